@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { isDay, isMonth } from '../calendar/month';
+
+/*
+ * Types of input columns. Every message completes the sentence "expected …".
+ */
+
+/** A decimal number as people and programs write it; not NaN, Infinity, hexadecimal or with thousands separators. */
+const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** True for a decimal number that a double can hold. */
+export function isDecimal(text: string): boolean {
+  return DECIMAL_PATTERN.test(text) && Number.isFinite(Number(text));
+}
+
+/** A text that is not blank. */
+export const text = z.string().min(1, 'a value, not a blank');
+
+/** A text that may be blank. */
+export const optionalText = z.string();
+
+/** What is wrong with a text that should be a 12-digit account id, or undefined when it is one. */
+export function accountIdProblem(id: string): string | undefined {
+  if (/^\d{12}$/.test(id)) return undefined;
+  if (/^\d{1,11}$/.test(id)) {
+    return `a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
+  }
+  return 'a 12-digit account id';
+}
+
+/** A 12-digit account id, always a text: a number would lose its leading zeros. */
+export const accountId = z.string().superRefine((id, context) => {
+  const problem = accountIdProblem(id);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+/** A 12-digit account id whose leading zeros a spreadsheet may have eaten; they are restored. */
+export const paddedAccountId = z
+  .string()
+  .transform((id) => (/^\d{1,11}$/.test(id) ? id.padStart(12, '0') : id))
+  .pipe(accountId);
+
+/** A number within bounds, both included. */
+export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodType<number, string> {
+  const { least = -Infinity, most = Infinity } = bounds;
+  const range =
+    (least > -Infinity ? ` of at least ${String(least)}` : '') +
+    (most < Infinity ? ` and at most ${String(most)}` : '');
+  return z.string().transform((value, context) => {
+    const number = Number(value);
+    if (isDecimal(value) && number >= least && number <= most) return number;
+    context.addIssue({ code: 'custom', message: `a number${range}` });
+    return z.NEVER;
+  });
+}
+
+/** A number within bounds, or a blank. */
+export function optionalDecimal(bounds: { least?: number } = {}): z.ZodType<number | undefined, string> {
+  return z.union([z.literal('').transform(() => undefined), decimal(bounds)], {
+    error: `a number${bounds.least === undefined ? '' : ` of at least ${String(bounds.least)}`} or a blank`,
+  });
+}
+
+/** A share with its exact text, 0..1 (to the tolerance of 1e-9). */
+export const share = z.string().refine((value) => isDecimal(value) && inShareRange(Number(value)), {
+  error: 'a share from 0 to 1',
+});
+
+/** Sums and shares may exceed 1 by this much. */
+export const SHARE_TOLERANCE = 1e-9;
+
+function inShareRange(value: number): boolean {
+  return value >= 0 && value <= 1 + SHARE_TOLERANCE;
+}
+
+/** `YYYY-MM`. */
+export const month = z.string().refine(isMonth, { error: 'a month YYYY-MM' });
+
+/** `YYYY`. */
+export const year = z
+  .string()
+  .regex(/^\d{4}$/, 'a year YYYY')
+  .transform(Number);
+
+/** `YYYY-MM` or `YYYY`. */
+export const period = z
+  .string()
+  .refine((value) => isMonth(value) || /^\d{4}$/.test(value), { error: 'a month YYYY-MM or a year YYYY' });
+
+/** `YYYY-MM-DD` or blank. */
+export const optionalDay = z
+  .string()
+  .refine((value) => value === '' || isDay(value), { error: 'a day YYYY-MM-DD or a blank' });
+
+/** One of a few words. */
+export function oneOf<const T extends readonly [string, ...string[]]>(
+  words: T,
+): z.ZodType<T[number], string> {
+  return z.enum(words, { error: words.slice(0, -1).join(', ') + ' or ' + (words.at(-1) ?? '') });
+}

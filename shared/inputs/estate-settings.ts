@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { ObjectStore } from '../stores/object-store';
+import { InputError } from './input-problem';
+
+/** Where an estate keeps its settings; the file may be missing. */
+export const SETTINGS_FILE = 'settings.json';
+
+const schema = z.strictObject({
+  /** Restore the leading zeros of account ids that a spreadsheet ate. */
+  pad_account_ids: z.boolean().default(false),
+  focus: z
+    .strictObject({
+      /** Cost column that stands for usage_revenue. */
+      revenue_column: z
+        .enum(['ListCost', 'EffectiveCost', 'ContractedCost', 'BilledCost'])
+        .default('ListCost'),
+      /** ProviderName values whose lines are usage of this estate; other lines are counted and left out. */
+      providers: z.array(z.string()).default(['AWS']),
+    })
+    .prefault({}),
+});
+
+/** How an estate's inputs are to be read. */
+export type EstateSettings = z.infer<typeof schema>;
+
+/**
+ * Reads the estate's settings.json; what it leaves out has the default, and so has everything when it is missing.
+ *
+ * @throws InputError when it is no JSON, or names a setting that does not exist or a value it cannot have
+ */
+export async function readEstateSettings(store: ObjectStore): Promise<EstateSettings> {
+  const content = await store.get(SETTINGS_FILE);
+  if (content === undefined) return schema.parse({});
+  let raw: unknown;
+  try {
+    raw = JSON.parse(content.body.toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputError([{ table: 'settings', file: SETTINGS_FILE, expected: `JSON (${error.message})` }]);
+  }
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new InputError(
+    parsed.error.issues.map(({ path, message }) => ({
+      table: 'settings',
+      file: SETTINGS_FILE,
+      ...(path.length === 0 ? {} : { column: path.join('.') }),
+      expected: `known settings with values they can have (${message})`,
+    })),
+  );
+}

@@ -1,0 +1,51 @@
+import type { ByCategory } from './categories';
+import type { MonthEstate } from './month-estate';
+import { scopeOne } from './scope-1';
+import type { ScopeOne } from './scope-1';
+import { scopeTwoByGrid } from './scope-2';
+import type { GridScopeTwo } from './scope-2';
+
+/** Step 1 of method.md: what every cluster emitted in the month, and how it came about. */
+export interface ClusterEmissions {
+  /** E(c,k), kgCO2e, for every cluster of the estate. */
+  readonly kg: ReadonlyMap<string, ByCategory>;
+  readonly scopeOnes: readonly ScopeOne[];
+  readonly grids: readonly GridScopeTwo[];
+}
+
+/**
+ * Emissions of every cluster, kgCO2e: Scope 1 of its sites' fuel, and Scope 2 of its sites' energy, each grid's kg
+ * spread over the grid's sites by energy.
+ *
+ * @throws MethodError naming grid and year where energy has no factor
+ */
+export function clusterEmissions(estate: MonthEstate): ClusterEmissions {
+  const scopeOnes = estate.fuelRecords.map((record) => scopeOne(record, estate.month));
+  const grids = scopeTwoByGrid(
+    estate.month,
+    estate.sites,
+    estate.electricity,
+    estate.gridFactors,
+    estate.contracts,
+  );
+  const clusterOfSite = new Map(estate.sites.map(({ siteId, clusterId }) => [siteId, clusterId]));
+  const kg = new Map(
+    estate.clusters.map(({ clusterId }) => [clusterId, { scope_1: 0, scope_2_lbm: 0, scope_2_mbm: 0 }]),
+  );
+  for (const { clusterId, kg: scopeOneKg } of scopeOnes) entryOf(kg, clusterId).scope_1 += scopeOneKg;
+  for (const grid of grids) {
+    for (const [siteId, mwh] of grid.siteMwh) {
+      const total = entryOf(kg, clusterOfSite.get(siteId) ?? '');
+      const share = mwh / grid.loadMwh;
+      total.scope_2_lbm += grid.locationBasedKg * share;
+      total.scope_2_mbm += grid.marketBasedKg * share;
+    }
+  }
+  return { kg, scopeOnes, grids };
+}
+
+function entryOf<T>(totals: ReadonlyMap<string, T>, clusterId: string): T {
+  const total = totals.get(clusterId);
+  if (total === undefined) throw new Error(`cluster ${clusterId} is not in the estate`);
+  return total;
+}

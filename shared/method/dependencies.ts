@@ -1,0 +1,162 @@
+import Big from 'big.js';
+import { compareText, groupBy } from './group';
+import { MethodError } from './method-error';
+import type { ServiceUse } from './month-estate';
+
+/** What one service passes on in a cluster. */
+interface Provider {
+  /** A(f,g) for every consumer g, itself left out. */
+  readonly consumers: ReadonlyMap<string, number>;
+  /** 1 - sum of A(f,g): what is left for accounts. Exactly 0 where the inputs' decimals add up to 1. */
+  readonly left: number;
+}
+
+/** Which services use which in one cluster. Services that are not in it pass nothing on. */
+export type DependencyGraph = ReadonlyMap<string, Provider>;
+
+/** What a solve gives per service, in the unit of the direct emissions. */
+export interface DependencyFlow {
+  /** x(f): everything that passed through the service, its own and its providers'. */
+  readonly total: ReadonlyMap<string, number>;
+  /** n(f): what is left for accounts. */
+  readonly left: ReadonlyMap<string, number>;
+}
+
+/**
+ * The dependencies that hold in one cluster: its own rows for a provider where there are any, else the rows for `*`.
+ * Sums are taken over the exact decimals of the inputs, so that 0.1 + 0.2 + 0.7 leaves exactly nothing.
+ *
+ * @throws MethodError naming services that only ever use each other: their emissions could reach nobody
+ */
+export function dependencyGraph(clusterId: string, uses: readonly ServiceUse[]): DependencyGraph {
+  const graph = new Map<string, Provider>();
+  for (const [providerCode, rows] of groupBy(uses, (use) => use.providerCode)) {
+    const own = rows.filter((row) => row.clusterId === clusterId);
+    const chosen = own.length > 0 ? own : rows.filter((row) => row.clusterId === '*');
+    if (chosen.length > 0) graph.set(providerCode, providerOf(providerCode, chosen));
+  }
+  assertSolvable(clusterId, graph);
+  return graph;
+}
+
+function providerOf(providerCode: string, rows: readonly ServiceUse[]): Provider {
+  const sum = rows.reduce((total, row) => total.plus(row.shareText), new Big(0));
+  // Inputs may exceed 1 by the tolerance of 1e-9; shares are then taken of what was passed on, never of more.
+  const norm = sum.gt(1) ? sum.toNumber() : 1;
+  const consumers = new Map<string, number>();
+  for (const row of rows) {
+    if (row.consumerCode !== providerCode && row.share > 0) {
+      consumers.set(row.consumerCode, (consumers.get(row.consumerCode) ?? 0) + row.share / norm);
+    }
+  }
+  const left = sum.gte(1) ? 0 : new Big(1).minus(sum).toNumber();
+  return { consumers, left };
+}
+
+/** I - A^T is singular exactly when some services can reach no service that leaves anything for accounts. */
+function assertSolvable(clusterId: string, graph: DependencyGraph): void {
+  const reaching = new Set<string>();
+  for (const [code, provider] of graph) {
+    const passesOutside = [...provider.consumers.keys()].some((consumer) => !graph.has(consumer));
+    if (provider.left > 0 || passesOutside) reaching.add(code);
+  }
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const [code, provider] of graph) {
+      if (!reaching.has(code) && [...provider.consumers.keys()].some((consumer) => reaching.has(consumer))) {
+        reaching.add(code);
+        grew = true;
+      }
+    }
+  }
+  const closed = [...graph.keys()].filter((code) => !reaching.has(code)).sort(compareText);
+  if (closed.length > 0) {
+    throw new MethodError(
+      `service_use of cluster ${clusterId}: ${closed.join(', ')} only ever use${closed.length === 1 ? 's itself' : ' each other'}, so nothing of their emissions is left for accounts`,
+    );
+  }
+}
+
+/**
+ * Solves x = d + A^T x and n(f) = x(f) (1 - sum of A(f,g)) for one cluster (method.md, step 4).
+ *
+ * Elimination of an absorbing chain (Grassmann, Taksar and Heyman): every operation adds, multiplies or divides
+ * positive numbers, none subtracts, so each result is right to a few ulp however close to singular the cycles are,
+ * and what cannot receive anything gets exactly 0.
+ *
+ * @param direct d(f) per service, in any unit; services only named by the graph receive what passes through
+ */
+export function solveDependencies(
+  graph: DependencyGraph,
+  direct: ReadonlyMap<string, number>,
+): DependencyFlow {
+  const order = [...graph.keys()].sort(compareText);
+  const chain = new Map(order.map((code) => [code, chainState(graph, code)]));
+  const mass = new Map(direct);
+  const eliminated = order.map((code, position) => eliminate(code, order.slice(position + 1), chain, mass));
+  const total = new Map(mass);
+  for (const { code, ownMass, incoming, leaving } of eliminated.reverse()) {
+    let received = ownMass;
+    for (const [later, share] of incoming) received += share * (total.get(later) ?? 0);
+    total.set(code, received / leaving);
+  }
+  const left = new Map([...total].map(([code, x]) => [code, x * (graph.get(code)?.left ?? 1)]));
+  return { total, left };
+}
+
+/** A service while others are being eliminated: what it sends to those that remain, and what it leaves. */
+interface ChainState {
+  readonly flow: Map<string, number>;
+  left: number;
+}
+
+interface Eliminated {
+  readonly code: string;
+  /** Its direct emissions and what earlier eliminated services sent to it. */
+  readonly ownMass: number;
+  /** Share of each later service's x that still flows into it. */
+  readonly incoming: ReadonlyMap<string, number>;
+  /** Share of its x that does not come back to it. */
+  readonly leaving: number;
+}
+
+function chainState(graph: DependencyGraph, code: string): ChainState {
+  const provider = graph.get(code);
+  return { flow: new Map(provider?.consumers), left: provider?.left ?? 1 };
+}
+
+function eliminate(
+  code: string,
+  later: readonly string[],
+  chain: ReadonlyMap<string, ChainState>,
+  mass: Map<string, number>,
+): Eliminated {
+  const own = chain.get(code) ?? { flow: new Map<string, number>(), left: 1 };
+  const leaving = own.left + sumOf(own.flow);
+  const ownMass = mass.get(code) ?? 0;
+  addScaled(mass, own.flow, ownMass / leaving);
+  const incoming = new Map<string, number>();
+  for (const other of later) {
+    const state = chain.get(other);
+    const share = state?.flow.get(code);
+    if (state === undefined || share === undefined) continue;
+    incoming.set(other, share);
+    state.flow.delete(code);
+    addScaled(state.flow, own.flow, share / leaving);
+    // What came back to the service itself is no flow: it is counted by a smaller `leaving`.
+    state.flow.delete(other);
+    state.left += (share * own.left) / leaving;
+  }
+  return { code, ownMass, incoming, leaving };
+}
+
+function addScaled(target: Map<string, number>, shares: ReadonlyMap<string, number>, factor: number): void {
+  if (factor === 0) return;
+  for (const [code, share] of shares) target.set(code, (target.get(code) ?? 0) + factor * share);
+}
+
+function sumOf(shares: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const share of shares.values()) sum += share;
+  return sum;
+}

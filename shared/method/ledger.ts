@@ -1,0 +1,81 @@
+import { add, byCategory, CATEGORIES, sumByCategory } from './categories';
+import type { ByCategory } from './categories';
+
+/** Residual, as a part of what came in, above which a month is not published (method.md, step 7). */
+export const RESIDUAL_LIMIT = 1e-9;
+
+/** Where kgCO2e may end that customers are not shown. */
+export const RETAINED = [
+  'retained_internal',
+  'retained_unused',
+  'retained_overhead',
+  'retained_unclaimed',
+] as const;
+
+/** One of the {@link RETAINED} accounts of the ledger. */
+export type Retained = (typeof RETAINED)[number];
+
+/** The balance of one step: what came in is what went on and what stayed with the operator, kgCO2e. */
+export interface StepBalance {
+  readonly step: 'clusters' | 'racks' | 'services' | 'accounts';
+  readonly in: ByCategory;
+  readonly out: ByCategory;
+  readonly retained: ByCategory;
+  readonly residual: ByCategory;
+}
+
+/** The month's ledger, kgCO2e: in = exported + everything retained + residual, in total and per step. */
+export interface Ledger extends Readonly<Record<Retained, ByCategory>> {
+  readonly in: ByCategory;
+  readonly exported: ByCategory;
+  readonly residual: ByCategory;
+  readonly steps: readonly StepBalance[];
+}
+
+/** A step's balance with its residual. */
+export function balance(
+  step: StepBalance['step'],
+  received: ByCategory,
+  out: ByCategory,
+  retained: ByCategory,
+): StepBalance {
+  return {
+    step,
+    in: received,
+    out,
+    retained,
+    residual: byCategory((category) => received[category] - out[category] - retained[category]),
+  };
+}
+
+/** Closes a month's ledger. */
+export function closeLedger(
+  received: ByCategory,
+  exported: ByCategory,
+  retained: Readonly<Record<Retained, ByCategory>>,
+  steps: readonly StepBalance[],
+): Ledger {
+  const explained = add(exported, sumByCategory(RETAINED.map((name) => retained[name])));
+  return {
+    in: received,
+    exported,
+    ...retained,
+    residual: byCategory((category) => received[category] - explained[category]),
+    steps,
+  };
+}
+
+/** The largest residual of the month or of any of its steps, as a part of the category's emissions. */
+export function largestResidual(ledger: Ledger): number {
+  const residuals = [ledger.residual, ...ledger.steps.map(({ residual }) => residual)];
+  return Math.max(
+    ...residuals.flatMap((residual) =>
+      CATEGORIES.map((category) => relative(residual[category], ledger.in[category])),
+    ),
+  );
+}
+
+function relative(residual: number, total: number): number {
+  if (residual === 0) return 0;
+  return total === 0 ? Infinity : Math.abs(residual) / total;
+}

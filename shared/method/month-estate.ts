@@ -1,0 +1,133 @@
+import type { Month } from '../calendar/month';
+
+/** Kind of a cluster: an AWS Region, or a group of edge locations that is exported as `global`. */
+export type ClusterKind = 'region' | 'edge';
+
+/** A Region or an edge cluster. `openedOn` is the day `YYYY-MM-DD` it opened to customers. */
+export interface Cluster {
+  readonly clusterId: string;
+  readonly kind: ClusterKind;
+  /** region_code of the export: the Region's own, or `global` for edge clusters. */
+  readonly regionCode: string;
+  /** location of the export: the Region's name, or `Global` for edge clusters. */
+  readonly location: string;
+  readonly openedOn?: string;
+}
+
+/** A data center: it belongs to one cluster and draws from one grid. */
+export interface Site {
+  readonly siteId: string;
+  readonly clusterId: string;
+  readonly gridId: string;
+}
+
+/** Energy of a site in the month, MWh. Several rows of one site add up. */
+export interface ElectricityUse {
+  readonly siteId: string;
+  readonly mwh: number;
+  readonly basis: string;
+}
+
+/** kgCO2e per kWh of a grid: the factors that hold for the month's year, and the year they are of. */
+export interface GridFactor {
+  readonly gridId: string;
+  readonly year: number;
+  readonly locationBasedKgPerKwh: number;
+  /** undefined: no residual mix is published, the location-based factor stands in. */
+  readonly residualMixKgPerKwh?: number;
+  readonly source: string;
+}
+
+/** Contractual instruments for electricity, in the order in which they are used. */
+export const CONTRACT_KINDS = ['certificate', 'ppa', 'supplier'] as const;
+
+/** One of the {@link CONTRACT_KINDS}. */
+export type ContractKind = (typeof CONTRACT_KINDS)[number];
+
+/** A contract that covers the month: `mwh` of the whole period (`YYYY` or `YYYY-MM`) at `kgPerKwh` kgCO2e per kWh. */
+export interface Contract {
+  readonly contractId: string;
+  readonly kind: ContractKind;
+  readonly gridId: string;
+  readonly period: string;
+  readonly mwh: number;
+  readonly kgPerKwh: number;
+}
+
+/** One fuel entry of a site over a period (`YYYY` or `YYYY-MM`), already in kgCO2e. */
+export interface FuelEntry {
+  readonly siteId: string;
+  readonly period: string;
+  readonly fuel: string;
+  readonly quantity: number;
+  readonly unit: string;
+  /** quantity x (co2_kg x GWP_co2 + ch4_kg x GWP_ch4 + n2o_kg x GWP_n2o), kgCO2e. */
+  readonly kg: number;
+}
+
+/**
+ * What one cluster's Scope 1 of the month is made of: entries of the month and of its year (`actual`), entries of
+ * the latest earlier year L and of L-1 (`estimated`), or nothing at all (`none`).
+ */
+export interface FuelRecord {
+  readonly clusterId: string;
+  readonly basis: 'actual' | 'estimated' | 'none';
+  /** L, for `estimated`. */
+  readonly latestYear?: number;
+  readonly entries: readonly FuelEntry[];
+}
+
+/** How a service's emissions are shared among accounts: by usage_quantity or by usage_revenue. */
+export type AllocationBasis = 'physical' | 'economic';
+
+/** A service that is sold. */
+export interface Service {
+  readonly productCode: string;
+  readonly serviceName: string;
+  readonly basis: AllocationBasis;
+}
+
+/** A rack and its power draw, kW. Overhead racks hold network and storage heads that serve no service directly. */
+export interface Rack {
+  readonly rackId: string;
+  readonly clusterId: string;
+  readonly kind: 'server' | 'overhead';
+  readonly powerKw: number;
+}
+
+/** u(r,s): the share of a rack's resources that a service used, 0..1, as number and as the exact text of the input. */
+export interface RackUse {
+  readonly rackId: string;
+  readonly productCode: string;
+  readonly share: number;
+  readonly shareText: string;
+}
+
+/** A(f,g): the share of the provider's emissions that the consumer causes. `clusterId` `*` stands for every cluster. */
+export interface ServiceUse {
+  readonly clusterId: string;
+  readonly providerCode: string;
+  readonly consumerCode: string;
+  readonly share: number;
+  readonly shareText: string;
+}
+
+/**
+ * Everything of an estate that one month's calculation may read, usage apart, in a fixed order: nothing outside it
+ * can move a number, so its content is what the month's fingerprint is made of.
+ */
+export interface MonthEstate {
+  readonly month: Month;
+  readonly clusters: readonly Cluster[];
+  readonly sites: readonly Site[];
+  readonly electricity: readonly ElectricityUse[];
+  readonly gridFactors: readonly GridFactor[];
+  readonly contracts: readonly Contract[];
+  readonly fuelRecords: readonly FuelRecord[];
+  readonly services: readonly Service[];
+  /** 12-digit ids of the operator's own accounts. */
+  readonly internalAccounts: readonly string[];
+  readonly racks: readonly Rack[];
+  readonly rackUse: readonly RackUse[];
+  readonly serviceUse: readonly ServiceUse[];
+}

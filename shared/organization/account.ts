@@ -1,0 +1,36 @@
+/** Account states of AWS Organizations. */
+export const ACCOUNT_STATES = [
+  'PENDING_ACTIVATION',
+  'ACTIVE',
+  'SUSPENDED',
+  'PENDING_CLOSURE',
+  'CLOSED',
+] as const;
+
+/** One of the {@link ACCOUNT_STATES}. */
+export type AccountState = (typeof ACCOUNT_STATES)[number];
+
+/** A member account as it was when the organization was read. */
+export interface Account {
+  /** 12 digits. */
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly state: AccountState;
+  /** Names of the organizational units from the root down, `/`-separated; blank where it was not to be had. */
+  readonly ouPath: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** ISO 8601 instant; blank where it was not to be had. */
+  readonly joined: string;
+  /** True once the organization no longer lists the account: the rest is what was last known of it. */
+  readonly left: boolean;
+}
+
+/** The organization at one instant. */
+export interface OrganizationSnapshot {
+  /** ISO 8601 instant at which the organization was read: the run's as-of. */
+  readonly asOf: string;
+  /** Management account, which pays: payer_account_id of the export. */
+  readonly payerAccountId: string;
+  /** Ordered by account id. */
+  readonly accounts: readonly Account[];
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { accountId } from '../inputs/column-types';
+import { InputError } from '../inputs/input-problem';
+import type { InputProblem } from '../inputs/input-problem';
+import { compareText } from '../method/group';
+import type { ObjectStore } from '../stores/object-store';
+import { ACCOUNT_STATES } from './account';
+import type { Account, AccountState, OrganizationSnapshot } from './account';
+
+/** Where an estate keeps what `aws organizations list-accounts` printed. */
+export const LIST_ACCOUNTS_FILE = 'accounts.json';
+
+const ARN_PATTERN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
+
+const listedAccount = z.object({
+  Id: accountId,
+  Arn: z.string().regex(ARN_PATTERN, 'an ARN arn:aws:organizations::<management account>:account/…'),
+  Name: z.string().optional(),
+  State: z.enum(ACCOUNT_STATES, { error: ACCOUNT_STATES.join(', ') }).optional(),
+  Status: z.string().optional(),
+  JoinedTimestamp: z.union([z.string(), z.number()]).optional(),
+});
+
+const listAccountsOutput = z.object({ Accounts: z.array(z.unknown()) });
+
+/**
+ * Reads the accounts of an organization from what the AWS CLI printed. State is used, and Status where an older CLI
+ * left State out. The account inside the ARNs is the management account.
+ *
+ * @param asOf ISO 8601 instant the list stands for
+ * @throws InputError when the file is missing, is no JSON, or holds accounts that are none
+ */
+export async function readListAccountsFile(store: ObjectStore, asOf: string): Promise<OrganizationSnapshot> {
+  const file = await store.get(LIST_ACCOUNTS_FILE);
+  if (file === undefined) {
+    throw fileProblem('the file to be there: what `aws organizations list-accounts` prints');
+  }
+  const output = listAccountsOutput.safeParse(parseJson(file.body.toString('utf8')));
+  if (!output.success) throw fileProblem('an object with a list named Accounts');
+  const problems: InputProblem[] = [];
+  const accounts: Account[] = [];
+  const payers = new Set<string>();
+  output.data.Accounts.forEach((raw, index) => {
+    const parsed = listedAccount.safeParse(raw);
+    if (!parsed.success) {
+      problems.push(...parsed.error.issues.map((issue) => problemOf(raw, index, issue)));
+      return;
+    }
+    payers.add(ARN_PATTERN.exec(parsed.data.Arn)?.[1] ?? '');
+    accounts.push(accountOf(parsed.data));
+  });
+  problems.push(...duplicateIds(accounts));
+  const [payerAccountId] = payers;
+  if (problems.length > 0) throw new InputError(problems);
+  if (payerAccountId === undefined) throw fileProblem('at least one account');
+  if (payers.size > 1) {
+    throw fileProblem(`one management account in all ARNs, found ${[...payers].sort().join(' and ')}`);
+  }
+  accounts.sort((a, b) => compareText(a.accountId, b.accountId));
+  return { asOf, payerAccountId, accounts };
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content.replace(/^\ufeff/, ''));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw fileProblem(`JSON (${error.message})`);
+    throw error;
+  }
+}
+
+function fileProblem(expected: string): InputError {
+  return new InputError([{ table: 'accounts', file: LIST_ACCOUNTS_FILE, expected }]);
+}
+
+function problemOf(
+  raw: unknown,
+  index: number,
+  issue: { path: readonly PropertyKey[]; message: string },
+): InputProblem {
+  const column = String(issue.path[0] ?? '');
+  const value = typeof raw === 'object' && raw !== null ? Reflect.get(raw, column) : raw;
+  return {
+    table: 'accounts',
+    file: LIST_ACCOUNTS_FILE,
+    row: index + 1,
+    ...(column === '' ? {} : { column }),
+    value: typeof value === 'string' ? value : JSON.stringify(value ?? ''),
+    expected: issue.message,
+  };
+}
+
+function accountOf(listed: z.infer<typeof listedAccount>): Account {
+  return {
+    accountId: listed.Id,
+    accountName: listed.Name ?? '',
+    state: listed.State ?? stateOfStatus(listed.Status),
+    ouPath: '',
+    tags: {},
+    joined: joinedInstant(listed.JoinedTimestamp),
+    left: false,
+  };
+}
+
+/** Account.Status, retired in September 2026, knew ACTIVE, SUSPENDED and PENDING_CLOSURE. */
+export function stateOfStatus(status: string | undefined): AccountState {
+  return ACCOUNT_STATES.find((state) => state === status) ?? 'ACTIVE';
+}
+
+/** The CLI prints ISO 8601, or seconds since 1970 where it is told to. */
+function joinedInstant(joined: string | number | undefined): string {
+  if (joined === undefined) return '';
+  const instant = new Date(typeof joined === 'number' ? joined * 1000 : joined);
+  return Number.isNaN(instant.getTime()) ? '' : instant.toISOString();
+}
+
+function duplicateIds(accounts: readonly Account[]): InputProblem[] {
+  const seen = new Set<string>();
+  return accounts.flatMap(({ accountId: id }) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    const expected = 'every account once';
+    return [{ table: 'accounts', file: LIST_ACCOUNTS_FILE, column: 'Id', value: id, expected }];
+  });
+}

@@ -1,0 +1,61 @@
+/** An object as a listing shows it. */
+export interface StoredObject {
+  /** Path below the store's root, with `/` between its parts. */
+  readonly key: string;
+  /** Size in bytes. */
+  readonly size: number;
+}
+
+/** An object's content and the tag that a conditional put refers to. */
+export interface StoredContent {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** Puts only when nothing is there yet, or only over the content with this tag. */
+export type PutCondition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string };
+
+/** A file on the local disk that holds an object's content. */
+export interface LocalCopy {
+  readonly path: string;
+  /** False when the object was replaced since the copy was handed out: what was read from it must not be used. */
+  isCurrent(): Promise<boolean>;
+  /** Frees the disk space of a copy; the object itself stays. */
+  release(): Promise<void>;
+}
+
+/**
+ * Where inputs are read and exports are written: a folder or an S3 prefix. An object appears whole or not at all,
+ * and a missing object is told apart from one that cannot be read: reading fails loudly, absence is `undefined`.
+ */
+export interface ObjectStore {
+  /** The URI of a key, for manifests: `s3://bucket/key`, or the key itself where the store is a folder. */
+  uri(key: string): string;
+  /** A key as people know it, for messages. */
+  describe(key: string): string;
+  /** All objects whose key starts with `prefix`, ordered by key. */
+  list(prefix: string): Promise<StoredObject[]>;
+  /** Content of a small object, or undefined when there is none. */
+  get(key: string): Promise<StoredContent | undefined>;
+  /**
+   * Writes a small object and gives its new tag.
+   *
+   * @throws PreconditionFailedError when the condition does not hold
+   */
+  put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string>;
+  /** Writes a local file as an object, whatever its size. */
+  putFile(key: string, path: string): Promise<void>;
+  /** Removes an object; nothing happens when there is none. */
+  delete(key: string): Promise<void>;
+  /** The object's content as a local file. */
+  localCopy(key: string): Promise<LocalCopy>;
+}
+
+/** Somebody else wrote the object first. */
+export class PreconditionFailedError extends Error {
+  override readonly name = 'PreconditionFailedError';
+
+  constructor(readonly key: string) {
+    super(`${key} was changed by another run`);
+  }
+}

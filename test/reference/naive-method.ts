@@ -1,0 +1,133 @@
+import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
+import type { EstateTables, Row } from './estate-tables';
+import { type Fraction, sum, ZERO } from './rational';
+import { locationBased, marketBased } from './step-1-electricity';
+import { scopeOne } from './step-1-fuel';
+import { serving } from './step-2-serving';
+import { clusterToServices } from './step-4-services';
+import { servicesToAccounts } from './step-5-accounts';
+import { driversOf, isInternal } from './step-5-drivers';
+
+export { CATEGORIES, type Category, type ModelVersion, type PerCategory } from './categories';
+
+/** The ledger of step 7 for one category, in kg: in = exported + everything retained. */
+export type Ledger = {
+  in: Fraction;
+  exported: Fraction;
+  retained_internal: Fraction;
+  retained_unused: Fraction;
+  retained_overhead: Fraction;
+  retained_unclaimed: Fraction;
+};
+
+/** A month's result. */
+export type NaiveMonth = {
+  /** Per 'account|region|product' the row's emissions in kg (the export has MTCO2e), sorted by that key. */
+  readonly rows: ReadonlyMap<string, PerCategory>;
+  /** Per category the ledger in kg. */
+  readonly ledgerKg: Record<Category, Ledger>;
+};
+
+/** The version a month has by default (step 0): v1.0.0 up to 2024-12, v2.0.0 from 2025-01. */
+export function defaultVersion(month: string): ModelVersion {
+  return month <= '2024-12' ? 'v1.0.0' : 'v2.0.0';
+}
+
+/**
+ * Steps 1 to 7 of method.md for one month of an estate with racks, in exact fractions: the second opinion that the
+ * product's own calculation is compared with. It is written to be read against the method, not to be fast.
+ *
+ * @example
+ * const { rows } = naiveMonth(readEstate('test/cases/small/inputs'), '2025-01', 'v2.0.0');
+ * rows.get('428304348641|us-east-1|AmazonEC2')?.scope_1.valueOf(); // kg
+ */
+export function naiveMonth(tables: EstateTables, month: string, version: ModelVersion): NaiveMonth {
+  if (tables.usage[month] === undefined) throw new Error(`there is no usage for ${month}`);
+  if ((tables.racks[month] ?? []).length === 0) throw new Error(`there are no racks for ${month}`);
+
+  const emitted = clusterEmissions(tables, month);
+  const drivers = driversOf(tables, month, version);
+  const { emissions, overhead } = serving(tables, month, version, emitted, drivers);
+
+  const rows = new Map<string, PerCategory>();
+  const ledgerKg = perCategory((category) => opened(sum([...emitted.values()].map((kg) => kg[category]))));
+  for (const category of CATEGORIES) {
+    const ledger = ledgerKg[category];
+    ledger.retained_overhead = overhead[category];
+    for (const [clusterId, kg] of emissions) {
+      const reached = clusterToServices(tables, month, version, clusterId, kg[category]);
+      const { accounts, unclaimed } = servicesToAccounts(reached.services, clusterId, version, drivers);
+      ledger.retained_unused = ledger.retained_unused.add(reached.unused);
+      ledger.retained_overhead = ledger.retained_overhead.add(reached.overhead);
+      ledger.retained_unclaimed = ledger.retained_unclaimed.add(unclaimed);
+      addRows(tables, clusterId, category, accounts, rows, ledger);
+    }
+  }
+  return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
+}
+
+/** Step 1: E(c,k) of every cluster, in kg. */
+export function clusterEmissions(tables: EstateTables, month: string): Map<string, PerCategory> {
+  return new Map(
+    tables.clusters.map(({ cluster_id: id }) => {
+      const sites = tables.sites.filter((site) => site.cluster_id === id);
+      const kg: PerCategory = {
+        scope_1: scopeOne(tables, month, id),
+        scope_2_lbm: sum(sites.map((site) => locationBased(tables, month, site))),
+        scope_2_mbm: sum(sites.map((site) => marketBased(tables, month, site))),
+      };
+      return [id, kg];
+    }),
+  );
+}
+
+/** Step 6 for one cluster and category: internal accounts are kept back, all others become rows. */
+function addRows(
+  tables: EstateTables,
+  clusterId: string,
+  category: Category,
+  accounts: ReadonlyMap<string, Fraction>,
+  rows: Map<string, PerCategory>,
+  ledger: Ledger,
+): void {
+  for (const [key, kg] of accounts) {
+    const [account = '', code = ''] = key.split('|');
+    if (isInternal(tables, account)) {
+      ledger.retained_internal = ledger.retained_internal.add(kg);
+      continue;
+    }
+    const rowKey = `${account}|${regionOf(tables, clusterId)}|${code}`;
+    const row = rows.get(rowKey) ?? perCategory(() => ZERO);
+    rows.set(rowKey, { ...row, [category]: row[category].add(kg) });
+    ledger.exported = ledger.exported.add(kg);
+  }
+}
+
+/** The region_code of a cluster's rows: edge clusters are all 'global'. */
+function regionOf(tables: EstateTables, clusterId: string): string {
+  const cluster = tables.clusters.find((row: Row<'clusters'>) => row.cluster_id === clusterId);
+  if (cluster === undefined) throw new Error(`${clusterId} is not a cluster`);
+  return cluster.kind === 'edge' ? 'global' : cluster.region_code;
+}
+
+/** By account, region and product, each as plain text. */
+function compareKeys(left: string, right: string): number {
+  const lefts = left.split('|');
+  const rights = right.split('|');
+  for (const [at, part] of lefts.entries()) {
+    const other = rights[at] ?? '';
+    if (part !== other) return part < other ? -1 : 1;
+  }
+  return 0;
+}
+
+function opened(total: Fraction): Ledger {
+  return {
+    in: total,
+    exported: ZERO,
+    retained_internal: ZERO,
+    retained_unused: ZERO,
+    retained_overhead: ZERO,
+    retained_unclaimed: ZERO,
+  };
+}

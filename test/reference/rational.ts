@@ -1,0 +1,81 @@
+import FractionClass from 'fraction.js';
+
+/** An exact rational number. */
+export const Fraction = FractionClass;
+
+/** An exact rational number; the package's types export the class as a value only. */
+export type Fraction = InstanceType<typeof FractionClass>;
+
+/** Nothing. */
+export const ZERO = new Fraction(0n, 1n);
+
+/** One. */
+export const ONE = new Fraction(1n, 1n);
+
+/** kg per tonne, and kWh per MWh. */
+export const THOUSAND = new Fraction(1000n, 1n);
+
+const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+/**
+ * The exact value of a decimal number as it stands in a CSV file; blank is 0.
+ * fraction.js would read '1/3', '1:3' and '0.(3)' as well, and refuses exponents, so the text is taken apart here.
+ *
+ * @example
+ * decimal('0.1').add(decimal('0.2')).equals(decimal('0.3')); // true
+ */
+export function decimal(text: string): Fraction {
+  if (text === '') return ZERO;
+  const match = DECIMAL.exec(text);
+  if (match === null) throw new Error(`"${text}" is not a decimal number`);
+  const [, sign = '', whole = '', places = '', exponent = '0'] = match;
+  const digits = BigInt(`${whole}${places}`) * (sign === '-' ? -1n : 1n);
+  const shift = BigInt(exponent) - BigInt(places.length);
+  return shift >= 0n ? new Fraction(digits * 10n ** shift, 1n) : new Fraction(digits, 10n ** -shift);
+}
+
+/** The exact sum; of nothing, 0. */
+export function sum(values: Iterable<Fraction>): Fraction {
+  let total = ZERO;
+  for (const value of values) total = total.add(value);
+  return total;
+}
+
+/** Whether the value is above 0. */
+export function isPositive(value: Fraction): boolean {
+  return value.compare(ZERO) > 0;
+}
+
+/** Whether the value is exactly 0. */
+export function isZero(value: Fraction): boolean {
+  return value.equals(ZERO);
+}
+
+/** The smaller of two values. */
+export function smaller(left: Fraction, right: Fraction): Fraction {
+  return left.compare(right) <= 0 ? left : right;
+}
+
+/** A value to a whole, not negative power. */
+export function power(base: Fraction, exponent: number): Fraction {
+  let result = ONE;
+  for (let count = 0; count < exponent; count += 1) result = result.mul(base);
+  return result;
+}
+
+/**
+ * The value as a double, to about one unit in the last place.
+ * Fraction's own valueOf divides two doubles, which is NaN once both parts pass 1e308; sums over many accounts do.
+ */
+export function toNumber(value: Fraction): number {
+  if (isZero(value)) return 0;
+  // With 64 bits and more in the quotient, what the whole-number division cuts off is below a double's precision.
+  const shift = BigInt(value.d.toString(2).length - value.n.toString(2).length + 64);
+  const quotient = shift >= 0n ? (value.n << shift) / value.d : value.n / (value.d << -shift);
+  return Number(value.s) * Number(quotient) * 2 ** Number(-shift);
+}
+
+/** Adds a value to what a map holds under a key, an absent key holding 0. */
+export function addTo<Key>(totals: Map<Key, Fraction>, key: Key, value: Fraction): void {
+  totals.set(key, (totals.get(key) ?? ZERO).add(value));
+}

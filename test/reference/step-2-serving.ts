@@ -1,0 +1,85 @@
+import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
+import { lastDay } from './calendar';
+import type { EstateTables, Row } from './estate-tables';
+import { type Fraction, decimal, isPositive, ONE, sum, ZERO } from './rational';
+import { clusterToServices } from './step-4-services';
+import { driverTotal, type Drivers } from './step-5-drivers';
+
+/** What step 2 decides: which clusters serve, and what each of those has to pass on. */
+export type Serving = {
+  /** Per serving cluster E'(c,k) in kg. */
+  readonly emissions: ReadonlyMap<string, PerCategory>;
+  /** What clusters that do not serve keep, in kg; 0 in v2. */
+  readonly overhead: PerCategory;
+};
+
+/**
+ * Step 2. v2 pools what clusters emit that do not serve and adds it to the serving ones by total rack power;
+ * v1 leaves it where it is.
+ */
+export function serving(
+  tables: EstateTables,
+  month: string,
+  version: ModelVersion,
+  emitted: ReadonlyMap<string, PerCategory>,
+  drivers: Drivers,
+): Serving {
+  const clusters = tables.clusters.filter((cluster) => serves(tables, month, version, cluster, drivers));
+  const serverIds = clusters.map((cluster) => cluster.cluster_id);
+  const pool = perCategory((category) =>
+    sum([...emitted].map(([id, kg]) => (serverIds.includes(id) ? ZERO : kg[category]))),
+  );
+  if (serverIds.length === 0) refuseEmissions(month, pool);
+  if (version === 'v1.0.0') {
+    return { emissions: new Map([...emitted].filter(([id]) => serverIds.includes(id))), overhead: pool };
+  }
+  return {
+    emissions: new Map(serverIds.map((id) => [id, withPool(tables, month, id, serverIds, emitted, pool)])),
+    overhead: perCategory(() => ZERO),
+  };
+}
+
+/** Open by the month's last day, with at least one service that both carries weight and is driven. */
+function serves(
+  tables: EstateTables,
+  month: string,
+  version: ModelVersion,
+  cluster: Row<'clusters'>,
+  drivers: Drivers,
+): boolean {
+  // A weight W(c,s) is n(c,s) for a unit of cluster emission. It comes first: dependencies without a solution are an
+  // error of the month wherever they stand, also in a cluster that is not open yet.
+  const weights = clusterToServices(tables, month, version, cluster.cluster_id, ONE).services;
+  // Dates as YYYY-MM-DD compare as text.
+  if (cluster.opened_on !== '' && cluster.opened_on > lastDay(month)) return false;
+  return [...weights].some(
+    ([code, weight]) => isPositive(weight) && isPositive(driverTotal(drivers, cluster.cluster_id, code)),
+  );
+}
+
+function withPool(
+  tables: EstateTables,
+  month: string,
+  clusterId: string,
+  serverIds: readonly string[],
+  emitted: ReadonlyMap<string, PerCategory>,
+  pool: PerCategory,
+): PerCategory {
+  const share = rackPower(tables, month, clusterId).div(
+    sum(serverIds.map((id) => rackPower(tables, month, id))),
+  );
+  const own = (category: Category): Fraction => emitted.get(clusterId)?.[category] ?? ZERO;
+  return perCategory((category) => own(category).add(pool[category].mul(share)));
+}
+
+/** P(c) in kW: server and overhead racks. */
+function rackPower(tables: EstateTables, month: string, clusterId: string): Fraction {
+  const racks = (tables.racks[month] ?? []).filter((rack) => rack.cluster_id === clusterId);
+  return sum(racks.map((rack) => decimal(rack.power_kw)));
+}
+
+function refuseEmissions(month: string, pool: PerCategory): void {
+  if (CATEGORIES.some((category) => isPositive(pool[category]))) {
+    throw new Error(`no cluster serves in ${month}, but there are emissions`);
+  }
+}
