@@ -61,10 +61,11 @@ export function optionalDecimal(bounds: { least?: number } = {}): z.ZodType<numb
   });
 }
 
-/** A share with its exact text, 0..1 (to the tolerance of 1e-9). */
-export const share = z.string().refine((value) => isDecimal(value) && inShareRange(Number(value)), {
-  error: 'a share from 0 to 1',
-});
+/** A share 0..1 (to the tolerance of 1e-9), as its exact text without a plus sign. */
+export const share = z
+  .string()
+  .refine((value) => isDecimal(value) && inShareRange(Number(value)), { error: 'a share from 0 to 1' })
+  .transform((value) => value.replace(/^\+/, ''));
 
 /** Sums and shares may exceed 1 by this much. */
 export const SHARE_TOLERANCE = 1e-9;

@@ -48,8 +48,13 @@ export async function readCsv(path: string): Promise<CsvContent> {
   return { header, records, sha256 };
 }
 
+/** What is known of a CSV file after one pass over its bytes. */
+export interface CsvScan extends Pick<CsvContent, 'header' | 'sha256'> {
+  readonly hasRecords: boolean;
+}
+
 /** Header and SHA-256 of a CSV file of any size, which is read once in full, so that damage is found. */
-export async function scanCsv(path: string): Promise<Pick<CsvContent, 'header' | 'sha256'>> {
+export async function scanCsv(path: string): Promise<CsvScan> {
   const head: Buffer[] = [];
   let bytes = 0;
   const sha256 = await scan(path, (chunk) => {
@@ -58,7 +63,8 @@ export async function scanCsv(path: string): Promise<Pick<CsvContent, 'header' |
   });
   const start = Buffer.concat(head).subarray(0, HEADER_BYTES);
   const text = new TextDecoder('utf-8').decode(start);
-  return { header: parseRecords(text, { to: 1 })[0] ?? [], sha256 };
+  const [header = []] = parseRecords(text, { to: 1 });
+  return { header, sha256, hasRecords: text.trimEnd().includes('\n') || text.trimEnd().includes('\r') };
 }
 
 async function scan(path: string, take: (chunk: Buffer) => void): Promise<string> {

@@ -62,6 +62,8 @@ export async function readTable<Row>(
   return { rows, problems, files: contents.map(({ file, sha256 }) => ({ file, sha256 })) };
 }
 
+const NO_TYPES: ReadonlyMap<string, string> = new Map();
+
 async function readRaw(
   reader: TableReader,
   spec: TableSpec<unknown>,
@@ -71,13 +73,13 @@ async function readRaw(
   const { name: table } = spec;
   const copy = await reader.store.localCopy(file);
   try {
-    const raw = file.endsWith('.parquet')
+    const raw: ParquetContent = file.endsWith('.parquet')
       ? await readParquet(reader.session, spec, copy)
       : await readCsv(copy.path);
     const missing = missingColumns(spec, raw.header);
     problems.push(
       ...missing.map((column) => ({ table, file, column, expected: 'the column to be there' })),
-      ...idsAsNumbers(table, file, raw),
+      ...idsAsNumbers(table, file, spec.columns, raw.types ?? NO_TYPES),
     );
     if (!(await copy.isCurrent())) {
       problems.push({ table, file, expected: 'the file to stay as it is while it is read' });
@@ -94,8 +96,8 @@ async function readRaw(
 }
 
 interface ParquetContent extends Omit<RawTable, 'file'> {
-  /** Id columns that the file holds as numbers. */
-  readonly numericIds?: readonly { readonly column: string; readonly type: string }[];
+  /** DuckDB types by column. */
+  readonly types?: ReadonlyMap<string, string>;
 }
 
 async function readParquet(
@@ -109,21 +111,23 @@ async function readParquet(
   if (present.length === 0) return { header: [], records: [], sha256 };
   const list = present.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
   const rows = await session.rows(`SELECT ${list.join(', ')} FROM read_parquet($1)`, [copy.path]);
-  const numericIds = present
-    .filter((column) => /account_id$/.test(column) && types.get(column) !== 'VARCHAR')
-    .map((column) => ({ column, type: types.get(column) ?? '' }));
   const records = rows.map((row) => present.map((column) => textIn(row, column)));
-  return { header: present, records, sha256, numericIds };
+  return { header: present, records, sha256, types };
 }
 
-function idsAsNumbers(table: string, file: string, raw: Omit<ParquetContent, 'sha256'>): InputProblem[] {
-  return (raw.numericIds ?? []).map(({ column, type }) => ({
-    table,
-    file,
-    column,
-    value: type,
-    expected: 'a text column: a number loses the leading zeros of an account id',
-  }));
+/** Columns that hold account ids as numbers, in a file whose columns have types. */
+export function idsAsNumbers(
+  table: string,
+  file: string,
+  columns: readonly string[],
+  types: ReadonlyMap<string, string>,
+): InputProblem[] {
+  return columns.flatMap((column): InputProblem[] => {
+    const type = types.get(column);
+    if (type === undefined || type === 'VARCHAR' || !/account_?id$/i.test(column)) return [];
+    const expected = 'a text column: a number loses the leading zeros of an account id';
+    return [{ table, file, column, value: type, expected }];
+  });
 }
 
 /**

@@ -31,15 +31,13 @@ export function staticReferenceProblems(tables: StaticTables): InputProblem[] {
   ];
 }
 
-/** The values of an id column; empty when the table could not be read, and then nothing can be held against it. */
+/** The values of an id column; none when the table itself has problems, and then nothing can be held against it. */
 export function idsIn<Row>(content: TableContent<Row>, column: keyof Row & string): Set<string> {
+  if (content.problems.length > 0) return new Set();
   return new Set(content.rows.map(({ value }) => String(value[column])));
 }
 
-/**
- * Rows whose id is in no other table. When the other table is unreadable its own problem is enough, and this one
- * stays silent.
- */
+/** Rows whose id the other table lacks. When that one has problems, they are told and this check stays silent. */
 export function unknownIds<Row>(
   table: string,
   content: TableContent<Row>,

@@ -1,0 +1,44 @@
+/** Types of export columns, as Athena names them. */
+export type ExportColumnType = 'string' | 'double' | 'timestamp';
+
+/** A column of the export: this one definition makes the Parquet and CSV schema, the manifest and the Glue table. */
+export interface ExportColumn {
+  readonly name: string;
+  readonly type: ExportColumnType;
+  readonly comment: string;
+}
+
+const string = (name: string, comment: string): ExportColumn => ({ name, type: 'string', comment });
+const timestamp = (name: string, comment: string): ExportColumn => ({ name, type: 'timestamp', comment });
+
+function emissions(name: string, what: string, unitFirst: boolean): ExportColumn[] {
+  const value: ExportColumn = { name: `${name}_value`, type: 'double', comment: `${what}, MTCO2e` };
+  const unit = string(`${name}_unit`, `Unit of ${name}_value: MTCO2e (1,000 kgCO2e)`);
+  return unitFirst ? [unit, value] : [value, unit];
+}
+
+/** Columns of AWS Data Exports' CARBON_EMISSIONS table, in its order (exports.md). */
+export const EXPORT_COLUMNS: readonly ExportColumn[] = [
+  timestamp('last_refresh_timestamp', 'As-of instant of the run that computed this content (UTC)'),
+  string('location', 'Name of the AWS Region, or Global'),
+  string('model_version', 'Version of the method, e.g. v2.0.0'),
+  string('payer_account_id', 'Management account of the organization'),
+  string('product_code', 'Service'),
+  string('region_code', 'Code of the AWS Region, or global'),
+  ...emissions('total_lbm_emissions', 'Scopes 1, 2 and 3 with the location-based method', true),
+  ...emissions('total_mbm_emissions', 'Scopes 1, 2 and 3 with the market-based method', true),
+  ...emissions('total_scope_1_emissions', 'Scope 1', false),
+  ...emissions('total_scope_2_lbm_emissions', 'Scope 2, location-based', false),
+  ...emissions('total_scope_2_mbm_emissions', 'Scope 2, market-based', false),
+  ...emissions('total_scope_3_lbm_emissions', 'Scope 3, location-based; 0 before v3.0.0', false),
+  ...emissions('total_scope_3_mbm_emissions', 'Scope 3, market-based; 0 before v3.0.0', false),
+  string('usage_account_id', 'Account that used the service, 12 digits'),
+  timestamp('usage_period_end', 'First instant of the month after (UTC)'),
+  timestamp('usage_period_start', 'First instant of the month (UTC)'),
+];
+
+/** Literal in every unit column: metric tons of CO2 equivalent. */
+export const UNIT = 'MTCO2e';
+
+/** kgCO2e in one MTCO2e. */
+export const KG_PER_MTCO2E = 1_000;

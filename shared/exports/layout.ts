@@ -1,0 +1,61 @@
+import type { Month } from '../calendar/month';
+
+/** File formats of an export. */
+export const EXPORT_FORMATS = ['parquet', 'csv'] as const;
+
+/** One of the {@link EXPORT_FORMATS}. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What names AWS Data Exports allows. */
+export const EXPORT_NAME_PATTERN = /^[0-9A-Za-z_-]{1,128}$/;
+
+const FILE_ENDINGS: Readonly<Record<ExportFormat, string>> = {
+  parquet: 'snappy.parquet',
+  csv: 'csv.gz',
+};
+
+/** A month of an export in one model version: the unit that is computed, published and restated. */
+export interface ExportMonth {
+  readonly modelVersion: string;
+  readonly month: Month;
+}
+
+function partition({ modelVersion, month }: ExportMonth): string {
+  return `carbon_model_version=${modelVersion}/usage_period=${month}`;
+}
+
+/** The month's one data file. Nothing but data files lies below `data/`. */
+export function dataKey(exportName: string, at: ExportMonth, format: ExportFormat): string {
+  return `${exportName}/data/${partition(at)}/${exportName}-00001.${FILE_ENDINGS[format]}`;
+}
+
+/** The month's manifest, written last. */
+export function manifestKey(exportName: string, at: ExportMonth): string {
+  return `${exportName}/metadata/${partition(at)}/${exportName}-Manifest.json`;
+}
+
+/** The month's state. */
+export function stateKey(exportName: string, at: ExportMonth): string {
+  return `${statePrefix(exportName)}${partition(at)}.json`;
+}
+
+/** Where all states of an export lie. */
+export function statePrefix(exportName: string): string {
+  return `${exportName}/state/months/`;
+}
+
+/** The month that a state's key stands for. */
+export function monthOfStateKey(key: string): ExportMonth | undefined {
+  const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\.json$/.exec(key);
+  return match === null ? undefined : { modelVersion: match[1] ?? '', month: match[2] ?? '' };
+}
+
+/** What an export was set up with. */
+export function exportRecordKey(exportName: string): string {
+  return `${exportName}/state/export.json`;
+}
+
+/** Held by a run for as long as it writes to an export. */
+export function lockKey(exportName: string): string {
+  return `${exportName}/state/lock.json`;
+}

@@ -1,0 +1,108 @@
+import type { DuckSession } from '../engine/duck-session';
+import { compareText, groupBy } from '../method/group';
+import type { Cluster, Service } from '../method/month-estate';
+
+/** What a row of the export shows of a service: its own code, or the product group of AWS's tool. */
+export const PRODUCT_DETAILS = ['all', 'ccft'] as const;
+
+/** One of the {@link PRODUCT_DETAILS}. */
+export type ProductDetail = (typeof PRODUCT_DETAILS)[number];
+
+/** Products that AWS's Customer Carbon Footprint Tool names; it shows all others as Other. */
+const CCFT_PRODUCTS = new Set(['AmazonEC2', 'AmazonS3', 'AmazonCloudFront']);
+
+/** A service in a cluster, and the row of the export its emissions fall in. */
+export interface ServicePair {
+  readonly pairId: number;
+  readonly cluster: Cluster;
+  readonly service: Service;
+  /** Rank of (region_code, product_code) in the export's order. */
+  readonly rowId: number;
+}
+
+/** A (region_code, product_code) that rows of the export can have. */
+export interface ExportRowKey {
+  readonly rowId: number;
+  readonly regionCode: string;
+  readonly location: string;
+  readonly productCode: string;
+  /** True when several services or clusters fall in the row. */
+  readonly addsUp: boolean;
+}
+
+/** All combinations of cluster and service, and the export rows they fall in. */
+export interface ServicePairs {
+  readonly pairs: readonly ServicePair[];
+  readonly rowKeys: readonly ExportRowKey[];
+}
+
+/** Numbers every service of every cluster, and every row key in the order in which the export is sorted. */
+export function servicePairs(
+  clusters: readonly Cluster[],
+  services: readonly Service[],
+  detail: ProductDetail,
+): ServicePairs {
+  const combinations = clusters.flatMap((cluster) =>
+    services.map((service) => ({ cluster, service, productCode: exportedCode(service, detail) })),
+  );
+  const byRow = groupBy(combinations, ({ cluster, productCode }) =>
+    JSON.stringify([cluster.regionCode, productCode]),
+  );
+  const rows = [...byRow.values()].sort((a, b) => compareRows(a[0], b[0]));
+  const rowKeys = rows.map((members, rowId): ExportRowKey => {
+    const [first] = members;
+    if (first === undefined) throw new Error('a row without members');
+    const { regionCode, location } = first.cluster;
+    return { rowId, regionCode, location, productCode: first.productCode, addsUp: members.length > 1 };
+  });
+  const pairs = rows.flatMap((members, rowId) =>
+    members.map(({ cluster, service }) => ({ cluster, service, rowId })),
+  );
+  return { pairs: pairs.map((pair, pairId) => ({ pairId, ...pair })), rowKeys };
+}
+
+function exportedCode({ productCode }: Service, detail: ProductDetail): string {
+  return detail === 'all' || CCFT_PRODUCTS.has(productCode) ? productCode : 'Other';
+}
+
+interface RowMember {
+  readonly cluster: Cluster;
+  readonly productCode: string;
+}
+
+function compareRows(a: RowMember | undefined, b: RowMember | undefined): number {
+  if (a === undefined || b === undefined) throw new Error('a row without members');
+  return (
+    compareText(a.cluster.regionCode, b.cluster.regionCode) || compareText(a.productCode, b.productCode)
+  );
+}
+
+/** Gives the pairs and the internal accounts to the SQL of step 5. */
+export async function loadPairs(
+  session: DuckSession,
+  { pairs }: ServicePairs,
+  internalAccounts: readonly string[],
+): Promise<void> {
+  await session.load(
+    'service_pair',
+    [
+      ['pair_id', 'INTEGER'],
+      ['row_id', 'INTEGER'],
+      ['cluster_id', 'VARCHAR'],
+      ['product_code', 'VARCHAR'],
+      ['basis', 'VARCHAR'],
+    ],
+    pairs.map(({ pairId, rowId, cluster, service }) => [
+      pairId,
+      rowId,
+      cluster.clusterId,
+      service.productCode,
+      service.basis,
+    ]),
+  );
+  await session.load(
+    'internal_account',
+    [['account_number', 'BIGINT']],
+    internalAccounts.map((id) => [BigInt(id)]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { DuckSession } from '../engine/duck-session';
+import { numberIn, textIn } from '../engine/duck-session';
+import { DRIVER_TOTALS, driverStatement } from '../engine/driver-sql';
+import { InputError } from '../inputs/input-problem';
+import { indexDrivers } from '../method/drivers';
+import type { DriverTotal, DriverTotals } from '../method/drivers';
+import type { ServicePairs } from './service-pairs';
+import { negativeQuantityProblems, unsoundLineProblems } from './usage-problems';
+import type { DiagnosedUsage } from './usage-problems';
+
+/** What the month's usage adds up to. */
+export interface UsageDrivers {
+  readonly totals: DriverTotals;
+  /** Lines read. */
+  readonly lines: number;
+}
+
+/**
+ * Sums the month's usage into the table `driver` and tells the totals by cluster and service. One pass both sums and
+ * checks; only when something is wrong are the files read again to say where.
+ *
+ * @throws InputError naming file, row, column and value of every line that is not sound, and net-negative quantities
+ */
+export async function loadDrivers(
+  session: DuckSession,
+  usage: DiagnosedUsage,
+  { pairs }: ServicePairs,
+): Promise<UsageDrivers> {
+  await session.run(
+    `CREATE TEMP TABLE driver AS ${driverStatement(usage.source.sql)}`,
+    usage.source.parameters,
+  );
+  const rows = await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
+  const unsound = rows.find((row) => row['pair_id'] === null);
+  if (unsound !== undefined) {
+    throw await unsoundLineProblems(session, usage, Number(textIn(unsound, 'lines')));
+  }
+  const byId = new Map(pairs.map((pair) => [pair.pairId, pair]));
+  const negative: number[] = [];
+  const totals = rows.map((row): DriverTotal => {
+    const pair = byId.get(numberIn(row, 'pair_id'));
+    if (pair === undefined) throw new Error('usage of a service that is not among the pairs');
+    if (pair.service.basis === 'physical' && Number(textIn(row, 'least')) < 0) negative.push(pair.pairId);
+    return {
+      clusterId: pair.cluster.clusterId,
+      productCode: pair.service.productCode,
+      customers: Number(textIn(row, 'customers')),
+      internal: Number(textIn(row, 'internal')),
+    };
+  });
+  if (negative.length > 0) throw new InputError(await negativeQuantityProblems(session, usage.table));
+  const lines = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
+  return { totals: indexDrivers(totals), lines };
+}
