@@ -20,5 +20,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { globals: { require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
 );

@@ -27,12 +27,13 @@ export function paddedId(column: string): string {
   return `CASE WHEN length(${column}) < 12 AND CAST(TRY_CAST(${column} AS BIGINT) AS VARCHAR) = ${column} AND TRY_CAST(${column} AS BIGINT) >= 0 THEN lpad(${column}, 12, '0') ELSE ${column} END`;
 }
 
-/** True for a line that counts: its account id is one, its cluster and service are known, its numbers are numbers. */
+/** True for a line that counts: its account id is one, cluster and service are known, numbers are numbers, the month is its own. */
 export const SOUND_LINE = [
   `coalesce(${isAccountId('u.usage_account_id')}, false)`,
   'p.pair_id IS NOT NULL',
   isAmount('u.usage_quantity'),
   isAmount('u.usage_revenue'),
+  'u.in_month',
 ].join(' AND ');
 
 /** Finds a line's cluster and service. */
@@ -43,7 +44,7 @@ export const LINE_TO_PAIR =
  * Every account's driver for every service of every cluster, summed over its lines. Lines that are not sound gather
  * under a NULL pair_id, so that one pass both sums and checks.
  *
- * @param source SQL of the usage lines, columns as {@link UsageSource} has them
+ * @param source SQL of the usage lines, columns as usage-source.ts has them
  */
 export function driverStatement(source: string): string {
   return `

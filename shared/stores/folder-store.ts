@@ -102,7 +102,6 @@ export class FolderStore implements ObjectStore {
     };
   }
 
-  /** Removes unfinished uploads of runs that were killed. Call it only while holding the run lock. */
   async sweep(): Promise<void> {
     await rm(this.pathOf(UPLOADS), { recursive: true, force: true });
   }

@@ -49,6 +49,8 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /** The object's content as a local file. */
   localCopy(key: string): Promise<LocalCopy>;
+  /** Removes what killed runs left unfinished. Only the holder of the run lock may call it. */
+  sweep(): Promise<void>;
 }
 
 /** Somebody else wrote the object first. */

@@ -72,9 +72,7 @@ interface RowMember {
 
 function compareRows(a: RowMember | undefined, b: RowMember | undefined): number {
   if (a === undefined || b === undefined) throw new Error('a row without members');
-  return (
-    compareText(a.cluster.regionCode, b.cluster.regionCode) || compareText(a.productCode, b.productCode)
-  );
+  return compareText(a.cluster.regionCode, b.cluster.regionCode) || compareText(a.productCode, b.productCode);
 }
 
 /** Gives the pairs and the internal accounts to the SQL of step 5. */

@@ -6,7 +6,8 @@ import { indexDrivers } from '../method/drivers';
 import type { DriverTotal, DriverTotals } from '../method/drivers';
 import type { ServicePairs } from './service-pairs';
 import { negativeQuantityProblems, unsoundLineProblems } from './usage-problems';
-import type { DiagnosedUsage } from './usage-problems';
+import { allLines } from './usage-source';
+import type { UsageSource } from './usage-source';
 
 /** What the month's usage adds up to. */
 export interface UsageDrivers {
@@ -23,13 +24,11 @@ export interface UsageDrivers {
  */
 export async function loadDrivers(
   session: DuckSession,
-  usage: DiagnosedUsage,
+  usage: UsageSource,
   { pairs }: ServicePairs,
 ): Promise<UsageDrivers> {
-  await session.run(
-    `CREATE TEMP TABLE driver AS ${driverStatement(usage.source.sql)}`,
-    usage.source.parameters,
-  );
+  const lines = allLines(usage);
+  await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
   const rows = await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
   const unsound = rows.find((row) => row['pair_id'] === null);
   if (unsound !== undefined) {
@@ -49,6 +48,6 @@ export async function loadDrivers(
     };
   });
   if (negative.length > 0) throw new InputError(await negativeQuantityProblems(session, usage.table));
-  const lines = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
-  return { totals: indexDrivers(totals), lines };
+  const read = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
+  return { totals: indexDrivers(totals), lines: read };
 }

@@ -1,13 +1,16 @@
 import type { SqlParameters } from '../engine/duck-session';
 
-/**
- * A relation of usage lines as SQL text with its parameters, columns usage_account_id, cluster_id, product_code,
- * usage_quantity and usage_revenue, all of them texts as they stand in the input.
- */
-export interface UsageSource {
-  readonly sql: string;
-  readonly parameters: SqlParameters;
-}
+/** Columns of a relation of usage lines. */
+export const USAGE_RELATION_COLUMNS = [
+  'usage_account_id',
+  'cluster_id',
+  'product_code',
+  'usage_quantity',
+  'usage_revenue',
+] as const;
+
+/** One of the {@link USAGE_RELATION_COLUMNS}. */
+export type UsageColumn = (typeof USAGE_RELATION_COLUMNS)[number];
 
 /** One usage file on the local disk. */
 export interface UsageFile {
@@ -16,44 +19,68 @@ export interface UsageFile {
   readonly path: string;
   /** Header of a CSV file; undefined for Parquet. */
   readonly header?: readonly string[];
+  /** Column names of a Parquet file. */
+  readonly types?: ReadonlyMap<string, string>;
+}
+
+/** How a message speaks of a column of the relation. */
+export interface ColumnInWords {
+  /** Column of the input file. */
+  readonly inFile: string;
+  /** Column of the relation that holds the text as it stands in the file. */
+  readonly shown: string;
+  /** Completes the sentence "expected …" where the value is unknown. */
+  readonly expected: string;
 }
 
 /**
- * The select list and the source of some columns of a file, as texts. CSV columns are picked by position, so that no
- * name from a header reaches the SQL; a path is always a parameter.
+ * A month's usage as relations, one per file, whose columns are texts: the {@link USAGE_RELATION_COLUMNS}, `in_month`
+ * (false for a line of another month) and, when numbered, `line`, counted from 1.
+ */
+export interface UsageSource {
+  /** Table of inputs.md the lines come from. */
+  readonly table: string;
+  readonly files: readonly UsageFile[];
+  /** SQL of a file's lines; the file's path is the parameter `placeholder`. */
+  readonly relationOf: (file: UsageFile, placeholder: string, numbered: boolean) => string;
+  readonly words: Readonly<Record<UsageColumn | 'in_month', ColumnInWords>>;
+}
+
+/** The lines of all files as one relation with its parameters. */
+export function allLines({ files, relationOf }: UsageSource): { sql: string; parameters: SqlParameters } {
+  const selects = files.map((file, index) => relationOf(file, `$${String(index + 1)}`, false));
+  return { sql: selects.join('\nUNION ALL\n'), parameters: files.map(({ path }) => path) };
+}
+
+/**
+ * A file as a relation of texts with names of ours. CSV columns are picked by position, so that no name from a header
+ * reaches the SQL.
  *
  * @param columns pairs of a column in the file and its name in the relation
- * @param placeholder the path's parameter, e.g. `$1`
  */
-export function columnsOfFile(
-  { file, header }: UsageFile,
+export function fileRelation(
+  file: UsageFile,
   columns: readonly (readonly [inFile: string, name: string])[],
   placeholder: string,
-): { readonly list: string; readonly from: string } {
+  numbered: boolean,
+): string {
+  const { header } = file;
   if (header === undefined) {
     const list = columns.map(([inFile, name]) => `CAST("${inFile}" AS VARCHAR) AS ${name}`);
-    return { list: list.join(', '), from: `read_parquet(${placeholder}, file_row_number = true)` };
+    if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
+    return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)})`;
   }
   const list = columns.map(([inFile, name]) => {
     const position = header.indexOf(inFile);
-    if (position < 0) throw new Error(`${file} has no column ${inFile}`);
+    if (position < 0) throw new Error(`${file.file} has no column ${inFile}`);
     return `c${String(position)} AS ${name}`;
   });
+  if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
   const types = header.map((_, position) => `'c${String(position)}': 'VARCHAR'`);
-  return {
-    list: list.join(', '),
-    from: `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"')`,
-  };
+  return `SELECT ${list.join(', ')} FROM read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"')`;
 }
 
-/** All lines of some files as one relation. */
-export function unionOfFiles(
-  files: readonly UsageFile[],
-  columns: readonly (readonly [inFile: string, name: string])[],
-): UsageSource {
-  const selects = files.map((file, index) => {
-    const { list, from } = columnsOfFile(file, columns, `$${String(index + 1)}`);
-    return `SELECT ${list} FROM ${from}`;
-  });
-  return { sql: selects.join('\nUNION ALL\n'), parameters: files.map(({ path }) => path) };
+/** True when a file has a column. */
+export function hasColumn({ header, types }: UsageFile, column: string): boolean {
+  return header === undefined ? (types?.has(column) ?? false) : header.includes(column);
 }

@@ -1,0 +1,43 @@
+import { CommanderError, Command } from 'commander';
+import { version } from '../package.json';
+import { InputError } from '../shared/inputs/input-problem';
+import { addRunVerb } from './run-verb';
+
+/** Exit codes: all done, some month failed, wrong usage. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Runs the command with its arguments (without node and script) and gives the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = new Command('carbon-exports')
+    .description('Monthly carbon exports for every account of an AWS Organization')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(run with --help for the options)');
+  addRunVerb(program, (code) => {
+    exitCode = code;
+  });
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError('(run with --help for the options)');
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof InputError) console.error(error.message);
+    else console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+    return EXIT.failed;
+  }
+}
+
+if (process.argv[1]?.match(/(main\.ts|carbon-exports(\.js)?)$/)) {
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = EXIT.failed;
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import type { MonthOutcome } from '../shared/runs/export-month';
+import type { RunReport } from '../shared/runs/run-export';
+import type { MonthSummary } from '../shared/runs/month-summary';
+import { formatNumber, textTable } from './text-table';
+import type { TextColumn } from './text-table';
+
+function figure(valueOf: (summary: MonthSummary) => string): (outcome: MonthOutcome) => string {
+  return ({ summary }) => (summary === undefined ? '' : valueOf(summary));
+}
+
+const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
+  { title: 'month', value: ({ month }) => month },
+  { title: 'version', value: ({ modelVersion }) => modelVersion },
+  { title: 'status', value: ({ status }) => status },
+  { title: 'rows', align: 'right', value: figure(({ rows }) => formatNumber(rows)) },
+  { title: 'accounts', align: 'right', value: figure(({ accounts }) => formatNumber(accounts)) },
+  { title: 'LBM MTCO2e', align: 'right', value: figure(({ totalLbm }) => formatNumber(totalLbm, 3)) },
+  { title: 'MBM MTCO2e', align: 'right', value: figure(({ totalMbm }) => formatNumber(totalMbm, 3)) },
+  { title: 'retained MBM', align: 'right', value: figure(({ retainedMbm }) => formatNumber(retainedMbm, 3)) },
+  {
+    title: 'estimated',
+    align: 'right',
+    value: figure(({ estimatedClusters }) => formatNumber(estimatedClusters)),
+  },
+  { title: 'residual', align: 'right', value: figure((summary) => summary.largestResidual.toExponential(0)) },
+  {
+    title: 'unknown accounts',
+    align: 'right',
+    value: figure(({ unknownAccounts }) => formatNumber(unknownAccounts)),
+  },
+];
+
+/** The closing table of a run and what it did, in words. */
+export function runTable(report: RunReport): string {
+  const { months, notAvailable, problems } = report;
+  const count = (status: MonthOutcome['status']): number =>
+    months.filter((outcome) => outcome.status === status).length;
+  const residual = Math.max(0, ...months.map(({ summary }) => summary?.largestResidual ?? 0));
+  const failed = months.filter(({ status }) => status === 'failed');
+  return [
+    textTable(COLUMNS, months),
+    '',
+    `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(failed.length)} failed.`,
+    `Largest residual of any ledger: ${residual.toExponential(1)} of the emissions (limit 1e-9). "estimated" counts clusters whose Scope 1 is estimated.`,
+    ...(notAvailable.length > 0 ? [`Not yet available (no usage): ${notAvailable.join(', ')}`] : []),
+    ...problems,
+    ...failed.flatMap(({ month, modelVersion, error }) => [
+      '',
+      `${month} ${modelVersion} failed; nothing of it was published, and what was published before is untouched:`,
+      error ?? '',
+    ]),
+  ].join('\n');
+}

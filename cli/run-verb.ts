@@ -1,0 +1,140 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { isDay, isMonth } from '../shared/calendar/month';
+import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
+import type { ExportFormat } from '../shared/exports/layout';
+import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
+import type { ModelVersion } from '../shared/method/model-version';
+import { readListAccountsFile } from '../shared/organization/list-accounts-file';
+import { runExport } from '../shared/runs/run-export';
+import type { RunReport } from '../shared/runs/run-export';
+import { FolderStore } from '../shared/stores/folder-store';
+import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
+import type { ProductDetail } from '../shared/usage/service-pairs';
+import { progressOn } from './progress';
+import { runTable } from './run-table';
+
+/** Name of the export where none is given. */
+export const DEFAULT_EXPORT_NAME = 'carbon-emissions';
+
+/** Options of the verb `run`, parsed and checked. */
+export interface RunOptions {
+  readonly inputs: string;
+  readonly out: string;
+  readonly asOf: string;
+  readonly months?: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly model?: ModelVersion;
+  readonly format: ExportFormat | 'both';
+  readonly exportName: string;
+  readonly productDetail: ProductDetail;
+  readonly padAccountIds?: boolean;
+  readonly memoryLimit?: string;
+  readonly json: boolean;
+}
+
+/** Adds the verb `run`. */
+export function addRunVerb(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('run')
+    .description('compute every month that is new, failed before or has changed inputs')
+    .requiredOption('--inputs <dir>', 'folder of the estate')
+    .requiredOption('--out <dir>', 'folder that holds what a bucket would hold')
+    .option('--as-of <YYYY-MM-DD>', 'day the run stands for (default: today, UTC)', day)
+    .addOption(
+      new Option('--months <n>', 'the last so many closed months with usage (default: 38)')
+        .argParser(positiveInteger)
+        .conflicts(['from', 'to']),
+    )
+    .option('--from <YYYY-MM>', 'first month', month)
+    .option('--to <YYYY-MM>', 'last month', month)
+    .option('--model <version>', 'model version for all months (default: by month)', modelVersion)
+    .addOption(
+      new Option('--format <format>', 'file format').choices([...EXPORT_FORMATS, 'both']).default('parquet'),
+    )
+    .option('--export-name <name>', 'name of the export', exportName, DEFAULT_EXPORT_NAME)
+    .addOption(
+      new Option('--product-detail <detail>', 'every service, or the four products of the AWS tool')
+        .choices([...PRODUCT_DETAILS])
+        .default('all'),
+    )
+    .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
+    .option('--memory-limit <size>', 'memory the engine may use before it spills to disk (default: 3GB)')
+    .option('--json', 'print the report as JSON', false)
+    .action(async (options: Partial<RunOptions>) => {
+      const today = new Date().toISOString().slice(0, 10);
+      finish(await runVerb({ asOf: today, ...options } as RunOptions));
+    });
+}
+
+/** Runs the export, or both formats of it, and prints the report. Gives the exit code: 1 when a month failed. */
+export async function runVerb(options: RunOptions): Promise<number> {
+  const formats: readonly ExportFormat[] = options.format === 'both' ? EXPORT_FORMATS : [options.format];
+  const reports: RunReport[] = [];
+  for (const format of formats) {
+    // Each format is an export of its own: Athena reads every file below an export's data/.
+    const suffix = options.format === 'both' && format === 'csv' ? '-csv' : '';
+    const report = await runExport(
+      {
+        inputs: new FolderStore(options.inputs),
+        exports: new FolderStore(options.out),
+        settings: {
+          exportName: options.exportName + suffix,
+          format,
+          productDetail: options.productDetail,
+        },
+        selection: {
+          ...(options.months === undefined ? {} : { months: options.months }),
+          ...(options.from === undefined ? {} : { from: options.from }),
+          ...(options.to === undefined ? {} : { to: options.to }),
+          ...(options.model === undefined ? {} : { model: options.model }),
+        },
+        overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
+        asOf: new Date(`${options.asOf}T00:00:00Z`),
+        now: new Date(),
+        limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
+        readOrganization: (asOf) => readListAccountsFile(new FolderStore(options.inputs), asOf),
+      },
+      progressOn(process.stderr, options.json),
+    );
+    reports.push(report);
+    if (!options.json) console.log(runTable(report));
+  }
+  if (options.json) console.log(JSON.stringify({ exports: reports }, undefined, 2));
+  return reports.every(isGood) ? 0 : 1;
+}
+
+function isGood(report: RunReport): boolean {
+  return report.problems.length === 0 && report.months.every(({ status }) => status !== 'failed');
+}
+
+function day(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('expected a day YYYY-MM-DD');
+  return text;
+}
+
+function month(text: string): string {
+  if (!isMonth(text)) throw new InvalidArgumentError('expected a month YYYY-MM');
+  return text;
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('expected a whole number of at least 1');
+  return Number(text);
+}
+
+function modelVersion(text: string): ModelVersion {
+  const version = findModelVersion(text);
+  if (version === undefined) {
+    throw new InvalidArgumentError(`expected one of ${MODEL_VERSIONS.map(({ id }) => id).join(', ')}`);
+  }
+  return version;
+}
+
+function exportName(text: string): string {
+  if (!EXPORT_NAME_PATTERN.test(text)) {
+    throw new InvalidArgumentError('expected 1 to 128 letters, digits, hyphens or underscores');
+  }
+  return text;
+}

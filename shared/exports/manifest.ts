@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Fingerprint } from '../inputs/fingerprint';
+import { digestOf, hashOf } from '../inputs/fingerprint';
+import type { ExportMonth } from './layout';
+
+const byCategory = z.object({ scope_1: z.number(), scope_2_lbm: z.number(), scope_2_mbm: z.number() });
+
+const ledgerSchema = z.object({
+  in: byCategory,
+  exported: byCategory,
+  retained_internal: byCategory,
+  retained_unused: byCategory,
+  retained_overhead: byCategory,
+  retained_unclaimed: byCategory,
+  residual: byCategory,
+  steps: z
+    .array(
+      z.object({
+        step: z.enum(['clusters', 'racks', 'services', 'accounts']),
+        in: byCategory,
+        out: byCategory,
+        retained: byCategory,
+        residual: byCategory,
+      }),
+    )
+    .readonly(),
+});
+
+const manifestSchema = z.object({
+  /** The first four members are those of AWS Data Exports' manifests. */
+  executionId: z.string(),
+  exportArn: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  dataFiles: z.array(z.string()),
+  /** The month's one data file. */
+  file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number(), rows: z.number() }),
+  modelVersion: z.string(),
+  usagePeriod: z.string(),
+  productDetail: z.string(),
+  /** As-of instant of the run that computed the content. */
+  asOf: z.string(),
+  /** Instant of the organization's snapshot that names the month's accounts. */
+  metadataAsOf: z.string(),
+  accounts: z.number(),
+  usageLines: z.number(),
+  /** Digest of `inputs`. */
+  fingerprint: z.string(),
+  inputs: z.record(z.string(), z.string()),
+  ledgerKg: ledgerSchema,
+  /** As a part of the emissions, over the month and its steps. */
+  largestResidual: z.number(),
+  estimatedClusters: z.array(z.string()).readonly(),
+  unknownAccounts: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
+  warnings: z.array(z.string()).readonly(),
+});
+
+/** What a month was made of, and the proof that nothing of it was lost. Written last: without it a month is not done. */
+export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
+
+/** A stand-in for the ARN that AWS Data Exports gives an export. */
+export function exportArn(exportName: string): string {
+  return `arn:local:carbon-exports:::export/${exportName}`;
+}
+
+/**
+ * An id for the computation of this content: the same inputs and as-of give the same id anywhere, so that a rerun
+ * after a crash is byte for byte what an undisturbed run would have written.
+ */
+export function executionIdOf(
+  exportName: string,
+  at: ExportMonth,
+  asOf: string,
+  fingerprint: Fingerprint,
+): string {
+  const hex = hashOf([exportName, at.modelVersion, at.month, asOf, digestOf(fingerprint)]);
+  // Version 8 of RFC 9562: a UUID whose bits its maker chooses.
+  const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  const groups = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+  ];
+  return [...groups, hex.slice(20, 32)].join('-');
+}
+
+/** A manifest as it is stored. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, undefined, 1)}\n`;
+}
+
+/** Reads a manifest of ours; undefined when the text is none, such as one of another program or revision. */
+export function parseManifest(text: string): Manifest | undefined {
+  try {
+    return manifestSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

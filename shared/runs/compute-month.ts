@@ -1,0 +1,177 @@
+import { writeDataFile, readFileTotals } from '../exports/data-file';
+import type { FileTotals } from '../exports/data-file';
+import { allocationStatement, duckSumOfArray } from '../engine/driver-sql';
+import type { DuckSession } from '../engine/duck-session';
+import { textIn, numberIn } from '../engine/duck-session';
+import { InputError } from '../inputs/input-problem';
+import { CATEGORIES, sumByCategory } from '../method/categories';
+import { largestResidual, RESIDUAL_LIMIT } from '../method/ledger';
+import type { Ledger } from '../method/ledger';
+import { MethodError } from '../method/method-error';
+import type { ModelVersion } from '../method/model-version';
+import { allocateMonth, monthLedger } from '../method/month-allocation';
+import type { MonthAllocation } from '../method/month-allocation';
+import { monthWarnings } from '../method/month-warnings';
+import { focusTableSource, leftOutLines } from '../usage/focus-table';
+import { loadPairs, servicePairs } from '../usage/service-pairs';
+import type { ServicePairs } from '../usage/service-pairs';
+import { loadDrivers } from '../usage/usage-drivers';
+import type { UsageSource } from '../usage/usage-source';
+import { usageTableSource } from '../usage/usage-table';
+import type { ExportSettings } from './export-settings';
+import type { MonthInputs } from './month-inputs';
+
+/** Accounts that are in the usage and in no snapshot of the organization. */
+export interface UnknownAccounts {
+  readonly count: number;
+  /** The first hundred ids. */
+  readonly accountIds: readonly string[];
+}
+
+/** A month's computed file and everything that is told about it. */
+export interface ComputedMonth {
+  /** Path of the data file in the session's scratch folder. */
+  readonly path: string;
+  readonly totals: FileTotals;
+  readonly ledger: Ledger;
+  /** cluster_ids whose Scope 1 is estimated. */
+  readonly estimatedClusters: readonly string[];
+  readonly usageLines: number;
+  readonly unknownAccounts: UnknownAccounts;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Computes one month and writes its data file into the session's scratch folder. Nothing is published here.
+ *
+ * @throws InputError when lines of usage are not sound, or an input was replaced while it was read
+ * @throws MethodError when the inputs contradict each other, or the ledger does not balance
+ */
+export async function computeMonth(
+  session: DuckSession,
+  inputs: MonthInputs,
+  version: ModelVersion,
+  settings: ExportSettings,
+  asOf: Date,
+): Promise<ComputedMonth> {
+  const { estate, organization } = inputs;
+  const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
+  await loadPairs(session, pairs, estate.internalAccounts);
+  const source = await usageSource(session, inputs);
+  const { totals: drivers, lines } = await loadDrivers(session, source, pairs);
+  const allocation = allocateMonth(estate, version, drivers);
+  await loadFactors(session, allocation, pairs);
+  await session.run(`CREATE TEMP TABLE allocation AS ${allocationStatement(duckSumOfArray)}`);
+  const constants = {
+    month: estate.month,
+    modelVersion: version.id,
+    payerAccountId: organization.payerAccountId,
+    asOf,
+  };
+  const path = await writeDataFile(session, constants, settings.format);
+  const emitted = sumByCategory([...allocation.emissions.kg.values()]);
+  const totals = await readFileTotals(session, path, settings.format, emitted);
+  const ledger = monthLedger(allocation, totals.kg);
+  assertBalanced(ledger);
+  const leftOut = source.table === 'focus' ? await leftOutLines(session, source) : [];
+  await assertUnchanged(inputs);
+  return {
+    path,
+    totals,
+    ledger,
+    estimatedClusters: allocation.emissions.scopeOnes
+      .filter(({ basis }) => basis === 'estimated')
+      .map(({ clusterId }) => clusterId),
+    usageLines: lines,
+    unknownAccounts: await unknownAccounts(session, inputs),
+    warnings: [...inputs.warnings, ...monthWarnings(estate, allocation, drivers), ...leftOut],
+  };
+}
+
+function usageSource(session: DuckSession, inputs: MonthInputs): Promise<UsageSource> | UsageSource {
+  const { usage, estate, settings } = inputs;
+  if (usage.table === 'usage') return usageTableSource(usage.files, settings.pad_account_ids);
+  return focusTableSource(session, usage.files, {
+    month: estate.month,
+    clusters: estate.clusters,
+    racks: estate.racks,
+    services: inputs.focusServices,
+    settings,
+  });
+}
+
+async function loadFactors(
+  session: DuckSession,
+  allocation: MonthAllocation,
+  { pairs, rowKeys }: ServicePairs,
+): Promise<void> {
+  const pairOf = new Map(
+    pairs.map((pair) => [JSON.stringify([pair.cluster.clusterId, pair.service.productCode]), pair]),
+  );
+  await session.load(
+    'factor',
+    [
+      ['pair_id', 'INTEGER'],
+      ['row_id', 'INTEGER'],
+      ['adds_up', 'BOOLEAN'],
+      ...CATEGORIES.map((category) => [`${category}_kg`, 'DOUBLE'] as const),
+    ],
+    allocation.shares.map((share) => {
+      const pair = pairOf.get(JSON.stringify([share.clusterId, share.productCode]));
+      if (pair === undefined) throw new Error(`no pair for ${share.productCode} in ${share.clusterId}`);
+      const addsUp = rowKeys[pair.rowId]?.addsUp ?? false;
+      const perUnit = CATEGORIES.map((category) => share.kg[category] / share.driver);
+      return [pair.pairId, pair.rowId, addsUp, ...perUnit];
+    }),
+  );
+  await session.load(
+    'export_row',
+    [
+      ['row_id', 'INTEGER'],
+      ['region_code', 'VARCHAR'],
+      ['location', 'VARCHAR'],
+      ['product_code', 'VARCHAR'],
+    ],
+    rowKeys.map(({ rowId, regionCode, location, productCode }) => [rowId, regionCode, location, productCode]),
+  );
+}
+
+function assertBalanced(ledger: Ledger): void {
+  const residual = largestResidual(ledger);
+  if (!(residual <= RESIDUAL_LIMIT)) {
+    throw new MethodError(
+      `the ledger does not balance: its largest residual is ${String(residual)} of the emissions, above ${String(RESIDUAL_LIMIT)}`,
+    );
+  }
+}
+
+/** The usage was scanned for its fingerprint and then read again: both must have seen the same content. */
+async function assertUnchanged({ usage }: MonthInputs): Promise<void> {
+  for (const { file, copy } of usage.files) {
+    if (!(await copy.isCurrent())) {
+      throw new InputError([
+        { table: usage.table, file, expected: 'the file to stay as it is while it is read' },
+      ]);
+    }
+  }
+}
+
+const SHOWN_ACCOUNTS = 100;
+
+async function unknownAccounts(
+  session: DuckSession,
+  { organization }: MonthInputs,
+): Promise<UnknownAccounts> {
+  await session.load(
+    'known_account',
+    [['account_number', 'BIGINT']],
+    organization.accounts.map(({ accountId }) => [BigInt(accountId)]),
+  );
+  const unknown = `FROM (SELECT DISTINCT account_number FROM driver) d
+    WHERE account_number NOT IN (SELECT account_number FROM known_account)`;
+  const [total] = await session.rows(`SELECT COUNT(*) AS n ${unknown}`);
+  const rows = await session.rows(
+    `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id ${unknown} ORDER BY 1 LIMIT ${String(SHOWN_ACCOUNTS)}`,
+  );
+  return { count: numberIn(total, 'n'), accountIds: rows.map((row) => textIn(row, 'account_id')) };
+}

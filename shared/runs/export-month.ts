@@ -1,0 +1,169 @@
+import { stat } from 'node:fs/promises';
+import { withSession } from '../engine/duck-session';
+import type { DuckLimits } from '../engine/duck-session';
+import { EXPORT_COLUMNS } from '../exports/columns';
+import { dataKey, manifestKey } from '../exports/layout';
+import { executionIdOf, exportArn, manifestText, parseManifest } from '../exports/manifest';
+import type { Manifest } from '../exports/manifest';
+import { digestOf, hashOf } from '../inputs/fingerprint';
+import { InputError } from '../inputs/input-problem';
+import { sha256Of } from '../inputs/read-table';
+import { largestResidual } from '../method/ledger';
+import { MethodError } from '../method/method-error';
+import type { ObjectStore } from '../stores/object-store';
+import { computeMonth } from './compute-month';
+import type { ComputedMonth } from './compute-month';
+import type { ExportSettings } from './export-settings';
+import type { MonthInputs } from './month-inputs';
+import { writeState } from './month-state';
+import type { MonthState } from './month-state';
+import { summaryOf } from './month-summary';
+import type { MonthSummary } from './month-summary';
+import type { ModelledMonth } from './plan-months';
+
+/** What became of a month in a run. */
+export interface MonthOutcome {
+  readonly exportName: string;
+  readonly month: string;
+  readonly modelVersion: string;
+  /** published: new or changed content; unchanged: it was done already; failed: see error. */
+  readonly status: 'published' | 'unchanged' | 'failed';
+  readonly summary?: MonthSummary;
+  readonly error?: string;
+}
+
+/** Where a month is written, and with what. */
+export interface MonthTarget {
+  readonly exports: ObjectStore;
+  readonly settings: ExportSettings;
+  readonly at: ModelledMonth;
+  readonly asOf: Date;
+  readonly limits: DuckLimits;
+}
+
+/**
+ * Brings one month of an export up to date: nothing happens when it is done for its present inputs; else it is
+ * computed and published, data file first and manifest last. A month that fails is recorded with its reason, and what
+ * was published of it before stays.
+ *
+ * @param readInputs reads what the month is computed from; what it throws fails the month
+ */
+export async function exportMonth(
+  target: MonthTarget,
+  readInputs: () => Promise<MonthInputs>,
+): Promise<MonthOutcome> {
+  const { settings, at } = target;
+  const outcome = { exportName: settings.exportName, month: at.month, modelVersion: at.modelVersion };
+  let fingerprint: string | undefined;
+  try {
+    const read = await readInputs();
+    const inputs = {
+      ...read,
+      fingerprint: { ...read.fingerprint, product_detail: hashOf(settings.productDetail) },
+    };
+    fingerprint = digestOf(inputs.fingerprint);
+    const done = await doneFor(target, fingerprint);
+    if (done === undefined) await record(target, { status: 'running', fingerprint });
+    const manifest = done ?? (await computeAndPublish(target, inputs));
+    const summary = summaryOf(manifest);
+    await writeState(target.exports, settings.exportName, doneState(manifest));
+    return { ...outcome, status: done === undefined ? 'published' : 'unchanged', summary };
+  } catch (error) {
+    const reason = reasonOf(error);
+    await record(target, {
+      status: 'failed',
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      error: reason,
+    });
+    return { ...outcome, status: 'failed', error: reason };
+  }
+}
+
+/** Bad input speaks for itself; anything else is named with its kind, so that no failure is silent or vague. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof InputError || error instanceof MethodError) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** The state that a manifest stands for; written again where a run was killed between the two. */
+function doneState(manifest: Manifest): MonthState {
+  const { key, sha256, bytes } = manifest.file;
+  return {
+    month: manifest.usagePeriod,
+    modelVersion: manifest.modelVersion,
+    status: 'done',
+    fingerprint: manifest.fingerprint,
+    executionId: manifest.executionId,
+    asOf: manifest.asOf,
+    file: { key, sha256, bytes },
+    summary: summaryOf(manifest),
+  };
+}
+
+async function record(
+  target: MonthTarget,
+  state: Partial<MonthState> & Pick<MonthState, 'status'>,
+): Promise<void> {
+  const { month, modelVersion } = target.at;
+  const asOf = target.asOf.toISOString();
+  await writeState(target.exports, target.settings.exportName, { month, modelVersion, ...state, asOf });
+}
+
+/**
+ * The manifest of a month that is done for this fingerprint: it was written for the same inputs, and the file it names
+ * is there in full.
+ */
+async function doneFor(target: MonthTarget, fingerprint: string): Promise<Manifest | undefined> {
+  const { exports, settings, at } = target;
+  const stored = await exports.get(manifestKey(settings.exportName, at));
+  const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  if (manifest?.fingerprint !== fingerprint) return undefined;
+  const { key, bytes } = manifest.file;
+  const files = await exports.list(key);
+  return files.some((file) => file.key === key && file.size === bytes) ? manifest : undefined;
+}
+
+async function computeAndPublish(target: MonthTarget, inputs: MonthInputs): Promise<Manifest> {
+  const { settings, at, asOf, limits } = target;
+  return withSession(limits, async (session) => {
+    const computed = await computeMonth(session, inputs, at.version, settings, asOf);
+    return publish(target, inputs, computed);
+  });
+}
+
+async function publish(target: MonthTarget, inputs: MonthInputs, computed: ComputedMonth): Promise<Manifest> {
+  const { exports, settings, at } = target;
+  const { exportName, format, productDetail } = settings;
+  const asOf = target.asOf.toISOString();
+  const key = dataKey(exportName, at, format);
+  const { fingerprint } = inputs;
+  const manifest: Manifest = {
+    executionId: executionIdOf(exportName, at, asOf, fingerprint),
+    exportArn: exportArn(exportName),
+    columns: EXPORT_COLUMNS.map(({ name, type }) => ({ name, type })),
+    dataFiles: [exports.uri(key)],
+    file: {
+      key,
+      sha256: await sha256Of(computed.path),
+      bytes: (await stat(computed.path)).size,
+      rows: computed.totals.rows,
+    },
+    modelVersion: at.modelVersion,
+    usagePeriod: at.month,
+    productDetail,
+    asOf,
+    metadataAsOf: inputs.organization.asOf,
+    accounts: computed.totals.accounts,
+    usageLines: computed.usageLines,
+    fingerprint: digestOf(fingerprint),
+    inputs: fingerprint,
+    ledgerKg: computed.ledger,
+    largestResidual: largestResidual(computed.ledger),
+    estimatedClusters: computed.estimatedClusters,
+    unknownAccounts: computed.unknownAccounts,
+    warnings: computed.warnings,
+  };
+  await exports.putFile(key, computed.path);
+  await exports.put(manifestKey(exportName, at), manifestText(manifest));
+  return manifest;
+}

@@ -1,0 +1,15 @@
+import type { ExportFormat } from '../exports/layout';
+import type { DuckLimits } from '../engine/duck-session';
+import type { ProductDetail } from '../usage/service-pairs';
+
+/** What one export is like. */
+export interface ExportSettings {
+  readonly exportName: string;
+  readonly format: ExportFormat;
+  readonly productDetail: ProductDetail;
+}
+
+/** What a run computes with. */
+export interface EngineSettings {
+  readonly limits: DuckLimits;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { KG_PER_MTCO2E } from '../exports/columns';
+import type { Manifest } from '../exports/manifest';
+import { RETAINED } from '../method/ledger';
+
+/** Figures of a published month, for tables and for the state record. */
+export const monthSummarySchema = z.object({
+  rows: z.number(),
+  accounts: z.number(),
+  /** Exported, Scope 1 and location-based Scope 2, MTCO2e. */
+  totalLbm: z.number(),
+  /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
+  totalMbm: z.number(),
+  /** Kept by the operator, Scope 1 and market-based Scope 2, MTCO2e. */
+  retainedMbm: z.number(),
+  /** Clusters whose Scope 1 is estimated. */
+  estimatedClusters: z.number(),
+  /** As a part of the emissions. */
+  largestResidual: z.number(),
+  unknownAccounts: z.number(),
+  warnings: z.number(),
+});
+
+/** A published month in figures. */
+export type MonthSummary = z.infer<typeof monthSummarySchema>;
+
+/** Reads a month's figures off its manifest. */
+export function summaryOf(manifest: Manifest): MonthSummary {
+  const { ledgerKg } = manifest;
+  const { exported } = ledgerKg;
+  const retainedKg = RETAINED.reduce(
+    (sum, name) => sum + ledgerKg[name].scope_1 + ledgerKg[name].scope_2_mbm,
+    0,
+  );
+  return {
+    rows: manifest.file.rows,
+    accounts: manifest.accounts,
+    totalLbm: (exported.scope_1 + exported.scope_2_lbm) / KG_PER_MTCO2E,
+    totalMbm: (exported.scope_1 + exported.scope_2_mbm) / KG_PER_MTCO2E,
+    retainedMbm: retainedKg / KG_PER_MTCO2E,
+    estimatedClusters: manifest.estimatedClusters.length,
+    largestResidual: manifest.largestResidual,
+    unknownAccounts: manifest.unknownAccounts.count,
+    warnings: manifest.warnings.length,
+  };
+}

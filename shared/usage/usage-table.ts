@@ -1,0 +1,38 @@
+import { paddedId } from '../engine/driver-sql';
+import { USAGE_COLUMNS } from '../inputs/tables';
+import { fileRelation } from './usage-source';
+import type { ColumnInWords, UsageColumn, UsageFile, UsageSource } from './usage-source';
+
+const EXPECTED: Readonly<Record<UsageColumn, string>> = {
+  usage_account_id: 'a 12-digit account id',
+  cluster_id: 'a cluster_id that is in clusters',
+  product_code: 'a product_code that is in services',
+  usage_quantity: 'a number or a blank',
+  usage_revenue: 'a number or a blank',
+};
+
+/** Lines of the table usage/, as they are. */
+export function usageTableSource(files: readonly UsageFile[], padAccountIds: boolean): UsageSource {
+  const columns = USAGE_COLUMNS.map((column) => [column, column] as const);
+  const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';
+  return {
+    table: 'usage',
+    files,
+    relationOf: (file, placeholder, numbered) =>
+      `SELECT ${id} AS usage_account_id, cluster_id, product_code, usage_quantity, usage_revenue, true AS in_month${numbered ? ', line' : ''}
+       FROM (${fileRelation(file, columns, placeholder, numbered)}) f`,
+    words: {
+      usage_account_id: word('usage_account_id'),
+      cluster_id: word('cluster_id'),
+      product_code: word('product_code'),
+      usage_quantity: word('usage_quantity'),
+      usage_revenue: word('usage_revenue'),
+      // Every line of the folder is of its month: the table has no dates.
+      in_month: word('usage_account_id'),
+    },
+  };
+}
+
+function word(column: UsageColumn): ColumnInWords {
+  return { inFile: column, shown: column, expected: EXPECTED[column] };
+}
