@@ -2,9 +2,14 @@ import { CommanderError, Command } from 'commander';
 import { version } from '../package.json';
 import { InputError } from '../shared/inputs/input-problem';
 import { addRunVerb } from './run-verb';
+import { addSampleVerb } from './sample-verb';
+import { addStatusVerb } from './status-verb';
+import { addValidateVerb } from './validate-verb';
 
 /** Exit codes: all done, some month failed, wrong usage. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const HELP_HINT = '(run with --help for the options)';
 
 /** Runs the command with its arguments (without node and script) and gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -13,12 +18,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .description('Monthly carbon exports for every account of an AWS Organization')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(run with --help for the options)');
-  addRunVerb(program, (code) => {
+    .showHelpAfterError(HELP_HINT);
+  const finish = (code: number): void => {
     exitCode = code;
-  });
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError('(run with --help for the options)');
+  };
+  for (const addVerb of [addRunVerb, addValidateVerb, addStatusVerb, addSampleVerb]) addVerb(program, finish);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError(HELP_HINT);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -28,16 +33,4 @@ export async function main(args: readonly string[]): Promise<number> {
     else console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
     return EXIT.failed;
   }
-}
-
-if (process.argv[1]?.match(/(main\.ts|carbon-exports(\.js)?)$/)) {
-  main(process.argv.slice(2)).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = EXIT.failed;
-    },
-  );
 }

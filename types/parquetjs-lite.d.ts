@@ -8,6 +8,7 @@ declare module 'parquetjs-lite' {
     readonly compression?: 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP';
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its members are of no use here
   export class ParquetSchema {
     constructor(fields: Readonly<Record<string, ParquetField>>);
   }

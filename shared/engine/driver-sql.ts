@@ -48,18 +48,19 @@ export const LINE_TO_PAIR =
  */
 export function driverStatement(source: string): string {
   return `
-SELECT account_number, pair_id, SUM(amount) AS amount, COUNT(*) AS lines
+SELECT account_number, pair_id, SUM(amount) AS amount, SUM(line_count) AS lines
 FROM (
   SELECT
     CASE WHEN sound THEN CAST(usage_account_id AS BIGINT) END AS account_number,
     CASE WHEN sound THEN pair_id END AS pair_id,
+    line_count,
     CASE
       WHEN NOT sound THEN CAST(0 AS ${EXACT})
       WHEN basis = 'physical' THEN coalesce(TRY_CAST(nullif(usage_quantity, '') AS ${EXACT}), CAST(0 AS ${EXACT}))
       ELSE coalesce(TRY_CAST(nullif(usage_revenue, '') AS ${EXACT}), CAST(0 AS ${EXACT}))
     END AS amount
   FROM (
-    SELECT u.usage_account_id, u.usage_quantity, u.usage_revenue, p.pair_id, p.basis, ${SOUND_LINE} AS sound
+    SELECT u.usage_account_id, u.usage_quantity, u.usage_revenue, u.line_count, p.pair_id, p.basis, ${SOUND_LINE} AS sound
     FROM (
 ${source}
     ) u

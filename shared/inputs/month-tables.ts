@@ -11,6 +11,9 @@ import { idsIn, unknownIds } from './static-references';
 import type { TableSpec } from './table-spec';
 import { RACK_USE, RACKS, SERVICE_USE } from './tables';
 
+/** The small tables that lie in one folder per month. */
+export const MONTH_TABLES = [RACKS, RACK_USE, SERVICE_USE] as const;
+
 /** Racks, their use and the dependencies of one month, checked. */
 export interface MonthTables {
   readonly racks: readonly Rack[];

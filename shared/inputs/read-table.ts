@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { DuckSession } from '../engine/duck-session';
 import { textIn } from '../engine/duck-session';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
-import { CsvFormatError, missingColumns, readCsv } from './csv-file';
+import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
 import type { InputProblem } from './input-problem';
 import type { RawRecord, TableSpec } from './table-spec';
 
@@ -143,6 +143,22 @@ export async function parquetColumns(session: DuckSession, path: string): Promis
     if (!(error instanceof Error)) throw error;
     const [reason = ''] = error.message.replaceAll(path, 'the file').split('\n');
     throw new CsvFormatError(`a whole Parquet file; it is truncated or damaged (${reason})`);
+  }
+}
+
+/**
+ * The hash of a file's content, whether or not the file is sound: damage is told when the file is read.
+ */
+export async function contentOf({ store }: TableReader, file: string): Promise<FileContent> {
+  const copy = await store.localCopy(file);
+  try {
+    const sha256 = file.endsWith('.parquet') ? await sha256Of(copy.path) : (await scanCsv(copy.path)).sha256;
+    return { file, sha256 };
+  } catch (error) {
+    if (!(error instanceof CsvFormatError)) throw error;
+    return { file, sha256: 'damaged' };
+  } finally {
+    await copy.release();
   }
 }
 

@@ -19,7 +19,7 @@ import { loadDrivers } from '../usage/usage-drivers';
 import type { UsageSource } from '../usage/usage-source';
 import { usageTableSource } from '../usage/usage-table';
 import type { ExportSettings } from './export-settings';
-import type { MonthInputs } from './month-inputs';
+import type { LoadedMonth } from './month-inputs';
 
 /** Accounts that are in the usage and in no snapshot of the organization. */
 export interface UnknownAccounts {
@@ -49,7 +49,7 @@ export interface ComputedMonth {
  */
 export async function computeMonth(
   session: DuckSession,
-  inputs: MonthInputs,
+  inputs: LoadedMonth,
   version: ModelVersion,
   settings: ExportSettings,
   asOf: Date,
@@ -88,7 +88,7 @@ export async function computeMonth(
   };
 }
 
-function usageSource(session: DuckSession, inputs: MonthInputs): Promise<UsageSource> | UsageSource {
+function usageSource(session: DuckSession, inputs: LoadedMonth): Promise<UsageSource> | UsageSource {
   const { usage, estate, settings } = inputs;
   if (usage.table === 'usage') return usageTableSource(usage.files, settings.pad_account_ids);
   return focusTableSource(session, usage.files, {
@@ -146,7 +146,7 @@ function assertBalanced(ledger: Ledger): void {
 }
 
 /** The usage was scanned for its fingerprint and then read again: both must have seen the same content. */
-async function assertUnchanged({ usage }: MonthInputs): Promise<void> {
+async function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
   for (const { file, copy } of usage.files) {
     if (!(await copy.isCurrent())) {
       throw new InputError([
@@ -160,7 +160,7 @@ const SHOWN_ACCOUNTS = 100;
 
 async function unknownAccounts(
   session: DuckSession,
-  { organization }: MonthInputs,
+  { organization }: LoadedMonth,
 ): Promise<UnknownAccounts> {
   await session.load(
     'known_account',

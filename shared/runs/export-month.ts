@@ -6,6 +6,7 @@ import { dataKey, manifestKey } from '../exports/layout';
 import { executionIdOf, exportArn, manifestText, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { digestOf, hashOf } from '../inputs/fingerprint';
+import type { Fingerprint } from '../inputs/fingerprint';
 import { InputError } from '../inputs/input-problem';
 import { sha256Of } from '../inputs/read-table';
 import { largestResidual } from '../method/ledger';
@@ -125,18 +126,23 @@ async function doneFor(target: MonthTarget, fingerprint: string): Promise<Manife
 
 async function computeAndPublish(target: MonthTarget, inputs: MonthInputs): Promise<Manifest> {
   const { settings, at, asOf, limits } = target;
+  const loaded = await inputs.load();
   return withSession(limits, async (session) => {
-    const computed = await computeMonth(session, inputs, at.version, settings, asOf);
-    return publish(target, inputs, computed);
+    const computed = await computeMonth(session, loaded, at.version, settings, asOf);
+    return publish(target, inputs.fingerprint, loaded.organization.asOf, computed);
   });
 }
 
-async function publish(target: MonthTarget, inputs: MonthInputs, computed: ComputedMonth): Promise<Manifest> {
+async function publish(
+  target: MonthTarget,
+  fingerprint: Fingerprint,
+  metadataAsOf: string,
+  computed: ComputedMonth,
+): Promise<Manifest> {
   const { exports, settings, at } = target;
   const { exportName, format, productDetail } = settings;
   const asOf = target.asOf.toISOString();
   const key = dataKey(exportName, at, format);
-  const { fingerprint } = inputs;
   const manifest: Manifest = {
     executionId: executionIdOf(exportName, at, asOf, fingerprint),
     exportArn: exportArn(exportName),
@@ -152,7 +158,7 @@ async function publish(target: MonthTarget, inputs: MonthInputs, computed: Compu
     usagePeriod: at.month,
     productDetail,
     asOf,
-    metadataAsOf: inputs.organization.asOf,
+    metadataAsOf,
     accounts: computed.totals.accounts,
     usageLines: computed.usageLines,
     fingerprint: digestOf(fingerprint),

@@ -4,7 +4,8 @@ import { hashOf, hashOfContents } from '../inputs/fingerprint';
 import type { Fingerprint } from '../inputs/fingerprint';
 import type { InputFiles } from '../inputs/input-files';
 import { InputError } from '../inputs/input-problem';
-import { readMonthTables } from '../inputs/month-tables';
+import { MONTH_TABLES, readMonthTables } from '../inputs/month-tables';
+import { contentOf } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { relevantPart } from '../inputs/static-estate';
 import type { StaticEstate, StaticSlice } from '../inputs/static-estate';
@@ -29,21 +30,32 @@ export interface Estate {
   readonly settings: EstateSettings;
 }
 
-/** Everything one month is computed from. */
+/** A month's inputs as far as they have to be read to know whether they changed. */
 export interface MonthInputs {
+  readonly fingerprint: Fingerprint;
+  /**
+   * Reads what is left to read.
+   *
+   * @throws InputError with all problems of the month's own tables
+   */
+  readonly load: () => Promise<LoadedMonth>;
+}
+
+/** Everything one month is computed from. */
+export interface LoadedMonth {
   readonly estate: MonthEstate;
   readonly usage: UsageFiles;
   readonly focusServices: readonly FocusService[];
   readonly settings: EstateSettings;
   readonly organization: OrganizationSnapshot;
-  readonly fingerprint: Fingerprint;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads everything a month is computed from, but the usage lines, which are only scanned.
+ * Reads the inputs of a month as far as its fingerprint needs: the part of the tables at the root that can move a
+ * number of the month, and the hashes of its own files.
  *
- * @throws InputError with all problems that touch the month
+ * @throws InputError with all problems of the tables at the root and of the usage files that touch the month
  */
 export async function readMonthInputs(
   reader: TableReader,
@@ -53,7 +65,6 @@ export async function readMonthInputs(
   organization: OrganizationSnapshot,
 ): Promise<MonthInputs> {
   const slice = statics.slice(month);
-  const tables = await readMonthTables(reader, files, month, slice);
   const usage = await scanUsage(reader, files, month, settings.focus.revenue_column);
   const focus =
     usage.table === 'focus'
@@ -61,24 +72,20 @@ export async function readMonthInputs(
       : { services: [], problems: [] };
   const problems = [
     ...statics.problemsOf(month),
-    ...tables.problems,
     ...usage.problems,
     ...focus.problems,
     ...files.strays.filter(({ concerns }) => concerns?.(month) ?? false),
   ];
   if (problems.length > 0) throw new InputError(problems);
-  const { racks, rackUse, serviceUse } = tables;
+  const hashes = await Promise.all(
+    MONTH_TABLES.map(
+      async ({ name }) => [name, await contentHash(reader, files.monthly(name, month))] as const,
+    ),
+  );
   return {
-    estate: { ...slice, racks, rackUse, serviceUse },
-    usage,
-    focusServices: focus.services,
-    settings,
-    organization,
     fingerprint: {
       ...staticFingerprint(slice),
-      racks: hashOf(racks),
-      rack_use: hashOf(rackUse),
-      service_use: hashOf(serviceUse),
+      ...Object.fromEntries(hashes),
       [usage.table]: hashOfContents(usage.files),
       ...(usage.table === 'focus' ? { focus_services: hashOf(focus.services) } : {}),
       accounts: hashOf([
@@ -88,8 +95,18 @@ export async function readMonthInputs(
       method: hashOf([CALCULATION_REVISION, version, month]),
       settings: hashOf(settings),
     },
-    warnings: tables.warnings,
+    load: async () => {
+      const tables = await readMonthTables(reader, files, month, slice);
+      if (tables.problems.length > 0) throw new InputError(tables.problems);
+      const { racks, rackUse, serviceUse, warnings } = tables;
+      const estate = { ...slice, racks, rackUse, serviceUse };
+      return { estate, usage, focusServices: focus.services, settings, organization, warnings };
+    },
   };
+}
+
+async function contentHash(reader: TableReader, files: readonly string[]): Promise<string> {
+  return hashOfContents(await Promise.all(files.map((file) => contentOf(reader, file))));
 }
 
 function staticFingerprint(slice: StaticSlice): Record<string, string> {

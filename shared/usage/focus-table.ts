@@ -113,7 +113,8 @@ SELECT
   coalesce(s.product_code, n.product_code) AS product_code,
   CASE WHEN s.product_code IS NULL THEN '0' ELSE ${times('quantity', 's.weight * r.share')} END AS usage_quantity,
   ${times('revenue', 'r.share')} AS usage_revenue,
-  coalesce(substr(charge_period_start, 1, 7) = '${month}', false) AS in_month${more}
+  coalesce(substr(charge_period_start, 1, 7) = '${month}', false) AS in_month,
+  coalesce(r.line_count, 1) AS line_count${more}
 FROM (
   SELECT account_id, ${orNull('region_id')} AS region_id, ${orNull('service_name')} AS service_name,
     ${orNull('quantity')} AS quantity, ${orNull('unit')} AS unit, ${orNull('revenue')} AS revenue,
@@ -138,6 +139,8 @@ async function loadContext(session: DuckSession, context: FocusContext): Promise
       ['region_id', 'VARCHAR'],
       ['cluster_id', 'VARCHAR'],
       ['share', 'DOUBLE'],
+      // A line that is split over several clusters is still one line.
+      ['line_count', 'INTEGER'],
     ],
     regionShares(context.clusters, context.racks),
   );
@@ -168,19 +171,22 @@ async function loadContext(session: DuckSession, context: FocusContext): Promise
 function regionShares(
   clusters: readonly Cluster[],
   racks: readonly Rack[],
-): (readonly [string, string, number])[] {
+): (readonly [string, string, number, number])[] {
   const racksByCluster = groupBy(racks, ({ clusterId }) => clusterId);
   const powerOf = ({ clusterId }: Cluster): number =>
     (racksByCluster.get(clusterId) ?? []).reduce((sum, { powerKw }) => sum + powerKw, 0);
   return [...groupBy(clusters, ({ regionCode }) => regionCode)].flatMap(([regionCode, members]) => {
     const [only] = members;
     if (members.length === 1 && only !== undefined && only.kind === 'region') {
-      return [[regionCode, only.clusterId, 1] as const];
+      return [[regionCode, only.clusterId, 1, 1] as const];
     }
     const total = members.reduce((sum, member) => sum + powerOf(member), 0);
     return members
       .filter((member) => powerOf(member) > 0)
-      .map((member) => [regionCode, member.clusterId, powerOf(member) / total] as const);
+      .map(
+        (member, index) =>
+          [regionCode, member.clusterId, powerOf(member) / total, index === 0 ? 1 : 0] as const,
+      );
   });
 }
 

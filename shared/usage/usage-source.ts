@@ -35,7 +35,8 @@ export interface ColumnInWords {
 
 /**
  * A month's usage as relations, one per file, whose columns are texts: the {@link USAGE_RELATION_COLUMNS}, `in_month`
- * (false for a line of another month) and, when numbered, `line`, counted from 1.
+ * (false for a line of another month), `line_count` (1, or 0 for further parts of a line that is split) and, when
+ * numbered, `line`, counted from 1.
  */
 export interface UsageSource {
   /** Table of inputs.md the lines come from. */

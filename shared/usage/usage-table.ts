@@ -19,7 +19,7 @@ export function usageTableSource(files: readonly UsageFile[], padAccountIds: boo
     table: 'usage',
     files,
     relationOf: (file, placeholder, numbered) =>
-      `SELECT ${id} AS usage_account_id, cluster_id, product_code, usage_quantity, usage_revenue, true AS in_month${numbered ? ', line' : ''}
+      `SELECT ${id} AS usage_account_id, cluster_id, product_code, usage_quantity, usage_revenue, true AS in_month, 1 AS line_count${numbered ? ', line' : ''}
        FROM (${fileRelation(file, columns, placeholder, numbered)}) f`,
     words: {
       usage_account_id: word('usage_account_id'),

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { readStates } from '../shared/runs/month-state';
+import type { MonthState } from '../shared/runs/month-state';
+import { FolderStore } from '../shared/stores/folder-store';
+import type { ObjectStore } from '../shared/stores/object-store';
+import { formatNumber, textTable } from './text-table';
+
+interface StatusOptions {
+  readonly out: string;
+  readonly exportName?: string;
+  readonly json: boolean;
+}
+
+/** Adds the verb `status`. */
+export function addStatusVerb(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('status')
+    .description('what is known of every month of the exports in a folder')
+    .requiredOption('--out <dir>', 'folder that holds what a bucket would hold')
+    .option('--export-name <name>', 'only this export')
+    .option('--json', 'print the states as JSON', false)
+    .action(async (options: StatusOptions) => {
+      const store = new FolderStore(options.out);
+      const names = options.exportName === undefined ? await exportNames(store) : [options.exportName];
+      const states = new Map<string, MonthState[]>();
+      for (const name of names) states.set(name, await readStates(store, name));
+      if (options.json) console.log(JSON.stringify(Object.fromEntries(states), undefined, 2));
+      else console.log(inWords(states));
+      finish([...states.values()].flat().some(({ status }) => status === 'failed') ? 1 : 0);
+    });
+}
+
+async function exportNames(store: ObjectStore): Promise<string[]> {
+  const objects = await store.list('');
+  return objects.flatMap(({ key }) => /^([^/]+)\/state\/export\.json$/.exec(key)?.[1] ?? []);
+}
+
+function inWords(states: ReadonlyMap<string, readonly MonthState[]>): string {
+  if (states.size === 0) return 'No export here yet.';
+  return [...states]
+    .map(([name, months]) => {
+      const table = textTable<MonthState>(
+        [
+          { title: 'month', value: ({ month }) => month },
+          { title: 'version', value: ({ modelVersion }) => modelVersion },
+          { title: 'status', value: ({ status }) => status },
+          { title: 'as of', value: ({ asOf }) => asOf.slice(0, 10) },
+          {
+            title: 'rows',
+            align: 'right',
+            value: ({ summary }) => (summary === undefined ? '' : formatNumber(summary.rows)),
+          },
+          {
+            title: 'MBM MTCO2e',
+            align: 'right',
+            value: ({ summary }) => (summary === undefined ? '' : formatNumber(summary.totalMbm, 3)),
+          },
+          { title: 'reason', value: ({ error }) => error?.split('\n')[0] ?? '' },
+        ],
+        months,
+      );
+      return `Export ${name}\n${table}`;
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { readListAccountsFile } from '../shared/organization/list-accounts-file';
+import { validateEstate } from '../shared/runs/validate-estate';
+import type { ValidationReport } from '../shared/runs/validate-estate';
+import { FolderStore } from '../shared/stores/folder-store';
+
+interface ValidateOptions {
+  readonly inputs: string;
+  readonly padAccountIds?: boolean;
+  readonly json: boolean;
+}
+
+/** Adds the verb `validate`. */
+export function addValidateVerb(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('validate')
+    .description('compute every month of an estate without publishing anything, and say what is wrong')
+    .requiredOption('--inputs <dir>', 'folder of the estate')
+    .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
+    .option('--json', 'print the report as JSON', false)
+    .action(async (options: ValidateOptions) => {
+      const inputs = new FolderStore(options.inputs);
+      const report = await validateEstate({
+        inputs,
+        overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
+        limits: {},
+        readOrganization: () => readListAccountsFile(inputs, new Date(0).toISOString()),
+      });
+      console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report));
+      const isSound = report.problems.length === 0 && report.months.every(({ error }) => error === undefined);
+      finish(isSound ? 0 : 1);
+    });
+}
+
+function inWords({ months, problems }: ValidationReport): string {
+  const failed = months.filter(({ error }) => error !== undefined);
+  return [
+    ...problems,
+    ...months.flatMap(({ month, modelVersion, error, warnings }) =>
+      error === undefined
+        ? [
+            `${month} ${modelVersion}: sound${warnings.length > 0 ? `, ${String(warnings.length)} notes` : ''}`,
+          ]
+        : [`${month} ${modelVersion}:`, error],
+    ),
+    `${String(months.length - failed.length)} of ${String(months.length)} months are sound.`,
+  ].join('\n');
+}
