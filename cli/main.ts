@@ -1,5 +1,6 @@
 import { CommanderError, Command } from 'commander';
 import { version } from '../package.json';
+import { errorMessage, errorName } from '../shared/errors/error-info';
 import { InputError } from '../shared/inputs/input-problem';
 import { addRunVerb } from './run-verb';
 import { addSampleVerb } from './sample-verb';
@@ -30,7 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof InputError) console.error(error.message);
-    else console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+    else console.error(`${errorName(error)}: ${errorMessage(error)}`);
     return EXIT.failed;
   }
 }

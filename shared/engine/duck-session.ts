@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 
-/** Values that a statement refers to as $1, $2, …: the only way in which inputs reach SQL. */
-export type SqlParameters = readonly (string | number | bigint | boolean | null)[];
+/**
+ * Values that a statement refers to as $1, $2, …: the only way in which inputs reach SQL. Texts only: the binding
+ * would guess the type of a number from its value; a statement casts where it wants one.
+ */
+export type SqlParameters = readonly string[];
 
 /** A row as JavaScript holds it: texts, numbers, booleans, bigints for 64-bit and wider integers, null. */
 export type SqlRow = Readonly<Record<string, DuckDBValue>>;

@@ -102,12 +102,12 @@ export async function readFileTotals(
 ): Promise<FileTotals> {
   const units = byCategory((category) => unitsPerMtco2e(emittedKg[category]));
   const sum = (category: Category, parameter: string): string =>
-    `CAST(coalesce(SUM(CAST(round(total_${category}_emissions_value * ${parameter}) AS BIGINT)), 0) AS VARCHAR) AS ${category}`;
+    `CAST(coalesce(SUM(CAST(round(total_${category}_emissions_value * CAST(${parameter} AS DOUBLE)) AS BIGINT)), 0) AS VARCHAR) AS ${category}`;
   const [totals] = await session.rows(
     `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts,
        ${sum('scope_1', '$2')}, ${sum('scope_2_lbm', '$3')}, ${sum('scope_2_mbm', '$4')}
      FROM ${format === 'parquet' ? 'read_parquet($1)' : readCsvOf('$1')}`,
-    [path, units.scope_1, units.scope_2_lbm, units.scope_2_mbm],
+    [path, String(units.scope_1), String(units.scope_2_lbm), String(units.scope_2_mbm)],
   );
   return {
     rows: numberIn(totals, 'n'),

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse/sync';
+import { errorCode, errorMessage } from '../errors/error-info';
 import type { TableSpec } from './table-spec';
 
 /** A CSV file in memory: its header, its records and the SHA-256 of its uncompressed content. */
@@ -84,23 +85,20 @@ async function scan(path: string, take: (chunk: Buffer) => void): Promise<string
   try {
     await pipeline(source, createGunzip(), sink);
   } catch (error) {
-    if (isZlibError(error)) {
-      throw new CsvFormatError(`a whole gzip file; it is truncated or damaged (${error.message})`);
+    if (errorCode(error)?.startsWith('Z_') === true) {
+      throw new CsvFormatError(`a whole gzip file; it is truncated or damaged (${errorMessage(error)})`);
     }
     throw error;
   }
   return hash.digest('hex');
 }
 
-function isZlibError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
-}
-
 function decode(content: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch (error) {
-    if (error instanceof TypeError) throw new CsvFormatError('text in UTF-8; it holds other bytes');
+    if (errorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new CsvFormatError('text in UTF-8; it holds other bytes');
     throw error;
   }
 }

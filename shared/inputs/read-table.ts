@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { DuckSession } from '../engine/duck-session';
 import { textIn } from '../engine/duck-session';
+import { errorMessage } from '../errors/error-info';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
 import type { InputProblem } from './input-problem';
@@ -140,8 +141,7 @@ export async function parquetColumns(session: DuckSession, path: string): Promis
     const rows = await session.rows('DESCRIBE SELECT * FROM read_parquet($1)', [path]);
     return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const [reason = ''] = error.message.replaceAll(path, 'the file').split('\n');
+    const [reason = ''] = errorMessage(error).replaceAll(path, 'the file').split('\n');
     throw new CsvFormatError(`a whole Parquet file; it is truncated or damaged (${reason})`);
   }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { withSession } from '../engine/duck-session';
 import type { DuckLimits } from '../engine/duck-session';
+import { errorMessage, errorName } from '../errors/error-info';
 import { EXPORT_COLUMNS } from '../exports/columns';
 import { dataKey, manifestKey } from '../exports/layout';
 import { executionIdOf, exportArn, manifestText, parseManifest } from '../exports/manifest';
@@ -83,7 +84,7 @@ export async function exportMonth(
 /** Bad input speaks for itself; anything else is named with its kind, so that no failure is silent or vague. */
 export function reasonOf(error: unknown): string {
   if (error instanceof InputError || error instanceof MethodError) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `${errorName(error)}: ${errorMessage(error)}`;
 }
 
 /** The state that a manifest stands for; written again where a run was killed between the two. */

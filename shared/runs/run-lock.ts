@@ -2,20 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { lockKey } from '../exports/layout';
+import { errorCode } from '../errors/error-info';
 import type { ObjectStore } from '../stores/object-store';
 import { PreconditionFailedError } from '../stores/object-store';
 
-const lockSchema = z.object({ id: z.string(), host: z.string(), pid: z.number(), since: z.string() });
+const lockSchema = z.object({
+  id: z.string(),
+  /** Machine of a local run; absent for an execution of the state machine. */
+  host: z.string().optional(),
+  pid: z.number().optional(),
+  since: z.string(),
+  /** Instant after which nobody respects the lock any more. */
+  until: z.string(),
+});
 
 type LockRecord = z.infer<typeof lockSchema>;
 
-/** How long a lock of another machine is respected: longer than any run takes. */
-const LEASE_MS = 24 * 3_600_000;
+/** How long a lock is respected that nobody can be asked about: longer than any run takes. */
+export const LEASE_HOURS = 23;
+
+const HOUR_MS = 3_600_000;
 
 /** Another run is writing to the export. */
 export class ExportLockedError extends Error {
   override readonly name = 'ExportLockedError';
 }
+
+/** Who holds a lock. */
+export type LockHolder = Pick<LockRecord, 'id' | 'host' | 'pid'>;
 
 /**
  * Holds an export for as long as `work` takes, so that two runs never interleave. A lock whose process is gone is
@@ -29,36 +43,73 @@ export async function withRunLock<T>(
   now: Date,
   work: () => Promise<T>,
 ): Promise<T> {
-  const key = lockKey(exportName);
-  const own: LockRecord = { id: randomUUID(), host: hostname(), pid: process.pid, since: now.toISOString() };
-  await acquire(store, key, own, now);
+  const holder: LockHolder = { id: randomUUID(), host: hostname(), pid: process.pid };
+  await acquireRunLock(store, exportName, holder, now);
   try {
     return await work();
   } finally {
-    await store.delete(key);
+    await releaseRunLock(store, exportName, holder.id);
   }
 }
 
-async function acquire(store: ObjectStore, key: string, own: LockRecord, now: Date): Promise<void> {
+/**
+ * Takes the export for a holder. Taking it twice is the same as taking it once, so that a step may be repeated.
+ *
+ * @param now wall clock
+ * @throws ExportLockedError when another holder has it
+ */
+export async function acquireRunLock(
+  store: ObjectStore,
+  exportName: string,
+  holder: LockHolder,
+  now: Date,
+): Promise<void> {
+  const key = lockKey(exportName);
+  const until = new Date(now.getTime() + LEASE_HOURS * HOUR_MS).toISOString();
+  const own = JSON.stringify({ ...holder, since: now.toISOString(), until } satisfies LockRecord);
   try {
-    await store.put(key, JSON.stringify(own), { ifNoneMatch: '*' });
+    await store.put(key, own, { ifNoneMatch: '*' });
     return;
   } catch (error) {
     if (!(error instanceof PreconditionFailedError)) throw error;
   }
   const present = await store.get(key);
-  const holder = present === undefined ? undefined : lockOf(present.body.toString('utf8'));
-  if (present !== undefined && (holder === undefined || isAbandoned(holder, now))) {
-    await store.put(key, JSON.stringify(own), { ifMatch: present.etag });
+  const other = present === undefined ? undefined : lockOf(present.body.toString('utf8'));
+  if (other?.id === holder.id) return;
+  if (present !== undefined && (other === undefined || isAbandoned(other, now))) {
+    await takeOver(store, key, own, present.etag);
     return;
   }
+  throw lockedError(store, key, other);
+}
+
+/** Gives the export free if this holder has it. */
+export async function releaseRunLock(store: ObjectStore, exportName: string, id: string): Promise<void> {
+  const key = lockKey(exportName);
+  const present = await store.get(key);
+  if (present === undefined || lockOf(present.body.toString('utf8'))?.id !== id) return;
+  await store.delete(key);
+}
+
+async function takeOver(store: ObjectStore, key: string, own: string, etag: string): Promise<void> {
+  try {
+    await store.put(key, own, { ifMatch: etag });
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) throw lockedError(store, key, undefined);
+    throw error;
+  }
+}
+
+function lockedError(store: ObjectStore, key: string, holder: LockRecord | undefined): ExportLockedError {
   const who =
-    holder === undefined
-      ? 'another run'
-      : `process ${String(holder.pid)} on ${holder.host}, since ${holder.since},`;
-  throw new ExportLockedError(
+    holder === undefined ? 'another run' : `${nameOf(holder)}, since ${holder.since}, at most until ${holder.until},`;
+  return new ExportLockedError(
     `${who} is writing to this export; if it is gone, remove ${store.describe(key)}`,
   );
+}
+
+function nameOf({ id, host, pid }: LockRecord): string {
+  return host === undefined ? `execution ${id}` : `process ${String(pid)} on ${host}`;
 }
 
 /** A lock that was cut off in the middle of being written is nobody's. */
@@ -70,9 +121,9 @@ function lockOf(text: string): LockRecord | undefined {
   }
 }
 
-function isAbandoned(holder: LockRecord, now: Date): boolean {
-  if (holder.host !== hostname()) return now.getTime() - Date.parse(holder.since) > LEASE_MS;
-  return !isAlive(holder.pid);
+function isAbandoned({ host, pid, until }: LockRecord, now: Date): boolean {
+  if (pid === undefined || host !== hostname()) return now.getTime() > Date.parse(until);
+  return !isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {
@@ -80,6 +131,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return errorCode(error) !== 'ESRCH';
   }
 }

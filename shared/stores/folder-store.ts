@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { errorCode } from '../errors/error-info';
 import { compareText } from '../method/group';
 import { PreconditionFailedError } from './object-store';
 import type { LocalCopy, ObjectStore, PutCondition, StoredContent, StoredObject } from './object-store';
@@ -118,7 +119,7 @@ export class FolderStore implements ObjectStore {
         await file.close();
       }
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw new PreconditionFailedError(key);
+      if (errorCode(error) === 'EEXIST') throw new PreconditionFailedError(key);
       throw error;
     }
   }
@@ -160,11 +161,7 @@ async function absentAs<T>(absent: T, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return absent;
+    if (errorCode(error) === 'ENOENT') return absent;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
