@@ -1,4 +1,4 @@
-import type { MonthOutcome } from '../shared/runs/export-month';
+import type { MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunObserver } from '../shared/runs/run-export';
 
 const BAR_WIDTH = 30;

@@ -1,4 +1,4 @@
-import type { MonthOutcome } from '../shared/runs/export-month';
+import type { MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
 import type { MonthSummary } from '../shared/runs/month-summary';
 import { formatNumber, textTable } from './text-table';

@@ -24,6 +24,21 @@ function partition({ modelVersion, month }: ExportMonth): string {
   return `carbon_model_version=${modelVersion}/usage_period=${month}`;
 }
 
+/** Where all data files of an export lie, and nothing else. */
+export function exportDataPrefix(exportName: string): string {
+  return `${exportName}/data/`;
+}
+
+/** Where all manifests of an export lie. */
+export function exportMetadataPrefix(exportName: string): string {
+  return `${exportName}/metadata/`;
+}
+
+/** The report of a run. */
+export function runReportKey(exportName: string, runId: string): string {
+  return `${exportName}/runs/${runId}.json`;
+}
+
 /** The month's one data file. Nothing but data files lies below `data/`. */
 export function dataKey(exportName: string, at: ExportMonth, format: ExportFormat): string {
   return `${exportName}/data/${partition(at)}/${exportName}-00001.${FILE_ENDINGS[format]}`;

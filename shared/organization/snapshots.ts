@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Month } from '../calendar/month';
 import { compareText } from '../method/group';
 import type { ObjectStore } from '../stores/object-store';
+import { PreconditionFailedError } from '../stores/object-store';
 import { ACCOUNT_STATES } from './account';
 import type { Account, OrganizationSnapshot } from './account';
 
@@ -80,10 +81,24 @@ export async function keepSnapshot(
   }
   const earlierMonth = (await snapshotMonths(store)).findLast((candidate) => candidate < month);
   const earlier = earlierMonth === undefined ? undefined : await readSnapshot(store, earlierMonth);
-  const snapshot = withAccountsThatLeft(await read(), earlier);
+  const snapshot = await keepFirst(store, month, withAccountsThatLeft(await read(), earlier));
   await writeAccountsTable(store, month, snapshot, scratch);
-  await store.put(snapshotKey(month), `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifNoneMatch: '*' });
   return snapshot;
+}
+
+/** Keeps a snapshot, or gives the one that another run kept meanwhile: the table is made from what is on record. */
+async function keepFirst(
+  store: ObjectStore,
+  month: Month,
+  snapshot: OrganizationSnapshot,
+): Promise<OrganizationSnapshot> {
+  try {
+    await store.put(snapshotKey(month), `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifNoneMatch: '*' });
+    return snapshot;
+  } catch (error) {
+    if (!(error instanceof PreconditionFailedError)) throw error;
+    return (await readSnapshot(store, month)) ?? snapshot;
+  }
 }
 
 function withAccountsThatLeft(
@@ -110,7 +125,7 @@ const ACCOUNTS_SCHEMA = new ParquetSchema({
   has_left: { type: 'UTF8', compression: 'SNAPPY' },
 });
 
-/** Writes the table unless it is there: a run that was killed between table and record wrote the same bytes. */
+/** Writes the table unless it is there: it is made from the record, so that whoever writes it writes the same. */
 async function writeAccountsTable(
   store: ObjectStore,
   month: Month,

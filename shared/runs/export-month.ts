@@ -17,22 +17,11 @@ import { computeMonth } from './compute-month';
 import type { ComputedMonth } from './compute-month';
 import type { ExportSettings } from './export-settings';
 import type { MonthInputs } from './month-inputs';
+import type { MonthOutcome } from './month-outcome';
 import { writeState } from './month-state';
 import type { MonthState } from './month-state';
 import { summaryOf } from './month-summary';
-import type { MonthSummary } from './month-summary';
 import type { ModelledMonth } from './plan-months';
-
-/** What became of a month in a run. */
-export interface MonthOutcome {
-  readonly exportName: string;
-  readonly month: string;
-  readonly modelVersion: string;
-  /** published: new or changed content; unchanged: it was done already; failed: see error. */
-  readonly status: 'published' | 'unchanged' | 'failed';
-  readonly summary?: MonthSummary;
-  readonly error?: string;
-}
 
 /** Where a month is written, and with what. */
 export interface MonthTarget {
@@ -41,6 +30,10 @@ export interface MonthTarget {
   readonly at: ModelledMonth;
   readonly asOf: Date;
   readonly limits: DuckLimits;
+  /** Digest of the inputs' listing, taken before they are read. @default - none, so the next run reads them again */
+  readonly listing?: string;
+  /** Told what a month failed with. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
@@ -68,9 +61,10 @@ export async function exportMonth(
     if (done === undefined) await record(target, { status: 'running', fingerprint });
     const manifest = done ?? (await computeAndPublish(target, inputs));
     const summary = summaryOf(manifest);
-    await writeState(target.exports, settings.exportName, doneState(manifest));
+    await writeState(target.exports, settings.exportName, doneState(manifest, target.listing));
     return { ...outcome, status: done === undefined ? 'published' : 'unchanged', summary };
   } catch (error) {
+    target.onError?.(error);
     const reason = reasonOf(error);
     await record(target, {
       status: 'failed',
@@ -88,13 +82,14 @@ export function reasonOf(error: unknown): string {
 }
 
 /** The state that a manifest stands for; written again where a run was killed between the two. */
-function doneState(manifest: Manifest): MonthState {
+function doneState(manifest: Manifest, listing: string | undefined): MonthState {
   const { key, sha256, bytes } = manifest.file;
   return {
     month: manifest.usagePeriod,
     modelVersion: manifest.modelVersion,
     status: 'done',
     fingerprint: manifest.fingerprint,
+    ...(listing === undefined ? {} : { listing }),
     executionId: manifest.executionId,
     asOf: manifest.asOf,
     file: { key, sha256, bytes },

@@ -12,16 +12,13 @@ import type { StaticEstate, StaticSlice } from '../inputs/static-estate';
 import type { MonthEstate } from '../method/month-estate';
 import type { ModelVersion } from '../method/model-version';
 import type { OrganizationSnapshot } from '../organization/account';
+import { internalAccountIds } from '../organization/internal-accounts';
+import type { InternalAccountRules } from '../organization/internal-accounts';
 import { focusServices } from '../usage/focus-services';
 import type { FocusService } from '../usage/focus-services';
 import { scanUsage } from '../usage/usage-files';
 import type { UsageFiles } from '../usage/usage-files';
-
-/**
- * Raised when a change of this program changes its results: every month is then computed anew, and says so, instead
- * of old and new numbers lying side by side unmarked.
- */
-export const CALCULATION_REVISION = 1;
+import { CALCULATION_REVISION } from './calculation-revision';
 
 /** An estate as one run sees it: read and listed once. */
 export interface Estate {
@@ -55,6 +52,7 @@ export interface LoadedMonth {
  * Reads the inputs of a month as far as its fingerprint needs: the part of the tables at the root that can move a
  * number of the month, and the hashes of its own files.
  *
+ * @param internal accounts that are internal beside those the estate lists
  * @throws InputError with all problems of the tables at the root and of the usage files that touch the month
  */
 export async function readMonthInputs(
@@ -63,8 +61,11 @@ export async function readMonthInputs(
   month: Month,
   version: ModelVersion,
   organization: OrganizationSnapshot,
+  internal: InternalAccountRules = { ids: [], ouPaths: [], tags: {} },
 ): Promise<MonthInputs> {
-  const slice = statics.slice(month);
+  const listed = statics.slice(month);
+  const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
+  const slice = { ...listed, internalAccounts };
   const usage = await scanUsage(reader, files, month, settings.focus.revenue_column);
   const focus =
     usage.table === 'focus'

@@ -10,6 +10,8 @@ const stateSchema = z.object({
   status: z.enum(['pending', 'running', 'done', 'failed']),
   /** Digest of what it was computed from; of what it failed on, where that could be read. */
   fingerprint: z.string().optional(),
+  /** Digest of how its inputs were listed when it was last found to be done: the same again needs no reading. */
+  listing: z.string().optional(),
   executionId: z.string().optional(),
   asOf: z.string(),
   file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number() }).optional(),

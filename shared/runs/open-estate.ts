@@ -2,12 +2,8 @@ import { readEstateSettings } from '../inputs/estate-settings';
 import { InputFiles } from '../inputs/input-files';
 import { StaticEstate } from '../inputs/static-estate';
 import type { TableReader } from '../inputs/read-table';
+import type { EstateOverrides } from './estate-overrides';
 import type { Estate } from './month-inputs';
-
-/** Settings of an estate that a caller may override. */
-export interface EstateOverrides {
-  readonly padAccountIds?: boolean;
-}
 
 /**
  * Lists an estate and reads its tables at the root.

@@ -102,7 +102,9 @@ async function takeOver(store: ObjectStore, key: string, own: string, etag: stri
 
 function lockedError(store: ObjectStore, key: string, holder: LockRecord | undefined): ExportLockedError {
   const who =
-    holder === undefined ? 'another run' : `${nameOf(holder)}, since ${holder.since}, at most until ${holder.until},`;
+    holder === undefined
+      ? 'another run'
+      : `${nameOf(holder)}, since ${holder.since}, at most until ${holder.until},`;
   return new ExportLockedError(
     `${who} is writing to this export; if it is gone, remove ${store.describe(key)}`,
   );

@@ -3,12 +3,12 @@ import type { DuckLimits } from '../engine/duck-session';
 import { describeProblem } from '../inputs/input-problem';
 import type { OrganizationSnapshot } from '../organization/account';
 import type { ObjectStore } from '../stores/object-store';
-import { usageMonths } from '../usage/usage-files';
+import { usageMonths } from '../usage/usage-tables';
 import { computeMonth } from './compute-month';
+import type { EstateOverrides } from './estate-overrides';
 import { reasonOf } from './export-month';
 import { readMonthInputs } from './month-inputs';
 import { openEstate } from './open-estate';
-import type { EstateOverrides } from './open-estate';
 import { modelledMonth } from './plan-months';
 
 /** What is to be validated. */

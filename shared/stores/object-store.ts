@@ -4,6 +4,8 @@ export interface StoredObject {
   readonly key: string;
   /** Size in bytes. */
   readonly size: number;
+  /** Changes whenever the content is replaced; absent where telling would mean reading all of it. */
+  readonly version?: string;
 }
 
 /** An object's content and the tag that a conditional put refers to. */

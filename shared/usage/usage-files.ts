@@ -9,23 +9,14 @@ import { USAGE_COLUMNS } from '../inputs/tables';
 import type { LocalCopy } from '../stores/object-store';
 import { FOCUS_COLUMNS } from './focus-columns';
 import type { UsageFile } from './usage-source';
-
-/** Tables that a month's usage can come from. */
-export const USAGE_TABLES = ['usage', 'focus'] as const;
-
-/** One of the {@link USAGE_TABLES}. */
-export type UsageTable = (typeof USAGE_TABLES)[number];
+import { USAGE_TABLES } from './usage-tables';
+import type { UsageTable } from './usage-tables';
 
 /** The usage files of a month after one pass over their bytes. */
 export interface UsageFiles {
   readonly table: UsageTable;
   readonly files: readonly (UsageFile & FileContent & { readonly copy: LocalCopy })[];
   readonly problems: readonly InputProblem[];
-}
-
-/** Months that have usage of any kind, oldest first. */
-export function usageMonths(files: InputFiles): Month[] {
-  return [...new Set(USAGE_TABLES.flatMap((table) => files.monthsOf(table)))].sort();
 }
 
 /**

@@ -1,0 +1,29 @@
+import { compareText } from '../method/group';
+import type { Account, OrganizationSnapshot } from './account';
+
+/** Accounts whose use stays with the operator, beside those that internal_accounts lists. */
+export interface InternalAccountRules {
+  /** 12 digits each. */
+  readonly ids: readonly string[];
+  /** Organizational units by their path of names below the root; those below them count too. */
+  readonly ouPaths: readonly string[];
+  /** An account with any of these tags counts. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Ids of internal accounts in ascending order: those listed, and those that a rule takes in. */
+export function internalAccountIds(
+  listed: readonly string[],
+  { accounts }: OrganizationSnapshot,
+  rules: InternalAccountRules,
+): string[] {
+  const byRule = accounts.filter((account) => isInternal(account, rules)).map(({ accountId }) => accountId);
+  return [...new Set([...listed, ...rules.ids, ...byRule])].sort(compareText);
+}
+
+function isInternal({ ouPath, tags }: Account, rules: InternalAccountRules): boolean {
+  return (
+    rules.ouPaths.some((path) => ouPath === path || ouPath.startsWith(`${path}/`)) ||
+    Object.entries(rules.tags).some(([key, value]) => tags[key] === value)
+  );
+}

@@ -1,0 +1,4 @@
+/** Settings of an estate that a caller may override. */
+export interface EstateOverrides {
+  readonly padAccountIds?: boolean;
+}

@@ -1,0 +1,30 @@
+import { exportRecordKey } from '../exports/layout';
+import type { ObjectStore } from '../stores/object-store';
+import { PreconditionFailedError } from '../stores/object-store';
+import type { ExportSettings } from './export-settings';
+
+/** The export was set up otherwise than it is asked for now. */
+export class ExportMismatchError extends Error {
+  override readonly name = 'ExportMismatchError';
+}
+
+/**
+ * One format per export: Athena reads every file below data/, so a second format would be read as the first.
+ *
+ * @throws ExportMismatchError when the export holds another file format
+ */
+export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
+  const key = exportRecordKey(settings.exportName);
+  const record = `${JSON.stringify({ exportName: settings.exportName, format: settings.format }, undefined, 1)}\n`;
+  try {
+    await exports.put(key, record, { ifNoneMatch: '*' });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailedError)) throw error;
+    const present = await exports.get(key);
+    if (present?.body.toString('utf8') !== record) {
+      throw new ExportMismatchError(
+        `export ${settings.exportName} holds another file format than ${settings.format}: choose another export name (${exports.describe(key)})`,
+      );
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { DuckLimits, DuckSession } from '../engine/duck-session';
+import { TrackedCopies } from '../stores/tracked-copies';
+import { exportMonth } from './export-month';
+import { organizationFor } from './gather-accounts';
+import { readMonthInputs } from './month-inputs';
+import type { Estate } from './month-inputs';
+import { MonthListing } from './month-listing';
+import type { ListingRequest } from './month-listing';
+import type { MonthOutcome } from './month-outcome';
+import { openEstate } from './open-estate';
+import type { ModelledMonth } from './plan-months';
+
+/** What exporting months needs. */
+export interface ExporterRequest extends ListingRequest {
+  /** The run's as-of instant: last_refresh_timestamp of what it publishes. */
+  readonly asOf: Date;
+  readonly limits: DuckLimits;
+  /** What kept the organization from being read, for months that no snapshot tells about. */
+  readonly organizationError?: unknown;
+  /** Told what a month failed with. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Exports months of an estate whose tables at the root are read once. */
+export class MonthExporter {
+  private constructor(
+    private readonly request: ExporterRequest,
+    private readonly session: DuckSession,
+    private readonly estate: Estate,
+    /** The inputs as they were listed before anything was read. */
+    readonly listing: MonthListing,
+  ) {}
+
+  /**
+   * Lists the estate and reads its tables at the root.
+   *
+   * @throws InputError when its settings.json is not sound
+   */
+  static async open(request: ExporterRequest, session: DuckSession): Promise<MonthExporter> {
+    const listing = await MonthListing.take(request);
+    const copies = new TrackedCopies(request.inputs);
+    try {
+      const estate = await openEstate({ store: copies, session }, request.overrides);
+      return new MonthExporter(request, session, estate, listing);
+    } finally {
+      await copies.releaseAll();
+    }
+  }
+
+  /** Brings a month up to date; see {@link exportMonth}. Local copies of its inputs are gone when it is over. */
+  async exportMonth(at: ModelledMonth): Promise<MonthOutcome> {
+    const { inputs, exports, settings, asOf, limits, onError, organizationError } = this.request;
+    const listing = this.listing.digestOf(at);
+    const copies = new TrackedCopies(inputs);
+    const reader = { store: copies, session: this.session };
+    const target = {
+      ...{ exports, settings, at, asOf, limits },
+      ...(listing === undefined ? {} : { listing }),
+      ...(onError === undefined ? {} : { onError }),
+    };
+    try {
+      return await exportMonth(target, async () => {
+        const organization = await organizationFor(exports, at.month, organizationError);
+        const { internalAccounts } = settings;
+        return readMonthInputs(reader, this.estate, at.month, at.version, organization, internalAccounts);
+      });
+    } finally {
+      await copies.releaseAll();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Month } from '../calendar/month';
+import { dataKey, exportDataPrefix, exportMetadataPrefix, manifestKey } from '../exports/layout';
+import { InputFiles } from '../inputs/input-files';
+import { describeProblem } from '../inputs/input-problem';
+import type { ObjectStore } from '../stores/object-store';
+import { usageMonths } from '../usage/usage-tables';
+import { assertSameFormat } from './export-record';
+import { MonthListing } from './month-listing';
+import type { ListingRequest } from './month-listing';
+import type { MonthOutcome } from './month-outcome';
+import { readState, writeState } from './month-state';
+import type { MonthState } from './month-state';
+import { modelledMonth, monthsNotAvailable, selectMonths } from './plan-months';
+import type { ModelledMonth, MonthSelection } from './plan-months';
+
+/** What a run is planned from. */
+export interface PlanRequest extends ListingRequest {
+  readonly selection: MonthSelection;
+  /** The run's as-of instant. */
+  readonly asOf: Date;
+}
+
+/** What a run has to look at. */
+export interface RunPlan {
+  /** Months to bring up to date, oldest first. */
+  readonly months: readonly ModelledMonth[];
+  /** Months that are done and whose inputs nobody wrote to since. */
+  readonly unchanged: readonly MonthOutcome[];
+  /** Closed months that have no usage yet. */
+  readonly notAvailable: readonly Month[];
+  /** Things found in the inputs that belong to no month. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Selects the months of a run and sorts out those that are done, by listing alone: no input is read. Months nobody
+ * has looked at yet are put on record, so that a run that is killed shows what it still had to do.
+ *
+ * @throws ExportMismatchError when the export holds another file format
+ */
+export async function planRun(request: PlanRequest): Promise<RunPlan> {
+  const { inputs, exports, settings, selection, asOf } = request;
+  await assertSameFormat(exports, settings);
+  const listing = await MonthListing.take(request);
+  const files = await InputFiles.list(inputs);
+  const selected = selectMonths(usageMonths(files), asOf, selection);
+  const published = await publishedObjects(exports, settings.exportName);
+  const months: ModelledMonth[] = [];
+  const unchanged: MonthOutcome[] = [];
+  for (const month of selected) {
+    const at = modelledMonth(month, selection);
+    const state = await readState(exports, settings.exportName, at);
+    if (state === undefined) await recordPending(request, at);
+    const outcome = outcomeOfDone(request, at, listing.digestOf(at), state, published);
+    if (outcome === undefined) months.push(at);
+    else unchanged.push(outcome);
+  }
+  return {
+    months,
+    unchanged,
+    notAvailable: monthsNotAvailable(selected, asOf, selection),
+    problems: files.strays.map(describeProblem),
+  };
+}
+
+/** Sizes in bytes of all data files and manifests of an export, by key. */
+async function publishedObjects(exports: ObjectStore, exportName: string): Promise<Map<string, number>> {
+  const data = await exports.list(exportDataPrefix(exportName));
+  const metadata = await exports.list(exportMetadataPrefix(exportName));
+  return new Map([...data, ...metadata].map(({ key, size }) => [key, size]));
+}
+
+/** A month is done when it was found done for this very listing, and what it published is still there. */
+function outcomeOfDone(
+  { settings }: PlanRequest,
+  at: ModelledMonth,
+  digest: string | undefined,
+  state: MonthState | undefined,
+  published: ReadonlyMap<string, number>,
+): MonthOutcome | undefined {
+  const { exportName, format } = settings;
+  if (state?.status !== 'done' || digest === undefined || state.listing !== digest) return undefined;
+  if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
+  if (!published.has(manifestKey(exportName, at))) return undefined;
+  const { month, modelVersion } = at;
+  const { summary } = state;
+  const outcome = { exportName, month, modelVersion, status: 'unchanged' } as const;
+  return summary === undefined ? outcome : { ...outcome, summary };
+}
+
+async function recordPending({ exports, settings, asOf }: PlanRequest, at: ModelledMonth): Promise<void> {
+  const { month, modelVersion } = at;
+  const state = { month, modelVersion, status: 'pending', asOf: asOf.toISOString() } as const;
+  await writeState(exports, settings.exportName, state);
+}

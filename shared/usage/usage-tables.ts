@@ -1,0 +1,13 @@
+import type { Month } from '../calendar/month';
+import type { InputFiles } from '../inputs/input-files';
+
+/** Tables that a month's usage can come from. */
+export const USAGE_TABLES = ['usage', 'focus'] as const;
+
+/** One of the {@link USAGE_TABLES}. */
+export type UsageTable = (typeof USAGE_TABLES)[number];
+
+/** Months that have usage of any kind, oldest first. */
+export function usageMonths(files: InputFiles): Month[] {
+  return [...new Set(USAGE_TABLES.flatMap((table) => files.monthsOf(table)))].sort();
+}
