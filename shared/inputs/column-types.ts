@@ -13,6 +13,9 @@ export function isDecimal(text: string): boolean {
   return DECIMAL_PATTERN.test(text) && Number.isFinite(Number(text));
 }
 
+/** Amounts from here on are mistakes: the engine's exact decimals have 20 digits before the point. */
+export const AMOUNT_LIMIT = 1e20;
+
 /** A text that is not blank. */
 export const text = z.string().min(1, 'a value, not a blank');
 
@@ -48,8 +51,9 @@ export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodTy
     (most < Infinity ? ` and at most ${String(most)}` : '');
   return z.string().transform((value, context) => {
     const number = Number(value);
-    if (isDecimal(value) && number >= least && number <= most) return number;
-    context.addIssue({ code: 'custom', message: `a number${range}` });
+    const isAmount = isDecimal(value) && number >= least && number <= most;
+    if (isAmount && number < AMOUNT_LIMIT) return number;
+    context.addIssue({ code: 'custom', message: isAmount ? 'a number below 1e20' : `a number${range}` });
     return z.NEVER;
   });
 }

@@ -52,7 +52,7 @@ export async function readMonthTables(
       ...unknownIds('racks', racks, 'cluster_id', clusters, 'clusters'),
       ...unknownIds('rack_use', rackUse, 'rack_id', rackIds, 'racks'),
       ...unknownIds('rack_use', rackUse, 'product_code', services, 'services'),
-      ...unknownIds('service_use', serviceUse, 'cluster_id', withAll(clusters), 'clusters, or *'),
+      ...unknownIds('service_use', serviceUse, 'cluster_id', new Set([...clusters, '*']), 'clusters, or *'),
       ...unknownIds('service_use', serviceUse, 'provider_code', services, 'services'),
       ...unknownIds('service_use', serviceUse, 'consumer_code', services, 'services'),
       ...sumProblems('rack_use', rackUse, (row) => row.rack_id),
@@ -72,10 +72,6 @@ function missingFolders(files: InputFiles, month: Month): InputProblem[] {
       file: `${table}/usage_period=${month}/`,
       expected: 'at least one file, since the month has usage',
     }));
-}
-
-function withAll(clusters: ReadonlySet<string>): Set<string> {
-  return clusters.size === 0 ? new Set() : new Set([...clusters, '*']);
 }
 
 /** Groups whose shares add up to more than 1, over the exact decimals. */

@@ -11,7 +11,7 @@ const GASES = ['co2', 'ch4', 'n2o'] as const;
 export function staticReferenceProblems(tables: StaticTables): InputProblem[] {
   const clusters = idsIn(tables.clusters, 'cluster_id');
   const sites = idsIn(tables.sites, 'site_id');
-  const grids = new Set([...idsIn(tables.sites, 'grid_id'), ...idsIn(tables.gridFactors, 'grid_id')]);
+  const grids = eitherOf(idsIn(tables.sites, 'grid_id'), idsIn(tables.gridFactors, 'grid_id'));
   const fuels = idsIn(tables.fuelFactors, 'fuel');
   return [
     ...unknownIds('sites', tables.sites, 'cluster_id', clusters, 'clusters'),
@@ -31,10 +31,17 @@ export function staticReferenceProblems(tables: StaticTables): InputProblem[] {
   ];
 }
 
-/** The values of an id column; none when the table itself has problems, and then nothing can be held against it. */
-export function idsIn<Row>(content: TableContent<Row>, column: keyof Row & string): Set<string> {
-  if (content.problems.length > 0) return new Set();
+/** The ids a table has; undefined where it has problems of its own, and then nothing can be held against it. */
+export type KnownIds = ReadonlySet<string> | undefined;
+
+/** The values of an id column. A table without rows knows no id at all. */
+export function idsIn<Row>(content: TableContent<Row>, column: keyof Row & string): KnownIds {
+  if (content.problems.length > 0) return undefined;
   return new Set(content.rows.map(({ value }) => String(value[column])));
+}
+
+function eitherOf(a: KnownIds, b: KnownIds): KnownIds {
+  return a === undefined || b === undefined ? undefined : new Set([...a, ...b]);
 }
 
 /** Rows whose id the other table lacks. When that one has problems, they are told and this check stays silent. */
@@ -42,11 +49,11 @@ export function unknownIds<Row>(
   table: string,
   content: TableContent<Row>,
   column: keyof Row & string,
-  known: ReadonlySet<string>,
+  known: KnownIds,
   knownFrom: string,
   concerns?: TableSpec<Row>['concerns'],
 ): InputProblem[] {
-  if (known.size === 0) return [];
+  if (known === undefined) return [];
   return content.rows
     .filter(({ value }) => !known.has(String(value[column])))
     .map((row) => ({
@@ -90,7 +97,7 @@ function unitProblems({ fuelUse, fuelFactors }: StaticTables): InputProblem[] {
 function gasProblems({ gwp }: StaticTables): InputProblem[] {
   const gases = idsIn(gwp, 'gas');
   const [file] = gwp.files;
-  if (file === undefined) return [];
+  if (file === undefined || gases === undefined) return [];
   return GASES.filter((gas) => !gases.has(gas)).map((gas) => ({
     table: 'gwp',
     file: file.file,
