@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { copyOf, EstateFolder, estateOf, MONTHS, publishedIn, runTiny, scratch } from './tiny-run';
+
+/** The month that the cases spoil, where they spoil one month. */
+export const BAD = '2025-01';
+
+/** The month that was not published before the cases spoil something. */
+const NEW = '2025-02';
+
+/** Path of the file of a month's table. */
+export function fileOf(table: string, month: string = BAD): string {
+  return `${table}/usage_period=${month}/${table}-part-1.csv`;
+}
+
+/** A way to spoil the tiny estate, and exactly what is said about it. */
+export interface BadInput {
+  readonly what: string;
+  readonly spoil: (estate: EstateFolder) => void | Promise<unknown>;
+  /** The whole error of every month that is touched. */
+  readonly message: string | RegExp;
+  /** Months that it touches. @default - {@link BAD} alone */
+  readonly touches?: readonly string[];
+}
+
+/**
+ * Each case is run over an estate whose last month is new and whose other months are published: the broken months say
+ * exactly what is wrong, nothing of them is published, what was published before stays byte for byte, every other
+ * month is done, the later ones too, and the exit code is 1.
+ */
+export function describeBadInput(title: string, cases: readonly BadInput[]): void {
+  describe(title, () => {
+    const folder = scratch();
+    let inputs = '';
+    let out = '';
+
+    beforeAll(async () => {
+      inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+      out = folder();
+      const run = await runTiny(inputs, out, '--from', '2024-12', '--to', BAD);
+      expect(run.code).toBe(0);
+    });
+
+    test.each(cases)('$what', async ({ spoil, message, touches = [BAD] }) => {
+      // Prepare
+      const estate = new EstateFolder(copyOf(inputs, folder()));
+      await spoil(estate);
+      const published = copyOf(out, folder());
+      const before = touches.map((month) => publishedIn(published, month));
+      // Act
+      const run = await runTiny(estate.path, published);
+      // Assess
+      for (const month of MONTHS) {
+        const { status, error } = run.outcomes[month] ?? {};
+        if (!touches.includes(month)) {
+          expect([month, error]).toEqual([month, undefined]);
+          if (month === NEW) expect(status).toBe('published');
+        } else if (typeof message === 'string') expect(error).toBe(message);
+        else expect(error).toMatch(message);
+      }
+      expect(run.code).toBe(1);
+      expect(touches.map((month) => publishedIn(published, month))).toEqual(before);
+      expect(before.map((files) => Object.keys(files).length)).toEqual(
+        touches.map((month) => (month === NEW ? 0 : 2)),
+      );
+    });
+  });
+}
