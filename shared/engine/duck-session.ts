@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, StatementType } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue, Json } from '@duckdb/node-api';
 
 /**
  * Values that a statement refers to as $1, $2, …: the only way in which inputs reach SQL. Texts only: the binding
@@ -12,6 +12,21 @@ export type SqlParameters = readonly string[];
 
 /** A row as JavaScript holds it: texts, numbers, booleans, bigints for 64-bit and wider integers, null. */
 export type SqlRow = Readonly<Record<string, DuckDBValue>>;
+
+/** What a query gives, as JSON can hold it: wide integers and instants as texts. */
+export interface SelectResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly Json[])[];
+}
+
+/** A text that is not one statement that only reads. */
+export class NotASelectError extends Error {
+  override readonly name = 'NotASelectError';
+
+  constructor() {
+    super('expected one SELECT: nothing else is run on an export');
+  }
+}
 
 /** Limits of an embedded DuckDB. */
 export interface DuckLimits {
@@ -66,6 +81,24 @@ export class DuckSession {
   async rows(sql: string, parameters: SqlParameters = []): Promise<SqlRow[]> {
     const reader = await this.connection.runAndReadAll(sql, [...parameters]);
     return reader.getRowObjects();
+  }
+
+  /**
+   * Runs somebody else's statement, which may only read.
+   *
+   * @throws NotASelectError when it is not one SELECT
+   */
+  async select(sql: string): Promise<SelectResult> {
+    const statements = await this.connection.extractStatements(sql);
+    if (statements.count !== 1) throw new NotASelectError();
+    const prepared = await statements.prepare(0);
+    if (prepared.statementType !== StatementType.SELECT) throw new NotASelectError();
+    const reader = await prepared.runAndReadAll();
+    const types = reader.columnTypes();
+    return {
+      columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
+      rows: reader.getRowsJson(),
+    };
   }
 
   /** Creates a table with these columns and fills it with these rows, through DuckDB's appender. */

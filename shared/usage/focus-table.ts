@@ -1,7 +1,7 @@
 import type { Month } from '../calendar/month';
 import type { DuckSession } from '../engine/duck-session';
 import { numberIn, textIn } from '../engine/duck-session';
-import { EXACT, paddedId } from '../engine/driver-sql';
+import { LONG, paddedId } from '../engine/driver-sql';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { groupBy } from '../method/group';
 import type { Cluster, Rack } from '../method/month-estate';
@@ -98,8 +98,8 @@ const orNull = (column: string): string => `nullif(nullif(${column}, 'NULL'), ''
  * stays as it is and is reported.
  */
 function times(amount: string, factor: string): string {
-  const exact = `TRY_CAST(${amount} AS ${EXACT})`;
-  return `CASE WHEN ${factor} = 1 OR ${exact} IS NULL THEN ${amount} ELSE CAST(CAST(CAST(${exact} AS DOUBLE) * ${factor} AS ${EXACT}) AS VARCHAR) END`;
+  const exact = `TRY_CAST(${amount} AS ${LONG})`;
+  return `CASE WHEN ${factor} = 1 OR ${exact} IS NULL THEN ${amount} ELSE CAST(CAST(CAST(${exact} AS DOUBLE) * ${factor} AS ${LONG}) AS VARCHAR) END`;
 }
 
 function focusRelation(

@@ -5,6 +5,7 @@ import { InputError } from '../inputs/input-problem';
 import { indexDrivers } from '../method/drivers';
 import type { DriverTotal, DriverTotals } from '../method/drivers';
 import type { ServicePairs } from './service-pairs';
+import { unreadableUsage } from './unreadable-usage';
 import { negativeQuantityProblems, unsoundLineProblems } from './usage-problems';
 import { allLines } from './usage-source';
 import type { UsageSource } from './usage-source';
@@ -28,7 +29,11 @@ export async function loadDrivers(
   { pairs }: ServicePairs,
 ): Promise<UsageDrivers> {
   const lines = allLines(usage);
-  await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
+  try {
+    await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
+  } catch (error) {
+    throw (await unreadableUsage(session, usage, error)) ?? error;
+  }
   const rows = await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
   const unsound = rows.find((row) => row['pair_id'] === null);
   if (unsound !== undefined) {
@@ -39,7 +44,7 @@ export async function loadDrivers(
   const totals = rows.map((row): DriverTotal => {
     const pair = byId.get(numberIn(row, 'pair_id'));
     if (pair === undefined) throw new Error('usage of a service that is not among the pairs');
-    if (pair.service.basis === 'physical' && Number(textIn(row, 'least')) < 0) negative.push(pair.pairId);
+    if (pair.service.basis === 'physical' && numberIn(row, 'least') < 0) negative.push(pair.pairId);
     return {
       clusterId: pair.cluster.clusterId,
       productCode: pair.service.productCode,

@@ -1,7 +1,7 @@
 import type { DuckSession, SqlRow } from '../engine/duck-session';
 import { numberIn, textIn } from '../engine/duck-session';
-import { LINE_TO_PAIR, SOUND_LINE } from '../engine/driver-sql';
-import { accountIdProblem, isDecimal } from '../inputs/column-types';
+import { checkedLines } from '../engine/driver-sql';
+import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../inputs/column-types';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
 import type { UsageColumn, UsageSource } from './usage-source';
@@ -20,12 +20,11 @@ export async function unsoundLineProblems(
   for (const file of usage.files) {
     if (shownLines >= SHOWN_LINES) break;
     const rows = await session.rows(
-      `SELECT DISTINCT ON (u.line) u.*,
-        u.cluster_id IS NOT NULL AND u.cluster_id IN (SELECT cluster_id FROM service_pair) AS known_cluster,
-        u.product_code IS NOT NULL AND u.product_code IN (SELECT product_code FROM service_pair) AS known_service
-       FROM (${usage.relationOf(file, '$1', true)}) u
-       ${LINE_TO_PAIR}
-       WHERE NOT (${SOUND_LINE})
+      `SELECT DISTINCT ON (line) *,
+        cluster_id IS NOT NULL AND cluster_id IN (SELECT cluster_id FROM service_pair) AS known_cluster,
+        product_code IS NOT NULL AND product_code IN (SELECT product_code FROM service_pair) AS known_service
+       FROM (${checkedLines(usage.relationOf(file, '$1', true), columnsInWords(usage))}) checked
+       WHERE NOT sound
        ORDER BY line
        LIMIT ${String(SHOWN_LINES - shownLines)}`,
       [file.path],
@@ -35,6 +34,17 @@ export async function unsoundLineProblems(
   }
   return new InputError(problems, unsoundLines - shownLines);
 }
+
+/** Columns of the relation that messages need, but the account id, which every checked line has. */
+function columnsInWords({ words }: UsageSource): string[] {
+  const shown = Object.values(words).map((word) => word.shown);
+  const columns = new Set(['line', 'cluster_id', 'product_code', ...shown]);
+  columns.delete('usage_account_id');
+  return [...columns];
+}
+
+/** The engine reads exponents of up to five digits, and a zero may have any. */
+const EXTREME_EXPONENT = /e[+-]?\d{5,}$/i;
 
 function problemsOfLine(usage: UsageSource, file: string, line: SqlRow): InputProblem[] {
   const row = numberIn(line, 'line');
@@ -59,7 +69,9 @@ function problemsOfLine(usage: UsageSource, file: string, line: SqlRow): InputPr
     const value = cell(line, name);
     if (value === '') continue;
     if (!isDecimal(value)) found.push(problem(name));
-    else if (Math.abs(Number(value)) >= 1e20) found.push(problem(name, 'a number below 1e20'));
+    else if (Math.abs(Number(value)) >= AMOUNT_LIMIT) found.push(problem(name, 'a number below 1e20'));
+    else if (EXTREME_EXPONENT.test(value))
+      found.push(problem(name, 'a number with an exponent of fewer digits'));
   }
   return found;
 }
@@ -71,7 +83,7 @@ function cell(line: SqlRow, name: string): string {
 /** Accounts whose quantities of a physical service add up to less than nothing. */
 export async function negativeQuantityProblems(session: DuckSession, table: string): Promise<InputProblem[]> {
   const rows = await session.rows(
-    `SELECT lpad(CAST(d.account_number AS VARCHAR), 12, '0') AS account_id, p.cluster_id, p.product_code, CAST(d.amount AS VARCHAR) AS amount
+    `SELECT lpad(CAST(d.account_number AS VARCHAR), 12, '0') AS account_id, p.cluster_id, p.product_code, d.amount
      FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id
      WHERE p.basis = 'physical' AND d.amount < 0
      ORDER BY account_id, p.cluster_id, p.product_code`,
@@ -79,7 +91,7 @@ export async function negativeQuantityProblems(session: DuckSession, table: stri
   return rows.map((row) => ({
     table,
     column: 'usage_quantity',
-    value: String(Number(textIn(row, 'amount'))),
+    value: String(numberIn(row, 'amount')),
     expected: `quantities of account ${textIn(row, 'account_id')} for ${textIn(row, 'product_code')} in ${textIn(row, 'cluster_id')} that add up to at least 0`,
   }));
 }

@@ -1,0 +1,26 @@
+import type { RunReport } from '../shared/runs/run-export';
+import { runExport } from '../shared/runs/run-export';
+import { readListAccountsFile } from '../shared/organization/list-accounts-file';
+import { FolderStore } from '../shared/stores/folder-store';
+
+const SILENT = { planned: () => undefined, finished: () => undefined };
+
+/** Runs an export over a folder as the command does, and fails when a month does. */
+export async function runFolder(inputs: string, out: string, asOf: string): Promise<RunReport> {
+  const report = await runExport(
+    {
+      inputs: new FolderStore(inputs),
+      exports: new FolderStore(out),
+      settings: { exportName: 'bench', format: 'parquet', productDetail: 'all' },
+      selection: {},
+      asOf: new Date(`${asOf}T00:00:00Z`),
+      now: new Date(),
+      limits: { memoryLimit: '3GB' },
+      readOrganization: (instant) => readListAccountsFile(new FolderStore(inputs), instant),
+    },
+    SILENT,
+  );
+  const failed = report.months.find(({ status }) => status === 'failed');
+  if (failed !== undefined) throw new Error(failed.error);
+  return report;
+}
