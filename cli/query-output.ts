@@ -1,0 +1,58 @@
+import type { SelectResult } from '../shared/engine/duck-session';
+import { textTable } from './text-table';
+
+/** What a query's result can be printed as. */
+export const QUERY_FORMATS = ['table', 'csv', 'json'] as const;
+
+/** One of the {@link QUERY_FORMATS}. */
+export type QueryFormat = (typeof QUERY_FORMATS)[number];
+
+type Cell = SelectResult['rows'][number][number];
+
+const NUMERIC_TYPE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+/** Lays out a query's result: a table for people, CSV (RFC 4180) and JSON for programs, both at full precision. */
+export function formatResult(result: SelectResult, format: QueryFormat): string {
+  const formats: Readonly<Record<QueryFormat, (result: SelectResult) => string>> = {
+    table: asTable,
+    csv: asCsv,
+    json: asJson,
+  };
+  return formats[format](result);
+}
+
+function asTable({ columns, rows }: SelectResult): string {
+  const layout = columns.map(({ name, type }, index) => ({
+    title: name,
+    align: NUMERIC_TYPE.test(type) ? ('right' as const) : ('left' as const),
+    value: (row: readonly Cell[]) => cellText(row[index] ?? null),
+  }));
+  return `${textTable(layout, rows)}\n(${String(rows.length)} ${rows.length === 1 ? 'row' : 'rows'})`;
+}
+
+function asCsv({ columns, rows }: SelectResult): string {
+  const lines = [columns.map(({ name }) => name), ...rows.map((row) => row.map(cellText))];
+  return lines.map((line) => line.map(quoted).join(',')).join('\r\n');
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+function asJson({ columns, rows }: SelectResult): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map(({ name, type }, index) => [name, jsonCell(row[index] ?? null, type)])),
+  );
+  return JSON.stringify(objects, undefined, 2);
+}
+
+/** DuckDB gives 64-bit integers as texts; those that JavaScript holds exactly are numbers again. */
+function jsonCell(cell: Cell, type: string): Cell {
+  if (typeof cell !== 'string' || !/INT/.test(type)) return cell;
+  return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}

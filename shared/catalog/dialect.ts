@@ -1,0 +1,11 @@
+/*
+ * The one place for what differs between DuckDB and Trino in the SQL that we ship. Shipped statements are written for
+ * Trino; DuckDB is taught the rest by macros, so that people's own statements find it too.
+ */
+
+/** Macros that give DuckDB the functions of Trino which shipped statements use, and others people ask for first. */
+export const DUCK_MACROS: readonly string[] = [
+  // Trino addresses a member as $["key"], DuckDB as $."key".
+  `CREATE MACRO json_extract_scalar(document, path) AS
+     json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"'))`,
+];

@@ -1,0 +1,155 @@
+import type { ExportFormat } from '../exports/layout';
+import { MODEL_VERSIONS } from '../method/model-version';
+import type { CatalogColumn } from './column-types';
+import { TRINO_TYPES } from './column-types';
+import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
+import type { CatalogTable } from './tables';
+import type { CatalogView } from './views';
+import { views } from './views';
+
+/** A column as Glue has it. */
+export interface GlueColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly comment?: string;
+}
+
+/** A Glue table or view: members named as in CloudFormation's TableInput, but for the first letter. */
+export interface GlueTable {
+  readonly name: string;
+  readonly description: string;
+  readonly tableType: 'EXTERNAL_TABLE' | 'VIRTUAL_VIEW';
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly partitionKeys: readonly GlueColumn[];
+  readonly viewOriginalText?: string;
+  readonly viewExpandedText?: string;
+  readonly storageDescriptor: {
+    readonly columns: readonly GlueColumn[];
+    readonly location?: string;
+    readonly inputFormat?: string;
+    readonly outputFormat?: string;
+    readonly serdeInfo: {
+      readonly serializationLibrary?: string;
+      readonly parameters?: Readonly<Record<string, string>>;
+    };
+  };
+}
+
+/** An export as the catalog knows it. */
+export interface CatalogOptions {
+  /** URI of the store's root, e.g. `s3://bucket/prefix/`. */
+  readonly root: string;
+  /** Name of the Parquet export. @default - no Parquet: carbon_emissions is a view over the CSV */
+  readonly parquetExport?: string;
+  /** Name of the CSV export. @default - no CSV */
+  readonly csvExport?: string;
+  /** Values of carbon_model_version that are looked for. @default - every version this program computes */
+  readonly modelVersions?: readonly string[];
+  /** First month that is looked for. Each month and version costs a listing per query. @default - 2018-01 */
+  readonly firstMonth?: string;
+}
+
+const FORMATS: Readonly<Record<ExportFormat, { input: string; output: string; serde: string }>> = {
+  parquet: {
+    input: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+    output: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+    serde: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
+  },
+  csv: {
+    input: 'org.apache.hadoop.mapred.TextInputFormat',
+    output: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+    serde: 'org.apache.hadoop.hive.serde2.OpenCSVSerde',
+  },
+};
+
+/** The tables of an export. Partitions are projected: no crawler, nothing to register when a month is published. */
+export function glueTables(options: CatalogOptions): GlueTable[] {
+  const { parquetExport, csvExport } = options;
+  return [
+    ...(parquetExport === undefined ? [] : [glueTable(CARBON_EMISSIONS, options, parquetExport)]),
+    ...(csvExport === undefined ? [] : [glueTable(CARBON_EMISSIONS_CSV, options, csvExport)]),
+    glueTable(ACCOUNTS, options, ''),
+  ];
+}
+
+/**
+ * The views of an export as Athena itself keeps them in Glue, each after those it reads.
+ *
+ * @param database Glue database they are created in
+ */
+export function glueViews(options: CatalogOptions, database: string): GlueTable[] {
+  return views(options.parquetExport === undefined ? 'csv' : 'parquet').map((view) =>
+    glueView(view, database),
+  );
+}
+
+function glueTable(table: CatalogTable, options: CatalogOptions, exportName: string): GlueTable {
+  const { input, output, serde } = FORMATS[table.format];
+  const root = options.root.endsWith('/') ? options.root : `${options.root}/`;
+  return {
+    name: table.name,
+    description: table.description,
+    tableType: 'EXTERNAL_TABLE',
+    parameters: {
+      EXTERNAL: 'TRUE',
+      classification: table.format,
+      ...(table.format === 'csv' ? { 'skip.header.line.count': '1' } : {}),
+      ...projection(table, options),
+    },
+    partitionKeys: table.partitionKeys.map(glueColumn),
+    storageDescriptor: {
+      columns: table.columns.map(glueColumn),
+      location: root + tableFolder(table, exportName),
+      inputFormat: input,
+      outputFormat: output,
+      serdeInfo: {
+        serializationLibrary: serde,
+        parameters:
+          table.format === 'csv'
+            ? { separatorChar: ',', quoteChar: '"', escapeChar: '"' }
+            : { 'serialization.format': '1' },
+      },
+    },
+  };
+}
+
+function projection(table: CatalogTable, options: CatalogOptions): Record<string, string> {
+  const versions = options.modelVersions ?? MODEL_VERSIONS.map(({ id }) => id);
+  const months = {
+    'projection.usage_period.type': 'date',
+    'projection.usage_period.format': 'yyyy-MM',
+    'projection.usage_period.range': `${options.firstMonth ?? '2018-01'},NOW`,
+    'projection.usage_period.interval': '1',
+    'projection.usage_period.interval.unit': 'MONTHS',
+  };
+  const byVersion = {
+    'projection.carbon_model_version.type': 'enum',
+    'projection.carbon_model_version.values': versions.join(','),
+  };
+  return { 'projection.enabled': 'true', ...(table === ACCOUNTS ? {} : byVersion), ...months };
+}
+
+function glueColumn({ name, type, comment }: CatalogColumn): GlueColumn {
+  return { name, type, ...(comment === undefined ? {} : { comment }) };
+}
+
+/** Athena keeps a view's statement and column types as JSON in Base64 between these marks. */
+function glueView(view: CatalogView, database: string): GlueTable {
+  const definition = {
+    originalSql: view.sql,
+    catalog: 'awsdatacatalog',
+    schema: database,
+    columns: view.columns.map(({ name, type }) => ({ name, type: TRINO_TYPES[type] })),
+  };
+  const text = Buffer.from(JSON.stringify(definition)).toString('base64');
+  return {
+    name: view.name,
+    description: view.description,
+    tableType: 'VIRTUAL_VIEW',
+    parameters: { presto_view: 'true', comment: 'Presto View' },
+    partitionKeys: [],
+    viewOriginalText: `/* Presto View: ${text} */`,
+    viewExpandedText: '/* Presto View */',
+    storageDescriptor: { columns: view.columns.map(glueColumn), serdeInfo: {} },
+  };
+}

@@ -1,0 +1,110 @@
+import { realpath, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckSession } from '../engine/duck-session';
+import type { ObjectStore } from '../stores/object-store';
+import { DUCK_TYPES } from './column-types';
+import { DUCK_MACROS } from './dialect';
+import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
+import type { CatalogTable } from './tables';
+import { views } from './views';
+
+/** There is nothing to query under that name. */
+export class ExportMissingError extends Error {
+  override readonly name = 'ExportMissingError';
+}
+
+/** Where a local catalog's tables lie. */
+export interface LocalCatalogOptions {
+  /** The store that runs wrote to. */
+  readonly store: ObjectStore;
+  /** The same store as a folder on the disk. */
+  readonly folder: string;
+  readonly exportName: string;
+}
+
+/**
+ * Gives a session the tables and views that Athena has, over a folder of exports. Afterwards the session reads
+ * nothing but that folder, and nobody can change that any more.
+ *
+ * @throws ExportMissingError when the export holds no month
+ */
+export async function openLocalCatalog(session: DuckSession, options: LocalCatalogOptions): Promise<void> {
+  const { exportName } = options;
+  const parquet = await filesOf(options, CARBON_EMISSIONS, exportName);
+  // `run --format both` gives the CSV a name of its own.
+  const csvNames = [exportName, `${exportName}-csv`];
+  const csv = (
+    await Promise.all(csvNames.map((name) => filesOf(options, CARBON_EMISSIONS_CSV, name)))
+  ).flat();
+  if (parquet.length + csv.length === 0) throw await missing(options);
+  const root = await plainPath(options.folder, session);
+  // DuckDB 1.5.5 looks for a partition's value among a Parquet file's columns to answer max(usage_period), and dies.
+  await session.run("SET disabled_optimizers = 'statistics_propagation'");
+  for (const macro of DUCK_MACROS) await session.run(macro);
+  if (parquet.length > 0) await createTable(session, CARBON_EMISSIONS, root, parquet);
+  if (csv.length > 0) await createTable(session, CARBON_EMISSIONS_CSV, root, csv);
+  await createTable(session, ACCOUNTS, root, await filesOf(options, ACCOUNTS, ''));
+  for (const { name, sql } of views(parquet.length > 0 ? 'parquet' : 'csv')) {
+    await session.run(`CREATE VIEW ${name} AS ${sql}`);
+  }
+  await session.run(`SET allowed_directories = [${text(`${root}/`)}, ${text(`${session.scratch}/`)}]`);
+  await session.run('SET enable_external_access = false');
+  await session.run('SET lock_configuration = true');
+}
+
+async function filesOf(
+  { store }: LocalCatalogOptions,
+  table: CatalogTable,
+  exportName: string,
+): Promise<string[]> {
+  const objects = await store.list(tableFolder(table, exportName));
+  const ending = table.format === 'parquet' ? '.parquet' : '.csv.gz';
+  return objects.flatMap(({ key }) => (key.endsWith(ending) ? [key] : []));
+}
+
+async function missing({ store, folder, exportName }: LocalCatalogOptions): Promise<ExportMissingError> {
+  const objects = await store.list('');
+  const names = new Set(objects.flatMap(({ key }) => /^([^/]+)\/data\//.exec(key)?.[1] ?? []));
+  const there = names.size === 0 ? 'there is none' : `there is ${[...names].sort().join(', ')}`;
+  return new ExportMissingError(`no published month of an export ${exportName} in ${folder}: ${there}`);
+}
+
+async function createTable(
+  session: DuckSession,
+  table: CatalogTable,
+  root: string,
+  keys: readonly string[],
+): Promise<void> {
+  const columns = [...table.columns, ...table.partitionKeys];
+  const list = columns.map(({ name, type }) => `CAST(${name} AS ${DUCK_TYPES[type]}) AS ${name}`);
+  const source =
+    keys.length === 0
+      ? `(SELECT ${columns.map(({ name }) => `NULL AS ${name}`).join(', ')} WHERE false)`
+      : readFiles(
+          table,
+          keys.map((key) => join(root, key)),
+        );
+  await session.run(`CREATE VIEW ${table.name} AS SELECT ${list.join(', ')} FROM ${source}`);
+}
+
+/** Types are pinned: left alone, DuckDB takes an account id, or a partition's value, for a number. */
+function readFiles(table: CatalogTable, paths: readonly string[]): string {
+  const files = `[${paths.map((path) => text(path)).join(', ')}]`;
+  const hive = `hive_partitioning = true, hive_types_autocast = false, hive_types = {${table.partitionKeys.map(({ name }) => `${text(name)}: VARCHAR`).join(', ')}}`;
+  if (table.format === 'parquet') return `read_parquet(${files}, ${hive})`;
+  const columns = table.columns.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${files}, columns = {${columns}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', ${hive})`;
+}
+
+/** The folder's path, or another way to it where characters of the path are a pattern to DuckDB. */
+async function plainPath(folder: string, session: DuckSession): Promise<string> {
+  const root = await realpath(folder);
+  if (!/[*?[\]]/.test(root)) return root;
+  const link = join(session.scratch, 'exports');
+  await symlink(root, link);
+  return link;
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

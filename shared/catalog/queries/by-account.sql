@@ -1,0 +1,17 @@
+-- Emissions by account, with its last known name in the period (MTCO2e).
+-- parameter first_month = 2000-01: first month that counts
+-- parameter last_month = 2099-12: last month that counts
+SELECT
+  usage_account_id,
+  max_by(account_name, usage_period) AS account_name,
+  sum(total_lbm_emissions_value) AS total_lbm,
+  sum(total_mbm_emissions_value) AS total_mbm,
+  sum(total_scope_1_emissions_value) AS scope_1,
+  sum(total_scope_2_lbm_emissions_value) AS scope_2_lbm,
+  sum(total_scope_2_mbm_emissions_value) AS scope_2_mbm,
+  sum(total_scope_3_lbm_emissions_value) AS scope_3_lbm,
+  sum(total_scope_3_mbm_emissions_value) AS scope_3_mbm
+FROM carbon_by_account
+WHERE usage_period BETWEEN '{{first_month}}' AND '{{last_month}}'
+GROUP BY usage_account_id
+ORDER BY total_mbm DESC, usage_account_id

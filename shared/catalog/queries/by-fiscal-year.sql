@@ -1,0 +1,24 @@
+-- Emissions by fiscal year, named after the calendar year in which it ends; months tells how many of its twelve are published (MTCO2e).
+-- parameter start_month = 1: number of the month in which the fiscal year starts, 1 to 12
+SELECT
+  fiscal_year,
+  count(DISTINCT usage_period) AS months,
+  sum(total_lbm_emissions_value) AS total_lbm,
+  sum(total_mbm_emissions_value) AS total_mbm,
+  sum(total_scope_1_emissions_value) AS scope_1,
+  sum(total_scope_2_lbm_emissions_value) AS scope_2_lbm,
+  sum(total_scope_2_mbm_emissions_value) AS scope_2_mbm,
+  sum(total_scope_3_lbm_emissions_value) AS scope_3_lbm,
+  sum(total_scope_3_mbm_emissions_value) AS scope_3_mbm
+FROM (
+  SELECT
+    e.*,
+    CAST(substr(usage_period, 1, 4) AS integer)
+      + CASE
+        WHEN {{start_month:integer}} > 1 AND CAST(substr(usage_period, 6, 2) AS integer) >= {{start_month:integer}} THEN 1
+        ELSE 0
+      END AS fiscal_year
+  FROM carbon_latest e
+) years
+GROUP BY fiscal_year
+ORDER BY fiscal_year

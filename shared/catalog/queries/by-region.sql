@@ -1,0 +1,17 @@
+-- Emissions by Region; edge locations are Global (MTCO2e).
+-- parameter first_month = 2000-01: first month that counts
+-- parameter last_month = 2099-12: last month that counts
+SELECT
+  region_code,
+  location,
+  sum(total_lbm_emissions_value) AS total_lbm,
+  sum(total_mbm_emissions_value) AS total_mbm,
+  sum(total_scope_1_emissions_value) AS scope_1,
+  sum(total_scope_2_lbm_emissions_value) AS scope_2_lbm,
+  sum(total_scope_2_mbm_emissions_value) AS scope_2_mbm,
+  sum(total_scope_3_lbm_emissions_value) AS scope_3_lbm,
+  sum(total_scope_3_mbm_emissions_value) AS scope_3_mbm
+FROM carbon_latest
+WHERE usage_period BETWEEN '{{first_month}}' AND '{{last_month}}'
+GROUP BY region_code, location
+ORDER BY total_mbm DESC, region_code, location

@@ -1,0 +1,21 @@
+-- Location-based against market-based emissions by month: what contracts and certificates make of the grid (MTCO2e).
+-- parameter first_month = 2000-01: first month that counts
+-- parameter last_month = 2099-12: last month that counts
+SELECT
+  usage_period,
+  carbon_model_version,
+  total_lbm,
+  total_mbm,
+  total_lbm - total_mbm AS difference,
+  CASE WHEN total_lbm > 0 THEN (total_lbm - total_mbm) / total_lbm END AS share_of_lbm
+FROM (
+  SELECT
+    usage_period,
+    carbon_model_version,
+    sum(total_lbm_emissions_value) AS total_lbm,
+    sum(total_mbm_emissions_value) AS total_mbm
+  FROM carbon_latest
+  WHERE usage_period BETWEEN '{{first_month}}' AND '{{last_month}}'
+  GROUP BY usage_period, carbon_model_version
+) months
+ORDER BY usage_period

@@ -1,0 +1,74 @@
+import { EXPORT_COLUMNS } from '../exports/columns';
+import type { ExportFormat } from '../exports/layout';
+import { ACCOUNT_COLUMNS } from '../organization/account-columns';
+import type { CatalogColumn } from './column-types';
+
+/** Partition keys of an export, outermost first. */
+export const EXPORT_PARTITION_KEYS = [
+  { name: 'carbon_model_version', type: 'string', comment: 'Version of the method, e.g. v2.0.0' },
+  { name: 'usage_period', type: 'string', comment: 'Month, YYYY-MM' },
+] as const satisfies readonly CatalogColumn[];
+
+/** Partition key of the snapshots of the organization. */
+export const ACCOUNT_PARTITION_KEYS = [
+  { name: 'usage_period', type: 'string', comment: 'Month in which the organization was read, YYYY-MM' },
+] as const satisfies readonly CatalogColumn[];
+
+/** A table over files. */
+export interface CatalogTable {
+  readonly name: string;
+  readonly description: string;
+  readonly format: ExportFormat;
+  readonly columns: readonly CatalogColumn[];
+  readonly partitionKeys: readonly CatalogColumn[];
+}
+
+/** The export as Parquet. */
+export const CARBON_EMISSIONS: CatalogTable = {
+  name: 'carbon_emissions',
+  description:
+    'Carbon emissions per account, Region, service and month, in every published model version. Plain sums read carbon_latest instead.',
+  format: 'parquet',
+  columns: EXPORT_COLUMNS,
+  partitionKeys: EXPORT_PARTITION_KEYS,
+};
+
+/**
+ * The export as CSV. Its columns are texts, because a quoted CSV file is read by a serializer that knows nothing
+ * else; `YYYY-MM-DD HH:mm:ssZ` is not a timestamp to any engine.
+ */
+export const CARBON_EMISSIONS_CSV: CatalogTable = {
+  name: 'carbon_emissions_csv',
+  description: `${CARBON_EMISSIONS.description} CSV: every column is a text.`,
+  format: 'csv',
+  columns: EXPORT_COLUMNS.map((column) => ({ ...column, type: 'string' })),
+  partitionKeys: EXPORT_PARTITION_KEYS,
+};
+
+/** The monthly snapshots of the organization. */
+export const ACCOUNTS: CatalogTable = {
+  name: 'accounts',
+  description: 'Accounts of the organization as they were when it was read, one snapshot per month.',
+  format: 'parquet',
+  columns: ACCOUNT_COLUMNS,
+  partitionKeys: ACCOUNT_PARTITION_KEYS,
+};
+
+/** Where a table's partitions lie below the store's root. */
+export function tableFolder(table: CatalogTable, exportName: string): string {
+  return table === ACCOUNTS ? 'accounts/' : `${exportName}/data/`;
+}
+
+/**
+ * SQL of `carbon_emissions` where an export is CSV only: the texts of `carbon_emissions_csv` with their types, so that
+ * views need not know in which format the export is.
+ */
+export function typedCsvSql(): string {
+  const columns = EXPORT_COLUMNS.map(({ name, type }) => {
+    if (type === 'double') return `CAST(nullif(${name}, '') AS double) AS ${name}`;
+    if (type === 'timestamp') return `CAST(replace(${name}, 'Z', '') AS timestamp) AS ${name}`;
+    return `nullif(${name}, '') AS ${name}`;
+  });
+  const keys = EXPORT_PARTITION_KEYS.map(({ name }) => name);
+  return `SELECT\n  ${[...columns, ...keys].join(',\n  ')}\nFROM ${CARBON_EMISSIONS_CSV.name}`;
+}

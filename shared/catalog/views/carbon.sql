@@ -1,0 +1,28 @@
+-- For dashboards that expect AWS's own table under the name carbon (Cloud Intelligence Dashboards): every version, the 23 columns by name and both partition keys.
+SELECT
+  last_refresh_timestamp,
+  location,
+  model_version,
+  payer_account_id,
+  product_code,
+  region_code,
+  total_lbm_emissions_unit,
+  total_lbm_emissions_value,
+  total_mbm_emissions_unit,
+  total_mbm_emissions_value,
+  total_scope_1_emissions_value,
+  total_scope_1_emissions_unit,
+  total_scope_2_lbm_emissions_value,
+  total_scope_2_lbm_emissions_unit,
+  total_scope_2_mbm_emissions_value,
+  total_scope_2_mbm_emissions_unit,
+  total_scope_3_lbm_emissions_value,
+  total_scope_3_lbm_emissions_unit,
+  total_scope_3_mbm_emissions_value,
+  total_scope_3_mbm_emissions_unit,
+  usage_account_id,
+  usage_period_end,
+  usage_period_start,
+  carbon_model_version,
+  usage_period
+FROM carbon_emissions
