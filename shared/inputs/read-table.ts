@@ -110,6 +110,8 @@ async function readParquet(
   const types = await parquetColumns(session, copy.path);
   const present = spec.columns.filter((column) => types.has(column));
   if (present.length === 0) return { header: [], records: [], sha256 };
+  const damage = await damagedParquet(session, copy.path, present);
+  if (damage !== undefined) throw new CsvFormatError(damage);
   const list = present.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
   const rows = await session.rows(`SELECT ${list.join(', ')} FROM read_parquet($1)`, [copy.path]);
   const records = rows.map((row) => present.map((column) => textIn(row, column)));
@@ -141,9 +143,28 @@ export async function parquetColumns(session: DuckSession, path: string): Promis
     const rows = await session.rows('DESCRIBE SELECT * FROM read_parquet($1)', [path]);
     return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
   } catch (error) {
-    const [reason = ''] = errorMessage(error).replaceAll(path, 'the file').split('\n');
-    throw new CsvFormatError(`a whole Parquet file; it is truncated or damaged (${reason})`);
+    throw new CsvFormatError(damageOf(error, path));
   }
+}
+
+/** What is wrong with the pages of these columns of a Parquet file, whose footer may be sound all the same. */
+export async function damagedParquet(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): Promise<string | undefined> {
+  const lengths = columns.map((column) => `sum(length(CAST("${column.replaceAll('"', '""')}" AS VARCHAR)))`);
+  try {
+    await session.rows(`SELECT ${lengths.join(', ')} FROM read_parquet($1)`, [path]);
+    return undefined;
+  } catch (error) {
+    return damageOf(error, path);
+  }
+}
+
+function damageOf(error: unknown, path: string): string {
+  const [reason = ''] = errorMessage(error).replaceAll(path, 'the file').split('\n');
+  return `a whole Parquet file; it is truncated or damaged (${reason})`;
 }
 
 /**

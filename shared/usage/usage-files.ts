@@ -1,5 +1,6 @@
 import type { Month } from '../calendar/month';
 import type { DuckSession } from '../engine/duck-session';
+import { numberIn } from '../engine/duck-session';
 import { CsvFormatError, missingColumns, scanCsv } from '../inputs/csv-file';
 import type { InputFiles } from '../inputs/input-files';
 import type { InputProblem } from '../inputs/input-problem';
@@ -70,7 +71,8 @@ interface Scan {
 async function scanFile(session: DuckSession, file: string, path: string): Promise<Scan> {
   if (!file.endsWith('.parquet')) return scanCsv(path);
   const types = await parquetColumns(session, path);
-  return { sha256: await sha256Of(path), hasRecords: true, types };
+  const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [path]);
+  return { sha256: await sha256Of(path), hasRecords: numberIn(total, 'n') > 0, types };
 }
 
 function columnProblems(

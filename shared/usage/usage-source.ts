@@ -77,8 +77,13 @@ export function fileRelation(
     return `c${String(position)} AS ${name}`;
   });
   if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
+  return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder)}`;
+}
+
+/** A CSV file as a relation of texts c0, c1, … in the order of its header. */
+export function csvRelation(header: readonly string[], placeholder: string, moreOptions = ''): string {
   const types = header.map((_, position) => `'c${String(position)}': 'VARCHAR'`);
-  return `SELECT ${list.join(', ')} FROM read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"')`;
+  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'${moreOptions})`;
 }
 
 /** True when a file has a column. */

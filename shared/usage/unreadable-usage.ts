@@ -1,0 +1,95 @@
+import type { DuckSession, SqlRow } from '../engine/duck-session';
+import { numberIn, textIn } from '../engine/duck-session';
+import { errorMessage } from '../errors/error-info';
+import { InputError } from '../inputs/input-problem';
+import type { InputProblem } from '../inputs/input-problem';
+import { damagedParquet } from '../inputs/read-table';
+import { csvRelation } from './usage-source';
+import type { UsageFile, UsageSource } from './usage-source';
+
+/** How many records are spelled out; the rest is counted. */
+const SHOWN_RECORDS = 100;
+
+/**
+ * Why the engine could not read the usage, told by file and record; undefined where its files are sound, so that the
+ * cause lies elsewhere. The files are read once more, which only a month that fails pays for.
+ *
+ * @param cause what the engine threw
+ */
+export async function unreadableUsage(
+  session: DuckSession,
+  { table, files }: UsageSource,
+  cause: unknown,
+): Promise<InputError | undefined> {
+  const problems: InputProblem[] = [];
+  let uncounted = 0;
+  for (const file of files) {
+    const found =
+      file.header === undefined
+        ? await parquetProblems(session, table, file)
+        : await csvProblems(session, table, file, file.header);
+    problems.push(...found.problems);
+    uncounted += found.uncounted;
+  }
+  if (problems.length > 0) return new InputError(problems, uncounted);
+  if (!errorMessage(cause).startsWith('Out of Range Error')) return undefined;
+  return new InputError([{ table, expected: 'quantities and revenues whose sums stay below 1e20' }]);
+}
+
+interface Found {
+  readonly problems: readonly InputProblem[];
+  /** Problems beside those in the list. */
+  readonly uncounted: number;
+}
+
+async function parquetProblems(
+  session: DuckSession,
+  table: string,
+  { file, path, types }: UsageFile,
+): Promise<Found> {
+  const damage = await damagedParquet(session, path, [...(types?.keys() ?? [])]);
+  return { problems: damage === undefined ? [] : [{ table, file, expected: damage }], uncounted: 0 };
+}
+
+/** DuckDB passes over records it cannot read when it may store them, and tells where each is, once per missing field. */
+async function csvProblems(
+  session: DuckSession,
+  table: string,
+  { file, path }: UsageFile,
+  header: readonly string[],
+): Promise<Found> {
+  const options =
+    ", store_rejects = true, rejects_table = 'reject_error', rejects_scan = 'reject_scan', rejects_limit = 0";
+  try {
+    await session.rows(`SELECT sum(length(COLUMNS(*))) FROM ${csvRelation(header, '$1', options)}`, [path]);
+  } catch {
+    const expected = 'records as RFC 4180 has them, with one kind of line break throughout';
+    return { problems: [{ table, file, expected }], uncounted: 0 };
+  }
+  const [total] = await session.rows('SELECT COUNT(DISTINCT line) AS n FROM reject_error');
+  const rows = await session.rows(
+    `SELECT DISTINCT ON (line) CAST(line AS DOUBLE) AS line, CAST(error_type AS VARCHAR) AS kind, error_message
+     FROM reject_error ORDER BY line, column_idx LIMIT ${String(SHOWN_RECORDS)}`,
+  );
+  await session.run('DROP TABLE reject_error');
+  await session.run('DROP TABLE reject_scan');
+  const problems = rows.map((row) => ({
+    table,
+    file,
+    row: numberIn(row, 'line') - 1,
+    expected: expectedInstead(row, header),
+  }));
+  return { problems, uncounted: numberIn(total, 'n') - rows.length };
+}
+
+function expectedInstead(row: SqlRow, header: readonly string[]): string {
+  const message = textIn(row, 'error_message');
+  const kind = textIn(row, 'kind');
+  if (kind === 'INVALID ENCODING') return 'text in UTF-8; it holds other bytes';
+  const [, found] = /Found: (\d+)/.exec(message) ?? [];
+  if (found !== undefined) return `${String(header.length)} fields as in the header, found ${found}`;
+  if (kind === 'UNQUOTED VALUE') {
+    return 'a record as RFC 4180 has it (a quote is not closed, or text follows a closed one)';
+  }
+  return `a record as RFC 4180 has it (${message.split('\n')[0] ?? kind})`;
+}
