@@ -15,7 +15,7 @@ export function fileOf(table: string, month: string = BAD): string {
 /** A way to spoil the tiny estate, and exactly what is said about it. */
 export interface BadInput {
   readonly what: string;
-  readonly spoil: (estate: EstateFolder) => void | Promise<unknown>;
+  readonly spoil: (estate: EstateFolder) => unknown;
   /** The whole error of every month that is touched. */
   readonly message: string | RegExp;
   /** Months that it touches. @default - {@link BAD} alone */
