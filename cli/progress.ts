@@ -9,44 +9,36 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+/** What a screen shows once so many of so many months are finished. */
+type Drawing = (done: number, total: number, outcome: MonthOutcome) => string;
+
 /** One line per finished month, for logs and pipes. */
-function plainProgress(screen: Screen): RunObserver {
-  let done = 0;
-  let total = 0;
-  return {
-    planned: (months) => {
-      total = months;
-    },
-    finished: (outcome) => {
-      done += 1;
-      screen.write(`[${String(done)}/${String(total)}] ${inWords(outcome)}\n`);
-    },
-  };
-}
+const line: Drawing = (done, total, outcome) => `[${String(done)}/${String(total)}] ${inWords(outcome)}\n`;
 
 /** A bar that is drawn over itself, for terminals. Failed months stay on the screen. */
-function barProgress(screen: Screen): RunObserver {
-  let done = 0;
-  let total = 0;
-  return {
-    planned: (months) => {
-      total = months;
-    },
-    finished: (outcome) => {
-      done += 1;
-      const filled = Math.round((done / total) * BAR_WIDTH);
-      const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-      const line = `${bar} ${String(done)}/${String(total)} ${outcome.month} ${outcome.modelVersion}`;
-      const failure = outcome.status === 'failed' ? `${inWords(outcome)}\n` : '';
-      screen.write(`\r\u001b[2K${failure}${line}${done === total ? '\n' : ''}`);
-    },
-  };
-}
+const bar: Drawing = (done, total, outcome) => {
+  const filled = Math.round((done / total) * BAR_WIDTH);
+  const drawn = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+  const failure = outcome.status === 'failed' ? `${inWords(outcome)}\n` : '';
+  const place = `${String(done)}/${String(total)} ${outcome.month} ${outcome.modelVersion}`;
+  return `\r\u001b[2K${failure}${drawn} ${place}${done === total ? '\n' : ''}`;
+};
 
 /** Progress as the screen can show it; nothing at all when `quiet`. */
 export function progressOn(screen: Screen, quiet: boolean): RunObserver {
   if (quiet) return { planned: () => undefined, finished: () => undefined };
-  return screen.isTTY === true ? barProgress(screen) : plainProgress(screen);
+  const drawing = screen.isTTY === true ? bar : line;
+  let done = 0;
+  let total = 0;
+  return {
+    planned: (months) => {
+      total = months;
+    },
+    finished: (outcome) => {
+      done += 1;
+      screen.write(drawing(done, total, outcome));
+    },
+  };
 }
 
 function inWords({ month, modelVersion, status, summary, error }: MonthOutcome): string {

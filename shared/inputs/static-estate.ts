@@ -20,6 +20,7 @@ import type { InputProblem } from './input-problem';
 import { readTable } from './read-table';
 import type { TableContent, TableReader } from './read-table';
 import { staticReferenceProblems } from './static-references';
+import type { StaticTables } from './static-tables';
 import type { TableSpec } from './table-spec';
 import {
   CLUSTERS,
@@ -34,22 +35,6 @@ import {
   SERVICES,
   SITES,
 } from './tables';
-
-type RowOf<Spec> = Spec extends TableSpec<infer Row> ? Row : never;
-
-/** The tables at the root of an estate, as read. */
-export interface StaticTables {
-  readonly clusters: TableContent<RowOf<typeof CLUSTERS>>;
-  readonly sites: TableContent<RowOf<typeof SITES>>;
-  readonly gridFactors: TableContent<RowOf<typeof GRID_FACTORS>>;
-  readonly fuelFactors: TableContent<RowOf<typeof FUEL_FACTORS>>;
-  readonly gwp: TableContent<RowOf<typeof GWP>>;
-  readonly fuelUse: TableContent<RowOf<typeof FUEL_USE>>;
-  readonly electricity: TableContent<RowOf<typeof ELECTRICITY>>;
-  readonly contracts: TableContent<RowOf<typeof CONTRACTS>>;
-  readonly services: TableContent<RowOf<typeof SERVICES>>;
-  readonly internalAccounts: TableContent<RowOf<typeof INTERNAL_ACCOUNTS>>;
-}
 
 /** The part of a {@link MonthEstate} that comes from the tables at the root. */
 export type StaticSlice = Omit<MonthEstate, 'racks' | 'rackUse' | 'serviceUse'>;

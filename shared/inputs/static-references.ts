@@ -1,6 +1,6 @@
 import type { InputProblem } from './input-problem';
 import type { LocatedRow, TableContent } from './read-table';
-import type { StaticTables } from './static-estate';
+import type { StaticTables } from './static-tables';
 import { fromThatYear, thatMonth, thatPeriod } from './table-spec';
 import type { RawRecord, TableSpec } from './table-spec';
 
