@@ -8,11 +8,12 @@ import type { ModelVersion } from '../shared/method/model-version';
 import { readListAccountsFile } from '../shared/organization/list-accounts-file';
 import { runExport } from '../shared/runs/run-export';
 import type { RunReport } from '../shared/runs/run-export';
-import { FolderStore } from '../shared/stores/folder-store';
+import { openStore } from '../shared/stores/open-store';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 import type { ProductDetail } from '../shared/usage/service-pairs';
 import { progressOn } from './progress';
 import { runTable } from './run-table';
+import { withScratch } from './with-scratch';
 
 /** Name of the export where none is given. */
 export const DEFAULT_EXPORT_NAME = 'carbon-emissions';
@@ -39,8 +40,8 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
   program
     .command('run')
     .description('compute every month that is new, failed before or has changed inputs')
-    .requiredOption('--inputs <dir>', 'folder of the estate')
-    .requiredOption('--out <dir>', 'folder that holds what a bucket would hold')
+    .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
+    .requiredOption('--out <location>', 'folder that holds what a bucket would hold, or s3://bucket/prefix')
     .option('--as-of <YYYY-MM-DD>', 'day the run stands for (default: today, UTC)', day)
     .addOption(
       new Option('--months <n>', 'the last so many closed months with usage (default: 38)')
@@ -69,7 +70,13 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
 }
 
 /** Runs the export, or both formats of it, and prints the report. Gives the exit code: 1 when a month failed. */
-export async function runVerb(options: RunOptions): Promise<number> {
+export function runVerb(options: RunOptions): Promise<number> {
+  return withScratch((scratch) => runFormats(options, scratch));
+}
+
+async function runFormats(options: RunOptions, scratch: string): Promise<number> {
+  const inputs = openStore(options.inputs, scratch);
+  const exports = openStore(options.out, scratch);
   const formats: readonly ExportFormat[] = options.format === 'both' ? EXPORT_FORMATS : [options.format];
   const reports: RunReport[] = [];
   for (const format of formats) {
@@ -77,8 +84,8 @@ export async function runVerb(options: RunOptions): Promise<number> {
     const suffix = options.format === 'both' && format === 'csv' ? '-csv' : '';
     const report = await runExport(
       {
-        inputs: new FolderStore(options.inputs),
-        exports: new FolderStore(options.out),
+        inputs,
+        exports,
         settings: {
           exportName: options.exportName + suffix,
           format,
@@ -94,7 +101,7 @@ export async function runVerb(options: RunOptions): Promise<number> {
         asOf: new Date(`${options.asOf}T00:00:00Z`),
         now: new Date(),
         limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
-        readOrganization: (asOf) => readListAccountsFile(new FolderStore(options.inputs), asOf),
+        readOrganization: (asOf) => readListAccountsFile(inputs, asOf),
       },
       progressOn(process.stderr, options.json),
     );

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { readStates } from '../shared/runs/month-state';
 import type { MonthState } from '../shared/runs/month-state';
-import { FolderStore } from '../shared/stores/folder-store';
+import { openStore } from '../shared/stores/open-store';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { formatNumber, textTable } from './text-table';
+import { withScratch } from './with-scratch';
 
 interface StatusOptions {
   readonly out: string;
@@ -16,18 +17,24 @@ export function addStatusVerb(program: Command, finish: (exitCode: number) => vo
   program
     .command('status')
     .description('what is known of every month of the exports in a folder')
-    .requiredOption('--out <dir>', 'folder that holds what a bucket would hold')
+    .requiredOption('--out <location>', 'folder that holds what a bucket would hold, or s3://bucket/prefix')
     .option('--export-name <name>', 'only this export')
     .option('--json', 'print the states as JSON', false)
     .action(async (options: StatusOptions) => {
-      const store = new FolderStore(options.out);
-      const names = options.exportName === undefined ? await exportNames(store) : [options.exportName];
-      const states = new Map<string, MonthState[]>();
-      for (const name of names) states.set(name, await readStates(store, name));
+      const states = await withScratch((scratch) =>
+        readAll(openStore(options.out, scratch), options.exportName),
+      );
       if (options.json) console.log(JSON.stringify(Object.fromEntries(states), undefined, 2));
       else console.log(inWords(states));
       finish([...states.values()].flat().some(({ status }) => status === 'failed') ? 1 : 0);
     });
+}
+
+async function readAll(store: ObjectStore, only?: string): Promise<Map<string, MonthState[]>> {
+  const states = new Map<string, MonthState[]>();
+  const names = only === undefined ? await exportNames(store) : [only];
+  for (const name of names) states.set(name, await readStates(store, name));
+  return states;
 }
 
 async function exportNames(store: ObjectStore): Promise<string[]> {

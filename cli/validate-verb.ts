@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { readListAccountsFile } from '../shared/organization/list-accounts-file';
 import { validateEstate } from '../shared/runs/validate-estate';
 import type { ValidationReport } from '../shared/runs/validate-estate';
-import { FolderStore } from '../shared/stores/folder-store';
+import { openStore } from '../shared/stores/open-store';
+import { withScratch } from './with-scratch';
 
 interface ValidateOptions {
   readonly inputs: string;
@@ -15,21 +16,25 @@ export function addValidateVerb(program: Command, finish: (exitCode: number) => 
   program
     .command('validate')
     .description('compute every month of an estate without publishing anything, and say what is wrong')
-    .requiredOption('--inputs <dir>', 'folder of the estate')
+    .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
     .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
     .option('--json', 'print the report as JSON', false)
     .action(async (options: ValidateOptions) => {
-      const inputs = new FolderStore(options.inputs);
-      const report = await validateEstate({
-        inputs,
-        overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
-        limits: {},
-        readOrganization: () => readListAccountsFile(inputs, new Date(0).toISOString()),
-      });
+      const report = await withScratch((scratch) => validate(options, scratch));
       console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report));
       const isSound = report.problems.length === 0 && report.months.every(({ error }) => error === undefined);
       finish(isSound ? 0 : 1);
     });
+}
+
+function validate(options: ValidateOptions, scratch: string): Promise<ValidationReport> {
+  const inputs = openStore(options.inputs, scratch);
+  return validateEstate({
+    inputs,
+    overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
+    limits: {},
+    readOrganization: () => readListAccountsFile(inputs, new Date(0).toISOString()),
+  });
 }
 
 function inWords({ months, problems }: ValidationReport): string {
