@@ -33,7 +33,7 @@ export async function readEstateSettings(store: ObjectStore): Promise<EstateSett
   if (content === undefined) return schema.parse({});
   let raw: unknown;
   try {
-    raw = JSON.parse(content.body.toString('utf8'));
+    raw = JSON.parse(content.body.toString('utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputError([{ table: 'settings', file: SETTINGS_FILE, expected: `JSON (${error.message})` }]);

@@ -9,6 +9,9 @@ const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
 
 const MONTH_FOLDER = /^([a-z_]+)\/usage_period=([^/]+)\/(.+)$/;
 
+/** Folders of monthly tables: a file in them that belongs to no month would go unnoticed. */
+const MONTHLY_TABLE = /^(racks|rack_use|service_use|usage|focus)\//;
+
 /** The files of an estate, listed once: which table they belong to and, where it is monthly, to which month. */
 export class InputFiles {
   private constructor(
@@ -37,6 +40,9 @@ export class InputFiles {
           );
       } else if (!object.key.includes('/') && TABLE_FILE.test(object.key)) {
         push(staticFiles, object.key.replace(TABLE_FILE, ''), object.key);
+      } else {
+        const [, table] = MONTHLY_TABLE.exec(object.key) ?? [];
+        if (table !== undefined) strays.push(noMonth(table, object.key));
       }
     }
     return new InputFiles(staticFiles, monthlyFiles, strays);
@@ -83,12 +89,16 @@ function isHidden({ key }: StoredObject): boolean {
 }
 
 function monthlyProblem(key: string, table: string, month: string, name: string): InputProblem | undefined {
-  if (!isMonth(month)) return { table, file: key, expected: 'a folder usage_period=YYYY-MM' };
+  if (!isMonth(month)) return noMonth(table, key);
   const concerns = (other: Month): boolean => other === month;
   if (!TABLE_FILE.test(name)) {
     return { table, file: key, expected: 'a file that ends in .csv, .csv.gz or .parquet', concerns };
   }
   return undefined;
+}
+
+function noMonth(table: string, key: string): InputProblem {
+  return { table, file: key, expected: 'a folder usage_period=YYYY-MM' };
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, fresh: () => V): V {
