@@ -217,36 +217,46 @@ describeBadInput('files of usage', [
   },
 ]);
 
-describeBadInput(
-  'more problems than can be read',
-  [
-    {
-      what: '100 are shown and the rest is counted, in usage',
-      ...written(
-        Array.from({ length: 250 }, () => '000000000001,c9,A,1,'),
-        ...Array.from(
-          { length: 100 },
-          (_, index) =>
-            `row ${String(index + 1)}, column cluster_id: found "c9", expected a cluster_id that is in clusters`,
-        ),
+const MANY_LINES = Array.from({ length: 250 }, () => '000000000001,c9,A,1,');
+
+describeBadInput('more problems than can be read', [
+  {
+    what: '100 are shown and the rest is counted, in usage',
+    ...written(MANY_LINES),
+    message: [
+      ...Array.from(
+        { length: 100 },
+        (_, index) =>
+          `usage: ${USAGE}, row ${String(index + 1)}, column cluster_id: found "c9", expected a cluster_id that is in clusters`,
       ),
+      '… and 150 more',
+    ].join('\n'),
+  },
+  {
+    what: '100 are shown and the rest is counted, in the small tables',
+    spoil: (estate) => {
+      const lines = Array.from({ length: 103 }, (_, index) => `r${String(index)},c1,server,x\n`);
+      estate.write(fileOf('racks'), `rack_id,cluster_id,kind,power_kw\n${lines.join('')}`);
     },
-    {
-      what: '100 are shown and the rest is counted, in the small tables',
-      spoil: (estate) => {
-        const lines = Array.from({ length: 103 }, (_, index) => `r${String(index)},c1,server,x\n`);
-        estate.write(fileOf('racks'), `rack_id,cluster_id,kind,power_kw\n${lines.join('')}`);
-      },
-      message: [
-        ...Array.from(
-          { length: 100 },
-          (_, index) =>
-            `racks: ${fileOf('racks')}, row ${String(index + 1)}, column power_kw: found "x", expected a number of at least 0`,
-        ),
-        '… and 3 more',
-      ].join('\n'),
-    },
-  ].map((bad) =>
-    bad.what.endsWith('usage') ? { ...bad, message: `${String(bad.message)}\n… and 150 more` } : bad,
-  ),
-);
+    message: [
+      ...Array.from(
+        { length: 100 },
+        (_, index) =>
+          `racks: ${fileOf('racks')}, row ${String(index + 1)}, column power_kw: found "x", expected a number of at least 0`,
+      ),
+      '… and 3 more',
+    ].join('\n'),
+  },
+  {
+    what: '100 are shown and the rest is counted, in records that are none',
+    ...written(Array.from({ length: 120 }, () => 'x')),
+    message: [
+      ...Array.from(
+        { length: 100 },
+        (_, index) =>
+          `usage: ${USAGE}, row ${String(index + 1)}: expected 5 fields as in the header, found 1`,
+      ),
+      '… and 20 more',
+    ].join('\n'),
+  },
+]);

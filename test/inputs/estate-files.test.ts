@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import {
+  AS_OF,
+  carbonExports,
+  contentsOf,
+  copyOf,
+  EstateFolder,
+  estateOf,
+  MONTHS,
+  NAME,
+  runTiny,
+  scratch,
+} from '../support/tiny-run';
+
+/*
+ * What is wrong with an estate as a whole: its settings, and files that lie where no table is looked for.
+ */
+
+const folder = scratch();
+let inputs = '';
+let out = '';
+
+beforeAll(async () => {
+  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  out = folder();
+  expect((await runTiny(inputs, out)).code).toBe(0);
+});
+
+describe('settings.json', () => {
+  test.each([
+    {
+      what: 'no JSON',
+      content: '{ pad_account_ids: yes }',
+      message: /^settings: settings\.json: expected JSON \(.+\)\n$/,
+    },
+    {
+      what: 'a setting that does not exist',
+      content: '{ "pad_acount_ids": true }',
+      message:
+        'settings: settings.json: expected known settings with values they can have (Unrecognized key: "pad_acount_ids")\n',
+    },
+    {
+      what: 'a value it cannot have',
+      content: '{ "pad_account_ids": "yes" }',
+      message:
+        'settings: settings.json, column pad_account_ids: expected known settings with values they can have (Invalid input: expected boolean, received string)\n',
+    },
+    {
+      what: 'a cost column that does not exist',
+      content: '{ "focus": { "revenue_column": "Cost" } }',
+      message:
+        'settings: settings.json, column focus.revenue_column: expected known settings with values they can have (Invalid option: expected one of "ListCost"|"EffectiveCost"|"ContractedCost"|"BilledCost")\n',
+    },
+    {
+      what: 'a list',
+      content: '[]',
+      message:
+        'settings: settings.json: expected known settings with values they can have (Invalid input: expected object, received array)\n',
+    },
+  ])('that is $what stops the run before any month', async ({ content, message }) => {
+    // Prepare
+    const estate = new EstateFolder(copyOf(inputs, folder()));
+    estate.write('settings.json', content);
+    const published = copyOf(out, folder());
+    // Act
+    const options = ['--inputs', estate.path, '--out', published, '--export-name', NAME, '--as-of', AS_OF];
+    const run = await carbonExports('run', ...options, '--json');
+    // Assess
+    expect(run.code).toBe(1);
+    expect(run.stdout).toBe('');
+    if (typeof message === 'string') expect(run.stderr).toBe(message);
+    else expect(run.stderr).toMatch(message);
+    expect(contentsOf(published)).toEqual(contentsOf(out));
+  });
+
+  test.each(['{}', '\ufeff{}\r\n', '{ "focus": { "providers": ["AWS", "Microsoft"] } }'])(
+    'that is %j is fine',
+    async (content) => {
+      // Prepare
+      const estate = new EstateFolder(copyOf(inputs, folder()));
+      estate.write('settings.json', content);
+      // Act
+      const run = await runTiny(estate.path, folder());
+      // Assess
+      expect(run.code).toBe(0);
+    },
+  );
+});
+
+describe('folders and files that belong to no table', () => {
+  test.each([
+    {
+      what: 'a month with one digit',
+      file: 'usage/usage_period=2025-1/usage.csv',
+      said: 'usage: usage/usage_period=2025-1/usage.csv: expected a folder usage_period=YYYY-MM',
+    },
+    {
+      what: 'a month that does not exist',
+      file: 'racks/usage_period=2025-13/racks.csv',
+      said: 'racks: racks/usage_period=2025-13/racks.csv: expected a folder usage_period=YYYY-MM',
+    },
+    {
+      what: 'a monthly table without a folder per month',
+      file: 'usage/2025-02.csv',
+      said: 'usage: usage/2025-02.csv: expected a folder usage_period=YYYY-MM',
+    },
+    {
+      what: 'a partition by another name',
+      file: 'rack_use/month=2025-02/rack_use.csv',
+      said: 'rack_use: rack_use/month=2025-02/rack_use.csv: expected a folder usage_period=YYYY-MM',
+    },
+  ])('$what is told, stops no month, and the exit code is 1', async ({ file, said }) => {
+    // Prepare
+    const estate = new EstateFolder(copyOf(inputs, folder()));
+    estate.write(file, 'x\n');
+    // Act
+    const run = await runTiny(estate.path, folder());
+    // Assess
+    expect(run.problems).toEqual([said]);
+    expect(run.code).toBe(1);
+    expect(run.months.map(({ month, status }) => [month, status])).toEqual(
+      MONTHS.map((month) => [month, 'published']),
+    );
+  });
+});
