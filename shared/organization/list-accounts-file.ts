@@ -5,7 +5,8 @@ import type { InputProblem } from '../inputs/input-problem';
 import { compareText } from '../method/group';
 import type { ObjectStore } from '../stores/object-store';
 import { ACCOUNT_STATES } from './account';
-import type { Account, AccountState, OrganizationSnapshot } from './account';
+import type { Account, OrganizationSnapshot } from './account';
+import { stateOfStatus } from './state-of-status';
 
 /** Where an estate keeps what `aws organizations list-accounts` printed. */
 export const LIST_ACCOUNTS_FILE = 'accounts.json';
@@ -100,11 +101,6 @@ function accountOf(listed: z.infer<typeof listedAccount>): Account {
     joined: joinedInstant(listed.JoinedTimestamp),
     left: false,
   };
-}
-
-/** Account.Status, retired in September 2026, knew ACTIVE, SUSPENDED and PENDING_CLOSURE. */
-export function stateOfStatus(status: string | undefined): AccountState {
-  return ACCOUNT_STATES.find((state) => state === status) ?? 'ACTIVE';
 }
 
 /** The CLI prints ISO 8601, or seconds since 1970 where it is told to. */

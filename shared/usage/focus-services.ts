@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -19,8 +20,11 @@ export interface FocusService {
   readonly weight: number;
 }
 
-/** The shipped map, beside the input tables' definitions. */
-const SHIPPED_MAP = join(__dirname, '..', 'inputs', 'focus-services.csv');
+/** The shipped map: beside the input tables' definitions, or beside the code where that is one bundled file. */
+const SHIPPED_MAPS = [
+  join(__dirname, '..', 'inputs', 'focus-services.csv'),
+  join(__dirname, 'focus-services.csv'),
+];
 
 /**
  * Which product a FOCUS service name stands for: the estate's own focus_services first, then the shipped map, then
@@ -57,7 +61,9 @@ export async function focusServices(
 }
 
 async function shippedServices(): Promise<FocusService[]> {
-  const records: unknown[] = parse(await readFile(SHIPPED_MAP), { columns: true, bom: true });
+  const map = SHIPPED_MAPS.find((path) => existsSync(path));
+  if (map === undefined) throw new Error(`the shipped map is not at ${SHIPPED_MAPS.join(' or ')}`);
+  const records: unknown[] = parse(await readFile(map), { columns: true, bom: true });
   return records.map((record) => focusService(FOCUS_SERVICES.schema.parse(record as Record<string, string>)));
 }
 

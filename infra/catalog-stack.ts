@@ -1,0 +1,100 @@
+import { Stack } from 'aws-cdk-lib';
+import type { CfnResource, StackProps } from 'aws-cdk-lib';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import type { Construct } from 'constructs';
+import { glueTables, glueViews, namedQueries } from '../shared/catalog';
+import type { CatalogOptions, GlueTable } from '../shared/catalog';
+import type { Settings } from './settings';
+import { uriOf } from './storage-stack';
+import type { Location, StorageStack } from './storage-stack';
+
+const BYTES_PER_MB = 1_000_000;
+
+/** What people query: the Glue database with its tables and views, and an Athena workgroup with named queries. */
+export class CatalogStack extends Stack {
+  /** Name of the Glue database. */
+  readonly database: string;
+  /** Name of the Athena workgroup. */
+  readonly workgroup: string;
+
+  constructor(scope: Construct, id: string, settings: Settings, storage: StorageStack, props?: StackProps) {
+    super(scope, id, props);
+    this.database = settings.exportName.toLowerCase().replaceAll('-', '_');
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId: this.account,
+      databaseInput: { name: this.database, description: `Carbon export ${settings.exportName}` },
+    });
+    const options = catalogOptions(settings, storage.exports);
+    const last = this.createTables(database, [...glueTables(options), ...glueViews(options, this.database)]);
+    const workgroup = this.createWorkgroup(settings, storage.results);
+    this.workgroup = workgroup.name;
+    for (const { name, description, sql } of namedQueries()) {
+      const query = new CfnNamedQuery(this, `Query${pascalCase(name)}`, {
+        database: this.database,
+        workGroup: workgroup.name,
+        name,
+        description,
+        queryString: sql,
+      });
+      query.addResourceDependency(workgroup);
+      query.addResourceDependency(last);
+    }
+  }
+
+  /** Creates tables one after the other, because a view has to come after what it reads. Gives the last. */
+  private createTables(database: CfnDatabase, tables: readonly GlueTable[]): CfnResource {
+    let last: CfnResource = database;
+    for (const input of tables) {
+      const { name, partitionKeys, storageDescriptor } = input;
+      const table = new CfnTable(this, pascalCase(`table_${name}`), {
+        catalogId: this.account,
+        databaseName: this.database,
+        tableInput: {
+          ...input,
+          partitionKeys: [...partitionKeys],
+          storageDescriptor: { ...storageDescriptor, columns: [...storageDescriptor.columns] },
+        },
+      });
+      table.addResourceDependency(last);
+      last = table;
+    }
+    return last;
+  }
+
+  private createWorkgroup({ limits, stackPrefix }: Settings, results: Location): CfnWorkGroup {
+    return new CfnWorkGroup(this, 'Workgroup', {
+      name: stackPrefix,
+      description: 'Queries over the carbon export, with a limit of what one may scan',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: limits.athenaMb * BYTES_PER_MB,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: `${uriOf(results)}/athena/`,
+          encryptionConfiguration:
+            results.keyArn === undefined
+              ? { encryptionOption: 'SSE_S3' }
+              : { encryptionOption: 'SSE_KMS', kmsKey: results.keyArn },
+        },
+      },
+    });
+  }
+}
+
+function catalogOptions({ exportName, format, from }: Settings, exports: Location): CatalogOptions {
+  return {
+    root: `${uriOf(exports)}/`,
+    ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
+    ...(from === undefined ? {} : { firstMonth: from }),
+  };
+}
+
+function pascalCase(name: string): string {
+  return name
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}

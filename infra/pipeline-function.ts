@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Settings } from './settings';
+import { acknowledgeWildcards } from './wildcards';
+
+/** Root of the project: where package-lock.json lies. */
+const ROOT = join(__dirname, '..');
+
+/** What a function of the pipeline is like. */
+export interface PipelineFunctionProps {
+  readonly settings: Settings;
+  /** File in lambdas/, without `.lambda.ts`. */
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
+  readonly memoryMb: number;
+  /** @default - 512, which costs nothing */
+  readonly storageMb?: number;
+  readonly timeout: Duration;
+  /** Whether the function computes with DuckDB, whose binding makes its asset large. */
+  readonly usesDuckDb?: boolean;
+}
+
+/** A function with a role and a log group of its own, which may do what it is told to and nothing else. */
+export class PipelineFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
+    super(scope, id);
+    const { settings, entry, usesDuckDb = false } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: settings.limits.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    for (const statement of [...props.statements, logStatement(logGroup), tracingStatement()]) {
+      role.addToPrincipalPolicy(statement);
+    }
+    this.function = new NodejsFunction(this, 'Function', {
+      description: `carbon-exports ${settings.exportName}: ${entry}`,
+      entry: join(ROOT, 'lambdas', `${entry}.lambda.ts`),
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      runtime: Runtime.NODEJS_22_X,
+      architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      bundling: bundlingFor(settings.architecture, usesDuckDb),
+      // The role's own statements replace what CDK would grant by managed policies and wildcards.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      memorySize: props.memoryMb,
+      ephemeralStorageSize: Size.mebibytes(props.storageMb ?? 512),
+      timeout: props.timeout,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+    });
+    acknowledgeWildcards(role, [...props.statements, tracingStatement()]);
+    Validations.of(this.function).acknowledge({
+      id: 'AwsSolutions-L1',
+      reason: 'Node.js 22 is the runtime that the deep suites run on; see docs/deploy.md.',
+    });
+  }
+}
+
+function logStatement(logGroup: LogGroup): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  });
+}
+
+function tracingStatement(): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  });
+}
+
+/**
+ * The binding of DuckDB is an npm package per platform: npm is told which one, so that any machine builds for any
+ * architecture without Docker.
+ */
+function bundlingFor(architecture: Settings['architecture'], usesDuckDb: boolean): BundlingOptions {
+  return {
+    target: 'node22',
+    format: OutputFormat.CJS,
+    minify: true,
+    keepNames: true,
+    sourceMap: false,
+    // The SDK of the runtime changes under a function's feet; this one was tested.
+    externalModules: [],
+    forceDockerBundling: false,
+    environment: {
+      npm_config_os: 'linux',
+      npm_config_cpu: architecture === 'arm64' ? 'arm64' : 'x64',
+      npm_config_libc: 'glibc',
+    },
+    ...(usesDuckDb
+      ? {
+          nodeModules: ['@duckdb/node-api'],
+          commandHooks: {
+            beforeInstall: () => [],
+            beforeBundling: () => [],
+            afterBundling: (inputDir: string, outputDir: string) => [
+              `cp ${join(inputDir, 'shared/inputs/focus-services.csv')} ${outputDir}/`,
+            ],
+          },
+        }
+      : {}),
+  };
+}

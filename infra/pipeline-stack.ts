@@ -1,0 +1,239 @@
+import { Duration, RemovalPolicy, Stack, TimeZone, Validations } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import type { IScheduleTarget } from 'aws-cdk-lib/aws-scheduler';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { FunctionSettings } from '../lambdas/function-settings';
+import { VARIABLES } from '../lambdas/variables';
+import { locationStatements } from './location-policies';
+import { PipelineFunction } from './pipeline-function';
+import type { PipelineFunctionProps } from './pipeline-function';
+import type { Settings } from './settings';
+import { pipelineDefinition, RUN_TIMEOUT } from './state-machine';
+import { uriOf } from './storage-stack';
+import { acknowledgeWildcards } from './wildcards';
+import type { StorageStack } from './storage-stack';
+
+const ORGANIZATIONS_ACTIONS = [
+  'organizations:ListAccounts',
+  'organizations:ListRoots',
+  'organizations:ListAccountsForParent',
+  'organizations:ListOrganizationalUnitsForParent',
+];
+const TAG_ACTION = 'organizations:ListTagsForResource';
+
+const DEAD_LETTER_DAYS = 14;
+
+/** What runs: four functions, the state machine that calls them, and its schedule. */
+export class PipelineStack extends Stack {
+  readonly topic: Topic;
+  readonly deadLetters: Queue;
+  readonly stateMachine: StateMachine;
+  readonly exportMonth: PipelineFunction;
+  private readonly common: Readonly<Record<string, string>>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: Settings,
+    private readonly storage: StorageStack,
+    props?: StackProps,
+  ) {
+    super(scope, id, props);
+    this.common = {
+      [VARIABLES.inputs]: uriOf(storage.inputs),
+      [VARIABLES.exports]: uriOf(storage.exports),
+      [VARIABLES.settings]: JSON.stringify(functionSettings(settings)),
+      POWERTOOLS_SERVICE_NAME: 'carbon-exports',
+    };
+    this.topic = this.createTopic();
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is the dead letters of the schedule.',
+    });
+    const { timeoutMinutes, memoryMb, storageMb, concurrency } = settings.limits;
+    const exportMonth = this.createFunction('ExportMonth', {
+      entry: 'export-month',
+      statements: [
+        ...locationStatements(storage.inputs, 'read'),
+        ...locationStatements(storage.exports, 'write'),
+      ],
+      memoryMb,
+      storageMb,
+      timeout: Duration.minutes(timeoutMinutes),
+      usesDuckDb: true,
+    });
+    this.exportMonth = exportMonth;
+    const arns = {
+      gatherAccounts: this.gatherAccounts().function.functionArn,
+      planMonths: this.planMonths().function.functionArn,
+      exportMonth: exportMonth.function.functionArn,
+      finishRun: this.finishRun().function.functionArn,
+    };
+    this.stateMachine = this.createStateMachine(
+      Object.values(arns),
+      pipelineDefinition(this, arns, concurrency),
+    );
+    this.createSchedule();
+  }
+
+  private gatherAccounts(): PipelineFunction {
+    const { roleArn, readTags } = this.settings.organizations;
+    const access =
+      roleArn === undefined
+        ? new PolicyStatement({
+            actions: [...ORGANIZATIONS_ACTIONS, ...(readTags ? [TAG_ACTION] : [])],
+            resources: ['*'],
+          })
+        : new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roleArn] });
+    return this.createFunction('GatherAccounts', {
+      entry: 'gather-accounts',
+      statements: [access, ...locationStatements(this.storage.exports, 'write')],
+      environment: roleArn === undefined ? {} : { [VARIABLES.organizationsRole]: roleArn },
+      memoryMb: 512,
+      timeout: Duration.minutes(15),
+    });
+  }
+
+  private planMonths(): PipelineFunction {
+    return this.createFunction('PlanMonths', {
+      entry: 'plan-months',
+      statements: [
+        ...locationStatements(this.storage.inputs, 'read'),
+        ...locationStatements(this.storage.exports, 'write'),
+      ],
+      memoryMb: 512,
+      timeout: Duration.minutes(5),
+    });
+  }
+
+  private finishRun(): PipelineFunction {
+    const { topicArn } = this.topic;
+    return this.createFunction('FinishRun', {
+      entry: 'finish-run',
+      statements: [
+        ...locationStatements(this.storage.exports, 'write'),
+        new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }),
+        ...this.keyStatements(),
+      ],
+      environment: { [VARIABLES.topic]: topicArn },
+      memoryMb: 256,
+      timeout: Duration.minutes(5),
+    });
+  }
+
+  private createFunction(
+    id: string,
+    props: Omit<PipelineFunctionProps, 'settings' | 'environment'> & {
+      readonly environment?: Readonly<Record<string, string>>;
+    },
+  ): PipelineFunction {
+    const environment = { ...this.common, ...props.environment };
+    return new PipelineFunction(this, `${id}Function`, { ...props, settings: this.settings, environment });
+  }
+
+  /** Publishing to an encrypted topic takes its key. */
+  private keyStatements(): PolicyStatement[] {
+    const { key } = this.storage;
+    if (key === undefined) return [];
+    return [
+      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+    ];
+  }
+
+  private createTopic(): Topic {
+    const { key } = this.storage;
+    const topic = new Topic(this, 'Topic', {
+      displayName: `Carbon export ${this.settings.exportName}`,
+      enforceSSL: true,
+      ...(key === undefined ? {} : { masterKey: key }),
+    });
+    const { mail } = this.settings;
+    if (mail !== undefined) topic.addSubscription(new EmailSubscription(mail));
+    return topic;
+  }
+
+  private createStateMachine(
+    functionArns: readonly string[],
+    definitionBody: ReturnType<typeof pipelineDefinition>,
+  ): StateMachine {
+    const role = new Role(this, 'StateMachineRole', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+    });
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...functionArns] }),
+    );
+    const stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody,
+      role,
+      stateMachineType: StateMachineType.STANDARD,
+      timeout: RUN_TIMEOUT,
+      tracingEnabled: true,
+      logs: {
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+        destination: new LogGroup(this, 'StateMachineLogs', {
+          logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
+          retention: this.settings.limits.logDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+    });
+    acknowledgeWildcards(role, [new PolicyStatement({ resources: ['*'] })]);
+    return stateMachine;
+  }
+
+  private createSchedule(): void {
+    const { expression, enabled } = this.settings.schedule;
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+    });
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [this.stateMachine.stateMachineArn],
+      }),
+    );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
+    const target: IScheduleTarget = {
+      bind: () => ({
+        arn: this.stateMachine.stateMachineArn,
+        role,
+        input: ScheduleTargetInput.fromText('{"asOf":"<aws.scheduler.scheduled-time>"}'),
+        deadLetterConfig: { arn: this.deadLetters.queueArn },
+        retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 10 },
+      }),
+    };
+    new Schedule(this, 'Schedule', {
+      description: 'Looks every day for months that are new or changed',
+      schedule: ScheduleExpression.expression(expression, TimeZone.ETC_UTC),
+      enabled,
+      target,
+    });
+  }
+}
+
+function functionSettings(settings: Settings): FunctionSettings {
+  const { exportName, format, productDetail, internalAccounts, months, from, modelVersion } = settings;
+  return {
+    ...{ exportName, format, productDetail, internalAccounts },
+    readTags: settings.organizations.readTags,
+    selection: {
+      ...(months === undefined ? {} : { months }),
+      ...(from === undefined ? {} : { from }),
+      ...(modelVersion === undefined ? {} : { modelVersion }),
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Settings } from './settings';
+
+/** A prefix in a bucket, with the key that its objects are encrypted with. */
+export interface Location {
+  readonly bucketName: string;
+  /** Without a slash at its ends; blank: the whole bucket. */
+  readonly prefix: string;
+  readonly keyArn?: string;
+}
+
+/** The location as the functions are told it. */
+export function uriOf({ bucketName, prefix }: Location): string {
+  return prefix === '' ? `s3://${bucketName}` : `s3://${bucketName}/${prefix}`;
+}
+
+/** How long superseded versions are kept: long enough to notice a mistake after the next month's run, days. */
+const OLD_VERSION_DAYS = 90;
+const ACCESS_LOG_DAYS = 90;
+const QUERY_RESULT_DAYS = 30;
+
+/** What must outlive the pipeline: inputs, exports and their key. Deleting the stack leaves all of them. */
+export class StorageStack extends Stack {
+  readonly inputs: Location;
+  readonly exports: Location;
+  /** Results of Athena queries, which anyone can run again. */
+  readonly results: Location;
+  /** The stack's own KMS key, where the settings ask for one. */
+  readonly key: IKey | undefined;
+
+  constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
+    super(scope, id, props);
+    this.key = settings.encryption === 'kms' ? this.createKey() : undefined;
+    const logs = this.createLogBucket();
+    this.inputs = this.inputsLocation(settings, logs);
+    const exports = this.createBucket('Exports', logs, { versioned: true });
+    exports.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS) });
+    this.exports = this.locationOf(exports, settings.exportsPrefix);
+    const results = this.createBucket('QueryResults', logs, {});
+    results.addLifecycleRule({ expiration: Duration.days(QUERY_RESULT_DAYS) });
+    this.results = this.locationOf(results, '');
+  }
+
+  private inputsLocation({ inputs }: Settings, logs: Bucket): Location {
+    if (inputs.bucket !== undefined) {
+      const { bucket, prefix, keyArn } = inputs;
+      return { bucketName: bucket, prefix, ...(keyArn === undefined ? {} : { keyArn }) };
+    }
+    const bucket = this.createBucket('Inputs', logs, { versioned: true });
+    bucket.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS) });
+    return this.locationOf(bucket, inputs.prefix);
+  }
+
+  private locationOf(bucket: Bucket, prefix: string): Location {
+    const key = this.key === undefined ? {} : { keyArn: this.key.keyArn };
+    // An export with a name that is known now, so that findings about it can be acknowledged one by one.
+    return { bucketName: this.exportValue(bucket.bucketName), prefix, ...key };
+  }
+
+  private createKey(): Key {
+    return new Key(this, 'Key', {
+      description: 'Inputs and exports of carbon-exports',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private createBucket(id: string, logs: Bucket, props: BucketProps): Bucket {
+    const bucket = new Bucket(this, `${id}Bucket`, {
+      ...(this.key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: this.key, bucketKeyEnabled: true }),
+      ...secureBucket(),
+      // CDK's own types do not fit each other where optional members are exact.
+      serverAccessLogsBucket: logs as IBucket,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      ...props,
+    });
+    // The store's own sweep leaves uploads that were cut off to this rule.
+    bucket.addLifecycleRule({ abortIncompleteMultipartUploadAfter: Duration.days(1) });
+    return bucket;
+  }
+
+  private createLogBucket(): Bucket {
+    const bucket = new Bucket(this, 'AccessLogs', {
+      // S3 cannot deliver access logs to a bucket encrypted with KMS.
+      encryption: BucketEncryption.S3_MANAGED,
+      ...secureBucket(),
+      lifecycleRules: [{ expiration: Duration.days(ACCESS_LOG_DAYS) }],
+    });
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'This bucket receives the access logs; logging its own accesses would never end.',
+    });
+    return bucket;
+  }
+}
+
+function secureBucket(): BucketProps {
+  return {
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    removalPolicy: RemovalPolicy.RETAIN,
+  };
+}

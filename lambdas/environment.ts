@@ -1,0 +1,60 @@
+import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findModelVersion } from '../shared/method/model-version';
+import type { ListingRequest } from '../shared/runs/month-listing';
+import type { MonthSelection } from '../shared/runs/plan-months';
+import type { StepEvent } from '../shared/runs/run-event';
+import { parseS3Location, s3Client } from '../shared/stores/open-store';
+import { S3Store } from '../shared/stores/s3-store';
+import { functionSettingsSchema } from './function-settings';
+import type { FunctionSettings } from './function-settings';
+import { requireEnv } from './require-env';
+import { tracer } from './telemetry';
+import { VARIABLES } from './variables';
+
+/** What a function was deployed with, and a scratch folder for one invocation. */
+export interface Environment {
+  readonly settings: FunctionSettings;
+  readonly stores: ListingRequest;
+  readonly scratch: string;
+}
+
+/** One client for all invocations of a sandbox. */
+const s3 = tracer.captureAWSv3Client(s3Client());
+
+/** Reads the environment, and removes the scratch folder when `work` is over. */
+export async function withEnvironment<T>(work: (environment: Environment) => Promise<T>): Promise<T> {
+  const settings = functionSettingsSchema.parse(JSON.parse(requireEnv(VARIABLES.settings)));
+  const { exportName, format, productDetail, internalAccounts } = settings;
+  const scratch = await mkdtemp(join(tmpdir(), 'run-'));
+  try {
+    const stores: ListingRequest = {
+      inputs: storeAt(requireEnv(VARIABLES.inputs), scratch),
+      exports: storeAt(requireEnv(VARIABLES.exports), scratch),
+      settings: { exportName, format, productDetail, internalAccounts },
+    };
+    return await work({ settings, stores, scratch });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The months that an execution asks for, or those of the settings. */
+export function selectionOf({ selection }: FunctionSettings, { state }: StepEvent): MonthSelection {
+  const from = state.from ?? selection.from;
+  const to = state.to ?? selection.to;
+  const model = selection.modelVersion === undefined ? undefined : findModelVersion(selection.modelVersion);
+  return {
+    ...(selection.months === undefined ? {} : { months: selection.months }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(model === undefined ? {} : { model }),
+  };
+}
+
+function storeAt(location: string, scratch: string): S3Store {
+  const place = parseS3Location(location);
+  if (place === undefined) throw new Error(`${location} is no location in S3`);
+  return new S3Store({ client: s3, ...place, scratch });
+}

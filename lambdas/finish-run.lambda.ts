@@ -1,0 +1,46 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { finishRun, isWorthTelling, notificationOf } from '../shared/runs/finish-run';
+import type { ExecutionReport } from '../shared/runs/finish-run';
+import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
+import { stepEventSchema } from '../shared/runs/run-event';
+import { withEnvironment } from './environment';
+import { requireEnv } from './require-env';
+import { stepHandler } from './step-handler';
+import { logger, metrics, tracer } from './telemetry';
+import { VARIABLES } from './variables';
+
+const sns = tracer.captureAWSv3Client(new SNSClient({ retryMode: 'adaptive', maxAttempts: 6 }));
+
+/** Writes the run's report, gives the export free, emits metrics and tells whoever subscribed. */
+export const handler = stepHandler(stepEventSchema, (event) =>
+  withEnvironment(async ({ stores, settings }) => {
+    const report = await finishRun(stores.exports, settings.exportName, event);
+    emitMetrics(report);
+    if (isWorthTelling(report)) {
+      const { subject, message } = notificationOf(report);
+      await sns.send(
+        new PublishCommand({ TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message }),
+      );
+    }
+    const failed = report.months.filter(({ status }) => status === 'failed').map(({ month }) => month);
+    logger.info('The run is over', { status: report.status, failed, missing: report.missing });
+    return { status: report.status, cause: causeOf(report, failed) };
+  }),
+);
+
+function emitMetrics({ exportName, asOf, months, missing, problems }: ExecutionReport): void {
+  const count = (status: string): number => months.filter((month) => month.status === status).length;
+  const late = new Date(asOf).getUTCDate() >= LAST_SCHEDULED_DAY;
+  metrics.addDimension(EXPORT_DIMENSION, exportName);
+  metrics.addMetric(METRICS.published, MetricUnit.Count, count('published'));
+  metrics.addMetric(METRICS.unchanged, MetricUnit.Count, count('unchanged'));
+  metrics.addMetric(METRICS.failed, MetricUnit.Count, count('failed'));
+  metrics.addMetric(METRICS.missing, MetricUnit.Count, late ? missing.length : 0);
+  metrics.addMetric(METRICS.problems, MetricUnit.Count, problems.length);
+  metrics.publishStoredMetrics();
+}
+
+function causeOf({ problems }: ExecutionReport, failed: readonly string[]): string {
+  return [...(failed.length > 0 ? [`failed months: ${failed.join(', ')}`] : []), ...problems].join('; ');
+}

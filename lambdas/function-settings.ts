@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { EXPORT_FORMATS } from '../shared/exports/layout';
+import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
+
+/** What the functions are told about the export, as JSON in one variable; infra/settings.ts has checked it. */
+export const functionSettingsSchema = z.object({
+  exportName: z.string(),
+  format: z.enum(EXPORT_FORMATS),
+  productDetail: z.enum(PRODUCT_DETAILS),
+  internalAccounts: z.object({
+    ids: z.array(z.string()),
+    ouPaths: z.array(z.string()),
+    tags: z.record(z.string(), z.string()),
+  }),
+  /** Which months are looked at; absent members have the defaults of the command. */
+  selection: z.object({
+    months: z.number().exactOptional(),
+    from: z.string().exactOptional(),
+    to: z.string().exactOptional(),
+    modelVersion: z.string().exactOptional(),
+  }),
+  /** Whether tags of accounts are read. */
+  readTags: z.boolean(),
+});
+
+/** What the functions are told about the export. */
+export type FunctionSettings = z.infer<typeof functionSettingsSchema>;

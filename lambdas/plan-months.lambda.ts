@@ -1,0 +1,25 @@
+import { planRun } from '../shared/runs/plan-run';
+import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
+import type { PlanOutput } from '../shared/runs/run-event';
+import { acquireRunLock } from '../shared/runs/run-lock';
+import { selectionOf, withEnvironment } from './environment';
+import { stepHandler } from './step-handler';
+import { logger } from './telemetry';
+
+/** Takes the export for this execution and finds out which months need work. */
+export const handler = stepHandler(stepEventSchema, (event) =>
+  withEnvironment(async ({ stores, settings }): Promise<PlanOutput> => {
+    const asOf = asOfOf(event);
+    await acquireRunLock(stores.exports, settings.exportName, { id: event.execution }, new Date());
+    const plan = await planRun({ ...stores, selection: selectionOf(settings, event), asOf });
+    const months = plan.months.map(({ month, modelVersion }) => ({ month, modelVersion }));
+    logger.info('The run is planned', { months, unchanged: plan.unchanged.length });
+    return {
+      asOf: asOf.toISOString(),
+      months,
+      unchanged: [...plan.unchanged],
+      notAvailable: [...plan.notAvailable],
+      problems: [...plan.problems],
+    };
+  }),
+);

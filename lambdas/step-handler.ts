@@ -1,0 +1,45 @@
+import type { Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { errorMessage, errorName } from '../shared/errors/error-info';
+import { isTransient, TransientError } from '../shared/stores/transient-error';
+import { logger, tracer } from './telemetry';
+
+/** Step Functions keeps 256 KB of state for all months together; the month's state record has the whole message. */
+const SHOWN_CHARACTERS = 1_500;
+
+/**
+ * Makes a step of the state machine: checks its event, logs and traces it, and gives its errors the names by which the
+ * state machine tells what can pass from what cannot.
+ */
+export function stepHandler<Event, Result>(
+  schema: z.ZodType<Event>,
+  work: (event: Event) => Promise<Result>,
+): (event: unknown, context: Context) => Promise<Result> {
+  return async (event, context) => {
+    logger.addContext(context);
+    const parent = tracer.getSegment();
+    const segment = parent?.addNewSubsegment(`## ${context.functionName}`);
+    if (segment !== undefined) tracer.setSegment(segment);
+    try {
+      return await work(schema.parse(event));
+    } catch (error) {
+      logger.error('The step failed', { reason: error });
+      if (error instanceof Error) tracer.addErrorAsMetadata(error);
+      throw namedError(error);
+    } finally {
+      segment?.close();
+      if (parent !== undefined) tracer.setSegment(parent);
+    }
+  };
+}
+
+function namedError(error: unknown): Error {
+  const text = errorMessage(error);
+  const message = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  if (isTransient(error)) return new TransientError(`${errorName(error)}: ${message}`);
+  const named = new Error(message);
+  named.name = errorName(error);
+  // Lambda puts the stack into the cause; the log has the whole one.
+  named.stack = `${named.name}: ${message}`;
+  return named;
+}

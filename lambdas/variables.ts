@@ -1,0 +1,12 @@
+/** Environment variables of the functions, shared by what sets them (infra/) and what reads them. */
+export const VARIABLES = {
+  /** `s3://bucket/prefix` of the estate. */
+  inputs: 'INPUTS_LOCATION',
+  /** `s3://bucket/prefix` of the exports. */
+  exports: 'EXPORTS_LOCATION',
+  /** {@link FunctionSettings} as JSON. */
+  settings: 'EXPORT_SETTINGS',
+  /** Role to assume for Organizations; unset: the function's own. */
+  organizationsRole: 'ORGANIZATIONS_ROLE_ARN',
+  topic: 'TOPIC_ARN',
+} as const;

@@ -1,0 +1,66 @@
+import type { StoredObject } from '../stores/object-store';
+
+/** What a function can use for one month. */
+export interface Capacity {
+  /** Bytes of memory for the engine. */
+  readonly memoryBytes: number;
+  /** Bytes free in the scratch folder. */
+  readonly diskBytes: number;
+}
+
+/** What a month is expected to take. */
+export interface MonthSize {
+  /** Bytes of input as stored, compressed or not. */
+  readonly inputBytes: number;
+  /** Bytes of disk: the inputs' copies, the engine's spill and the data file. */
+  readonly diskBytes: number;
+  /** Bytes of memory below which the engine would do little but spill. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * Per byte of input. Measured with 20,000,000 lines of usage (docs/deploy.md): the copy itself, and a spill and a data
+ * file that together stay below twice the compressed input.
+ */
+const DISK_PER_INPUT_BYTE = 3;
+
+/** Per byte of input, over what any month takes. */
+const MEMORY_PER_INPUT_BYTE = 1;
+const LEAST_MEMORY_BYTES = 256 * 2 ** 20;
+
+/** The month's inputs are larger than what the function has. Retrying does not help; the limits have to be raised. */
+export class MonthTooLargeError extends Error {
+  override readonly name = 'MonthTooLargeError';
+}
+
+/** What a month with these inputs is expected to take. */
+export function monthSizeOf(objects: readonly StoredObject[]): MonthSize {
+  const inputBytes = objects.reduce((sum, { size }) => sum + size, 0);
+  return {
+    inputBytes,
+    diskBytes: inputBytes * DISK_PER_INPUT_BYTE,
+    memoryBytes: LEAST_MEMORY_BYTES + inputBytes * MEMORY_PER_INPUT_BYTE,
+  };
+}
+
+/** @throws MonthTooLargeError when a month is expected to take more than there is */
+export function assertMonthFits(month: string, size: MonthSize, capacity: Capacity): void {
+  const short = [
+    ...(size.diskBytes > capacity.diskBytes
+      ? [`${inMb(size.diskBytes)} of disk where ${inMb(capacity.diskBytes)} are free (limits.storageMb)`]
+      : []),
+    ...(size.memoryBytes > capacity.memoryBytes
+      ? [
+          `${inMb(size.memoryBytes)} of memory where the engine has ${inMb(capacity.memoryBytes)} (limits.memoryMb)`,
+        ]
+      : []),
+  ];
+  if (short.length === 0) return;
+  throw new MonthTooLargeError(
+    `${month} has ${inMb(size.inputBytes)} of input and needs ${short.join(' and ')}: raise the limits in cdk.json, or run this month with the command on a larger machine`,
+  );
+}
+
+function inMb(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
+}
