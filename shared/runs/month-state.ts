@@ -23,14 +23,23 @@ const stateSchema = z.object({
 /** What is known of a month of an export: the one record that says whether it is done, and for what. */
 export type MonthState = z.infer<typeof stateSchema>;
 
-/** Reads the state of a month, or undefined when there is none. */
+/** Reads the state of a month; undefined when there is none, or one that cannot be read: the manifest tells it again. */
 export async function readState(
   store: ObjectStore,
   exportName: string,
   at: ExportMonth,
 ): Promise<MonthState | undefined> {
   const content = await store.get(stateKey(exportName, at));
-  return content === undefined ? undefined : stateSchema.parse(JSON.parse(content.body.toString('utf8')));
+  return content === undefined ? undefined : stateOf(content.body.toString('utf8'));
+}
+
+function stateOf(text: string): MonthState | undefined {
+  try {
+    return stateSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** Writes the state of a month unless it is what it was. */

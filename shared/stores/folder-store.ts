@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { errorCode } from '../errors/error-info';
 import { compareText } from '../method/group';
@@ -65,15 +65,7 @@ export class FolderStore implements ObjectStore {
     if (condition !== undefined && (await this.get(key))?.etag !== condition.ifMatch) {
       throw new PreconditionFailedError(key);
     }
-    await this.rename(key, async (path) => {
-      const file = await open(path, 'wx');
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    });
+    await this.rename(key, (upload) => writeNew(upload, content));
     return tagOf(content);
   }
 
@@ -107,34 +99,39 @@ export class FolderStore implements ObjectStore {
     await rm(this.pathOf(UPLOADS), { recursive: true, force: true });
   }
 
-  private async create(key: string, content: Buffer): Promise<void> {
-    const path = this.pathOf(key);
-    await mkdir(dirname(path), { recursive: true });
+  /**
+   * An object that is created gets its name by a link, which fails where there is one: it is whole from the start.
+   * The run that holds the lock may sweep the upload of one that asks for it, which then tries again.
+   */
+  private async create(key: string, content: Buffer, attempts = 3): Promise<void> {
     try {
-      const file = await open(path, 'wx');
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await this.upload(key, (upload) => writeNew(upload, content), linkOrCopy);
     } catch (error) {
       if (errorCode(error) === 'EEXIST') throw new PreconditionFailedError(key);
-      throw error;
+      if (errorCode(error) !== 'ENOENT' || attempts === 1) throw error;
+      await this.create(key, content, attempts - 1);
     }
   }
 
   private async rename(key: string, write: (path: string) => Promise<void>): Promise<void> {
+    await this.upload(key, write, rename);
+  }
+
+  /** Writes beside the objects, then gives what was written its name. */
+  private async upload(
+    key: string,
+    write: (upload: string) => Promise<void>,
+    giveName: (upload: string, path: string) => Promise<void>,
+  ): Promise<void> {
     const upload = join(this.root, UPLOADS, randomUUID());
-    await mkdir(dirname(upload), { recursive: true });
+    const path = this.pathOf(key);
     try {
+      await mkdir(dirname(upload), { recursive: true });
       await write(upload);
-      const path = this.pathOf(key);
       await mkdir(dirname(path), { recursive: true });
-      await rename(upload, path);
-    } catch (error) {
+      await giveName(upload, path);
+    } finally {
       await rm(upload, { force: true });
-      throw error;
     }
   }
 
@@ -144,6 +141,28 @@ export class FolderStore implements ObjectStore {
       throw new Error(`${key} lies outside ${this.root}`);
     }
     return path;
+  }
+}
+
+async function writeNew(path: string, content: Buffer): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** File systems that know no hard links say so in one of these ways. */
+const NO_LINKS: readonly unknown[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINKS.includes(errorCode(error))) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }
 
