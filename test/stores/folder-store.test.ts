@@ -1,0 +1,196 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { FolderStore } from '../../shared/stores/folder-store';
+import { PreconditionFailedError } from '../../shared/stores/object-store';
+import { scratch } from '../support/tiny-run';
+
+const folder = scratch();
+
+function storeIn(root = folder()): { root: string; store: FolderStore } {
+  return { root, store: new FolderStore(root) };
+}
+
+test('what is put can be got, and lies where its key says', async () => {
+  // Prepare
+  const { root, store } = storeIn();
+  // Act
+  const tag = await store.put('a/b/c.json', 'content');
+  // Assess
+  expect(readFileSync(join(root, 'a', 'b', 'c.json'), 'utf8')).toBe('content');
+  expect(await store.get('a/b/c.json')).toEqual({ body: Buffer.from('content'), etag: tag });
+});
+
+test('a missing object, a missing folder and a missing store are told apart from errors', async () => {
+  const { store } = storeIn(join(folder(), 'not', 'there'));
+  expect(await store.get('a')).toBeUndefined();
+  expect(await store.list('')).toEqual([]);
+  expect(await store.list('a/b/')).toEqual([]);
+  await expect(store.delete('a')).resolves.toBeUndefined();
+});
+
+test('an object that cannot be read is an error and not an absence', async () => {
+  const { root, store } = storeIn();
+  mkdirSync(join(root, 'a'));
+  await expect(store.get('a')).rejects.toMatchObject({ code: 'EISDIR' });
+});
+
+test('lists by prefix, ordered by key, with sizes', async () => {
+  // Prepare
+  const { store } = storeIn();
+  for (const key of ['b', 'a/2', 'a/10', 'a/1/x', 'ab', 'Z']) await store.put(key, key);
+  // Act
+  const keys = async (prefix: string): Promise<string[]> => (await store.list(prefix)).map(({ key }) => key);
+  // Assess
+  expect(await keys('')).toEqual(['Z', 'a/1/x', 'a/10', 'a/2', 'ab', 'b']);
+  expect(await keys('a')).toEqual(['a/1/x', 'a/10', 'a/2', 'ab']);
+  expect(await keys('a/1')).toEqual(['a/1/x', 'a/10']);
+  expect(await store.list('a/10')).toEqual([{ key: 'a/10', size: 4 }]);
+});
+
+test('follows links to folders, as estates on mounted disks have them', async () => {
+  const { root, store } = storeIn();
+  const { root: other, store: elsewhere } = storeIn();
+  await elsewhere.put('x/y', '1');
+  symlinkSync(join(other, 'x'), join(root, 'linked'));
+  expect((await store.list('')).map(({ key }) => key)).toEqual(['linked/y']);
+});
+
+test.each(['../outside', '/etc/passwd', 'a/../../outside'])('refuses the key %s', async (key) => {
+  const { store } = storeIn();
+  await expect(store.get(key)).rejects.toThrow('lies outside');
+  await expect(store.put(key, '')).rejects.toThrow('lies outside');
+});
+
+describe('conditions', () => {
+  test('ifNoneMatch puts only where nothing is', async () => {
+    // Prepare
+    const { store } = storeIn();
+    await store.put('lock', 'first', { ifNoneMatch: '*' });
+    // Act
+    const second = store.put('lock', 'second', { ifNoneMatch: '*' });
+    // Assess
+    await expect(second).rejects.toThrow(PreconditionFailedError);
+    await expect(second).rejects.toThrow('lock was changed by another run');
+    expect((await store.get('lock'))?.body.toString()).toBe('first');
+  });
+
+  test('of many that create one object at once, exactly one wins and nobody sees a part', async () => {
+    // Prepare
+    const { root, store } = storeIn();
+    const bodies = Array.from({ length: 20 }, (_, index) => String(index).repeat(10_000));
+    // Act
+    const puts = await Promise.allSettled(
+      bodies.map((body) => store.put('a/lock', body, { ifNoneMatch: '*' })),
+    );
+    // Assess
+    expect(puts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(bodies).toContain((await store.get('a/lock'))?.body.toString());
+    expect(readdirSync(join(root, '.uploads'))).toEqual([]);
+  });
+
+  test('an object that is created keeps no second name', async () => {
+    const { root, store } = storeIn();
+    await store.put('a', 'content', { ifNoneMatch: '*' });
+    expect(statSync(join(root, 'a'))).toMatchObject({ nlink: 1, size: 7 });
+  });
+
+  test('ifMatch puts only over the content it names', async () => {
+    // Prepare
+    const { store } = storeIn();
+    const tag = await store.put('state', 'one');
+    await store.put('state', 'two');
+    // Act and assess
+    await expect(store.put('state', 'three', { ifMatch: tag })).rejects.toThrow(PreconditionFailedError);
+    await expect(store.put('none', 'three', { ifMatch: tag })).rejects.toThrow(PreconditionFailedError);
+    expect((await store.get('state'))?.body.toString()).toBe('two');
+  });
+});
+
+describe('uploads', () => {
+  test('a file replaces an object at once: who has the old one open reads it to its end', async () => {
+    // Prepare
+    const { root, store } = storeIn();
+    await store.put('data', 'old');
+    const before = statSync(join(root, 'data')).ino;
+    const source = join(folder(), 'new');
+    writeFileSync(source, 'new content');
+    // Act
+    await store.putFile('data', source);
+    // Assess
+    expect(readFileSync(join(root, 'data'), 'utf8')).toBe('new content');
+    expect(statSync(join(root, 'data')).ino).not.toBe(before);
+    expect(readFileSync(source, 'utf8')).toBe('new content');
+  });
+
+  test('a put that fails leaves the object as it was, and nothing beside it', async () => {
+    // Prepare
+    const { root, store } = storeIn();
+    await store.put('data', 'old');
+    // Act
+    await expect(store.putFile('data', join(root, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
+    // Assess
+    expect(readFileSync(join(root, 'data'), 'utf8')).toBe('old');
+    expect(readdirSync(join(root, '.uploads'))).toEqual([]);
+  });
+
+  test('what a killed run left is in no listing, and is swept', async () => {
+    // Prepare
+    const { root, store } = storeIn();
+    mkdirSync(join(root, '.uploads'));
+    writeFileSync(join(root, '.uploads', 'half'), 'ha');
+    // Act
+    const listed = await store.list('');
+    await store.sweep();
+    // Assess
+    expect(listed).toEqual([]);
+    expect(existsSync(join(root, '.uploads'))).toBe(false);
+  });
+});
+
+describe('a local copy', () => {
+  test.each([
+    {
+      what: 'written to',
+      change: (path: string) => {
+        writeFileSync(path, 'x');
+      },
+    },
+    {
+      what: 'replaced by another of the same size',
+      change: (path: string) => {
+        writeFileSync(`${path}.new`, 'NEW');
+        renameSync(`${path}.new`, path);
+      },
+    },
+    {
+      what: 'removed',
+      change: (path: string) => {
+        renameSync(path, `${path}.gone`);
+      },
+    },
+  ])('is no longer current once the file was $what', async ({ change }) => {
+    // Prepare
+    const { root, store } = storeIn();
+    await store.put('table.csv', 'old');
+    const copy = await store.localCopy('table.csv');
+    expect(await copy.isCurrent()).toBe(true);
+    // Act
+    change(join(root, 'table.csv'));
+    // Assess
+    expect(await copy.isCurrent()).toBe(false);
+  });
+
+  test('of a missing object is an error', async () => {
+    const { store } = storeIn();
+    await expect(store.localCopy('table.csv')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
