@@ -43,7 +43,7 @@ export async function writeDataFile(
   constants: RowConstants,
   format: ExportFormat,
 ): Promise<string> {
-  const path = join(session.scratch, `data.${format}`);
+  const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
   const parameters = [constants.modelVersion, constants.payerAccountId, path];
   const columns = EXPORT_COLUMNS.map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;

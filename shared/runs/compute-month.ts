@@ -1,9 +1,11 @@
 import { writeDataFile, readFileTotals } from '../exports/data-file';
-import type { FileTotals } from '../exports/data-file';
+import type { FileTotals, RowConstants } from '../exports/data-file';
+import type { ExportFormat } from '../exports/layout';
 import { allocationStatement, duckSumOfArray } from '../engine/driver-sql';
 import type { DuckSession } from '../engine/duck-session';
 import { textIn, numberIn } from '../engine/duck-session';
 import { InputError } from '../inputs/input-problem';
+import { sha256Of } from '../inputs/read-table';
 import { CATEGORIES, sumByCategory } from '../method/categories';
 import { largestResidual, RESIDUAL_LIMIT } from '../method/ledger';
 import type { Ledger } from '../method/ledger';
@@ -30,8 +32,7 @@ export interface UnknownAccounts {
 
 /** A month's computed file and everything that is told about it. */
 export interface ComputedMonth {
-  /** Path of the data file in the session's scratch folder. */
-  readonly path: string;
+  readonly file: WrittenFile;
   readonly totals: FileTotals;
   readonly ledger: Ledger;
   /** cluster_ids whose Scope 1 is estimated. */
@@ -41,9 +42,24 @@ export interface ComputedMonth {
   readonly warnings: readonly string[];
 }
 
+/** A data file in the session's scratch folder. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** Its last_refresh_timestamp. */
+  readonly asOf: Date;
+}
+
+/** What is published of a month: its file's hash, and the last_refresh_timestamp that its rows have. */
+export interface PublishedFile {
+  readonly sha256: string;
+  readonly asOf: Date;
+}
+
 /**
  * Computes one month and writes its data file into the session's scratch folder. Nothing is published here.
  *
+ * @param published what is published of the month so far: rows that come out the same keep their refresh timestamp
  * @throws InputError when lines of usage are not sound, or an input was replaced while it was read
  * @throws MethodError when the inputs contradict each other, or the ledger does not balance
  */
@@ -53,6 +69,7 @@ export async function computeMonth(
   version: ModelVersion,
   settings: ExportSettings,
   asOf: Date,
+  published?: PublishedFile,
 ): Promise<ComputedMonth> {
   const { estate, organization } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
@@ -68,15 +85,15 @@ export async function computeMonth(
     payerAccountId: organization.payerAccountId,
     asOf,
   };
-  const path = await writeDataFile(session, constants, settings.format);
+  const file = await writeFile(session, constants, settings.format, published);
   const emitted = sumByCategory([...allocation.emissions.kg.values()]);
-  const totals = await readFileTotals(session, path, settings.format, emitted);
+  const totals = await readFileTotals(session, file.path, settings.format, emitted);
   const ledger = monthLedger(allocation, totals.kg);
   assertBalanced(ledger);
   const leftOut = source.table === 'focus' ? await leftOutLines(session, source) : [];
   await assertUnchanged(inputs);
   return {
-    path,
+    file,
     totals,
     ledger,
     estimatedClusters: allocation.emissions.scopeOnes
@@ -86,6 +103,27 @@ export async function computeMonth(
     unknownAccounts: await unknownAccounts(session, inputs),
     warnings: [...inputs.warnings, ...monthWarnings(estate, allocation, drivers), ...leftOut],
   };
+}
+
+/**
+ * Writes the rows with the refresh timestamp they are published with and keeps that file if it is the published one;
+ * else writes them as refreshed now. So an input that changes without moving a number, such as rows in another order,
+ * rewrites no history.
+ */
+async function writeFile(
+  session: DuckSession,
+  constants: RowConstants,
+  format: ExportFormat,
+  published?: PublishedFile,
+): Promise<WrittenFile> {
+  const write = async (asOf: Date): Promise<WrittenFile> => {
+    const path = await writeDataFile(session, { ...constants, asOf }, format);
+    return { path, sha256: await sha256Of(path), asOf };
+  };
+  const asPublished = published === undefined ? undefined : await write(published.asOf);
+  return asPublished?.sha256 === published?.sha256 && asPublished !== undefined
+    ? asPublished
+    : write(constants.asOf);
 }
 
 function usageSource(session: DuckSession, inputs: LoadedMonth): Promise<UsageSource> | UsageSource {

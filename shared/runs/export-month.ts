@@ -18,7 +18,7 @@ import type { ComputedMonth } from './compute-month';
 import type { ExportSettings } from './export-settings';
 import type { MonthInputs } from './month-inputs';
 import type { MonthOutcome } from './month-outcome';
-import { writeState } from './month-state';
+import { readState, writeState } from './month-state';
 import type { MonthState } from './month-state';
 import { summaryOf } from './month-summary';
 import type { ModelledMonth } from './plan-months';
@@ -57,12 +57,15 @@ export async function exportMonth(
       fingerprint: { ...read.fingerprint, product_detail: hashOf(settings.productDetail) },
     };
     fingerprint = digestOf(inputs.fingerprint);
-    const done = await doneFor(target, fingerprint);
-    if (done === undefined) await record(target, { status: 'running', fingerprint });
-    const manifest = done ?? (await computeAndPublish(target, inputs));
-    const summary = summaryOf(manifest);
+    const before = await publishedManifest(target);
+    const isDone = before?.fingerprint === fingerprint && (await isInFull(target, before));
+    if (!isDone) await record(target, { status: 'running', fingerprint });
+    const manifest = isDone ? before : await computeAndPublish(target, inputs, before);
     await writeState(target.exports, settings.exportName, doneState(manifest, target.listing));
-    return { ...outcome, status: done === undefined ? 'published' : 'unchanged', summary };
+    // Other inputs that give the same rows change nothing for those who read the export.
+    const isSame = before?.fingerprint !== fingerprint && manifest.file.sha256 === before?.file.sha256;
+    const status = isDone || isSame ? 'unchanged' : 'published';
+    return { ...outcome, status, summary: summaryOf(manifest) };
   } catch (error) {
     target.onError?.(error);
     const reason = reasonOf(error);
@@ -106,25 +109,40 @@ async function record(
   await writeState(target.exports, target.settings.exportName, { month, modelVersion, ...state, asOf });
 }
 
-/**
- * The manifest of a month that is done for this fingerprint: it was written for the same inputs, and the file it names
- * is there in full.
- */
-async function doneFor(target: MonthTarget, fingerprint: string): Promise<Manifest | undefined> {
-  const { exports, settings, at } = target;
+async function publishedManifest({ exports, settings, at }: MonthTarget): Promise<Manifest | undefined> {
   const stored = await exports.get(manifestKey(settings.exportName, at));
-  const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
-  if (manifest?.fingerprint !== fingerprint) return undefined;
-  const { key, bytes } = manifest.file;
-  const files = await exports.list(key);
-  return files.some((file) => file.key === key && file.size === bytes) ? manifest : undefined;
+  return stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
 }
 
-async function computeAndPublish(target: MonthTarget, inputs: MonthInputs): Promise<Manifest> {
+/**
+ * True when the file that a manifest names is there in full. Its size is enough while the state says that nothing
+ * touched it since; after a run that was cut off or failed, its content is looked at.
+ */
+async function isInFull({ exports, settings, at }: MonthTarget, manifest: Manifest): Promise<boolean> {
+  const { key, bytes, sha256 } = manifest.file;
+  const files = await exports.list(key);
+  if (!files.some((file) => file.key === key && file.size === bytes)) return false;
+  const state = await readState(exports, settings.exportName, at);
+  if (state?.status === 'done' && state.fingerprint === manifest.fingerprint) return true;
+  const copy = await exports.localCopy(key);
+  try {
+    return (await sha256Of(copy.path)) === sha256;
+  } finally {
+    await copy.release();
+  }
+}
+
+async function computeAndPublish(
+  target: MonthTarget,
+  inputs: MonthInputs,
+  before: Manifest | undefined,
+): Promise<Manifest> {
   const { settings, at, asOf, limits } = target;
   const loaded = await inputs.load();
+  const published =
+    before === undefined ? undefined : { sha256: before.file.sha256, asOf: new Date(before.asOf) };
   return withSession(limits, async (session) => {
-    const computed = await computeMonth(session, loaded, at.version, settings, asOf);
+    const computed = await computeMonth(session, loaded, at.version, settings, asOf, published);
     return publish(target, inputs.fingerprint, loaded.organization.asOf, computed);
   });
 }
@@ -137,7 +155,7 @@ async function publish(
 ): Promise<Manifest> {
   const { exports, settings, at } = target;
   const { exportName, format, productDetail } = settings;
-  const asOf = target.asOf.toISOString();
+  const asOf = computed.file.asOf.toISOString();
   const key = dataKey(exportName, at, format);
   const manifest: Manifest = {
     executionId: executionIdOf(exportName, at, asOf, fingerprint),
@@ -146,8 +164,8 @@ async function publish(
     dataFiles: [exports.uri(key)],
     file: {
       key,
-      sha256: await sha256Of(computed.path),
-      bytes: (await stat(computed.path)).size,
+      sha256: computed.file.sha256,
+      bytes: (await stat(computed.file.path)).size,
       rows: computed.totals.rows,
     },
     modelVersion: at.modelVersion,
@@ -165,7 +183,7 @@ async function publish(
     unknownAccounts: computed.unknownAccounts,
     warnings: computed.warnings,
   };
-  await exports.putFile(key, computed.path);
+  await exports.putFile(key, computed.file.path);
   await exports.put(manifestKey(exportName, at), manifestText(manifest));
   return manifest;
 }

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateKey } from '../../shared/exports/layout';
+import { writeEstate } from '../reference/estate-tables';
+import { randomEstate } from '../reference/random-estate';
+import { dataPath, readManifest } from '../support/export-rows';
+import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
+
+const MONTH = '2025-01';
+
+const scratch = scratchFolders();
+
+interface Published {
+  readonly inputs: string;
+  readonly place: {
+    readonly out: string;
+    readonly exportName: string;
+    readonly month: string;
+    readonly modelVersion: string;
+    readonly format: 'parquet';
+  };
+}
+
+/** An estate whose one month is published as of 2025-02-15. */
+async function published(): Promise<Published> {
+  const inputs = scratch();
+  const out = scratch();
+  writeEstate(randomEstate(41, { months: [MONTH] }), inputs);
+  await runOn(inputs, out, { asOf: '2025-02-15' });
+  const place = { out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0', format: 'parquet' };
+  return { inputs, place: { ...place, format: 'parquet' } };
+}
+
+test('inputs that change without moving a number leave file and refresh timestamp alone', async () => {
+  // Prepare
+  const { inputs, place } = await published();
+  const file = readFileSync(dataPath(place));
+  const before = readManifest(place);
+  // Act: the same rows in another order
+  writeEstate(randomEstate(41, { months: [MONTH] }), inputs, { shuffleSeed: 3 });
+  const report = await runOn(inputs, place.out, { asOf: '2025-03-15' });
+  // Assess
+  const after = readManifest(place);
+  expect(report.months.map(({ status }) => status)).toEqual(['unchanged']);
+  expect(readFileSync(dataPath(place)).equals(file)).toBe(true);
+  expect(after.asOf).toBe(before.asOf);
+  expect(after.fingerprint).not.toBe(before.fingerprint);
+});
+
+test('a data file that a killed run left behind is found by its content, not by its size', async () => {
+  // Prepare: a restatement was killed between its data file and its manifest, and its input was taken back since
+  const { inputs, place } = await published();
+  const path = dataPath(place);
+  const file = readFileSync(path);
+  const other = Buffer.from(file);
+  other[file.length >> 1] = (other[file.length >> 1] ?? 0) ^ 0xff;
+  writeFileSync(path, other);
+  const state = join(place.out, stateKey(EXPORT_NAME, place));
+  const record = JSON.parse(readFileSync(state, 'utf8')) as Record<string, unknown>;
+  writeFileSync(state, JSON.stringify({ ...record, status: 'running' }));
+  // Act
+  const report = await runOn(inputs, place.out, { asOf: '2025-03-15' });
+  // Assess
+  expect(report.months.map(({ status }) => status)).toEqual(['published']);
+  expect(readFileSync(path).equals(file)).toBe(true);
+});
