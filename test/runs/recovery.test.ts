@@ -1,0 +1,196 @@
+import { existsSync, rmSync, truncateSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataKey, manifestKey, stateKey } from '../../shared/exports/layout';
+import { readExportRows, readManifest } from '../support/export-rows';
+import {
+  contentsOf,
+  copyOf,
+  EstateFolder,
+  estateOf,
+  MONTHS,
+  NAME,
+  runTiny,
+  scratch,
+  statusesOf,
+} from '../support/tiny-run';
+
+/** A later run, whose day is not the day of the first. */
+const LATER = ['--as-of', '2025-03-16'] as const;
+
+const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
+const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
+
+const folder = scratch();
+let inputs = '';
+let published = '';
+
+beforeAll(async () => {
+  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  published = folder();
+  expect((await runTiny(inputs, published)).code).toBe(0);
+});
+
+/** A copy of the estate and of what was published of it. */
+function again(): { estate: EstateFolder; out: string } {
+  return { estate: new EstateFolder(copyOf(inputs, folder())), out: copyOf(published, folder()) };
+}
+
+const all = (status: string): Record<string, string> =>
+  Object.fromEntries(MONTHS.map((month) => [month, status]));
+
+const refreshed = async (out: string): Promise<unknown> =>
+  (await readExportRows({ out, ...PLACE }))[0]?.['last_refresh_timestamp'];
+
+describe('a run that was killed is healed by the next', () => {
+  const data = dataKey(NAME, JANUARY, 'parquet');
+  const manifest = manifestKey(NAME, JANUARY);
+  const state = stateKey(NAME, JANUARY);
+
+  test.each([
+    {
+      what: 'before the manifest',
+      harm: (out: string) => {
+        rmSync(join(out, manifest));
+      },
+      status: 'published',
+    },
+    {
+      what: 'before the data file',
+      harm: (out: string) => {
+        rmSync(join(out, manifest));
+        rmSync(join(out, data));
+      },
+      status: 'published',
+    },
+    {
+      what: 'and a disk that lost the data file',
+      harm: (out: string) => {
+        rmSync(join(out, data));
+      },
+      status: 'published',
+    },
+    {
+      what: 'and a disk that cut the data file off',
+      harm: (out: string) => {
+        truncateSync(join(out, data), 100);
+      },
+      status: 'published',
+    },
+    {
+      what: 'within the manifest',
+      harm: (out: string) => {
+        truncateSync(join(out, manifest), 100);
+      },
+      status: 'published',
+    },
+    {
+      what: 'while it was running',
+      harm: (out: string) => {
+        rmSync(join(out, manifest));
+        const record = JSON.parse(readFileSync(join(out, state), 'utf8')) as Record<string, unknown>;
+        const { month, modelVersion, asOf } = record;
+        writeFileSync(join(out, state), JSON.stringify({ month, modelVersion, asOf, status: 'running' }));
+      },
+      status: 'published',
+    },
+    {
+      what: 'before the state record: it is told by the manifest',
+      harm: (out: string) => {
+        rmSync(join(out, state));
+      },
+      status: 'unchanged',
+    },
+    {
+      what: 'within the state record',
+      harm: (out: string) => {
+        truncateSync(join(out, state), 20);
+      },
+      status: 'unchanged',
+    },
+    {
+      what: 'while it created the state record',
+      harm: (out: string) => {
+        truncateSync(join(out, state), 0);
+      },
+      status: 'unchanged',
+    },
+    {
+      what: 'and left an upload',
+      harm: (out: string) => {
+        new EstateFolder(out).write('.uploads/half', 'half');
+      },
+      status: 'unchanged',
+    },
+    {
+      what: 'before it wrote the table of accounts',
+      harm: (out: string) => {
+        rmSync(join(out, 'accounts'), { recursive: true });
+      },
+      status: 'unchanged',
+    },
+  ])('$what', async ({ harm, status }) => {
+    // Prepare
+    const { estate, out } = again();
+    harm(out);
+    // Act
+    const run = await runTiny(estate.path, out);
+    // Assess
+    expect(run.code).toBe(0);
+    expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-01': status });
+    expect(contentsOf(out)).toEqual(contentsOf(published));
+    expect(existsSync(join(out, '.uploads'))).toBe(false);
+  });
+});
+
+describe('a month that failed', () => {
+  const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
+
+  test('is tried again when it is mended, and only then computed', async () => {
+    // Prepare
+    const { estate, out } = again();
+    const good = estate.read(USAGE);
+    estate.write(USAGE, good.replace('c1', 'c9'));
+    const first = await runTiny(estate.path, out);
+    const second = await runTiny(estate.path, out);
+    estate.write(USAGE, good.replace(',3,', ',4,'));
+    // Act
+    const third = await runTiny(estate.path, out, ...LATER);
+    // Assess
+    expect([first, second, third].map((run) => [run.code, run.outcomes['2025-01']?.status])).toEqual([
+      [1, 'failed'],
+      [1, 'failed'],
+      [0, 'published'],
+    ]);
+    expect(await refreshed(out)).toBe('2025-03-16T00:00:00.000Z');
+  });
+
+  test('and is mended back to what it was is done again, as of the day it was computed', async () => {
+    // Prepare
+    const { estate, out } = again();
+    const good = estate.read(USAGE);
+    estate.write(USAGE, good.replace('c1', 'c9'));
+    await runTiny(estate.path, out, ...LATER);
+    estate.write(USAGE, good);
+    // Act
+    const run = await runTiny(estate.path, out, '--as-of', '2025-03-17');
+    // Assess
+    expect(run.code).toBe(0);
+    expect(statusesOf(run)).toEqual(all('unchanged'));
+    expect(await refreshed(out)).toBe('2025-03-15T00:00:00.000Z');
+    expect(contentsOf(out)).toEqual(contentsOf(published));
+  });
+});
+
+test('every step of the ledger of every month is within its limit', () => {
+  for (const month of MONTHS) {
+    const modelVersion = month < '2025' ? 'v1.0.0' : 'v2.0.0';
+    const { largestResidual, ledgerKg } = readManifest({
+      out: published,
+      exportName: NAME,
+      month,
+      modelVersion,
+    });
+    expect(largestResidual).toBeLessThanOrEqual(1e-9);
+    expect(ledgerKg.steps.map(({ step }) => step)).toEqual(['clusters', 'racks', 'services', 'accounts']);
+  }
+});

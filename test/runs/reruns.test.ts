@@ -1,0 +1,263 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataPath, readExportRows } from '../support/export-rows';
+import {
+  copyOf,
+  EstateFolder,
+  estateOf,
+  MONTHS,
+  NAME,
+  publishedIn,
+  runTiny,
+  scratch,
+  statusesOf,
+  treeOf,
+} from '../support/tiny-run';
+
+/** A later run, whose day is not the day of the first. */
+const LATER = ['--as-of', '2025-03-16'] as const;
+
+const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
+const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
+
+const folder = scratch();
+let inputs = '';
+let published = '';
+
+beforeAll(async () => {
+  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  published = folder();
+  expect((await runTiny(inputs, published)).code).toBe(0);
+});
+
+/** A copy of the estate and of what was published of it. */
+function again(): { estate: EstateFolder; out: string } {
+  return { estate: new EstateFolder(copyOf(inputs, folder())), out: copyOf(published, folder()) };
+}
+
+const all = (status: string): Record<string, string> =>
+  Object.fromEntries(MONTHS.map((month) => [month, status]));
+
+const refreshed = async (out: string): Promise<unknown> =>
+  (await readExportRows({ out, ...PLACE }))[0]?.['last_refresh_timestamp'];
+
+describe('a rerun on unchanged inputs', () => {
+  test.each([
+    { what: 'on the same day', options: [] },
+    { what: 'on a later day', options: LATER },
+  ])('$what changes no byte, no file and no time of a file', async ({ options }) => {
+    // Prepare
+    const { estate, out } = again();
+    const before = treeOf(out);
+    // Act
+    const run = await runTiny(estate.path, out, ...options);
+    // Assess
+    expect(run.code).toBe(0);
+    expect(statusesOf(run)).toEqual(all('unchanged'));
+    expect(treeOf(out)).toEqual(before);
+  });
+
+  test('says the same figures as the run that computed them', async () => {
+    // Prepare
+    const { estate, out } = again();
+    const fresh = await runTiny(estate.path, folder());
+    // Act
+    const rerun = await runTiny(estate.path, out);
+    // Assess
+    expect(rerun.months.map(({ summary }) => summary)).toEqual(fresh.months.map(({ summary }) => summary));
+  });
+
+  test('does nothing when only rows and files are arranged otherwise', async () => {
+    // Prepare
+    const { estate, out } = again();
+    const before = treeOf(out);
+    const [header = '', ...rows] = estate.read('electricity.csv').trimEnd().split('\n');
+    estate.write('electricity.csv', `${[header, ...rows.reverse()].join('\n')}\n`);
+    const usage = 'usage/usage_period=2025-01/usage-part-1.csv';
+    const content = estate.read(usage);
+    estate.remove(usage);
+    estate.write('usage/usage_period=2025-01/renamed.csv', content);
+    estate.gzip('usage/usage_period=2025-01/renamed.csv');
+    // Act
+    const run = await runTiny(estate.path, out, ...LATER);
+    // Assess
+    expect(statusesOf(run)).toEqual(all('unchanged'));
+    expect(treeOf(out)).toEqual(before);
+  });
+});
+
+describe('a changed input restates what it can move, and nothing else', () => {
+  interface Change {
+    readonly what: string;
+    readonly change: (estate: EstateFolder) => unknown;
+    readonly restated: readonly string[];
+  }
+
+  test.each<Change>([
+    {
+      what: 'an electricity row of one month',
+      change: (estate) => estate.append('electricity.csv', 's1,2025-01,0.5,estimated'),
+      restated: ['2025-01'],
+    },
+    {
+      what: 'a usage file of one month',
+      change: (estate) =>
+        estate.write(
+          'usage/usage_period=2025-02/more.csv',
+          'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n000000000003,c1,A,1,\n',
+        ),
+      restated: ['2025-02'],
+    },
+    {
+      what: 'a service_use file of one month',
+      change: (estate) =>
+        estate.write(
+          'service_use/usage_period=2025-01/more.csv',
+          'cluster_id,provider_code,consumer_code,share\n*,B,A,0.2\n',
+        ),
+      restated: ['2025-01'],
+    },
+    {
+      what: 'a contract of a year',
+      change: (estate) => estate.append('contracts.csv', 'k2,supplier,g1,2025,1,0.2'),
+      restated: ['2025-01', '2025-02'],
+    },
+    {
+      what: 'a contract of a month',
+      change: (estate) => estate.append('contracts.csv', 'k2,supplier,g1,2025-02,1,0.2'),
+      restated: ['2025-02'],
+    },
+    {
+      what: 'a contract on a grid without any energy',
+      change: (estate) => {
+        estate.append('grid_factors.csv', 'g2,2023,1,,');
+        estate.append('contracts.csv', 'k2,supplier,g2,2025,1,0.2');
+      },
+      restated: [],
+    },
+    {
+      what: 'a grid factor of 2024, which 2025 has its own of',
+      change: (estate) => estate.append('grid_factors.csv', 'g1,2024,0.45,,'),
+      restated: ['2024-12'],
+    },
+    {
+      what: 'a grid factor of the future',
+      change: (estate) => estate.append('grid_factors.csv', 'g1,2026,0.1,,'),
+      restated: [],
+    },
+    {
+      what: 'the actual fuel of a year that had some',
+      change: (estate) => estate.append('fuel_use.csv', 's1,2025-01,oil,5,litre'),
+      restated: ['2025-01'],
+    },
+    {
+      what: 'fuel of a year before one that has its own',
+      change: (estate) => estate.append('fuel_use.csv', 's1,2023,oil,5,litre'),
+      restated: [],
+    },
+    {
+      what: 'a factor of a fuel nobody burns',
+      change: (estate) => estate.append('fuel_factors.csv', 'peat,kg,9,9,9,'),
+      restated: [],
+    },
+    {
+      what: 'the factor of the fuel that all burn',
+      change: (estate) => estate.edit('fuel_factors.csv', 'litre,1', 'litre,1.5'),
+      restated: MONTHS,
+    },
+    {
+      what: 'the opening of a cluster that was taken to be open all along',
+      change: (estate) => estate.edit('clusters.csv', 'c1,c1,', 'c1,c1,2024-12-31'),
+      restated: [],
+    },
+    {
+      what: 'the name of a Region, which the rows carry',
+      change: (estate) => estate.edit('clusters.csv', 'c1,c1,', 'c1,Zurich,'),
+      restated: MONTHS,
+    },
+    {
+      what: 'a Region that opens later, with its site, grid and factors',
+      change: (estate) => {
+        estate.append('clusters.csv', 'c2,region,c2,c2,2025-06-01');
+        estate.append('sites.csv', 's2,c2,g2');
+        estate.append('grid_factors.csv', 'g2,2023,0.3,,');
+      },
+      restated: [],
+    },
+    {
+      what: 'energy of a Region that opens later, which is overhead',
+      change: (estate) => {
+        estate.append('clusters.csv', 'c2,region,c2,c2,2025-06-01');
+        estate.append('sites.csv', 's2,c2,g1');
+        estate.append('electricity.csv', 's2,2025-02,1,metered');
+      },
+      restated: ['2025-02'],
+    },
+    {
+      what: 'a site without any activity',
+      change: (estate) => estate.append('sites.csv', 's2,c1,g9'),
+      restated: [],
+    },
+    {
+      what: 'another internal account',
+      change: (estate) => estate.append('internal_accounts.csv', '000000000002'),
+      restated: MONTHS,
+    },
+    {
+      what: 'what accounts.json says of a month that has its snapshot',
+      change: (estate) => estate.edit('accounts.json', 'Team 000000000001', 'Renamed'),
+      restated: [],
+    },
+  ])('$what', async ({ change, restated }) => {
+    // Prepare
+    const { estate, out } = again();
+    const kept = MONTHS.filter((month) => !restated.includes(month));
+    const before = kept.map((month) => publishedIn(out, month));
+    change(estate);
+    // Act
+    const run = await runTiny(estate.path, out, ...LATER);
+    // Assess
+    expect(run.code).toBe(0);
+    expect(run.months.filter(({ status }) => status === 'published').map(({ month }) => month)).toEqual(
+      restated,
+    );
+    expect(kept.map((month) => publishedIn(out, month))).toEqual(before);
+  });
+
+  test('what is restated says when, and is what a first run on the new inputs gives', async () => {
+    // Prepare
+    const { estate, out } = again();
+    estate.append('electricity.csv', 's1,2025-01,0.5,estimated');
+    const fresh = folder();
+    // Act
+    await runTiny(estate.path, out, ...LATER);
+    await runTiny(estate.path, fresh, ...LATER);
+    // Assess
+    expect(await refreshed(out)).toBe('2025-03-16T00:00:00.000Z');
+    expect(readFileSync(dataPath({ out, ...PLACE }))).toEqual(
+      readFileSync(dataPath({ out: fresh, ...PLACE })),
+    );
+  });
+
+  test('another product detail restates every month', async () => {
+    const { estate, out } = again();
+    const run = await runTiny(estate.path, out, '--product-detail', 'ccft');
+    expect(statusesOf(run)).toEqual(all('published'));
+  });
+
+  test('a new month is computed and the others are left alone', async () => {
+    // Prepare
+    const { estate, out } = again();
+    const before = MONTHS.map((month) => publishedIn(out, month));
+    for (const table of ['racks', 'rack_use', 'service_use', 'usage']) {
+      const content = estate.read(`${table}/usage_period=2025-02/${table}-part-1.csv`);
+      estate.write(`${table}/usage_period=2025-03/${table}-part-1.csv`, content);
+    }
+    estate.append('electricity.csv', 's1,2025-03,1,metered');
+    // Act
+    const run = await runTiny(estate.path, out, '--as-of', '2025-04-15');
+    // Assess
+    expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-03': 'published' });
+    expect(MONTHS.map((month) => publishedIn(out, month))).toEqual(before);
+  });
+});
