@@ -166,11 +166,6 @@ describe('a changed input restates what it can move, and nothing else', () => {
       restated: MONTHS,
     },
     {
-      what: 'the opening of a cluster that was taken to be open all along',
-      change: (estate) => estate.edit('clusters.csv', 'c1,c1,', 'c1,c1,2024-12-31'),
-      restated: [],
-    },
-    {
       what: 'the name of a Region, which the rows carry',
       change: (estate) => estate.edit('clusters.csv', 'c1,c1,', 'c1,Zurich,'),
       restated: MONTHS,
