@@ -17,7 +17,8 @@ export interface GlueColumn {
 /** A Glue table or view: members named as in CloudFormation's TableInput, but for the first letter. */
 export interface GlueTable {
   readonly name: string;
-  readonly description: string;
+  readonly description?: string;
+  readonly owner?: string;
   readonly tableType: 'EXTERNAL_TABLE' | 'VIRTUAL_VIEW';
   readonly parameters: Readonly<Record<string, string>>;
   readonly partitionKeys: readonly GlueColumn[];
@@ -118,9 +119,9 @@ function projection(table: CatalogTable, options: CatalogOptions): Record<string
   const months = {
     'projection.usage_period.type': 'date',
     'projection.usage_period.format': 'yyyy-MM',
-    'projection.usage_period.range': `${options.firstMonth ?? '2018-01'},NOW`,
     'projection.usage_period.interval': '1',
     'projection.usage_period.interval.unit': 'MONTHS',
+    'projection.usage_period.range': `${options.firstMonth ?? '2018-01'},NOW`,
   };
   const byVersion = {
     'projection.carbon_model_version.type': 'enum',
@@ -133,7 +134,13 @@ function glueColumn({ name, type, comment }: CatalogColumn): GlueColumn {
   return { name, type, ...(comment === undefined ? {} : { comment }) };
 }
 
-/** Athena keeps a view's statement and column types as JSON in Base64 between these marks. */
+/** Whose rights a view has in Trino, which refuses views without an owner; Athena looks at its callers' rights. */
+const VIEW_OWNER = 'carbon-exports';
+
+/**
+ * Athena keeps a view's statement and column types as JSON in Base64 between these marks. A description would hide the
+ * view from Trino: it goes where the mark "Presto View" is looked for.
+ */
 function glueView(view: CatalogView, database: string): GlueTable {
   const definition = {
     originalSql: view.sql,
@@ -144,7 +151,7 @@ function glueView(view: CatalogView, database: string): GlueTable {
   const text = Buffer.from(JSON.stringify(definition)).toString('base64');
   return {
     name: view.name,
-    description: view.description,
+    owner: VIEW_OWNER,
     tableType: 'VIRTUAL_VIEW',
     parameters: { presto_view: 'true', comment: 'Presto View' },
     partitionKeys: [],

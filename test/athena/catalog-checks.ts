@@ -1,0 +1,93 @@
+import { namedQueries, views } from '../../shared/catalog';
+import { TRINO_TYPES } from '../../shared/catalog/column-types';
+import { assertSame } from './compare';
+import { CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import type { Checks } from './checks';
+import type { Workbench } from './workbench';
+
+/** Every table, view and named query gives the same in DuckDB and Trino. */
+export async function checkCatalog(bench: Workbench, checks: Checks): Promise<void> {
+  for (const table of ['carbon_emissions', 'carbon_emissions_csv', 'accounts']) {
+    await checks.check(`table ${table}: Trino = DuckDB`, async () => {
+      await bench.both(`SELECT * FROM ${table}`);
+    });
+  }
+  for (const { name, columns } of views()) {
+    await checks.check(`view ${name}: Trino = DuckDB, columns as declared`, async () => {
+      const result = await bench.both(`SELECT * FROM ${name}`);
+      if (result.rows.length === 0) throw new Error('no rows: nothing was compared');
+      const declared = columns.map((column) => [column.name, TRINO_TYPES[column.type]]);
+      assertSame(
+        'columns',
+        result.columns.map((column) => [column.name, column.type.replace(/^varchar\(\d+\)$/, 'varchar')]),
+        declared,
+      );
+    });
+  }
+  for (const query of namedQueries()) {
+    await checks.check(`named query ${query.name}: Trino = DuckDB`, async () => {
+      const result = await bench.both(query.sql);
+      if (result.rows.length === 0) throw new Error('no rows: nothing was compared');
+    });
+  }
+  await checkVariants(bench, checks);
+}
+
+/** Named queries with other parameters, and views where the export is CSV alone. */
+async function checkVariants(bench: Workbench, checks: Checks): Promise<void> {
+  const variants: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['by-tag', { tag_key: 'cost-center', first_month: '2025-01', last_month: '2025-12' }],
+    ['by-fiscal-year', { start_month: '7' }],
+    ['top-movers', { month: '2025-01', count: '5' }],
+  ];
+  for (const [name, values] of variants) {
+    await checks.check(`named query ${name} with ${JSON.stringify(values)}: Trino = DuckDB`, async () => {
+      const query = namedQueries().find((candidate) => candidate.name === name);
+      const { rows } = await bench.both(query?.withParameters(values) ?? '');
+      if (rows.length === 0) throw new Error('no rows: nothing was compared');
+    });
+  }
+  for (const view of ['carbon_emissions', 'carbon_by_account', 'carbon_month_over_month']) {
+    await checks.check(`view ${view} over CSV alone: Trino = DuckDB`, async () => {
+      const { rows } = await bench.bothCsv(`SELECT * FROM ${view}`);
+      if (rows.length === 0) throw new Error('no rows: nothing was compared');
+    });
+  }
+}
+
+/** Projection finds exactly the files that were published, although it looks for more months than there are. */
+export async function checkProjection(bench: Workbench, checks: Checks): Promise<void> {
+  const tables = [
+    ['carbon_emissions', PARQUET_EXPORT, 76],
+    ['carbon_emissions_csv', CSV_EXPORT, 38],
+  ] as const;
+  for (const [table, exportName, months] of tables) {
+    await checks.check(
+      `${table}: projection finds exactly the ${String(months)} published partitions`,
+      async () => {
+        const { rows } = await bench.trino.query(
+          `SELECT DISTINCT carbon_model_version, usage_period, "$path" FROM ${table} ORDER BY 1, 2`,
+        );
+        const published = await bench.dataFiles(exportName);
+        assertSame('partitions', rows.length, months);
+        assertSame('files', rows.map((row) => String(row[2])).sort(), [...published].sort());
+        for (const [version, month, path] of rows) {
+          const partition = `/carbon_model_version=${String(version)}/usage_period=${String(month)}/`;
+          if (!String(path).includes(partition)) throw new Error(`${String(path)} is not in ${partition}`);
+        }
+      },
+    );
+  }
+  await checks.check('a month and version that are not published give no rows', async () => {
+    const empty = await bench.both(
+      "SELECT usage_account_id FROM carbon_emissions WHERE usage_period = '2023-08'",
+    );
+    assertSame('rows', empty.rows.length, 0);
+  });
+  await checks.check('column comments reach the engine', async () => {
+    const { rows } = await bench.trino.query('DESCRIBE carbon_emissions');
+    const bare = rows.filter((row) => row[3] === null || row[3] === '');
+    assertSame('columns without comment', bare, []);
+    assertSame('columns', rows.length, 25);
+  });
+}

@@ -1,0 +1,47 @@
+import { TrinoQueryError } from './trino-client';
+import { assertSame } from './compare';
+import type { Checks } from './checks';
+import type { Workbench } from './workbench';
+
+/** What goes wrong says so. */
+export async function checkErrors(bench: Workbench, checks: Checks): Promise<void> {
+  const cases = [
+    ['bad SQL', 'SELEC 1', 'SYNTAX_ERROR'],
+    ['a missing table', 'SELECT * FROM carbon_emission', 'TABLE_NOT_FOUND'],
+    ['a missing column', 'SELECT emissions FROM carbon_latest', 'COLUMN_NOT_FOUND'],
+  ] as const;
+  for (const [what, sql, code] of cases) {
+    await checks.check(`${what}: ${code} from Trino, a reason from DuckDB`, async () => {
+      assertSame('code', (await failureOf(bench.trino.query(sql))).code, code);
+      const local = await bench.local(sql).then(
+        () => '',
+        (error: unknown) => String(error),
+      );
+      if (!/Parser Error|Catalog Error|Binder Error/.test(local)) throw new Error(`DuckDB said "${local}"`);
+    });
+  }
+  await checks.check(
+    'a cancelled query: ADMINISTRATIVELY_KILLED or USER_CANCELED, not an empty result',
+    async () => {
+      const endless =
+        'SELECT count(*) FROM carbon_emissions a CROSS JOIN carbon_emissions b CROSS JOIN carbon_emissions c';
+      let asked = false;
+      const query = bench.trino.query(endless, (id) => {
+        if (!asked) void bench.trino.cancel(id);
+        asked = true;
+      });
+      const { code } = await failureOf(query);
+      if (!/^(USER_CANCELED|ADMINISTRATIVELY_KILLED)$/.test(code)) throw new Error(`the code is ${code}`);
+    },
+  );
+}
+
+async function failureOf(query: Promise<unknown>): Promise<TrinoQueryError> {
+  try {
+    await query;
+  } catch (error) {
+    if (error instanceof TrinoQueryError) return error;
+    throw error;
+  }
+  throw new Error('the query was run to its end');
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { writeSampleEstate } from '../../sample/generate';
+import type { Account, OrganizationSnapshot } from '../../shared/organization/account';
+import { readListAccountsFile } from '../../shared/organization/list-accounts-file';
+import { keepSnapshot } from '../../shared/organization/keep-snapshot';
+import { FolderStore } from '../../shared/stores/folder-store';
+
+const run = promisify(execFile);
+const ROOT = join(__dirname, '..', '..');
+
+/** Day the sample is run for: its 38 months are then the last closed ones. */
+const AS_OF = '2026-11-20';
+
+/** Names of the two exports of the sample. */
+export const PARQUET_EXPORT = 'carbon-emissions';
+export const CSV_EXPORT = 'carbon-emissions-csv';
+
+/** Version of the method that restates, and months in which it is not the default. */
+const RESTATEMENTS = [
+  ['v2.0.0', '2023-09', '2024-12'],
+  ['v1.0.0', '2025-01', '2026-10'],
+] as const;
+
+/** Exports the sample's 38 months in both versions, and once as CSV, through the command. Gives the folder. */
+export async function exportSample(folder: string): Promise<string> {
+  const [inputs, out] = [join(folder, 'inputs'), join(folder, 'out')];
+  await writeSampleEstate({ outDir: inputs });
+  await mkdir(out, { recursive: true });
+  await keepSnapshots(inputs, out, folder);
+  await command('run', '--inputs', inputs, '--out', out, '--as-of', AS_OF, '--format', 'both', '--json');
+  for (const [model, from, to] of RESTATEMENTS) {
+    const months = ['--from', from, '--to', to, '--model', model];
+    await command('run', '--inputs', inputs, '--out', out, '--as-of', AS_OF, ...months, '--json');
+  }
+  return out;
+}
+
+async function command(...args: string[]): Promise<void> {
+  await run(process.execPath, ['-r', 'tsx/cjs', join(ROOT, 'cli', 'carbon-exports.ts'), ...args], {
+    cwd: ROOT,
+    maxBuffer: 1 << 28,
+  });
+}
+
+/** Two looks at the organization, so that names change over the months; the second no longer lists an account. */
+async function keepSnapshots(inputs: string, out: string, scratch: string): Promise<void> {
+  const store = new FolderStore(out);
+  const list = (asOf: string): Promise<OrganizationSnapshot> =>
+    readListAccountsFile(new FolderStore(inputs), asOf);
+  await keepSnapshot(store, new Date('2025-06-10T00:00:00Z'), scratch, async () => {
+    const snapshot = await list('2025-06-10T00:00:00.000Z');
+    return { ...snapshot, accounts: snapshot.accounts.map((account, at) => placed(account, at, 'First')) };
+  });
+  await keepSnapshot(store, new Date(`${AS_OF}T00:00:00Z`), scratch, async () => {
+    const snapshot = await list(`${AS_OF}T00:00:00.000Z`);
+    return {
+      ...snapshot,
+      accounts: snapshot.accounts.slice(1).map((account, at) => placed(account, at, 'Second')),
+    };
+  });
+}
+
+function placed(account: Account, at: number, unit: string): Account {
+  const tags = at % 5 === 0 ? {} : { team: `team-${String(at % 3)}`, 'cost-center': `c"${String(at % 4)}` };
+  return { ...account, ouPath: `Root/${unit} ${String(at % 4)}`, tags };
+}

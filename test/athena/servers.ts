@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MOTO_REGION } from './aws';
+import type { Software } from './software';
+import { BUILD } from './software';
+
+const START_LIMIT_MS = 240_000;
+
+/** Servers on loopback, on ports of their own. */
+export interface Servers {
+  readonly trino: string;
+  readonly aws: string;
+  stop(): Promise<void>;
+}
+
+/** Starts moto and Trino and waits until both answer. */
+export async function startServers(software: Software): Promise<Servers> {
+  const folder = join(BUILD, 'run');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'etc', 'catalog'), { recursive: true });
+  const [awsPort, trinoPort] = [await freePort(), await freePort()];
+  const aws = `http://127.0.0.1:${String(awsPort)}`;
+  const trino = `http://127.0.0.1:${String(trinoPort)}`;
+  await configureTrino(folder, trinoPort, aws);
+  const children: ChildProcess[] = [];
+  const stop = (): Promise<void> => stopAll(children);
+  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+  process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
+  try {
+    const moto = start(folder, 'moto', software.moto, ['-H', '127.0.0.1', '-p', String(awsPort)]);
+    children.push(moto);
+    await until('moto', moto, async () => (await fetch(`${aws}/moto-api/`)).ok);
+    const launcher = join(software.trino, 'bin', 'launcher');
+    const args = ['run', '--etc-dir', join(folder, 'etc')];
+    const server = start(folder, 'trino', launcher, args, software.javaHome);
+    children.push(server);
+    await until('Trino', server, async () => {
+      const info = (await (await fetch(`${trino}/v1/info`)).json()) as { starting: boolean };
+      return !info.starting;
+    });
+    return { trino, aws, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function start(
+  folder: string,
+  name: string,
+  command: string,
+  args: readonly string[],
+  javaHome?: string,
+): ChildProcess {
+  const log = openSync(join(folder, `${name}.log`), 'w');
+  const java =
+    javaHome === undefined
+      ? {}
+      : { JAVA_HOME: javaHome, PATH: [join(javaHome, 'bin'), process.env['PATH'] ?? ''].join(delimiter) };
+  // A process group of its own, so that what a launcher starts ends with it.
+  return spawn(command, [...args], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...java },
+  });
+}
+
+async function stopAll(children: ChildProcess[]): Promise<void> {
+  for (const child of children.splice(0).reverse()) {
+    if (child.pid === undefined || child.exitCode !== null) continue;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    process.kill(-child.pid, 'SIGTERM');
+    const late = sleep(20_000).then(() => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    });
+    await Promise.race([ended, late]);
+  }
+}
+
+async function until(what: string, child: ChildProcess, isUp: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    if (await isUp().catch(() => false)) return;
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`${what} did not start: see ${join(BUILD, 'run')}`);
+    await sleep(500);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+/** A single node that is coordinator and worker. The catalog has the name that Athena gives it. */
+async function configureTrino(folder: string, port: number, aws: string): Promise<void> {
+  const files: Readonly<Record<string, readonly string[]>> = {
+    'node.properties': [
+      'node.environment=test',
+      'node.id=carbon-exports-test',
+      'node.bind-ip=127.0.0.1',
+      'node.internal-address=127.0.0.1',
+      `node.data-dir=${join(folder, 'data')}`,
+    ],
+    'jvm.config': ['-server', '-Xmx2G', '-XX:+UseG1GC', '-Dfile.encoding=UTF-8', '-Duser.timezone=UTC'],
+    'config.properties': [
+      'coordinator=true',
+      'node-scheduler.include-coordinator=true',
+      `http-server.http.port=${String(port)}`,
+      `discovery.uri=http://127.0.0.1:${String(port)}`,
+    ],
+    'log.properties': ['io.trino=WARN'],
+    'catalog/awsdatacatalog.properties': [
+      'connector.name=hive',
+      'hive.metastore=glue',
+      `hive.metastore.glue.endpoint-url=${aws}`,
+      `hive.metastore.glue.region=${MOTO_REGION}`,
+      'hive.metastore.glue.aws-access-key=test',
+      'hive.metastore.glue.aws-secret-key=test',
+      // moto has no column statistics.
+      'hive.table-statistics-enabled=false',
+      'hive.partition-projection-enabled=true',
+      'fs.native-s3.enabled=true',
+      `s3.endpoint=${aws}`,
+      `s3.region=${MOTO_REGION}`,
+      's3.path-style-access=true',
+      's3.aws-access-key=test',
+      's3.aws-secret-key=test',
+    ],
+  };
+  for (const [name, lines] of Object.entries(files)) {
+    await writeFile(join(folder, 'etc', name), `${lines.join('\n')}\n`);
+  }
+}

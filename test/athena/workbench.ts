@@ -1,0 +1,99 @@
+import type { SelectResult } from '../../shared/engine/duck-session';
+import { DuckSession } from '../../shared/engine/duck-session';
+import { glueTables, glueViews } from '../../shared/catalog';
+import { openLocalCatalog } from '../../shared/catalog/local-catalog';
+import { FolderStore } from '../../shared/stores/folder-store';
+import { LocalAws } from './aws';
+import { assertEqualResults } from './compare';
+import { CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import { forTrino } from './projection';
+import type { Servers } from './servers';
+import { TrinoClient } from './trino-client';
+import type { TrinoResult } from './trino-client';
+
+const BUCKET = 'carbon-test';
+const PREFIX = 'exports/';
+const DATABASE = 'carbon';
+const CSV_DATABASE = 'carbon_csv';
+
+/** First month the tables look for: before the sample's first, so that projection has months to find empty. */
+const FIRST_MONTH = '2023-07';
+
+/** Both engines over the same exports: DuckDB on the folder, Trino on the bucket. */
+export class Workbench {
+  private constructor(
+    /** Folder of the exports. */
+    readonly folder: string,
+    private readonly duck: DuckSession,
+    private readonly duckCsv: DuckSession,
+    readonly trino: TrinoClient,
+    /** A database whose export is CSV alone. */
+    readonly trinoCsv: TrinoClient,
+    readonly aws: LocalAws,
+  ) {}
+
+  static async open(folder: string, servers: Servers): Promise<Workbench> {
+    const aws = new LocalAws(servers.aws);
+    await aws.createBucket(BUCKET);
+    const objects = await aws.upload(folder, BUCKET, PREFIX);
+    console.log(`${String(objects)} objects uploaded`);
+    await createDatabase(aws, DATABASE, { parquetExport: PARQUET_EXPORT, csvExport: CSV_EXPORT });
+    await createDatabase(aws, CSV_DATABASE, { csvExport: CSV_EXPORT });
+    return new Workbench(
+      folder,
+      await openDuck(folder, PARQUET_EXPORT),
+      await openDuck(folder, CSV_EXPORT),
+      new TrinoClient(servers.trino, DATABASE),
+      new TrinoClient(servers.trino, CSV_DATABASE),
+      aws,
+    );
+  }
+
+  /** Runs a statement in both engines, which must agree, and gives Trino's answer. */
+  async both(sql: string): Promise<TrinoResult> {
+    const trino = await this.trino.query(sql);
+    assertEqualResults(await this.duck.select(sql), trino);
+    return trino;
+  }
+
+  /** The same over the export that is CSV alone. */
+  async bothCsv(sql: string): Promise<TrinoResult> {
+    const trino = await this.trinoCsv.query(sql);
+    assertEqualResults(await this.duckCsv.select(sql), trino);
+    return trino;
+  }
+
+  /** Runs a statement in DuckDB alone. */
+  local(sql: string): Promise<SelectResult> {
+    return this.duck.select(sql);
+  }
+
+  /** Keys of the data files of an export, as the bucket has them. */
+  async dataFiles(exportName: string): Promise<string[]> {
+    const objects = await new FolderStore(this.folder).list(`${exportName}/data/`);
+    return objects.map(({ key }) => `s3://${BUCKET}/${PREFIX}${key}`);
+  }
+
+  async close(): Promise<void> {
+    await this.duck.close();
+    await this.duckCsv.close();
+  }
+}
+
+async function openDuck(folder: string, exportName: string): Promise<DuckSession> {
+  const session = await DuckSession.open();
+  await openLocalCatalog(session, { store: new FolderStore(folder), folder, exportName });
+  return session;
+}
+
+async function createDatabase(
+  aws: LocalAws,
+  database: string,
+  exports: { readonly parquetExport?: string; readonly csvExport?: string },
+): Promise<void> {
+  const options = { root: `s3://${BUCKET}/${PREFIX}`, firstMonth: FIRST_MONTH, ...exports };
+  await aws.createDatabase(database);
+  for (const table of [...glueTables(options), ...glueViews(options, database)]) {
+    await aws.createTable(database, forTrino(table, new Date()));
+  }
+}
