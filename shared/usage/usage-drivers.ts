@@ -6,7 +6,6 @@ import { indexDrivers } from '../method/drivers';
 import type { DriverTotal, DriverTotals } from '../method/drivers';
 import type { ServicePairs } from './service-pairs';
 import { unreadableUsage } from './unreadable-usage';
-import { unreadableUsage } from './unreadable-usage';
 import { negativeQuantityProblems, unsoundLineProblems } from './usage-problems';
 import { allLines } from './usage-source';
 import type { UsageSource } from './usage-source';
@@ -31,11 +30,7 @@ export async function loadDrivers(
 ): Promise<UsageDrivers> {
   const lines = allLines(usage);
   try {
-    try {
     await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
-  } catch (error) {
-    throw (await unreadableUsage(session, usage, error)) ?? error;
-  }
   } catch (error) {
     throw (await unreadableUsage(session, usage, error)) ?? error;
   }

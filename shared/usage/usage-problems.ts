@@ -46,9 +46,6 @@ function columnsInWords({ words }: UsageSource): string[] {
 /** The engine reads exponents of up to five digits, and a zero may have any. */
 const EXTREME_EXPONENT = /e[+-]?\d{5,}$/i;
 
-/** The engine reads exponents of up to five digits, and a zero may have any. */
-const EXTREME_EXPONENT = /e[+-]?\d{5,}$/i;
-
 function problemsOfLine(usage: UsageSource, file: string, line: SqlRow): InputProblem[] {
   const row = numberIn(line, 'line');
   const problem = (name: UsageColumn | 'in_month', expected?: string): InputProblem => {
