@@ -6,6 +6,7 @@ import type { InputFiles } from '../inputs/input-files';
 import type { InputProblem } from '../inputs/input-problem';
 import { readTable } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
+import { unknownIds } from '../inputs/static-references';
 import { FOCUS_SERVICES } from '../inputs/tables';
 import { compareText } from '../method/group';
 import type { Service } from '../method/month-estate';
@@ -28,7 +29,7 @@ const SHIPPED_MAPS = [
 
 /**
  * Which product a FOCUS service name stands for: the estate's own focus_services first, then the shipped map, then
- * the names in services.csv. Names whose product the estate does not have are left out, so that their lines are
+ * the names in services.csv. Shipped names whose product the estate does not have are left out, so that their lines are
  * reported instead of lost.
  */
 export async function focusServices(
@@ -38,7 +39,7 @@ export async function focusServices(
 ): Promise<{ services: FocusService[]; problems: readonly InputProblem[] }> {
   const own = files.hasStatic(FOCUS_SERVICES.name)
     ? await readTable(reader, FOCUS_SERVICES, [files.staticFile(FOCUS_SERVICES.name)])
-    : { rows: [], problems: [] };
+    : { rows: [], problems: [], files: [] };
   const ownServices = own.rows.map(({ value }): FocusService => focusService(value));
   const named = services.map(({ serviceName, productCode }): FocusService => ({
     serviceName,
@@ -47,6 +48,7 @@ export async function focusServices(
     weight: 1,
   }));
   const known = new Set(services.map(({ productCode }) => productCode));
+  const unknown = unknownIds(FOCUS_SERVICES.name, own, 'product_code', known, 'services');
   const chosen = new Map<string, FocusService[]>();
   for (const candidates of [ownServices, await shippedServices(), named]) {
     const names = new Set(chosen.keys());
@@ -57,7 +59,7 @@ export async function focusServices(
   }
   const all = [...chosen.values()].flat();
   all.sort((a, b) => compareText(a.serviceName, b.serviceName) || compareText(b.unit, a.unit));
-  return { services: all, problems: own.problems };
+  return { services: all, problems: [...own.problems, ...unknown] };
 }
 
 async function shippedServices(): Promise<FocusService[]> {

@@ -42,7 +42,7 @@ export async function focusTableSource(
       focusRelation(fileRelation(file, columnsOf(file, revenueColumn), placeholder, numbered), {
         month,
         id: settings.pad_account_ids ? paddedId('account_id') : 'account_id',
-        more: numbered ? ', line, region_id, service_name, charge_period_start' : '',
+        more: numbered ? ', b.line, b.region_id, b.service_name, b.charge_period_start' : '',
       }),
     words: {
       usage_account_id: {
@@ -190,6 +190,9 @@ function regionShares(
   });
 }
 
+/** A blank has a name, so that its lines are counted too. */
+const orBlank = (column: string): string => `coalesce(${orNull(column)}, '(blank)') AS ${column}`;
+
 /** Lines that moved no emissions, by the reason, for the report. */
 export async function leftOutLines(session: DuckSession, source: UsageSource): Promise<string[]> {
   const counts = new Map<string, number>();
@@ -198,7 +201,7 @@ export async function leftOutLines(session: DuckSession, source: UsageSource): P
     const columns = [['ChargeCategory', 'category'] as const, [provider, 'provider'] as const];
     const rows = await session.rows(
       `SELECT CASE WHEN category <> 'Usage' THEN 'of ChargeCategory ' || category ELSE 'of provider ' || provider END AS reason, COUNT(*) AS lines
-       FROM (${fileRelation(file, columns, '$1', false)}) f
+       FROM (SELECT ${orBlank('category')}, ${orBlank('provider')} FROM (${fileRelation(file, columns, '$1', false)}) f) g
        WHERE category <> 'Usage' OR (provider <> category AND provider NOT IN (SELECT provider FROM focus_provider))
        GROUP BY 1`,
       [file.path],
