@@ -2,6 +2,7 @@ import { CommanderError, Command } from 'commander';
 import { version } from '../package.json';
 import { errorMessage, errorName } from '../shared/errors/error-info';
 import { InputError } from '../shared/inputs/input-problem';
+import { addExplainVerb } from './explain-verb';
 import { addQueryVerb } from './query-verb';
 import { addRunVerb } from './run-verb';
 import { addSampleVerb } from './sample-verb';
@@ -24,7 +25,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const finish = (code: number): void => {
     exitCode = code;
   };
-  for (const addVerb of [addRunVerb, addValidateVerb, addStatusVerb, addQueryVerb, addSampleVerb])
+  for (const addVerb of [
+    addRunVerb,
+    addValidateVerb,
+    addStatusVerb,
+    addQueryVerb,
+    addExplainVerb,
+    addSampleVerb,
+  ])
     addVerb(program, finish);
   for (const command of program.commands) command.exitOverride().showHelpAfterError(HELP_HINT);
   try {

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { isDay, isMonth } from '../shared/calendar/month';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import type { ExportFormat } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
@@ -11,6 +10,7 @@ import type { RunReport } from '../shared/runs/run-export';
 import { openStore } from '../shared/stores/open-store';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 import type { ProductDetail } from '../shared/usage/service-pairs';
+import { day, month } from './option-values';
 import { progressOn } from './progress';
 import { runTable } from './run-table';
 import { withScratch } from './with-scratch';
@@ -114,16 +114,6 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
 
 function isGood(report: RunReport): boolean {
   return report.problems.length === 0 && report.months.every(({ status }) => status !== 'failed');
-}
-
-function day(text: string): string {
-  if (!isDay(text)) throw new InvalidArgumentError('expected a day YYYY-MM-DD');
-  return text;
-}
-
-function month(text: string): string {
-  if (!isMonth(text)) throw new InvalidArgumentError('expected a month YYYY-MM');
-  return text;
 }
 
 function positiveInteger(text: string): number {

@@ -126,7 +126,7 @@ function unitsPerMtco2e(emittedKg: number): number {
 }
 
 /** The export's CSV with its columns' types pinned: an account id is a text, whatever it looks like. */
-function readCsvOf(placeholder: string): string {
+export function readCsvOf(placeholder: string): string {
   const types = EXPORT_COLUMNS.map(
     ({ name, type }) => `'${name}': '${type === 'double' ? 'DOUBLE' : 'VARCHAR'}'`,
   );

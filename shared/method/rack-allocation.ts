@@ -19,6 +19,15 @@ export interface RackAllocation {
 /** rack_use rows by rack_id, each rack's in a fixed order. */
 export type UseByRack = ReadonlyMap<string, readonly RackUse[]>;
 
+/** What one service takes of one rack. */
+export interface RackShare {
+  readonly rack: Rack;
+  readonly use: RackUse;
+  readonly productCode: string;
+  /** kg per kg of the cluster's emission. */
+  readonly part: number;
+}
+
 /**
  * Shares one kg of a cluster's emission over its racks by power draw and on to the services that used them. Where the
  * version allocates overhead, only server racks take part; else overhead racks keep theirs with the operator.
@@ -31,51 +40,58 @@ export function rackAllocation(
   version: ModelVersion,
 ): RackAllocation {
   const powerKw = sumPower(racks);
-  const servers = racks.filter(({ kind }) => kind === 'server');
-  const used = servers.filter((rack) => usesOf(rack, useByRack).some(({ share }) => share > 0));
-  const idleRacks = servers.length - used.length;
-  const serverPower = sumPower(servers);
-  const dividedPower = version.allocatesOverhead ? serverPower : powerKw;
-  if (dividedPower === 0) return { direct: new Map(), unused: 0, overhead: 0, powerKw, idleRacks };
-  const serverPart = serverPower / dividedPower;
-  const overhead = version.allocatesOverhead ? 0 : (powerKw - serverPower) / powerKw;
-  const services = version.allocatesUnusedCapacity
-    ? toUsersOnly(used, useByRack, serverPart)
-    : withUnused(servers, useByRack, dividedPower);
-  return { ...services, overhead, powerKw, idleRacks };
+  const servers = serversIn(racks);
+  const idleRacks = servers.length - usedIn(servers, useByRack).length;
+  const direct = new Map<string, number>();
+  for (const { productCode, part } of rackShares(racks, useByRack, version)) {
+    direct.set(productCode, (direct.get(productCode) ?? 0) + part);
+  }
+  const dividedPower = dividedPowerOf(racks, version);
+  const unused =
+    version.allocatesUnusedCapacity || dividedPower === 0
+      ? 0
+      : servers.reduce(
+          (sum, rack) => sum + (rack.powerKw / dividedPower) * restOf(usesOf(rack, useByRack)),
+          0,
+        );
+  const overhead =
+    version.allocatesOverhead || dividedPower === 0 ? 0 : (powerKw - sumPower(servers)) / powerKw;
+  return { direct, unused, overhead, powerKw, idleRacks };
 }
 
 /**
- * All of a rack goes to its users by their shares. What idle racks draw follows in proportion to d, so the used
- * racks' power is the whole that the servers' part is divided by.
+ * What every service takes of every rack. Where unused capacity is allocated, all of a rack goes to its users by their
+ * shares, and what idle racks draw follows in proportion, so the used racks' power is the whole that the servers' part
+ * is divided by. Else services take what they used, and the rest of every rack stays with the operator.
  */
-function toUsersOnly(used: readonly Rack[], useByRack: UseByRack, serverPart: number): ToServices {
-  const direct = new Map<string, number>();
+export function rackShares(racks: readonly Rack[], useByRack: UseByRack, version: ModelVersion): RackShare[] {
+  const servers = serversIn(racks);
+  const used = usedIn(servers, useByRack);
+  const dividedPower = dividedPowerOf(racks, version);
   const usedPower = sumPower(used);
-  if (usedPower === 0) return { direct, unused: 0 };
-  for (const rack of used) {
+  if (dividedPower === 0 || usedPower === 0) return [];
+  const serverPart = sumPower(servers) / dividedPower;
+  return used.flatMap((rack) => {
     const uses = usesOf(rack, useByRack);
-    const usedShare = uses.reduce((sum, { share }) => sum + share, 0);
-    const part = (serverPart * rack.powerKw) / usedPower;
-    for (const { productCode, share } of uses) addTo(direct, productCode, (part * share) / usedShare);
-  }
-  return { direct, unused: 0 };
+    const part = version.allocatesUnusedCapacity
+      ? (serverPart * rack.powerKw) / usedPower / uses.reduce((sum, { share }) => sum + share, 0)
+      : rack.powerKw / dividedPower;
+    return uses.map((use) => ({ rack, use, productCode: use.productCode, part: part * use.share }));
+  });
 }
 
-/** Services take what they used; the rest of every rack stays with the operator. */
-function withUnused(servers: readonly Rack[], useByRack: UseByRack, dividedPower: number): ToServices {
-  const direct = new Map<string, number>();
-  let unused = 0;
-  for (const rack of servers) {
-    const uses = usesOf(rack, useByRack);
-    const part = rack.powerKw / dividedPower;
-    for (const { productCode, share } of uses) addTo(direct, productCode, part * share);
-    unused += part * restOf(uses);
-  }
-  return { direct, unused };
+function serversIn(racks: readonly Rack[]): Rack[] {
+  return racks.filter(({ kind }) => kind === 'server');
 }
 
-type ToServices = Pick<RackAllocation, 'direct' | 'unused'>;
+function usedIn(servers: readonly Rack[], useByRack: UseByRack): Rack[] {
+  return servers.filter((rack) => usesOf(rack, useByRack).some(({ share }) => share > 0));
+}
+
+/** Power that the cluster's emission is divided by, kW. */
+function dividedPowerOf(racks: readonly Rack[], version: ModelVersion): number {
+  return sumPower(version.allocatesOverhead ? serversIn(racks) : racks);
+}
 
 function usesOf(rack: Rack, useByRack: UseByRack): readonly RackUse[] {
   return useByRack.get(rack.rackId) ?? [];
@@ -88,8 +104,4 @@ function restOf(uses: readonly RackUse[]): number {
 
 function sumPower(racks: readonly Rack[]): number {
   return racks.reduce((sum, { powerKw }) => sum + powerKw, 0);
-}
-
-function addTo(amounts: Map<string, number>, key: string, amount: number): void {
-  amounts.set(key, (amounts.get(key) ?? 0) + amount);
 }

@@ -10,6 +10,7 @@ const KWH_PER_MWH = 1_000;
 /** How one contract was used in the month. */
 export interface ContractUse {
   readonly contractId: string;
+  readonly period: string;
   /** MWh the contract offers in the month. */
   readonly offeredMwh: number;
   /** MWh of it that covered load; the rest is unused and not carried over. */
@@ -28,6 +29,8 @@ export interface GridScopeTwo {
   /** Market-based, kgCO2e. */
   readonly marketBasedKg: number;
   readonly contracts: readonly ContractUse[];
+  /** Load that no contract covers, MWh. */
+  readonly uncoveredMwh: number;
   /** Energy of each site with load, MWh, in the order of the sites. */
   readonly siteMwh: ReadonlyMap<string, number>;
 }
@@ -81,6 +84,7 @@ function gridScopeTwo(
     uncoveredMwh -= usedMwh;
     return {
       contractId: contract.contractId,
+      period: contract.period,
       offeredMwh,
       usedMwh,
       kg: usedMwh * KWH_PER_MWH * contract.kgPerKwh,
@@ -94,6 +98,7 @@ function gridScopeTwo(
     locationBasedKg: loadMwh * KWH_PER_MWH * factor.locationBasedKgPerKwh,
     marketBasedKg: coveredKg + uncoveredMwh * KWH_PER_MWH * restFactor,
     contracts: uses,
+    uncoveredMwh,
     siteMwh,
   };
 }

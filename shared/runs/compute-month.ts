@@ -14,14 +14,13 @@ import type { ModelVersion } from '../method/model-version';
 import { allocateMonth, monthLedger } from '../method/month-allocation';
 import type { MonthAllocation } from '../method/month-allocation';
 import { monthWarnings } from '../method/month-warnings';
-import { focusTableSource, leftOutLines } from '../usage/focus-table';
+import { leftOutLines } from '../usage/focus-table';
 import { loadPairs, servicePairs } from '../usage/service-pairs';
 import type { ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
-import type { UsageSource } from '../usage/usage-source';
-import { usageTableSource } from '../usage/usage-table';
 import type { ExportSettings } from './export-settings';
 import type { LoadedMonth } from './month-inputs';
+import { usageOfMonth } from './usage-of-month';
 
 /** Accounts that are in the usage and in no snapshot of the organization. */
 export interface UnknownAccounts {
@@ -74,7 +73,7 @@ export async function computeMonth(
   const { estate, organization } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
-  const source = await usageSource(session, inputs);
+  const source = await usageOfMonth(session, inputs);
   const { totals: drivers, lines } = await loadDrivers(session, source, pairs);
   const allocation = allocateMonth(estate, version, drivers);
   await loadFactors(session, allocation, pairs);
@@ -124,18 +123,6 @@ async function writeFile(
   return asPublished?.sha256 === published?.sha256 && asPublished !== undefined
     ? asPublished
     : write(constants.asOf);
-}
-
-function usageSource(session: DuckSession, inputs: LoadedMonth): Promise<UsageSource> | UsageSource {
-  const { usage, estate, settings } = inputs;
-  if (usage.table === 'usage') return usageTableSource(usage.files, settings.pad_account_ids);
-  return focusTableSource(session, usage.files, {
-    month: estate.month,
-    clusters: estate.clusters,
-    racks: estate.racks,
-    services: inputs.focusServices,
-    settings,
-  });
 }
 
 async function loadFactors(

@@ -1,5 +1,4 @@
 import type { ExportFormat } from '../exports/layout';
-import type { DuckLimits } from '../engine/duck-session';
 import type { InternalAccountRules } from '../organization/internal-accounts';
 import type { ProductDetail } from '../usage/service-pairs';
 
@@ -10,9 +9,4 @@ export interface ExportSettings {
   readonly productDetail: ProductDetail;
   /** Internal accounts beside those that the estate lists. @default - none */
   readonly internalAccounts?: InternalAccountRules;
-}
-
-/** What a run computes with. */
-export interface EngineSettings {
-  readonly limits: DuckLimits;
 }

@@ -1,6 +1,5 @@
-import type { Month } from '../calendar/month';
 import type { OrganizationSnapshot } from '../organization/account';
-import { keepSnapshot, readSnapshot, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
+import { keepSnapshot } from '../organization/keep-snapshot';
 import type { ObjectStore } from '../stores/object-store';
 
 /** What gathering accounts needs. */
@@ -14,31 +13,8 @@ export interface GatherRequest {
   readonly readOrganization: (asOf: string) => Promise<OrganizationSnapshot>;
 }
 
-/** Nothing is known of the organization: no snapshot was ever kept. */
-export class NoSnapshotError extends Error {
-  override readonly name = 'NoSnapshotError';
-}
-
 /** Keeps the snapshot of the as-of month, once; what an earlier run of the month kept stays. */
 export async function gatherAccounts(request: GatherRequest): Promise<OrganizationSnapshot> {
   const { exports, asOf, scratch } = request;
   return keepSnapshot(exports, asOf, scratch, () => request.readOrganization(asOf.toISOString()));
-}
-
-/**
- * The snapshot that tells about a month.
- *
- * @param failure what kept the organization from being read, if anything did
- * @throws NoSnapshotError when there is none at all, or what kept the first from being taken
- */
-export async function organizationFor(
-  exports: ObjectStore,
-  month: Month,
-  failure?: unknown,
-): Promise<OrganizationSnapshot> {
-  const snapshotMonth = snapshotMonthFor(month, await snapshotMonths(exports));
-  const snapshot = snapshotMonth === undefined ? undefined : await readSnapshot(exports, snapshotMonth);
-  if (snapshot !== undefined) return snapshot;
-  if (failure instanceof Error) throw failure;
-  throw new NoSnapshotError('the organization was never read: there is no snapshot of its accounts');
 }

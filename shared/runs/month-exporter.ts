@@ -1,7 +1,7 @@
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { exportMonth } from './export-month';
-import { organizationFor } from './gather-accounts';
+import { organizationFor } from './organization-for';
 import { readMonthInputs } from './month-inputs';
 import type { Estate } from './month-inputs';
 import { MonthListing } from './month-listing';

@@ -1,0 +1,27 @@
+import type { Month } from '../calendar/month';
+import type { OrganizationSnapshot } from '../organization/account';
+import { readSnapshot, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
+import type { ObjectStore } from '../stores/object-store';
+
+/** Nothing is known of the organization: no snapshot was ever kept. */
+export class NoSnapshotError extends Error {
+  override readonly name = 'NoSnapshotError';
+}
+
+/**
+ * The snapshot that tells about a month.
+ *
+ * @param failure what kept the organization from being read, if anything did
+ * @throws NoSnapshotError when there is none at all, or what kept the first from being taken
+ */
+export async function organizationFor(
+  exports: ObjectStore,
+  month: Month,
+  failure?: unknown,
+): Promise<OrganizationSnapshot> {
+  const snapshotMonth = snapshotMonthFor(month, await snapshotMonths(exports));
+  const snapshot = snapshotMonth === undefined ? undefined : await readSnapshot(exports, snapshotMonth);
+  if (snapshot !== undefined) return snapshot;
+  if (failure instanceof Error) throw failure;
+  throw new NoSnapshotError('the organization was never read: there is no snapshot of its accounts');
+}

@@ -1,0 +1,18 @@
+import type { DuckSession } from '../engine/duck-session';
+import { focusTableSource } from '../usage/focus-table';
+import type { UsageSource } from '../usage/usage-source';
+import { usageTableSource } from '../usage/usage-table';
+import type { LoadedMonth } from './month-inputs';
+
+/** The month's usage lines, whichever table they come from. */
+export async function usageOfMonth(session: DuckSession, inputs: LoadedMonth): Promise<UsageSource> {
+  const { usage, estate, settings } = inputs;
+  if (usage.table === 'usage') return usageTableSource(usage.files, settings.pad_account_ids);
+  return focusTableSource(session, usage.files, {
+    month: estate.month,
+    clusters: estate.clusters,
+    racks: estate.racks,
+    services: inputs.focusServices,
+    settings,
+  });
+}
