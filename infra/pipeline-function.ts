@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -23,8 +24,8 @@ export interface PipelineFunctionProps {
   /** @default - 512, which costs nothing */
   readonly storageMb?: number;
   readonly timeout: Duration;
-  /** Whether the function computes with DuckDB, whose binding makes its asset large. */
-  readonly usesDuckDb?: boolean;
+  /** Packages that are installed instead of bundled: native ones, and those that do not survive strict mode. */
+  readonly nodeModules?: readonly string[];
 }
 
 /** A function with a role and a log group of its own, which may do what it is told to and nothing else. */
@@ -33,7 +34,7 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
-    const { settings, entry, usesDuckDb = false } = props;
+    const { settings, entry, nodeModules = [] } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.limits.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -49,7 +50,7 @@ export class PipelineFunction extends Construct {
       depsLockFilePath: join(ROOT, 'package-lock.json'),
       runtime: Runtime.NODEJS_22_X,
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
-      bundling: bundlingFor(settings.architecture, usesDuckDb),
+      bundling: bundlingFor(settings.architecture, nodeModules),
       // The role's own statements replace what CDK would grant by managed policies and wildcards.
       role: role.withoutPolicyUpdates(),
       logGroup,
@@ -57,7 +58,7 @@ export class PipelineFunction extends Construct {
       memorySize: props.memoryMb,
       ephemeralStorageSize: Size.mebibytes(props.storageMb ?? 512),
       timeout: props.timeout,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...props.environment },
     });
     acknowledgeWildcards(role, [...props.statements, tracingStatement()]);
     Validations.of(this.function).acknowledge({
@@ -86,32 +87,31 @@ function tracingStatement(): PolicyStatement {
  * The binding of DuckDB is an npm package per platform: npm is told which one, so that any machine builds for any
  * architecture without Docker.
  */
-function bundlingFor(architecture: Settings['architecture'], usesDuckDb: boolean): BundlingOptions {
+function bundlingFor(
+  architecture: Settings['architecture'],
+  nodeModules: readonly string[],
+): BundlingOptions {
   return {
     target: 'node22',
     format: OutputFormat.CJS,
     minify: true,
     keepNames: true,
-    sourceMap: false,
     // The SDK of the runtime changes under a function's feet; this one was tested.
     externalModules: [],
     forceDockerBundling: false,
+    nodeModules: [...nodeModules],
     environment: {
       npm_config_os: 'linux',
       npm_config_cpu: architecture === 'arm64' ? 'arm64' : 'x64',
       npm_config_libc: 'glibc',
     },
-    ...(usesDuckDb
-      ? {
-          nodeModules: ['@duckdb/node-api'],
-          commandHooks: {
-            beforeInstall: () => [],
-            beforeBundling: () => [],
-            afterBundling: (inputDir: string, outputDir: string) => [
-              `cp ${join(inputDir, 'shared/inputs/focus-services.csv')} ${outputDir}/`,
-            ],
-          },
-        }
-      : {}),
+    commandHooks: {
+      beforeInstall: () => [],
+      beforeBundling: () => [],
+      // Read at run time; see shared/usage/focus-services.ts.
+      afterBundling: (inputDir: string, outputDir: string) => [
+        `cp ${join(inputDir, 'shared/inputs/focus-services.csv')} ${outputDir}/`,
+      ],
+    },
   };
 }

@@ -71,7 +71,7 @@ export class PipelineStack extends Stack {
       memoryMb,
       storageMb,
       timeout: Duration.minutes(timeoutMinutes),
-      usesDuckDb: true,
+      nodeModules: ['@duckdb/node-api'],
     });
     this.exportMonth = exportMonth;
     const arns = {
@@ -99,6 +99,7 @@ export class PipelineStack extends Stack {
     return this.createFunction('GatherAccounts', {
       entry: 'gather-accounts',
       statements: [access, ...locationStatements(this.storage.exports, 'write')],
+      nodeModules: ['parquetjs-lite'],
       environment: roleArn === undefined ? {} : { [VARIABLES.organizationsRole]: roleArn },
       memoryMb: 512,
       timeout: Duration.minutes(15),

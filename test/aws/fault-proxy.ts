@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** A request as the proxy saw it. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly url: string;
+  /** Operation of a JSON API, e.g. `AWSOrganizationsV20161128.ListAccounts`; blank for S3. */
+  readonly target: string;
+  readonly body: string;
+}
+
+/** What the proxy does with a request instead of passing it on. */
+export type Fault =
+  /** Answers with this status and body. */
+  | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  /** Breaks the connection: at once, or after the server's answer has begun. */
+  | { readonly kind: 'reset'; readonly afterBytes?: number };
+
+/** A proxy in front of a server that can fail in the ways AWS does. */
+export class FaultProxy {
+  /** Decides about a request; undefined passes it on. */
+  fault: (request: SeenRequest) => Fault | undefined = () => undefined;
+  /** Called once the server has answered, before the answer goes back. */
+  onAnswered: (request: SeenRequest) => void = () => undefined;
+  /** Changes the body of an answer. */
+  rewrite: (request: SeenRequest, body: string) => string | undefined = () => undefined;
+  /** Everything that was asked since it was last emptied. */
+  seen: SeenRequest[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private readonly upstreamPort: number,
+    readonly port: number,
+  ) {}
+
+  static async start(upstreamPort: number, port: number): Promise<FaultProxy> {
+    const server = createServer((incoming, answer) => {
+      proxy.handle(incoming, answer).catch(() => {
+        answer.destroy();
+      });
+    });
+    const proxy = new FaultProxy(server, upstreamPort, port);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${String(this.port)}`;
+  }
+
+  /** Passes everything on again, and forgets what was asked. */
+  reset(): void {
+    this.fault = () => undefined;
+    this.onAnswered = () => undefined;
+    this.rewrite = () => undefined;
+    this.seen = [];
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private async handle(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const target = incoming.headers['x-amz-target'];
+    const seen: SeenRequest = {
+      method: incoming.method ?? '',
+      url: incoming.url ?? '',
+      target: typeof target === 'string' ? target : '',
+      body: body.toString('latin1'),
+    };
+    this.seen.push(seen);
+    const fault = this.fault(seen);
+    if (fault?.kind === 'answer') {
+      answer.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.1' }).end(fault.body);
+      return;
+    }
+    if (fault?.kind === 'reset' && fault.afterBytes === undefined) {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
+    const { status, headers, content } = await this.pass(incoming, body);
+    this.onAnswered(seen);
+    const rewritten = this.rewrite(seen, content.toString('utf8'));
+    const sent = rewritten === undefined ? content : Buffer.from(rewritten);
+    if (rewritten !== undefined) headers['content-length'] = String(sent.length);
+    answer.writeHead(status, headers);
+    if (fault?.kind === 'reset') {
+      answer.write(sent.subarray(0, fault.afterBytes), () => incoming.socket.resetAndDestroy());
+      return;
+    }
+    answer.end(sent);
+  }
+
+  private async pass(
+    incoming: IncomingMessage,
+    body: Buffer,
+  ): Promise<{ status: number; headers: Record<string, string | string[]>; content: Buffer }> {
+    const upstream = httpRequest({
+      host: '127.0.0.1',
+      port: this.upstreamPort,
+      method: incoming.method,
+      path: incoming.url,
+      headers: incoming.headers,
+    });
+    upstream.end(body);
+    const [response] = (await once(upstream, 'response')) as [IncomingMessage];
+    const content = await bodyOf(response);
+    const headers: Record<string, string | string[]> = {};
+    for (const [name, value] of Object.entries(response.headers)) {
+      if (value !== undefined && name !== 'transfer-encoding' && name !== 'connection') headers[name] = value;
+    }
+    return { status: response.statusCode ?? 502, headers, content };
+  }
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CreateAccountCommand,
+  CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+  paginateListAccounts,
+  TagResourceCommand,
+} from '@aws-sdk/client-organizations';
+import { z } from 'zod';
+import type { FaultProxy, SeenRequest } from './fault-proxy';
+
+/** Accounts beside the management account: with it three pages of twenty. */
+const MEMBERS = 45;
+
+/** Member account whose answer carries Status alone, as it did before State was introduced. */
+const STATUS_ONLY = 'Member 7';
+
+const STATES: Readonly<Record<string, string>> = {
+  'Member 3': 'SUSPENDED',
+  'Member 4': 'PENDING_CLOSURE',
+  'Member 5': 'CLOSED',
+  'Member 6': 'PENDING_ACTIVATION',
+};
+
+const listing = z.looseObject({ Accounts: z.array(z.looseObject({ Name: z.string() })) });
+
+/** Sets up an organization with units, tags and 46 accounts. */
+export async function createOrganization(client: OrganizationsClient): Promise<void> {
+  await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+  const { Roots: roots = [] } = await client.send(new ListRootsCommand({}));
+  const rootId = roots[0]?.Id ?? '';
+  const unit = async (parent: string, name: string): Promise<string> => {
+    const command = new CreateOrganizationalUnitCommand({ ParentId: parent, Name: name });
+    return (await client.send(command)).OrganizationalUnit?.Id ?? '';
+  };
+  const platform = await unit(rootId, 'Platform');
+  const shared = await unit(platform, 'Shared');
+  for (let index = 1; index <= MEMBERS; index += 1) {
+    const { CreateAccountStatus: created } = await client.send(
+      new CreateAccountCommand({
+        AccountName: `Member ${String(index)}`,
+        Email: `m${String(index)}@example.com`,
+      }),
+    );
+    const accountId = created?.AccountId ?? '';
+    if (index === 1) {
+      const move = { AccountId: accountId, SourceParentId: rootId, DestinationParentId: shared };
+      await client.send(new MoveAccountCommand(move));
+    }
+    if (index === 2) {
+      const tags = [{ Key: 'cost-center', Value: '4711' }];
+      await client.send(new TagResourceCommand({ ResourceId: accountId, Tags: tags }));
+    }
+  }
+}
+
+/** Gives accounts the states that moto cannot bring them into; leaves accounts out that are said to have gone. */
+export function withStates(
+  gone: readonly string[] = [],
+): (request: SeenRequest, body: string) => string | undefined {
+  return ({ target }, body) => {
+    if (!target.endsWith('.ListAccounts')) return undefined;
+    const parsed = listing.parse(JSON.parse(body));
+    const accounts = parsed.Accounts.filter(({ Name: name }) => !gone.includes(name)).map((account) => {
+      const state = STATES[account.Name];
+      if (account.Name === STATUS_ONLY) return { ...account, State: undefined, Status: 'SUSPENDED' };
+      return state === undefined ? account : { ...account, State: state };
+    });
+    return JSON.stringify({ ...parsed, Accounts: accounts });
+  };
+}
+
+/** Writes what `aws organizations list-accounts` would print into a folder, for the local command. */
+export async function writeAccountsJson(endpoint: FaultProxy, folder: string): Promise<void> {
+  const client = new OrganizationsClient({ endpoint: endpoint.url });
+  const accounts: unknown[] = [];
+  for await (const page of paginateListAccounts({ client }, {})) accounts.push(...(page.Accounts ?? []));
+  writeFileSync(join(folder, 'accounts.json'), JSON.stringify({ Accounts: accounts }, undefined, 1));
+}

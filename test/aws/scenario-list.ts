@@ -1,0 +1,19 @@
+import { brokenMonth, killedLambda, restatement, twoAtOnce } from './scenario-changes';
+import { failingS3, throttledOrganizations } from './scenario-faults';
+import { firstRun, nothingNew } from './scenario-first-run';
+import { glueCatalog, s3Store } from './scenario-services';
+import type { World } from './world';
+
+/** What is shown, in order: each scenario starts from where the one before it ended. */
+export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<void>])[] = [
+  ['The S3 store', s3Store],
+  ['The catalog in Glue', glueCatalog],
+  ['First run of 38 months', firstRun],
+  ['Nothing new', nothingNew],
+  ['One month is restated', restatement],
+  ['A broken month', brokenMonth],
+  ['A function is killed in the middle of a month', killedLambda],
+  ['Two executions at once', twoAtOnce],
+  ['Organizations throttles, and an account is gone', throttledOrganizations],
+  ['S3 fails', failingS3],
+];

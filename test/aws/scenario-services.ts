@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { EXPORT_COLUMNS } from '../../shared/exports/columns';
+import { PreconditionFailedError } from '../../shared/stores/object-store';
+import { S3Store } from '../../shared/stores/s3-store';
+import { check, checkEqual } from './check';
+import type { World } from './world';
+
+export async function s3Store(world: World): Promise<void> {
+  const client = new S3Client({ endpoint: world.proxy.url });
+  const scratch = join(world.home, 'work', 'store');
+  const store = new S3Store({ client, bucket: 'queryresults-of-test', prefix: 'a/b', scratch });
+  await world.createBucket('queryresults-of-test');
+  checkEqual('a missing object is undefined', await store.get('none'), undefined);
+  const etag = await store.put('one', 'first', { ifNoneMatch: '*' });
+  const refused = async (put: Promise<string>): Promise<boolean> =>
+    put.then(
+      () => false,
+      (error: unknown) => error instanceof PreconditionFailedError,
+    );
+  check('a second creation is refused', await refused(store.put('one', 'second', { ifNoneMatch: '*' })));
+  checkEqual(
+    'a repeated creation is the first one',
+    await store.put('one', 'first', { ifNoneMatch: '*' }),
+    etag,
+  );
+  const next = await store.put('one', 'second', { ifMatch: etag });
+  check(
+    'a replacement over an older tag is refused',
+    await refused(store.put('one', 'third', { ifMatch: etag })),
+  );
+  check('the tag changes with the content', next !== etag);
+  const many = Array.from({ length: 1_005 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
+  for (const key of many) await store.put(key, '');
+  const listed = (await store.list('many/')).map(({ key }) => key);
+  checkEqual('a listing goes beyond one page of 1,000', listed, many);
+  const content = randomBytes(40 * 2 ** 20);
+  const path = join(world.home, 'work', 'large.bin');
+  writeFileSync(path, content);
+  world.proxy.seen = [];
+  await store.putFile('large.bin', path);
+  const parts = world.proxy.seen.filter(({ url }) => url.includes('partNumber=')).length;
+  checkEqual('a large file is uploaded in parts', parts, 3);
+  const copy = await store.localCopy('large.bin');
+  check('and comes back as it was', readFileSync(copy.path).equals(content));
+  check('a copy is current', await copy.isCurrent());
+  await store.put('large.bin', 'other');
+  check('until the object is replaced', !(await copy.isCurrent()));
+  await copy.release();
+  await store.delete('large.bin');
+  checkEqual('a deleted object is gone', await store.get('large.bin'), undefined);
+}
+
+export async function glueCatalog(world: World): Promise<void> {
+  const glue = new GlueClient({ endpoint: world.proxy.url });
+  for (const { properties } of world.deployment.resources('AWS::Glue::Database')) {
+    const { Name: name } = properties.DatabaseInput as { Name: string };
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } }));
+  }
+  for (const { properties } of world.deployment.resources('AWS::Glue::Table')) {
+    const { DatabaseName: database, TableInput: input } = properties;
+    const table = new CreateTableCommand({
+      DatabaseName: String(database),
+      TableInput: input as { Name: string },
+    });
+    await glue.send(table);
+  }
+  const { Table: table } = await glue.send(
+    new GetTableCommand({ DatabaseName: 'carbon_emissions', Name: 'carbon_emissions' }),
+  );
+  checkEqual(
+    'Glue has the columns of the export',
+    table?.StorageDescriptor?.Columns?.map(({ Name: name, Type: type }) => [name, type]),
+    EXPORT_COLUMNS.map(({ name, type }) => [name, type]),
+  );
+  checkEqual('with projected partitions', table?.Parameters?.['projection.enabled'], 'true');
+  const location = table?.StorageDescriptor?.Location ?? '';
+  checkEqual('where the data lies', location, world.exports.uri('carbon-emissions/data/'));
+}
+
+export async function localCommandOnS3(world: World): Promise<void> {
+  const code = await world.runOnS3('2026-11-16');
+  checkEqual('the local command runs from bucket to bucket', code, 0);
+  const compared: string[] = [];
+  for (const { key } of await world.exports.list('by-command/carbon-emissions/data/')) {
+    const ours = readFileSync(join(world.local, key.slice('by-command/'.length)));
+    if (!(await world.exports.get(key))?.body.equals(ours)) compared.push(key);
+  }
+  checkEqual('and writes the same bytes', compared, []);
+}

@@ -1,0 +1,54 @@
+import { App } from 'aws-cdk-lib';
+import { parseSettings, SettingsError, settingsOf } from '../../infra/settings';
+
+describe('settings', () => {
+  test('nothing given is a whole deployment', () => {
+    expect(parseSettings(undefined)).toMatchObject({
+      exportName: 'carbon-emissions',
+      format: 'parquet',
+      architecture: 'arm64',
+      schedule: { expression: 'cron(0 6 15-22 * ? *)', enabled: true },
+      limits: { memoryMb: 4096, concurrency: 5 },
+    });
+  });
+
+  test.each([
+    ['an unknown name', { exportname: 'x' }, /exportname/],
+    [
+      'an export name with blanks',
+      { exportName: 'a b' },
+      /carbonExports.exportName: expected 1 to 128 letters/,
+    ],
+    ['an unknown format', { format: 'orc' }, /carbonExports.format/],
+    ['an unknown model version', { modelVersion: 'v9.0.0' }, /modelVersion: expected one of v1.0.0, v2.0.0/],
+    ['a month that is none', { from: '2025-13' }, /carbonExports.from: expected a month/],
+    ['an account id as a number', { internalAccounts: { ids: [123456789012] } }, /internalAccounts.ids.0/],
+    ['an account id of 11 digits', { internalAccounts: { ids: ['12345678901'] } }, /12 digits, in quotes/],
+    [
+      'a role that is no ARN',
+      { organizations: { roleArn: 'reader' } },
+      /organizations.roleArn: expected an ARN of iam/,
+    ],
+    ['a mail without an @', { mail: 'someone' }, /carbonExports.mail: expected a mail address/],
+    ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, /limits.memoryMb/],
+    ['from and months', { from: '2024-01', months: 3 }, /either from or months/],
+    ['a key without its bucket', { inputs: { keyArn: 'arn:aws:kms:eu-west-1:1:key/k' } }, /inputs.keyArn/],
+    [
+      'tags that nobody reads',
+      { internalAccounts: { tags: { team: 'platform' } }, organizations: { readTags: false } },
+      /organizations.readTags to be true/,
+    ],
+  ])('%s is an error that says so', (_, raw, message) => {
+    expect(() => parseSettings(raw)).toThrow(SettingsError);
+    expect(() => parseSettings(raw)).toThrow(message);
+  });
+
+  test('all errors are named at once', () => {
+    expect(() => parseSettings({ format: 'orc', mail: 'x' })).toThrow(/format[^]*mail/);
+  });
+
+  test('a setting on the command line overrides that of cdk.json', () => {
+    const context = { carbonExports: { architecture: 'arm64' }, 'carbonExports.architecture': 'x86_64' };
+    expect(settingsOf(new App({ context }).node).architecture).toBe('x86_64');
+  });
+});

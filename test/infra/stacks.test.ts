@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parseSettings } from '../../infra/settings';
+import { STEPS } from '../../infra/state-machine';
+import { createStacks } from '../../infra/stacks';
+import type { Stacks } from '../../infra/stacks';
+import { LEASE_HOURS } from '../../shared/runs/run-lock';
+
+const ROOT = join(__dirname, '..', '..');
+
+interface CdkJson {
+  readonly context: Record<string, unknown>;
+}
+
+/** Templates without bundled code: bundling is what `npm run synth` and `npm run test:aws` do. */
+function templates(raw: unknown): Record<keyof Stacks, Template> {
+  const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as CdkJson;
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const stacks = createStacks(app, parseSettings(raw));
+  return {
+    storage: Template.fromStack(stacks.storage),
+    catalog: Template.fromStack(stacks.catalog),
+    pipeline: Template.fromStack(stacks.pipeline),
+    monitoring: Template.fromStack(stacks.monitoring),
+  };
+}
+
+const plain = templates({});
+const full = templates({
+  encryption: 'kms',
+  format: 'csv',
+  mail: 'carbon@example.com',
+  architecture: 'x86_64',
+  inputs: { bucket: 'an-estate', prefix: 'prod/carbon' },
+  organizations: { roleArn: 'arn:aws:iam::111111111111:role/reader' },
+});
+
+/** Assets are named by their content, which changes with every line of code. */
+function withoutHashes(template: Template): unknown {
+  return JSON.parse(JSON.stringify(template.toJSON()).replaceAll(/[0-9a-f]{64}/g, 'HASH'));
+}
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+function statementsOf(template: Template): Statement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (policy) =>
+      (policy as { Properties: { PolicyDocument: { Statement: Statement[] } } }).Properties.PolicyDocument
+        .Statement,
+  );
+}
+
+describe.each([
+  ['the defaults', plain],
+  ['KMS, CSV, an existing bucket and a role', full],
+])('with %s', (_, stacks) => {
+  test.each(['storage', 'catalog', 'pipeline', 'monitoring'] as const)(
+    'the %s template is as recorded',
+    (name) => {
+      expect(withoutHashes(stacks[name])).toMatchSnapshot();
+    },
+  );
+
+  test('no statement names an action by a wildcard', () => {
+    const actions = statementsOf(stacks.pipeline).flatMap(({ Action: action }) => action);
+    expect(actions.length).toBeGreaterThan(10);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('a wildcard alone as resource stands only where an API offers nothing else', () => {
+    const actions = statementsOf(stacks.pipeline)
+      .filter(({ Resource: resource }) => resource === '*')
+      .flatMap(({ Action: action }) => action);
+    const iam = readFileSync(join(ROOT, 'docs', 'iam.md'), 'utf8');
+    expect(actions.filter((action) => !iam.includes(`\`${action}\``))).toEqual([]);
+  });
+
+  test('every bucket is closed to the public, takes TLS only, and outlives its stack', () => {
+    const buckets = stacks.storage.findResources('AWS::S3::Bucket');
+    for (const bucket of Object.values(buckets)) {
+      expect(bucket).toMatchObject({
+        DeletionPolicy: 'Retain',
+        Properties: {
+          PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+        },
+      });
+    }
+    stacks.storage.allResourcesProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      }),
+    });
+  });
+
+  test('every alarm tells the topic, and names its section of the runbook', () => {
+    const runbook = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
+    const alarms = Object.values(stacks.monitoring.findResources('AWS::CloudWatch::Alarm')) as {
+      Properties: { AlarmDescription: string; AlarmActions: unknown[] };
+    }[];
+    expect(alarms.length).toBe(7);
+    for (const { Properties: alarm } of alarms) {
+      expect(alarm.AlarmActions).toHaveLength(1);
+      const anchor = /runbook\.md#([a-z-]+)$/.exec(alarm.AlarmDescription)?.[1] ?? '';
+      const section = runbook.split(/^## /m).find((text) => anchorOf(text) === anchor) ?? '';
+      for (const part of ['Description', 'Investigation', 'Resolution'])
+        expect(section).toContain(`### ${part}`);
+    }
+  });
+
+  test('the definition has a function for every step that calls one, and retries nothing but what can pass', () => {
+    const [machine] = Object.values(stacks.pipeline.findResources('AWS::StepFunctions::StateMachine')) as {
+      Properties: { DefinitionString: unknown };
+    }[];
+    const text = definitionText(machine?.Properties.DefinitionString);
+    const definition = JSON.parse(text) as { TimeoutSeconds: number };
+    const steps = [...text.matchAll(/"(\w+)":\{(?:"Next":"\w+"|"End":true),"Type":"Task"/g)].map(
+      (match) => match[1],
+    );
+    expect(steps.sort()).toEqual(Object.values(STEPS).sort());
+    expect(text).not.toMatch(
+      /"ErrorEquals":\[[^\]]*(States\.ALL|InputError|MethodError)[^\]]*\],"IntervalSeconds"/,
+    );
+    expect(definition.TimeoutSeconds).toBeLessThan(LEASE_HOURS * 3_600);
+  });
+});
+
+test('the schedule runs from the 15th to the 22nd, in UTC, with the scheduled time as as-of', () => {
+  plain.pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(0 6 15-22 * ? *)',
+    ScheduleExpressionTimezone: 'Etc/UTC',
+    Target: Match.objectLike({ Input: '{"asOf":"<aws.scheduler.scheduled-time>"}' }),
+  });
+});
+
+test('a role to assume takes the place of the Organizations API', () => {
+  const actions = statementsOf(full.pipeline).flatMap(({ Action: action }) => action);
+  expect(actions).toContain('sts:AssumeRole');
+  expect(actions.filter((action) => action.startsWith('organizations:'))).toEqual([]);
+});
+
+test('one query may not scan more than the limit', () => {
+  plain.catalog.hasResourceProperties('AWS::Athena::WorkGroup', {
+    WorkGroupConfiguration: Match.objectLike({
+      BytesScannedCutoffPerQuery: 10_000_000_000,
+      EnforceWorkGroupConfiguration: true,
+    }),
+  });
+});
+
+function anchorOf(section: string): string {
+  return (section.split('\n')[0] ?? '').trim().toLowerCase().replaceAll(' ', '-');
+}
+
+/** The definition with every reference replaced by a word. */
+function definitionText(value: unknown): string {
+  const join_ = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+  return join_[1].map((part) => (typeof part === 'string' ? part : 'arn')).join('');
+}
