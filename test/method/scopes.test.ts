@@ -1,0 +1,198 @@
+import type { Contract, FuelEntry } from '../../shared/method/month-estate';
+import { scopeOne, selectFuelRecord } from '../../shared/method/scope-1';
+import { scopeTwoByGrid } from '../../shared/method/scope-2';
+
+/** Fuel that weighs `kg` kgCO2e in a period. */
+const fuel = (period: string, kg: number): FuelEntry => ({
+  siteId: 's',
+  period,
+  fuel: 'oil',
+  quantity: kg,
+  unit: 'kg',
+  kg,
+});
+
+describe('scope 1', () => {
+  test.each([
+    { what: 'nothing at all', month: '2025-01', entries: [], basis: 'none', kg: 0 },
+    { what: 'only the future', month: '2024-12', entries: [fuel('2025', 365)], basis: 'none', kg: 0 },
+    {
+      what: "a year's part by days",
+      month: '2025-02',
+      entries: [fuel('2025', 365)],
+      basis: 'actual',
+      kg: 28,
+    },
+    {
+      what: "a leap year's part by days",
+      month: '2024-02',
+      entries: [fuel('2024', 366)],
+      basis: 'actual',
+      kg: 29,
+    },
+    {
+      what: 'month and year together',
+      month: '2025-01',
+      entries: [fuel('2025', 365), fuel('2025-01', 9)],
+      basis: 'actual',
+      kg: 40,
+    },
+    {
+      what: 'a year that has other months: actual, and 0',
+      month: '2025-01',
+      entries: [fuel('2025-02', 9), fuel('2024', 366)],
+      basis: 'actual',
+      kg: 0,
+    },
+    {
+      what: 'the latest year, with no growth known',
+      month: '2025-01',
+      entries: [fuel('2024', 365)],
+      basis: 'estimated',
+      kg: 31,
+    },
+    {
+      what: 'growth as it was',
+      month: '2025-01',
+      entries: [fuel('2024', 365), fuel('2023', 292)],
+      basis: 'estimated',
+      kg: 31 * 1.25,
+    },
+    {
+      what: 'growth over two years, squared',
+      month: '2026-01',
+      entries: [fuel('2024', 365), fuel('2023', 292)],
+      basis: 'estimated',
+      kg: 31 * 1.25 ** 2,
+    },
+    {
+      what: 'growth of at most 2',
+      month: '2025-01',
+      entries: [fuel('2024', 365), fuel('2023', 1)],
+      basis: 'estimated',
+      kg: 62,
+    },
+    {
+      what: 'growth of at least 0.5',
+      month: '2025-01',
+      entries: [fuel('2024', 365), fuel('2023', 3650)],
+      basis: 'estimated',
+      kg: 15.5,
+    },
+    {
+      what: 'growth of 1 after a year of nothing',
+      month: '2025-01',
+      entries: [fuel('2024', 365), fuel('2023', 0)],
+      basis: 'estimated',
+      kg: 31,
+    },
+    {
+      what: 'growth of 1 after a gap',
+      month: '2025-01',
+      entries: [fuel('2024', 365), fuel('2022', 1)],
+      basis: 'estimated',
+      kg: 31,
+    },
+    {
+      what: 'a latest year of nothing',
+      month: '2025-01',
+      entries: [fuel('2024', 0), fuel('2023', 365)],
+      basis: 'estimated',
+      kg: 0,
+    },
+    {
+      what: 'an estimate of a leap year',
+      month: '2028-02',
+      entries: [fuel('2027', 366)],
+      basis: 'estimated',
+      kg: 29,
+    },
+  ])('of $what in $month: $kg kg, $basis', ({ month, entries, basis, kg }) => {
+    const result = scopeOne(selectFuelRecord('c', entries, month), month);
+    expect(result.basis).toBe(basis);
+    expect(result.kg).toBeCloseTo(kg, 12);
+  });
+});
+
+describe('market-based scope 2', () => {
+  const contract = (
+    contractId: string,
+    kind: Contract['kind'],
+    mwh: number,
+    kgPerKwh: number,
+    period = '2025-01',
+  ): Contract => ({
+    contractId,
+    kind,
+    gridId: 'g',
+    period,
+    mwh,
+    kgPerKwh,
+  });
+
+  /** 10 MWh on a grid of 0.5 kg per kWh, 0.9 beyond contracts. */
+  const marketKg = (
+    contracts: readonly Contract[],
+    month = '2025-01',
+    residual: number | undefined = 0.9,
+  ): number =>
+    scopeTwoByGrid(
+      month,
+      [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
+      [{ siteId: 's', mwh: 10, basis: 'metered' }],
+      [
+        {
+          gridId: 'g',
+          year: 2024,
+          locationBasedKgPerKwh: 0.5,
+          source: '',
+          ...(residual === undefined ? {} : { residualMixKgPerKwh: residual }),
+        },
+      ],
+      contracts,
+    )[0]?.marketBasedKg ?? NaN;
+
+  test.each([
+    { what: 'no contract: the residual mix', contracts: [], kg: 9_000 },
+    {
+      what: 'certificates before the rest, whatever their ids',
+      contracts: [
+        contract('a', 'supplier', 10, 0.3),
+        contract('b', 'ppa', 10, 0.2),
+        contract('c', 'certificate', 10, 0.1),
+      ],
+      kg: 1_000,
+    },
+    {
+      what: 'agreements before suppliers',
+      contracts: [contract('a', 'supplier', 10, 0.3), contract('b', 'ppa', 4, 0)],
+      kg: 1_800,
+    },
+    {
+      what: 'by id as text within a kind',
+      contracts: [contract('k9', 'ppa', 10, 0.2), contract('k10', 'ppa', 10, 0.1)],
+      kg: 1_000,
+    },
+    { what: 'never more than the load', contracts: [contract('a', 'ppa', 1_000, 0)], kg: 0 },
+    { what: 'the rest at the residual mix', contracts: [contract('a', 'ppa', 4, 0)], kg: 5_400 },
+    { what: "a year's contract by days", contracts: [contract('a', 'ppa', 36.5, 0, '2025')], kg: 6_210 },
+  ])('$what', ({ contracts, kg }) => {
+    expect(marketKg(contracts)).toBeCloseTo(kg, 9);
+  });
+
+  test('a year of 366 days gives its days', () => {
+    expect(marketKg([contract('a', 'ppa', 36.6, 0, '2024')], '2024-02')).toBeCloseTo((10 - 2.9) * 900, 9);
+  });
+
+  test('the location-based factor stands in where no residual mix is published, and 0 is one', () => {
+    const [grid] = scopeTwoByGrid(
+      '2025-01',
+      [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
+      [{ siteId: 's', mwh: 10, basis: 'metered' }],
+      [{ gridId: 'g', year: 2024, locationBasedKgPerKwh: 0.5, source: '' }],
+      [],
+    );
+    expect(grid?.marketBasedKg).toBe(5_000);
+    expect(marketKg([], '2025-01', 0)).toBe(0);
+  });
+});
