@@ -4,23 +4,23 @@ import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
 import type { Month } from '../calendar/month';
 import type { ObjectStore } from '../stores/object-store';
 import type { OrganizationSnapshot } from './account';
+import { ACCOUNT_COLUMNS } from './account-columns';
 
 /** The snapshot as a table: nothing but data lies below `accounts/`, since Athena reads every file there. */
 export function accountsTableKey(month: Month): string {
   return `accounts/usage_period=${month}/accounts.parquet`;
 }
 
-const ACCOUNTS_SCHEMA = new ParquetSchema({
-  account_id: { type: 'UTF8', compression: 'SNAPPY' },
-  account_name: { type: 'UTF8', compression: 'SNAPPY' },
-  state: { type: 'UTF8', compression: 'SNAPPY' },
-  ou_path: { type: 'UTF8', compression: 'SNAPPY' },
-  tags: { type: 'UTF8', compression: 'SNAPPY' },
-  joined: { type: 'TIMESTAMP_MILLIS', optional: true, compression: 'SNAPPY' },
-  payer_account_id: { type: 'UTF8', compression: 'SNAPPY' },
-  metadata_as_of: { type: 'UTF8', compression: 'SNAPPY' },
-  has_left: { type: 'UTF8', compression: 'SNAPPY' },
-});
+const PARQUET_TYPES = { string: 'UTF8', timestamp: 'TIMESTAMP_MILLIS' } as const;
+
+const ACCOUNTS_SCHEMA = new ParquetSchema(
+  Object.fromEntries(
+    ACCOUNT_COLUMNS.map(({ name, type, optional = false }) => [
+      name,
+      { type: PARQUET_TYPES[type], optional, compression: 'SNAPPY' as const },
+    ]),
+  ),
+);
 
 /** Writes the table unless it is there: it is made from the record, so that whoever writes it writes the same. */
 export async function writeAccountsTable(

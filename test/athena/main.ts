@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkCatalog, checkProjection } from './catalog-checks';
 import { Checks } from './checks';
+import { checkEngine } from './engine-checks';
 import { checkErrors } from './error-checks';
 import { exportSample } from './estate';
 import { checkReaders } from './reader-checks';
@@ -29,6 +30,7 @@ async function main(): Promise<boolean> {
       await checkCatalog(bench, checks);
       await checkReaders(bench, checks);
       await checkErrors(bench, checks);
+      await checkEngine(bench, checks);
       await bench.close();
     } finally {
       await servers.stop();

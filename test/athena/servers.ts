@@ -24,6 +24,7 @@ export async function startServers(software: Software): Promise<Servers> {
   const folder = join(BUILD, 'run');
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'etc', 'catalog'), { recursive: true });
+  await mkdir(join(folder, 'cache'));
   const [awsPort, trinoPort] = [await freePort(), await freePort()];
   const aws = `http://127.0.0.1:${String(awsPort)}`;
   const trino = `http://127.0.0.1:${String(trinoPort)}`;
@@ -141,6 +142,11 @@ async function configureTrino(folder: string, port: number, aws: string): Promis
       's3.path-style-access=true',
       's3.aws-access-key=test',
       's3.aws-secret-key=test',
+      // Published files never change while the tests run, and moto is slow to hand them out.
+      'fs.cache.enabled=true',
+      `fs.cache.directories=${join(folder, 'cache')}`,
+      'fs.cache.max-sizes=2GB',
+      'hive.file-status-cache-tables=*',
     ],
   };
   for (const [name, lines] of Object.entries(files)) {

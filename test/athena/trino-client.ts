@@ -50,6 +50,8 @@ export class TrinoClient {
       'X-Trino-Catalog': 'awsdatacatalog',
       'X-Trino-Schema': this.schema,
       'X-Trino-Time-Zone': 'UTC',
+      // Without it, timestamp(3) is told as timestamp.
+      'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
     };
     let page = await pageOf(
       await fetch(`${this.server}/v1/statement`, { method: 'POST', headers, body: sql }),

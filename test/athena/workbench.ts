@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { SelectResult } from '../../shared/engine/duck-session';
 import { DuckSession } from '../../shared/engine/duck-session';
 import { glueTables, glueViews } from '../../shared/catalog';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
+import { USAGE_COLUMNS } from '../../shared/inputs/tables';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
 import { assertEqualResults } from './compare';
@@ -66,6 +68,26 @@ export class Workbench {
   /** Runs a statement in DuckDB alone. */
   local(sql: string): Promise<SelectResult> {
     return this.duck.select(sql);
+  }
+
+  /** Registers CSV files with usage columns as a table of texts. */
+  async createUsageTable(table: string, files: readonly string[]): Promise<void> {
+    for (const [index, file] of files.entries()) {
+      await this.aws.put(BUCKET, `usage/${table}/${String(index)}.csv`, await readFile(file));
+    }
+    const [csv] = glueTables({ root: `s3://${BUCKET}`, csvExport: CSV_EXPORT });
+    if (csv === undefined) throw new Error('no table to take the CSV format from');
+    await this.aws.createTable(DATABASE, {
+      ...csv,
+      name: table,
+      parameters: { EXTERNAL: 'TRUE', 'skip.header.line.count': '1' },
+      partitionKeys: [],
+      storageDescriptor: {
+        ...csv.storageDescriptor,
+        columns: USAGE_COLUMNS.map((name) => ({ name, type: 'string' })),
+        location: `s3://${BUCKET}/usage/${table}/`,
+      },
+    });
   }
 
   /** Keys of the data files of an export, as the bucket has them. */

@@ -1,0 +1,107 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import {
+  allocationStatement,
+  DRIVER_TOTALS,
+  driverStatement,
+  duckSumOfArray,
+} from '../../shared/engine/driver-sql';
+import type { SumOfArray } from '../../shared/engine/driver-sql';
+import { withSession } from '../../shared/engine/duck-session';
+import type { SelectResult } from '../../shared/engine/duck-session';
+import { USAGE_COLUMNS } from '../../shared/inputs/tables';
+import { assertEqualResults } from './compare';
+import type { Checks } from './checks';
+import type { Workbench } from './workbench';
+
+const INPUTS = join(__dirname, '..', 'cases', 'small', 'inputs');
+
+/** Trino's way to add up an array from its first to its last element. */
+const trinoSumOfArray: SumOfArray = (array) => `reduce(${array}, CAST(0 AS DOUBLE), (s, x) -> s + x, s -> s)`;
+
+/** Step 5 as the allocation runs it: one SQL text, the sum of an array aside, in both engines. */
+export async function checkEngine(bench: Workbench, checks: Checks): Promise<void> {
+  for (const month of readdirSync(join(INPUTS, 'usage')).map((name) => name.slice('usage_period='.length))) {
+    const folder = join(INPUTS, 'usage', `usage_period=${month}`);
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    const table = `usage_${month.replace('-', '_')}`;
+    await bench.createUsageTable(table, files);
+    const statements: Readonly<Record<string, (sumOfArray: SumOfArray) => string>> = {
+      'what each account did': () => 'SELECT * FROM driver',
+      'driver totals': () => DRIVER_TOTALS,
+      allocation: allocationStatement,
+    };
+    for (const [what, statement] of Object.entries(statements)) {
+      await checks.check(`step 5, ${month}, ${what}: Trino = DuckDB`, async () => {
+        const duck = await inDuck(files, statement(duckSumOfArray));
+        const trino = await bench.trino.query(withRelations(table, statement(trinoSumOfArray)));
+        if (trino.rows.length === 0) throw new Error('no rows: nothing was compared');
+        assertEqualResults(duck, trino);
+      });
+    }
+  }
+}
+
+function inDuck(files: readonly string[], statement: string): Promise<SelectResult> {
+  const types = USAGE_COLUMNS.map((column) => `'${column}': 'VARCHAR'`).join(', ');
+  const list = files.map((file) => `'${file}'`).join(', ');
+  return withSession({}, async (session) => {
+    await session.run(
+      `CREATE TEMP TABLE usage AS SELECT * FROM read_csv([${list}], columns = {${types}}, auto_detect = false, header = true)`,
+    );
+    return session.select(withRelations('usage', statement));
+  });
+}
+
+/** A statement over the relations that driver-sql.ts names. */
+function withRelations(usage: string, statement: string): string {
+  const source = `SELECT ${USAGE_COLUMNS.join(', ')}, true AS in_month, 1 AS line_count FROM ${usage}`;
+  const relations = {
+    'service_pair(pair_id, row_id, cluster_id, product_code, basis)': `VALUES ${servicePairs().map(pairValues).join(', ')}`,
+    'internal_account(account_number)': `VALUES ${rowsOf('internal_accounts')
+      .map(({ account_id: id }) => `(CAST(${String(Number(id))} AS BIGINT))`)
+      .join(', ')}`,
+    driver: driverStatement(source),
+    'factor(pair_id, row_id, adds_up, scope_1_kg, scope_2_lbm_kg, scope_2_mbm_kg)': `VALUES ${servicePairs().map(factorValues).join(', ')}`,
+  };
+  const parts = Object.entries(relations).map(([name, sql]) => `${name} AS (${sql})`);
+  return `WITH ${parts.join(', ')} ${statement}`;
+}
+
+interface Pair {
+  readonly pairId: number;
+  readonly rowId: number;
+  readonly clusterId: string;
+  readonly productCode: string;
+  readonly basis: string;
+}
+
+/** Every service of every cluster. All of a cluster's economic services fall in one row, so that some add up. */
+function servicePairs(): Pair[] {
+  const services = rowsOf('services');
+  return rowsOf('clusters').flatMap(({ cluster_id: clusterId = '' }, cluster) =>
+    services.map(({ product_code: productCode = '', basis = '' }, service) => ({
+      pairId: cluster * services.length + service,
+      rowId: basis === 'economic' ? cluster : 100 + cluster * services.length + service,
+      clusterId,
+      productCode,
+      basis,
+    })),
+  );
+}
+
+function pairValues({ pairId, rowId, clusterId, productCode, basis }: Pair): string {
+  const texts = [clusterId, productCode, basis].map((text) => `CAST('${text}' AS VARCHAR)`);
+  return `(${String(pairId)}, ${String(rowId)}, ${texts.join(', ')})`;
+}
+
+/** Made-up kg per unit that no double holds exactly. */
+function factorValues({ pairId, rowId, basis }: Pair): string {
+  const perUnit = [3, 7, 11].map((divisor) => `CAST(${String((pairId + 1) / divisor)} AS DOUBLE)`);
+  return `(${String(pairId)}, ${String(rowId)}, ${String(basis === 'economic')}, ${perUnit.join(', ')})`;
+}
+
+function rowsOf(table: string): Record<string, string>[] {
+  return parse(readFileSync(join(INPUTS, `${table}.csv`)), { columns: true });
+}
