@@ -123,6 +123,7 @@ async function configureTrino(folder: string, port: number, aws: string): Promis
       'coordinator=true',
       'node-scheduler.include-coordinator=true',
       `http-server.http.port=${String(port)}`,
+      'query.max-run-time=3m',
       `discovery.uri=http://127.0.0.1:${String(port)}`,
     ],
     'log.properties': ['io.trino=WARN'],

@@ -28,6 +28,7 @@ interface Page {
   readonly nextUri?: string;
   readonly columns?: readonly TrinoColumn[];
   readonly data?: readonly (readonly unknown[])[];
+  readonly stats: { readonly state: string };
   readonly error?: { readonly errorName: string; readonly message: string };
 }
 
@@ -41,10 +42,10 @@ export class TrinoClient {
   /**
    * Runs a statement to its end.
    *
-   * @param onPage told the query's id with every page, e.g. to cancel it
+   * @param onPage told the query's id and state with every page, e.g. to cancel it
    * @throws TrinoQueryError with Trino's reason
    */
-  async query(sql: string, onPage?: (id: string) => void): Promise<TrinoResult> {
+  async query(sql: string, onPage?: (id: string, state: string) => void): Promise<TrinoResult> {
     const headers = {
       'X-Trino-User': 'test',
       'X-Trino-Catalog': 'awsdatacatalog',
@@ -60,7 +61,7 @@ export class TrinoClient {
     const rows: (readonly unknown[])[] = [];
     for (;;) {
       if (page.error !== undefined) throw new TrinoQueryError(page.error.errorName, page.error.message);
-      onPage?.(page.id);
+      onPage?.(page.id, page.stats.state);
       columns = page.columns ?? columns;
       rows.push(...(page.data ?? []));
       if (page.nextUri === undefined) return { columns, rows };
