@@ -38,16 +38,16 @@ export async function failingS3(world: World): Promise<void> {
   world.proxy.fault = ({ target, url, body }) => {
     if (target !== '' || body.includes('Action=')) return undefined;
     count += 1;
-    if (count % 9 === 0) {
+    if (count % 9 === 0 && faults.unavailable < 10) {
       faults.unavailable += 1;
       const text = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
       return { kind: 'answer', status: 503, body: text };
     }
-    if (count % 13 === 0) {
+    if (count % 13 === 0 && faults.resets < 8) {
       faults.resets += 1;
       return { kind: 'reset' };
     }
-    if (count % 17 === 0 && url.includes('usage_period')) {
+    if (count % 7 === 0 && faults.cutOff < 4 && url.includes('usage_period')) {
       faults.cutOff += 1;
       return { kind: 'reset', afterBytes: 100 };
     }

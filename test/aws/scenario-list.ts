@@ -1,7 +1,7 @@
 import { brokenMonth, killedLambda, restatement, twoAtOnce } from './scenario-changes';
 import { failingS3, throttledOrganizations } from './scenario-faults';
 import { firstRun, nothingNew } from './scenario-first-run';
-import { glueCatalog, s3Store } from './scenario-services';
+import { glueCatalog, localCommandOnS3, s3Store } from './scenario-services';
 import type { World } from './world';
 
 /** What is shown, in order: each scenario starts from where the one before it ended. */
@@ -10,6 +10,7 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ['The catalog in Glue', glueCatalog],
   ['First run of 38 months', firstRun],
   ['Nothing new', nothingNew],
+  ['The local command from bucket to bucket', localCommandOnS3],
   ['One month is restated', restatement],
   ['A broken month', brokenMonth],
   ['A function is killed in the middle of a month', killedLambda],

@@ -11,6 +11,7 @@ import { STEPS } from '../../infra/state-machine';
 import type { ExecutionReport } from '../../shared/runs/finish-run';
 import { S3Store } from '../../shared/stores/s3-store';
 import { Deployment } from './deployment';
+import type { DeployedFunction } from './deployment';
 import { FaultProxy } from './fault-proxy';
 import { LambdaHost } from './lambda-host';
 import { freePort, MotoServer } from './servers';
@@ -96,7 +97,10 @@ export class World {
     const definition = this.deployment.definition() as StateMachineDefinition;
     const machine = new StateMachine(definition, { validationOptions: { checkArn: false } });
     const handlers = Object.fromEntries(
-      Object.values(STEPS).map((step) => [step, (event: unknown) => this.invoke(definition, step, event)]),
+      Object.values(STEPS).map((step) => [
+        step,
+        (event: unknown) => this.host.invoke(step, this.functionOf(step), event),
+      ]),
     );
     const run = machine.run(
       { asOf },
@@ -118,12 +122,12 @@ export class World {
     return { ...ended, report };
   }
 
-  private invoke(definition: unknown, step: string, event: unknown): Promise<unknown> {
-    const resource = new RegExp(`"${step}":\\{[^{}]*"Resource":"([^"]+)"`).exec(
-      JSON.stringify(definition),
-    )?.[1];
+  /** The function that a step of the definition calls. */
+  functionOf(step: string): DeployedFunction {
+    const text = JSON.stringify(this.deployment.definition());
+    const resource = new RegExp(`"${step}":\\{[^{}]*"Resource":"([^"]+)"`).exec(text)?.[1];
     if (resource === undefined) throw new Error(`no step ${step}`);
-    return this.host.invoke(step, this.deployment.function(resource), event);
+    return this.deployment.function(resource);
   }
 
   /** Runs the local command on the same estate. Gives its exit code. */
