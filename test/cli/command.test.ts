@@ -1,0 +1,279 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunReport } from '../../shared/runs/run-export';
+import { readExportRows } from '../support/export-rows';
+import type { ExportRow } from '../support/export-rows';
+import {
+  AS_OF,
+  carbonExports,
+  contentsOf,
+  EstateFolder,
+  estateOf,
+  MONTHS,
+  NAME,
+  runTiny,
+  scratch,
+} from '../support/tiny-run';
+
+const folder = scratch();
+let inputs = '';
+let published = '';
+
+beforeAll(async () => {
+  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  published = folder();
+  await runTiny(inputs, published);
+});
+
+const brokenEstate = (): EstateFolder => {
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  estate.append('electricity.csv', 's1,2025-01,x,metered');
+  return estate;
+};
+
+const BROKEN = 'electricity: electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
+
+describe('wrong usage has exit code 2, says what was wrong and touches nothing', () => {
+  test.each([
+    { args: [], said: '' },
+    { args: ['walk'], said: "error: unknown command 'walk'" },
+    { args: ['run'], said: "error: required option '--inputs <location>' not specified" },
+    { args: ['run', '--inputs', 'x'], said: "error: required option '--out <location>' not specified" },
+    { args: ['run', '--inputs', 'x', '--out', 'y', '--verbose'], said: "error: unknown option '--verbose'" },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--as-of', '2025-02-30'],
+      said: 'expected a day YYYY-MM-DD',
+    },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--months', '0'],
+      said: 'expected a whole number of at least 1',
+    },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--months', '1.5'],
+      said: 'expected a whole number of at least 1',
+    },
+    { args: ['run', '--inputs', 'x', '--out', 'y', '--from', '2025-1'], said: 'expected a month YYYY-MM' },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--from', '2025-01', '--months', '3'],
+      said: "option '--months <n>' cannot be used with option '--from <YYYY-MM>'",
+    },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--model', 'v9.0.0'],
+      said: 'expected one of v1.0.0, v2.0.0',
+    },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--format', 'orc'],
+      said: 'Allowed choices are parquet, csv, both',
+    },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--export-name', 'a/b'],
+      said: 'expected 1 to 128 letters, digits, hyphens or underscores',
+    },
+    {
+      args: ['run', '--inputs', 'x', '--out', 'y', '--product-detail', 'some'],
+      said: 'Allowed choices are all, ccft',
+    },
+    { args: ['validate'], said: "error: required option '--inputs <location>' not specified" },
+    { args: ['status'], said: "error: required option '--out <location>' not specified" },
+    { args: ['sample'], said: "error: required option '--out <dir>' not specified" },
+    { args: ['sample', '--out', 'x', '--months', 'many'], said: 'expected a whole number' },
+  ])('$args', async ({ args, said }) => {
+    // Act
+    const { code, stdout, stderr } = await carbonExports(...args);
+    // Assess
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+    expect(stdout).toBe('');
+    expect(existsSync('x') || existsSync('y')).toBe(false);
+  });
+
+  test.each([['--help'], ['run', '--help'], ['--version']])('but %s %s is not wrong', async (...args) => {
+    const { code, stdout } = await carbonExports(...args.filter((arg) => typeof arg === 'string'));
+    expect(code).toBe(0);
+    expect(stdout).not.toBe('');
+  });
+});
+
+describe('run', () => {
+  const run = (
+    estate: string,
+    out: string,
+    ...options: readonly string[]
+  ): ReturnType<typeof carbonExports> =>
+    carbonExports(
+      'run',
+      '--inputs',
+      estate,
+      '--out',
+      out,
+      '--export-name',
+      NAME,
+      '--as-of',
+      AS_OF,
+      ...options,
+    );
+
+  test('has exit code 0 when all is done, and plain lines where there is no terminal', async () => {
+    // Act
+    const { code, stdout, stderr } = await run(inputs, folder());
+    // Assess
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      '[1/3] 2024-12 v1.0.0 published, 3 rows\n[2/3] 2025-01 v2.0.0 published, 3 rows\n[3/3] 2025-02 v2.0.0 published, 3 rows\n',
+    );
+    expect(stdout).toContain('Export carbon, as of 2025-03-15: 3 published, 0 unchanged, 0 failed.');
+    // Colours and cursor moves would spoil a log.
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+
+  test('has exit code 0 when there is nothing to do', async () => {
+    const { code, stdout } = await run(inputs, published);
+    expect(code).toBe(0);
+    expect(stdout).toContain('0 published, 3 unchanged, 0 failed.');
+  });
+
+  test('has exit code 1 when a month failed, and lists what failed and why', async () => {
+    const { code, stdout, stderr } = await run(brokenEstate().path, folder());
+    expect(code).toBe(1);
+    expect(stderr).toContain(`[2/3] 2025-01 v2.0.0 failed: ${BROKEN}\n`);
+    expect(stdout).toContain('2 published, 0 unchanged, 1 failed.');
+    expect(stdout).toContain(
+      `2025-01 v2.0.0 failed; nothing of it was published, and what was published before is untouched:\n${BROKEN}`,
+    );
+  });
+
+  test('has exit code 1 where the estate is not there at all', async () => {
+    const missing = join(folder(), 'missing');
+    expect((await run(missing, folder())).code).toBe(1);
+  });
+
+  test('closes with a table of totals, rows, estimates, what was retained, residuals and unknown accounts', async () => {
+    const { stdout } = await run(inputs, published);
+    const [header = '', , ...lines] = stdout.split('\n');
+    expect(header.split(/ {2,}/)).toEqual([
+      'month',
+      'version',
+      'status',
+      'rows',
+      'accounts',
+      'LBM MTCO2e',
+      'MBM MTCO2e',
+      'retained MBM',
+      'estimated',
+      'residual',
+      'unknown accounts',
+    ]);
+    expect(lines[1]).toMatch(
+      /^2025-01 +v2\.0\.0 +unchanged +3 +2 +0\.379 +0\.419 +0\.057 +0 +\d+e[-+]\d+ +0$/,
+    );
+    expect(stdout).toMatch(/Largest residual of any ledger: \d\.\de-\d+ of the emissions \(limit 1e-9\)/);
+  });
+
+  test('prints with --json what programs read, and nothing else', async () => {
+    // Act
+    const { code, stdout, stderr } = await run(brokenEstate().path, folder(), '--json');
+    // Assess
+    expect(code).toBe(1);
+    expect(stderr).toBe('');
+    const { exports } = JSON.parse(stdout) as { exports: RunReport[] };
+    expect(exports).toMatchObject([
+      {
+        exportName: NAME,
+        asOf: '2025-03-15T00:00:00.000Z',
+        notAvailable: [],
+        problems: [],
+        months: [
+          {
+            month: '2024-12',
+            modelVersion: 'v1.0.0',
+            status: 'published',
+            summary: { rows: 3, accounts: 2 },
+          },
+          { month: '2025-01', modelVersion: 'v2.0.0', status: 'failed', error: BROKEN },
+          { month: '2025-02', modelVersion: 'v2.0.0', status: 'published' },
+        ],
+      },
+    ]);
+    expect(Object.keys(exports[0]?.months[0]?.summary ?? {}).sort()).toEqual([
+      'accounts',
+      'estimatedClusters',
+      'largestResidual',
+      'retainedMbm',
+      'rows',
+      'totalLbm',
+      'totalMbm',
+      'unknownAccounts',
+      'warnings',
+    ]);
+  });
+
+  test('writes with --format both two exports with the same rows, CSV under a name of its own', async () => {
+    // Prepare
+    const out = folder();
+    // Act
+    const { code, stdout } = await run(inputs, out, '--format', 'both', '--json');
+    // Assess
+    expect(code).toBe(0);
+    const { exports } = JSON.parse(stdout) as { exports: RunReport[] };
+    expect(exports.map(({ exportName }) => exportName)).toEqual([NAME, `${NAME}-csv`]);
+    for (const month of MONTHS) {
+      const place = { out, month, modelVersion: month < '2025' ? 'v1.0.0' : 'v2.0.0' };
+      const parquet = await readExportRows({ ...place, exportName: NAME, format: 'parquet' });
+      const csv = await readExportRows({ ...place, exportName: `${NAME}-csv`, format: 'csv' });
+      expect(csv).toEqual(parquet);
+    }
+    const files = Object.keys(contentsOf(out)).filter((path) => path.includes('/data/'));
+    expect(
+      files.every((path) => /\/(carbon-00001\.snappy\.parquet|carbon-csv-00001\.csv\.gz)$/.test(path)),
+    ).toBe(true);
+  });
+
+  test('folds with --product-detail ccft into the four products of the AWS tool, with the same sums', async () => {
+    // Prepare
+    const estate = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+    const codes = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront', 'AmazonRDS', 'AWSLambda'];
+    const services = codes.map((code) => `${code},${code},physical\n`).join('');
+    estate.write('services.csv', `product_code,service_name,basis\n${services}`);
+    const at = (table: string): string => `${table}/usage_period=2025-01/${table}-part-1.csv`;
+    estate.write(
+      at('rack_use'),
+      `rack_id,product_code,share\n${codes.map((code) => `r1,${code},0.15\n`).join('')}`,
+    );
+    estate.write(at('service_use'), 'cluster_id,provider_code,consumer_code,share\n');
+    const lines = codes.flatMap((code) => [`000000000001,c1,${code},3,\n`, `000000000002,c1,${code},1,\n`]);
+    estate.write(
+      at('usage'),
+      `usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n${lines.join('')}`,
+    );
+    const rowsOf = async (...options: readonly string[]): Promise<ExportRow[]> => {
+      const out = folder();
+      expect((await run(estate.path, out, ...options)).code).toBe(0);
+      return readExportRows({
+        out,
+        exportName: NAME,
+        month: '2025-01',
+        modelVersion: 'v2.0.0',
+        format: 'parquet',
+      });
+    };
+    const sumOf = (rows: readonly ExportRow[], account: string): number =>
+      rows
+        .filter((row) => row['usage_account_id'] === account)
+        .reduce((sum, row) => sum + Number(row['total_mbm_emissions_value']), 0);
+    // Act
+    const all = await rowsOf();
+    const folded = await rowsOf('--product-detail', 'ccft');
+    // Assess
+    expect(all).toHaveLength(10);
+    expect(folded.slice(0, 4).map((row) => row['product_code'])).toEqual([
+      'AmazonCloudFront',
+      'AmazonEC2',
+      'AmazonS3',
+      'Other',
+    ]);
+    expect(folded).toHaveLength(8);
+    for (const account of ['000000000001', '000000000002']) {
+      expect(sumOf(folded, account)).toBeCloseTo(sumOf(all, account), 12);
+    }
+  });
+});

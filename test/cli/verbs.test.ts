@@ -1,0 +1,191 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  carbonExports,
+  contentsOf,
+  EstateFolder,
+  estateOf,
+  MONTHS,
+  NAME,
+  runTiny,
+  scratch,
+  treeOf,
+} from '../support/tiny-run';
+
+const folder = scratch();
+let inputs = '';
+let published = '';
+
+beforeAll(async () => {
+  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  published = folder();
+  await runTiny(inputs, published);
+});
+
+const brokenEstate = (): EstateFolder => {
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  estate.append('electricity.csv', 's1,2025-01,x,metered');
+  return estate;
+};
+
+const BROKEN = 'electricity: electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
+
+describe('validate', () => {
+  test('says of every month whether it is sound, with exit code 0, and writes nothing', async () => {
+    const before = treeOf(inputs);
+    const { code, stdout } = await carbonExports('validate', '--inputs', inputs);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^2024-12 v1\.0\.0: sound.*\n2025-01 v2\.0\.0: sound.*\n2025-02 v2\.0\.0: sound.*\n3 of 3 months are sound\.\n$/,
+    );
+    expect(treeOf(inputs)).toEqual(before);
+  });
+
+  test('says what a run would say, with exit code 1', async () => {
+    const estate = brokenEstate();
+    estate.write('usage/usage_period=2025-3/usage.csv', '');
+    const { code, stdout } = await carbonExports('validate', '--inputs', estate.path);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'usage: usage/usage_period=2025-3/usage.csv: expected a folder usage_period=YYYY-MM\n',
+    );
+    expect(stdout).toContain(`2025-01 v2.0.0:\n${BROKEN}\n`);
+    expect(stdout).toContain('2 of 3 months are sound.');
+  });
+
+  test('prints JSON for programs', async () => {
+    const { stdout } = await carbonExports('validate', '--inputs', brokenEstate().path, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      months: [{}, { month: '2025-01', error: BROKEN }, {}],
+      problems: [],
+    });
+  });
+
+  test('is not content with an estate without months', async () => {
+    const estate = EstateFolder.of(estateOf([]), join(folder(), 'inputs'));
+    const { code, stdout } = await carbonExports('validate', '--inputs', estate.path);
+    expect(code).toBe(1);
+    expect(stdout).toContain('no month has usage: nothing can be computed');
+  });
+});
+
+describe('status', () => {
+  test('lists every month of every export', async () => {
+    const { code, stdout } = await carbonExports('status', '--out', published);
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe('Export carbon');
+    expect(lines[1]).toMatch(/^month +version +status +as of +rows +MBM MTCO2e +reason$/);
+    expect(lines.slice(3, 6)).toEqual(
+      MONTHS.map(
+        (month) =>
+          expect.stringMatching(new RegExp(`^${month} +v[12]\\.0\\.0 +done +2025-03-15 +3 +0\\.`)) as string,
+      ),
+    );
+  });
+
+  test('has exit code 1 and tells the reason where a month failed', async () => {
+    const out = folder();
+    await runTiny(brokenEstate().path, out);
+    const { code, stdout } = await carbonExports('status', '--out', out);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      new RegExp(`2025-01 +v2\\.0\\.0 +failed +2025-03-15 +electricity: electricity\\.csv, row 4`),
+    );
+  });
+
+  test('says that nothing is there yet', async () => {
+    const { code, stdout } = await carbonExports('status', '--out', join(folder(), 'missing'));
+    expect(code).toBe(0);
+    expect(stdout).toBe('No export here yet.\n');
+  });
+
+  test('prints JSON for programs', async () => {
+    const { stdout } = await carbonExports('status', '--out', published, '--json');
+    const states = JSON.parse(stdout) as Record<string, { month: string; status: string }[]>;
+    expect(states[NAME]?.map(({ month, status }) => [month, status])).toEqual(
+      MONTHS.map((month) => [month, 'done']),
+    );
+  });
+});
+
+describe('sample', () => {
+  const SIZES = [
+    '--months',
+    '2',
+    '--last-month',
+    '2025-01',
+    '--regions',
+    '3',
+    '--services',
+    '6',
+    '--accounts',
+    '5',
+    '--racks-per-cluster',
+    '3',
+  ];
+
+  test('writes an estate of the sizes it is given, which runs', async () => {
+    // Prepare
+    const out = join(folder(), 'estate');
+    // Act
+    const sample = await carbonExports(
+      'sample',
+      '--out',
+      out,
+      ...SIZES,
+      '--usage-rows-per-month',
+      '400',
+      '--seed',
+      '7',
+    );
+    const run = await runTiny(out, folder());
+    // Assess
+    expect(sample.code).toBe(0);
+    expect(sample.stdout).toMatch(
+      /^Wrote 2 months \(2024-12 to 2025-01\), \d+ clusters, 6 services, 5 accounts, 800 usage rows and 0 real FOCUS rows to /,
+    );
+    expect(run.code).toBe(0);
+    expect(run.months.map(({ month, status }) => [month, status])).toEqual([
+      ['2024-12', 'published'],
+      ['2025-01', 'published'],
+    ]);
+  });
+
+  test('gives the same bytes for the same seed, and others for another', async () => {
+    const outs = [1, 2, 3].map((number) => join(folder(), String(number)));
+    const seeds = ['7', '7', '8'];
+    for (const [index, out] of outs.entries()) {
+      await carbonExports('sample', '--out', out, ...SIZES, '--seed', seeds[index] ?? '');
+    }
+    const [one, two, three] = outs.map((out) => contentsOf(out));
+    expect(two).toEqual(one);
+    expect(three).not.toEqual(one);
+  });
+
+  test.each([
+    {
+      what: 'a size out of bounds',
+      options: ['--accounts', '1'],
+      said: 'accounts must be a whole number from 4 to 1000000, not 1',
+    },
+    {
+      what: 'a month that is none',
+      options: ['--last-month', '2025-13'],
+      said: 'lastMonth must be a month YYYY-MM',
+    },
+  ])('refuses $what', async ({ options, said }) => {
+    const { code, stderr } = await carbonExports('sample', '--out', join(folder(), 'x'), ...options);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+
+  test('refuses a folder that holds something', async () => {
+    const out = folder();
+    mkdirSync(join(out, 'x'));
+    writeFileSync(join(out, 'x', 'mine'), 'mine');
+    const { code } = await carbonExports('sample', '--out', out, ...SIZES);
+    expect(code).toBe(2);
+    expect(readdirSync(out)).toEqual(['x']);
+  });
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readManifest } from '../support/export-rows';
+import type { EstateTables } from '../reference/estate-tables';
+import {
+  EstateFolder,
+  estateOf,
+  listedAccount,
+  NAME,
+  runTiny,
+  scratch,
+  statusesOf,
+  treeOf,
+} from '../support/tiny-run';
+
+const folder = scratch();
+
+const accountsFile = (...accounts: EstateTables['accounts']['Accounts']): string =>
+  JSON.stringify({ Accounts: [listedAccount('000000000042'), ...accounts] });
+
+interface Kept {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly left: boolean;
+}
+
+function snapshotOf(out: string, month: string): Kept[] {
+  const text = readFileSync(join(out, 'organization', `usage_period=${month}`, 'snapshot.json'), 'utf8');
+  return (JSON.parse(text) as { accounts: Kept[] }).accounts;
+}
+
+const organizationIn = (out: string): Record<string, string> =>
+  treeOf(out, (path) => /^(organization|accounts)\//.test(path));
+
+test('the first snapshot of a month stays, byte for byte, whatever the organization becomes', async () => {
+  // Prepare
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const out = folder();
+  await runTiny(estate.path, out);
+  const before = organizationIn(out);
+  // Act
+  estate.write('accounts.json', accountsFile(listedAccount('000000000001', 'Renamed')));
+  const run = await runTiny(estate.path, out, '--as-of', '2025-03-31');
+  // Assess
+  expect(new Set(Object.values(statusesOf(run)))).toEqual(new Set(['unchanged']));
+  expect(organizationIn(out)).toEqual(before);
+});
+
+test('an account that left is kept with its last known name, in every later snapshot', async () => {
+  // Prepare
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const out = folder();
+  estate.write('accounts.json', accountsFile(listedAccount('000000000001', 'Old name')));
+  await runTiny(estate.path, out, '--as-of', '2025-03-15');
+  // Act
+  estate.write('accounts.json', accountsFile(listedAccount('000000000002')));
+  await runTiny(estate.path, out, '--as-of', '2025-04-15');
+  await runTiny(estate.path, out, '--as-of', '2025-05-15');
+  // Assess
+  for (const month of ['2025-04', '2025-05']) {
+    expect(snapshotOf(out, month)).toMatchObject([
+      { accountId: '000000000001', accountName: 'Old name', left: true },
+      { accountId: '000000000002', left: false },
+      { accountId: '000000000042', left: false },
+    ]);
+  }
+});
+
+test('months before the first snapshot take the first one, and say so', async () => {
+  // Prepare
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const out = folder();
+  await runTiny(estate.path, out, '--as-of', '2025-02-15', '--months', '1');
+  // Act
+  await runTiny(estate.path, out, '--as-of', '2025-03-15');
+  // Assess
+  for (const [month, modelVersion] of [
+    ['2024-12', 'v1.0.0'],
+    ['2025-01', 'v2.0.0'],
+    ['2025-02', 'v2.0.0'],
+  ] as const) {
+    const { metadataAsOf } = readManifest({ out, exportName: NAME, month, modelVersion });
+    expect([month, metadataAsOf]).toEqual([month, '2025-02-15T00:00:00.000Z']);
+  }
+});
+
+test('a broken accounts.json fails every month of a first run, and none that has a snapshot', async () => {
+  // Prepare
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const out = folder();
+  await runTiny(estate.path, out);
+  estate.write('accounts.json', 'no JSON');
+  // Act
+  const first = await runTiny(estate.path, folder());
+  const later = await runTiny(estate.path, out, '--as-of', '2025-04-15');
+  // Assess
+  expect(first.code).toBe(1);
+  expect(
+    first.months.every(({ error }) => error?.startsWith('accounts: accounts.json: expected JSON (')),
+  ).toBe(true);
+  expect(first.problems).toEqual([
+    expect.stringMatching(/^the organization could not be read: accounts: accounts\.json: expected JSON \(/),
+  ]);
+  expect(new Set(Object.values(statusesOf(later)))).toEqual(new Set(['unchanged']));
+  expect(later).toMatchObject({ code: 1, problems: first.problems });
+});
