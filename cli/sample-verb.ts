@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { writeSampleEstate } from '../sample/generate';
-import type { SampleOptions, SampleSummary } from '../sample/generate';
-import { UsageError } from './usage-error';
+import type { SampleOptions } from '../sample/generate';
 
 interface SampleVerbOptions extends Omit<SampleOptions, 'outDir'> {
   readonly out: string;
@@ -39,16 +38,6 @@ export function addSampleVerb(program: Command, finish: (exitCode: number) => vo
       );
       finish(0);
     });
-}
-
-/** The generator tells sizes out of bounds by a RangeError. */
-async function sampleOrUsageError(options: SampleOptions): Promise<SampleSummary> {
-  try {
-    return await writeSampleEstate(options);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 function wholeNumber(text: string): number {
