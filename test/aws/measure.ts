@@ -11,7 +11,7 @@ import { createOrganization } from './organization';
 import { World } from './world';
 
 const SIZES = [100, 1_000, 10_000];
-const REPETITIONS = 3;
+const REPETITIONS = 2;
 const HOME = join(__dirname, '..', '..', 'build', 'aws');
 
 process.env.AWS_REGION = 'us-east-1';
