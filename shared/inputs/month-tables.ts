@@ -39,7 +39,8 @@ export async function readMonthTables(
   const [racks, rackUse, serviceUse] = [await table(RACKS), await table(RACK_USE), await table(SERVICE_USE)];
   const clusters = new Set(known.clusters.map(({ clusterId }) => clusterId));
   const services = new Set(known.services.map(({ productCode }) => productCode));
-  const rackIds = idsIn(racks, 'rack_id');
+  // Where the racks are missing altogether, that is told once and not for every row that refers to one.
+  const rackIds = racks.files.length === 0 ? undefined : idsIn(racks, 'rack_id');
   return {
     racks: domainRacks(racks),
     rackUse: domainRackUse(rackUse),
