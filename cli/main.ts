@@ -7,6 +7,7 @@ import { addQueryVerb } from './query-verb';
 import { addRunVerb } from './run-verb';
 import { addSampleVerb } from './sample-verb';
 import { addStatusVerb } from './status-verb';
+import { isUsageError } from './usage-error';
 import { addValidateVerb } from './validate-verb';
 
 /** Exit codes: all done, some month failed, wrong usage. */
@@ -40,6 +41,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (isUsageError(error)) {
+      console.error(`error: ${error.message}\n${HELP_HINT}`);
+      return EXIT.usage;
+    }
     if (error instanceof InputError) console.error(error.message);
     else console.error(`${errorName(error)}: ${errorMessage(error)}`);
     return EXIT.failed;

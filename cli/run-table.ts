@@ -44,9 +44,11 @@ export function runTable(report: RunReport): string {
     `Largest residual of any ledger: ${residual.toExponential(1)} of the emissions (limit 1e-9). "estimated" counts clusters whose Scope 1 is estimated.`,
     ...(notAvailable.length > 0 ? [`Not yet available (no usage): ${notAvailable.join(', ')}`] : []),
     ...problems,
-    ...failed.flatMap(({ month, modelVersion, error }) => [
+    ...failed.flatMap(({ month, modelVersion, error, summary }) => [
       '',
-      `${month} ${modelVersion} failed; nothing of it was published, and what was published before is untouched:`,
+      summary === undefined
+        ? `${month} ${modelVersion} failed; nothing of it was published, and what was published before is untouched:`
+        : `${month} ${modelVersion} failed after it was published:`,
       error ?? '',
     ]),
   ].join('\n');

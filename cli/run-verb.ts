@@ -13,6 +13,7 @@ import type { ProductDetail } from '../shared/usage/service-pairs';
 import { day, month } from './option-values';
 import { progressOn } from './progress';
 import { runTable } from './run-table';
+import { UsageError } from './usage-error';
 import { withScratch } from './with-scratch';
 
 /** Name of the export where none is given. */
@@ -61,7 +62,11 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
         .default('all'),
     )
     .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
-    .option('--memory-limit <size>', 'memory the engine may use before it spills to disk (default: 3GB)')
+    .option(
+      '--memory-limit <size>',
+      'memory the engine may use before it spills to disk (default: 3GB)',
+      memoryLimit,
+    )
     .option('--json', 'print the report as JSON', false)
     .action(async (options: Partial<RunOptions>) => {
       const today = new Date().toISOString().slice(0, 10);
@@ -71,6 +76,10 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
 
 /** Runs the export, or both formats of it, and prints the report. Gives the exit code: 1 when a month failed. */
 export function runVerb(options: RunOptions): Promise<number> {
+  const { from, to } = options;
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError(`--from ${from} is after --to ${to}`);
+  }
   return withScratch((scratch) => runFormats(options, scratch));
 }
 
@@ -82,12 +91,13 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
   for (const format of formats) {
     // Each format is an export of its own: Athena reads every file below an export's data/.
     const suffix = options.format === 'both' && format === 'csv' ? '-csv' : '';
+    const name = exportName(options.exportName + suffix);
     const report = await runExport(
       {
         inputs,
         exports,
         settings: {
-          exportName: options.exportName + suffix,
+          exportName: name,
           format,
           productDetail: options.productDetail,
         },
@@ -129,9 +139,18 @@ function modelVersion(text: string): ModelVersion {
   return version;
 }
 
+function memoryLimit(text: string): string {
+  if (!/^\d+(\.\d+)?\s*(MB|GB|TB|MiB|GiB|TiB)$/i.test(text)) {
+    throw new InvalidArgumentError('expected a size such as 3GB or 800MiB');
+  }
+  return text;
+}
+
 function exportName(text: string): string {
   if (!EXPORT_NAME_PATTERN.test(text)) {
-    throw new InvalidArgumentError('expected 1 to 128 letters, digits, hyphens or underscores');
+    throw new InvalidArgumentError(
+      'expected 1 to 128 letters, digits, hyphens or underscores, and not accounts or organization',
+    );
   }
   return text;
 }

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { writeSampleEstate } from '../sample/generate';
-import type { SampleOptions } from '../sample/generate';
+import type { SampleOptions, SampleSummary } from '../sample/generate';
+import { UsageError } from './usage-error';
 
 interface SampleVerbOptions extends Omit<SampleOptions, 'outDir'> {
   readonly out: string;
@@ -26,18 +27,22 @@ export function addSampleVerb(program: Command, finish: (exitCode: number) => vo
       const { out, focus, ...sizes } = options;
       // commander's --no-focus defaults to true, which would be an error where the estate cannot hold the real rows.
       const focusOption = focus === false ? { focus } : {};
-      const summary = await writeSampleEstate({ ...sizes, ...focusOption, outDir: out }).catch(
-        (error: unknown) => {
-          // Sizes out of bounds and a folder that is not empty are wrong usage, as a misspelt option is.
-          if (error instanceof RangeError) return program.error(`error: ${error.message}`);
-          throw error;
-        },
-      );
+      const summary = await sampleOrUsageError({ ...sizes, ...focusOption, outDir: out });
       console.log(
         `Wrote ${String(summary.months)} months (${summary.firstMonth} to ${summary.lastMonth}), ${String(summary.clusters)} clusters, ${String(summary.services)} services, ${String(summary.accounts)} accounts, ${String(summary.usageRows)} usage rows and ${String(summary.focusRows)} real FOCUS rows to ${summary.outDir}. Its README.md says what is real and what is made up.`,
       );
       finish(0);
     });
+}
+
+/** The generator tells sizes out of bounds by a RangeError. */
+async function sampleOrUsageError(options: SampleOptions): Promise<SampleSummary> {
+  try {
+    return await writeSampleEstate(options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 function wholeNumber(text: string): number {

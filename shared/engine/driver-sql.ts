@@ -28,9 +28,14 @@ function shortValue(column: string): string {
   return `CASE WHEN ${isPlain(column)} THEN TRY_CAST(${column} AS ${SHORT}) END`;
 }
 
-/** The long way. DuckDB would take an underscore between digits. */
+/**
+ * The long way. DuckDB would take an underscore between digits, and would round what has too many decimals: a number
+ * that loses more than a billionth of itself is none.
+ */
 function longValue(column: string): string {
-  return `CASE WHEN strpos(${column}, '_') = 0 THEN TRY_CAST(${column} AS ${LONG}) END`;
+  const long = `TRY_CAST(${column} AS ${LONG})`;
+  const double = `TRY_CAST(${column} AS DOUBLE)`;
+  return `CASE WHEN strpos(${column}, '_') = 0 AND abs(CAST(${long} AS DOUBLE) - ${double}) <= 1e-9 * abs(${double}) THEN ${long} END`;
 }
 
 /** True where a text is exactly 12 digits. */
@@ -40,7 +45,8 @@ function isAccountId(column: string): string {
 
 /** Restores the leading zeros of a shorter id that consists of digits. */
 export function paddedId(column: string): string {
-  return `CASE WHEN length(${column}) < 12 AND CAST(TRY_CAST(${column} AS BIGINT) AS VARCHAR) = ${column} AND TRY_CAST(${column} AS BIGINT) >= 0 THEN lpad(${column}, 12, '0') ELSE ${column} END`;
+  const padded = `lpad(${column}, 12, '0')`;
+  return `CASE WHEN length(${column}) BETWEEN 1 AND 11 AND TRY_CAST(${column} AS BIGINT) >= 0 AND lpad(CAST(TRY_CAST(${column} AS BIGINT) AS VARCHAR), 12, '0') = ${padded} THEN ${padded} ELSE ${column} END`;
 }
 
 /**

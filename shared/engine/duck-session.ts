@@ -65,7 +65,10 @@ export class DuckSession {
         preserve_insertion_order: 'true',
         ...(limits.threads === undefined ? {} : { threads: String(limits.threads) }),
       });
-      return new DuckSession(instance, await instance.connect(), scratch);
+      const connection = await instance.connect();
+      // Times with a zone are told in UTC, whatever the machine's zone.
+      await connection.run("SET TimeZone = 'UTC'");
+      return new DuckSession(instance, connection, scratch);
     } catch (error) {
       await rm(scratch, { recursive: true, force: true });
       throw error;
@@ -147,6 +150,11 @@ export async function withSession<T>(
   } finally {
     await session.close();
   }
+}
+
+/** A path as a table function takes it: characters that would make it a pattern stand for themselves. */
+export function literalPath(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
 }
 
 /** A number out of a row; DuckDB gives 64-bit integers as bigint. */

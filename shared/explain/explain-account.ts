@@ -1,5 +1,5 @@
 import type { DuckSession } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { KG_PER_MTCO2E } from '../exports/columns';
 import type { Category } from '../method/categories';
 import { allocateMonth } from '../method/month-allocation';
@@ -172,7 +172,7 @@ async function linesOf(
   for (const file of usage.files) {
     const rows = await session.rows(
       `SELECT u.line FROM (${usage.relationOf(file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN_LINES - places.length)}`,
-      [file.path, ...wanted],
+      [literalPath(file.path), ...wanted],
     );
     places.push(...rows.map((row) => ({ file: file.file, row: numberIn(row, 'line') })));
     if (places.length >= SHOWN_LINES) break;

@@ -147,7 +147,8 @@ async function marketBased(context: SourceContext, grid: GridScopeTwo): Promise<
   const parts: Explanation[] = [];
   for (const use of grid.contracts.filter(({ usedMwh }) => usedMwh > 0)) {
     const contract = estate.contracts.find(
-      ({ contractId, period }) => contractId === use.contractId && period === use.period,
+      ({ contractId, gridId, period }) =>
+        contractId === use.contractId && gridId === grid.gridId && period === use.period,
     );
     const facts = {
       kind: contract?.kind ?? '',
@@ -155,7 +156,11 @@ async function marketBased(context: SourceContext, grid: GridScopeTwo): Promise<
       used_mwh: use.usedMwh,
       kg_per_kwh: contract?.kgPerKwh ?? 0,
     };
-    const inputs = await places.find(CONTRACTS, { contract_id: use.contractId, period: use.period });
+    const inputs = await places.find(CONTRACTS, {
+      contract_id: use.contractId,
+      grid_id: grid.gridId,
+      period: use.period,
+    });
     parts.push(explanation(`contract ${use.contractId}`, use.kg, { facts, inputs }));
   }
   const factor = await factorOf(context, grid.gridId);

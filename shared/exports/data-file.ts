@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { endOf, startOf } from '../calendar/month';
 import type { Month } from '../calendar/month';
 import type { DuckSession } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { byCategory } from '../method/categories';
 import type { ByCategory, Category } from '../method/categories';
 import { EXPORT_COLUMNS, KG_PER_MTCO2E, UNIT } from './columns';
@@ -107,7 +107,7 @@ export async function readFileTotals(
     `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts,
        ${sum('scope_1', '$2')}, ${sum('scope_2_lbm', '$3')}, ${sum('scope_2_mbm', '$4')}
      FROM ${format === 'parquet' ? 'read_parquet($1)' : readCsvOf('$1')}`,
-    [path, String(units.scope_1), String(units.scope_2_lbm), String(units.scope_2_mbm)],
+    [literalPath(path), String(units.scope_1), String(units.scope_2_lbm), String(units.scope_2_mbm)],
   );
   return {
     rows: numberIn(totals, 'n'),

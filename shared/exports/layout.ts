@@ -6,8 +6,8 @@ export const EXPORT_FORMATS = ['parquet', 'csv'] as const;
 /** One of the {@link EXPORT_FORMATS}. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** What names AWS Data Exports allows. */
-export const EXPORT_NAME_PATTERN = /^[0-9A-Za-z_-]{1,128}$/;
+/** What names AWS Data Exports allows, but those of the folders that lie beside the exports. */
+export const EXPORT_NAME_PATTERN = /^(?!(?:accounts|organization)$)[0-9A-Za-z_-]{1,128}$/;
 
 const FILE_ENDINGS: Readonly<Record<ExportFormat, string>> = {
   parquet: 'snappy.parquet',

@@ -1,5 +1,5 @@
 import type { DuckSession } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import type { Category } from '../method/categories';
 import { readCsvOf } from './data-file';
 
@@ -20,7 +20,7 @@ export async function readPublishedValues(
   const source = path.endsWith('.parquet') ? 'read_parquet($1)' : readCsvOf('$1');
   const rows = await session.rows(
     `SELECT region_code, product_code, total_${category}_emissions_value AS mtco2e FROM ${source} WHERE usage_account_id = $2`,
-    [path, accountId],
+    [literalPath(path), accountId],
   );
   return rows.map((row) => ({
     regionCode: textIn(row, 'region_code'),

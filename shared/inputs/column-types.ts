@@ -6,11 +6,13 @@ import { isDay, isMonth } from '../calendar/month';
  */
 
 /** A decimal number as people and programs write it; not NaN, Infinity, hexadecimal or with thousands separators. */
-const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
-/** True for a decimal number that a double can hold. */
+/** True for a decimal number that a double can hold: neither too large for it nor, unless it is 0, too small. */
 export function isDecimal(text: string): boolean {
-  return DECIMAL_PATTERN.test(text) && Number.isFinite(Number(text));
+  if (!DECIMAL_PATTERN.test(text)) return false;
+  const number = Number(text);
+  return Number.isFinite(number) && (number !== 0 || !/[1-9]/.test(text.replace(/e.*$/i, '')));
 }
 
 /** Amounts from here on are mistakes: the engine's exact decimals have 20 digits before the point. */
@@ -78,19 +80,23 @@ function inShareRange(value: number): boolean {
   return value >= 0 && value <= 1 + SHARE_TOLERANCE;
 }
 
+/** Years that data can be of; a typing error such as 0205 is none. */
+const YEAR_PATTERN = /^(19|20|21)\d\d$/;
+
+function isDataMonth(value: string): boolean {
+  return isMonth(value) && YEAR_PATTERN.test(value.slice(0, 4));
+}
+
 /** `YYYY-MM`. */
-export const month = z.string().refine(isMonth, { error: 'a month YYYY-MM' });
+export const month = z.string().refine(isDataMonth, { error: 'a month YYYY-MM' });
 
 /** `YYYY`. */
-export const year = z
-  .string()
-  .regex(/^\d{4}$/, 'a year YYYY')
-  .transform(Number);
+export const year = z.string().regex(YEAR_PATTERN, 'a year YYYY').transform(Number);
 
 /** `YYYY-MM` or `YYYY`. */
-export const period = z
-  .string()
-  .refine((value) => isMonth(value) || /^\d{4}$/.test(value), { error: 'a month YYYY-MM or a year YYYY' });
+export const period = z.string().refine((value) => isDataMonth(value) || YEAR_PATTERN.test(value), {
+  error: 'a month YYYY-MM or a year YYYY',
+});
 
 /** `YYYY-MM-DD` or blank. */
 export const optionalDay = z

@@ -7,10 +7,16 @@ import { InputError } from './input-problem';
 /** Endings that a table's files may have. */
 const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
 
-const MONTH_FOLDER = /^([a-z_]+)\/usage_period=([^/]+)\/(.+)$/;
+const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
 
-/** Folders of monthly tables: a file in them that belongs to no month would go unnoticed. */
-const MONTHLY_TABLE = /^(racks|rack_use|service_use|usage|focus)\//;
+/** Monthly tables: a file in their folders that belongs to no month would go unnoticed. */
+const MONTHLY_TABLES = ['racks', 'rack_use', 'service_use', 'usage', 'focus'];
+
+/** Totals from elsewhere, which would replace steps of the calculation and are not read. */
+const TABLES_TO_COME = ['service_emissions', 'cluster_emissions', 'aws_carbon', 'cur'];
+
+/** What a run writes by month, when inputs and exports share a folder. */
+const OWN_FOLDERS = ['accounts', 'organization'];
 
 /** The files of an estate, listed once: which table they belong to and, where it is monthly, to which month. */
 export class InputFiles {
@@ -26,23 +32,13 @@ export class InputFiles {
     const monthlyFiles = new Map<string, Map<Month, string[]>>();
     const strays: InputProblem[] = [];
     for (const object of await store.list('')) {
-      if (isHidden(object)) continue;
-      const monthly = MONTH_FOLDER.exec(object.key);
-      if (monthly !== null) {
-        const [, table = '', month = '', name = ''] = monthly;
-        const problem = monthlyProblem(object.key, table, month, name);
-        if (problem !== undefined) strays.push(problem);
-        else
-          push(
-            entry(monthlyFiles, table, () => new Map<Month, string[]>()),
-            month,
-            object.key,
-          );
-      } else if (!object.key.includes('/') && TABLE_FILE.test(object.key)) {
-        push(staticFiles, object.key.replace(TABLE_FILE, ''), object.key);
-      } else {
-        const [, table] = MONTHLY_TABLE.exec(object.key) ?? [];
-        if (table !== undefined) strays.push(noMonth(table, object.key));
+      const place = placeOf(object);
+      if (place === undefined) continue;
+      if ('stray' in place) strays.push(place.stray);
+      else if (place.month === undefined) push(staticFiles, place.table, object.key);
+      else {
+        const months = entry(monthlyFiles, place.table, () => new Map<Month, string[]>());
+        push(months, place.month, object.key);
       }
     }
     return new InputFiles(staticFiles, monthlyFiles, strays);
@@ -88,9 +84,32 @@ function isHidden({ key }: StoredObject): boolean {
   return key.split('/').some((part) => /^[._]/.test(part));
 }
 
+type Place = { readonly table: string; readonly month?: Month } | { readonly stray: InputProblem };
+
+/** Where an object belongs; undefined for what is none of an estate's business. */
+function placeOf(object: StoredObject): Place | undefined {
+  const { key } = object;
+  if (isHidden(object)) return undefined;
+  const [, table, month, name] = MONTH_FOLDER.exec(key) ?? [];
+  if (table !== undefined && month !== undefined && name !== undefined) {
+    if (OWN_FOLDERS.includes(table)) return undefined;
+    const stray = monthlyProblem(key, table, month, name);
+    return stray === undefined ? { table, month } : { stray };
+  }
+  const [folder = '', ...rest] = key.split('/');
+  if (rest.length > 0) return MONTHLY_TABLES.includes(folder) ? { stray: noMonth(folder, key) } : undefined;
+  return TABLE_FILE.test(key) ? { table: key.replace(TABLE_FILE, '') } : undefined;
+}
+
 function monthlyProblem(key: string, table: string, month: string, name: string): InputProblem | undefined {
+  if (!MONTHLY_TABLES.includes(table) && !TABLES_TO_COME.includes(table)) {
+    return { table, file: key, expected: `a table of an estate: ${MONTHLY_TABLES.join(', ')}` };
+  }
   if (!isMonth(month)) return noMonth(table, key);
   const concerns = (other: Month): boolean => other === month;
+  if (TABLES_TO_COME.includes(table)) {
+    return { table, file: key, expected: 'no such table: totals from elsewhere are not read yet', concerns };
+  }
   if (!TABLE_FILE.test(name)) {
     return { table, file: key, expected: 'a file that ends in .csv, .csv.gz or .parquet', concerns };
   }

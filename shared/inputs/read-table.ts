@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { DuckSession } from '../engine/duck-session';
-import { textIn } from '../engine/duck-session';
+import { literalPath, textIn } from '../engine/duck-session';
 import { errorMessage } from '../errors/error-info';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
@@ -34,6 +34,9 @@ interface RawTable extends FileContent {
   readonly header: readonly string[];
   readonly records: readonly (readonly string[])[];
 }
+
+/** A Parquet file by its content alone: `name=value` in the folders above it is no column. */
+const PARQUET_FILE = 'read_parquet($1, hive_partitioning = false)';
 
 /** What reading tables needs. */
 export interface TableReader {
@@ -113,7 +116,7 @@ async function readParquet(
   const damage = await damagedParquet(session, copy.path, present);
   if (damage !== undefined) throw new CsvFormatError(damage);
   const list = present.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
-  const rows = await session.rows(`SELECT ${list.join(', ')} FROM read_parquet($1)`, [copy.path]);
+  const rows = await session.rows(`SELECT ${list.join(', ')} FROM ${PARQUET_FILE}`, [literalPath(copy.path)]);
   const records = rows.map((row) => present.map((column) => textIn(row, column)));
   return { header: present, records, sha256, types };
 }
@@ -140,7 +143,7 @@ export function idsAsNumbers(
  */
 export async function parquetColumns(session: DuckSession, path: string): Promise<Map<string, string>> {
   try {
-    const rows = await session.rows('DESCRIBE SELECT * FROM read_parquet($1)', [path]);
+    const rows = await session.rows(`DESCRIBE SELECT * FROM ${PARQUET_FILE}`, [literalPath(path)]);
     return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
   } catch (error) {
     throw new CsvFormatError(damageOf(error, path));
@@ -155,7 +158,7 @@ export async function damagedParquet(
 ): Promise<string | undefined> {
   const lengths = columns.map((column) => `sum(length(CAST("${column.replaceAll('"', '""')}" AS VARCHAR)))`);
   try {
-    await session.rows(`SELECT ${lengths.join(', ')} FROM read_parquet($1)`, [path]);
+    await session.rows(`SELECT ${lengths.join(', ')} FROM ${PARQUET_FILE}`, [literalPath(path)]);
     return undefined;
   } catch (error) {
     return damageOf(error, path);

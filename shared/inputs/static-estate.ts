@@ -79,11 +79,6 @@ export class StaticEstate {
     return this.problems.filter(({ concerns }) => concerns === undefined || concerns(month));
   }
 
-  /** Everything that is wrong with the tables. */
-  allProblems(): readonly InputProblem[] {
-    return this.problems;
-  }
-
   /** What one month can use of the tables, in an order that does not depend on theirs. */
   slice(month: Month): StaticSlice {
     const sites = this.sites();
@@ -175,7 +170,7 @@ export class StaticEstate {
       .sort((a, b) => compareText(a.productCode, b.productCode));
   }
 
-  /** One record for every cluster that burned fuel in a year up to the month's, or used energy in the month. */
+  /** One record for every cluster with sites that is open, used energy in the month, or burned fuel up to its year. */
   private fuelRecords(
     month: Month,
     sites: readonly Site[],
@@ -187,6 +182,12 @@ export class StaticEstate {
       const clusterId = clusterOfSite.get(siteId);
       if (clusterId !== undefined) byCluster.set(clusterId, []);
     }
+    const open = new Set(
+      this.clusters()
+        .filter((cluster) => isOpen(cluster, month))
+        .map(({ clusterId }) => clusterId),
+    );
+    for (const { clusterId } of sites) if (open.has(clusterId)) byCluster.set(clusterId, []);
     for (const entry of this.fuelEntries(month)) {
       const clusterId = clusterOfSite.get(entry.siteId);
       if (clusterId === undefined) continue;

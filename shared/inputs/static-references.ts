@@ -28,6 +28,7 @@ export function staticReferenceProblems(tables: StaticTables): InputProblem[] {
     ),
     ...unitProblems(tables),
     ...gasProblems(tables),
+    ...locationProblems(tables),
   ];
 }
 
@@ -104,4 +105,19 @@ function gasProblems({ gwp }: StaticTables): InputProblem[] {
     column: 'gas',
     expected: `a row for ${gas}`,
   }));
+}
+
+/** A Region has one name: rows of the export would otherwise take that of one of its clusters. */
+function locationProblems({ clusters }: StaticTables): InputProblem[] {
+  const locations = new Map<string, string>();
+  return clusters.rows
+    .filter(({ value }) => value.kind === 'region')
+    .flatMap((row): InputProblem[] => {
+      const { region_code: regionCode, location } = row.value;
+      const known = locations.get(regionCode) ?? location;
+      locations.set(regionCode, known);
+      if (known === location) return [];
+      const expected = `the location that ${regionCode} has in an earlier row: ${known}`;
+      return [{ ...placeOf('clusters', row), column: 'location', value: location, expected }];
+    });
 }

@@ -90,7 +90,7 @@ export const CONTRACTS = table(
     mwh: decimal({ least: 0 }),
     kg_per_kwh: KG,
   },
-  { key: ['contract_id', 'period'], concerns: thatPeriod('period') },
+  { key: ['contract_id', 'grid_id', 'period'], concerns: thatPeriod('period') },
 );
 
 export const SERVICES = table(

@@ -1,4 +1,4 @@
-import { add, scale, sumByCategory, ZERO } from './categories';
+import { add, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
 import type { ByCategory } from './categories';
 import { clusterEmissions } from './cluster-emissions';
 import type { ClusterEmissions } from './cluster-emissions';
@@ -7,6 +7,7 @@ import type { ClusterWeights } from './cluster-weights';
 import type { DriverTotals } from './drivers';
 import { balance, closeLedger } from './ledger';
 import type { Ledger, StepBalance } from './ledger';
+import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';
 import type { MonthEstate } from './month-estate';
 import { shareServices } from './service-shares';
@@ -58,6 +59,10 @@ export function allocateMonth(
   const over = (part: (cluster: ClusterPart) => ByCategory): ByCategory => sumByCategory(clusters.map(part));
   const unused = over(({ kg, weight }) => scale(kg, weight.racks.unused));
   const overheadRacks = over(({ kg, weight }) => scale(kg, weight.racks.overhead));
+  assertFinite(
+    estate,
+    clusters.flatMap(({ services }) => services.shares),
+  );
   const internal = over(({ services }) => sumByCategory(services.shares.map((share) => share.internalKg)));
   const unclaimed = over(({ services }) => services.retainedUnclaimedKg);
   return {
@@ -76,6 +81,16 @@ export function allocateMonth(
       retained_unclaimed: unclaimed,
     },
   };
+}
+
+/** Numbers beyond what a double holds, such as a factor of 1e300, are no emissions. */
+function assertFinite({ month }: MonthEstate, shares: readonly ServiceShare[]): void {
+  for (const { clusterId, productCode, kg, driver } of shares) {
+    if (CATEGORIES.every((category) => Number.isFinite(kg[category] / driver))) continue;
+    throw new MethodError(
+      `${productCode} in ${clusterId} comes to more than a number can hold in ${month}: look for an input that is far too large or too small`,
+    );
+  }
 }
 
 interface ClusterPart {

@@ -12,8 +12,6 @@ export interface RackAllocation {
   readonly overhead: number;
   /** P(c): power of all racks, kW. */
   readonly powerKw: number;
-  /** Server racks that no service used. */
-  readonly idleRacks: number;
 }
 
 /** rack_use rows by rack_id, each rack's in a fixed order. */
@@ -41,7 +39,6 @@ export function rackAllocation(
 ): RackAllocation {
   const powerKw = sumPower(racks);
   const servers = serversIn(racks);
-  const idleRacks = servers.length - usedIn(servers, useByRack).length;
   const direct = new Map<string, number>();
   for (const { productCode, part } of rackShares(racks, useByRack, version)) {
     direct.set(productCode, (direct.get(productCode) ?? 0) + part);
@@ -56,7 +53,7 @@ export function rackAllocation(
         );
   const overhead =
     version.allocatesOverhead || dividedPower === 0 ? 0 : (powerKw - sumPower(servers)) / powerKw;
-  return { direct, unused, overhead, powerKw, idleRacks };
+  return { direct, unused, overhead, powerKw };
 }
 
 /**
@@ -74,9 +71,15 @@ export function rackShares(racks: readonly Rack[], useByRack: UseByRack, version
   return used.flatMap((rack) => {
     const uses = usesOf(rack, useByRack);
     const part = version.allocatesUnusedCapacity
-      ? (serverPart * rack.powerKw) / usedPower / uses.reduce((sum, { share }) => sum + share, 0)
+      ? (serverPart * rack.powerKw) / usedPower
       : rack.powerKw / dividedPower;
-    return uses.map((use) => ({ rack, use, productCode: use.productCode, part: part * use.share }));
+    const whole = version.allocatesUnusedCapacity ? uses.reduce((sum, { share }) => sum + share, 0) : 1;
+    return uses.map((use) => ({
+      rack,
+      use,
+      productCode: use.productCode,
+      part: (part * use.share) / whole,
+    }));
   });
 }
 

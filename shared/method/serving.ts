@@ -15,8 +15,6 @@ export interface Serving {
   readonly clusterIds: readonly string[];
   /** E'(c,k) of serving clusters, kgCO2e: their own and, where the version allocates overhead, their part of the pool. */
   readonly kg: ReadonlyMap<string, ByCategory>;
-  /** Emissions of the clusters that do not serve, kgCO2e. */
-  readonly poolKg: ByCategory;
   /** What of the pool stays with the operator, kgCO2e. */
   readonly retainedKg: ByCategory;
 }
@@ -67,7 +65,6 @@ export function serving(
   return {
     clusterIds: servingClusters.map(({ clusterId }) => clusterId),
     kg,
-    poolKg,
     retainedKg: version.allocatesOverhead ? ZERO : poolKg,
   };
 }

@@ -8,6 +8,7 @@ import { readSnapshot, snapshotKey, snapshotMonths } from './snapshots';
 
 /**
  * Keeps what the organization looks like in the month of the as-of date, once: the first snapshot of a month stays.
+ * Nothing is dated back: a run as of an earlier month takes the first snapshot after it.
  * Accounts that the organization no longer lists stay in it by what was last known of them.
  *
  * @param read reads the organization; called only when the month has no snapshot yet
@@ -25,7 +26,12 @@ export async function keepSnapshot(
     await writeAccountsTable(store, month, present, scratch);
     return present;
   }
-  const earlierMonth = (await snapshotMonths(store)).findLast((candidate) => candidate < month);
+  const known = await snapshotMonths(store);
+  const laterMonth = known.find((candidate) => candidate > month);
+  const later = laterMonth === undefined ? undefined : await readSnapshot(store, laterMonth);
+  // What the organization looks like now tells nothing of a month that later snapshots have passed.
+  if (later !== undefined) return later;
+  const earlierMonth = known.findLast((candidate) => candidate < month);
   const earlier = earlierMonth === undefined ? undefined : await readSnapshot(store, earlierMonth);
   const snapshot = await keepFirst(store, month, withAccountsThatLeft(await read(), earlier));
   await writeAccountsTable(store, month, snapshot, scratch);

@@ -50,6 +50,7 @@ export async function exportMonth(
   const { settings, at } = target;
   const outcome = { exportName: settings.exportName, month: at.month, modelVersion: at.modelVersion };
   let fingerprint: string | undefined;
+  let published: Manifest | undefined;
   try {
     const read = await readInputs();
     const inputs = {
@@ -61,6 +62,7 @@ export async function exportMonth(
     const isDone = before?.fingerprint === fingerprint && (await isInFull(target, before));
     if (!isDone) await record(target, { status: 'running', fingerprint });
     const manifest = isDone ? before : await computeAndPublish(target, inputs, before);
+    published = manifest;
     await writeState(target.exports, settings.exportName, doneState(manifest, target.listing));
     // Other inputs that give the same rows change nothing for those who read the export.
     const isSame = before?.fingerprint !== fingerprint && manifest.file.sha256 === before?.file.sha256;
@@ -68,13 +70,21 @@ export async function exportMonth(
     return { ...outcome, status, summary: summaryOf(manifest) };
   } catch (error) {
     target.onError?.(error);
-    const reason = reasonOf(error);
+    const reason =
+      published === undefined
+        ? reasonOf(error)
+        : `the month is published, but its state could not be recorded (${reasonOf(error)})`;
     await record(target, {
       status: 'failed',
       ...(fingerprint === undefined ? {} : { fingerprint }),
       error: reason,
     });
-    return { ...outcome, status: 'failed', error: reason };
+    return {
+      ...outcome,
+      status: 'failed',
+      error: reason,
+      ...(published === undefined ? {} : { summary: summaryOf(published) }),
+    };
   }
 }
 

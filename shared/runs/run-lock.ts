@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { lockKey } from '../exports/layout';
-import { errorCode } from '../errors/error-info';
 import type { ObjectStore } from '../stores/object-store';
 import { PreconditionFailedError } from '../stores/object-store';
+import { isProcessAlive } from '../stores/process-alive';
 
 const lockSchema = z.object({
   id: z.string(),
@@ -22,6 +22,9 @@ type LockRecord = z.infer<typeof lockSchema>;
 export const LEASE_HOURS = 23;
 
 const HOUR_MS = 3_600_000;
+
+/** Ids of the locks that this process holds or is asking for. */
+const heldHere = new Set<string>();
 
 /** Another run is writing to the export. */
 export class ExportLockedError extends Error {
@@ -44,11 +47,16 @@ export async function withRunLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const holder: LockHolder = { id: randomUUID(), host: hostname(), pid: process.pid };
-  await acquireRunLock(store, exportName, holder, now);
+  heldHere.add(holder.id);
   try {
-    return await work();
+    await acquireRunLock(store, exportName, holder, now);
+    try {
+      return await work();
+    } finally {
+      await releaseRunLock(store, exportName, holder.id);
+    }
   } finally {
-    await releaseRunLock(store, exportName, holder.id);
+    heldHere.delete(holder.id);
   }
 }
 
@@ -123,16 +131,11 @@ function lockOf(text: string): LockRecord | undefined {
   }
 }
 
-function isAbandoned({ host, pid, until }: LockRecord, now: Date): boolean {
+/**
+ * A process of this machine can be asked about; of others the lease is all that is known. In containers a process often
+ * has the number that the killed one had: what this process holds it knows.
+ */
+function isAbandoned({ id, host, pid, until }: LockRecord, now: Date): boolean {
   if (pid === undefined || host !== hostname()) return now.getTime() > Date.parse(until);
-  return !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
-  }
+  return pid === process.pid ? !heldHere.has(id) : !isProcessAlive(pid);
 }

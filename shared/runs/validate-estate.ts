@@ -3,6 +3,7 @@ import type { DuckLimits } from '../engine/duck-session';
 import { describeProblem } from '../inputs/input-problem';
 import type { OrganizationSnapshot } from '../organization/account';
 import type { ObjectStore } from '../stores/object-store';
+import { TrackedCopies } from '../stores/tracked-copies';
 import { usageMonths } from '../usage/usage-tables';
 import { computeMonth } from './compute-month';
 import type { EstateOverrides } from './estate-overrides';
@@ -44,7 +45,8 @@ export interface ValidationReport {
 export async function validateEstate(request: ValidationRequest): Promise<ValidationReport> {
   const { inputs, limits } = request;
   return withSession(limits, async (session) => {
-    const reader = { store: inputs, session };
+    const copies = new TrackedCopies(inputs);
+    const reader = { store: copies, session };
     const estate = await openEstate(reader, request.overrides);
     const organization = await request.readOrganization();
     const months: ValidatedMonth[] = [];
@@ -60,6 +62,8 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
         months.push({ month, modelVersion, warnings });
       } catch (error) {
         months.push({ month, modelVersion, error: reasonOf(error), warnings: [] });
+      } finally {
+        await copies.releaseAll();
       }
     }
     const unplaced = estate.files.strays.filter(({ concerns }) => concerns === undefined);

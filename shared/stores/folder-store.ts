@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { errorCode } from '../errors/error-info';
 import { compareText } from '../method/group';
 import { PreconditionFailedError } from './object-store';
+import { isProcessAlive } from './process-alive';
 import type { LocalCopy, ObjectStore, PutCondition, StoredContent, StoredObject } from './object-store';
 
 /**
@@ -41,7 +43,9 @@ export class FolderStore implements ObjectStore {
     for (const entry of entries) {
       if (entry.name === UPLOADS) continue;
       const key = folder + entry.name;
-      const details = await stat(this.pathOf(key));
+      const details = await absentAs(undefined, () => stat(this.pathOf(key)));
+      // A link to nowhere, or something that was removed since the folder was read.
+      if (details === undefined) continue;
       if (details.isDirectory()) await this.walk(`${key}/`, objects);
       else objects.push({ key, size: details.size });
     }
@@ -52,21 +56,43 @@ export class FolderStore implements ObjectStore {
     return body === undefined ? undefined : { body, etag: tagOf(body) };
   }
 
-  /**
-   * A condition is checked and then acted on: two processes are kept apart by the run lock, whose own creation is
-   * atomic in the file system.
-   */
+  /** Both conditions are atomic in the file system: a name is given by a link, and taken away by a rename. */
   async put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string> {
     const content = Buffer.from(body);
     if (condition !== undefined && 'ifNoneMatch' in condition) {
       await this.create(key, content);
       return tagOf(content);
     }
-    if (condition !== undefined && (await this.get(key))?.etag !== condition.ifMatch) {
-      throw new PreconditionFailedError(key);
-    }
-    await this.rename(key, (upload) => writeNew(upload, content));
+    if (condition === undefined) await this.rename(key, (upload) => writeNew(upload, content));
+    else await this.replace(key, content, condition.ifMatch);
     return tagOf(content);
+  }
+
+  /** Of two that want to replace the same content, one gets hold of it. */
+  private async replace(key: string, content: Buffer, tag: string): Promise<void> {
+    const path = this.pathOf(key);
+    const claimed = this.uploadPath();
+    await mkdir(dirname(claimed), { recursive: true });
+    try {
+      await rename(path, claimed);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') throw new PreconditionFailedError(key);
+      throw error;
+    }
+    try {
+      if (tagOf(await readFile(claimed)) !== tag) {
+        await linkOrCopy(claimed, path);
+        throw new PreconditionFailedError(key);
+      }
+      await this.create(key, content);
+    } finally {
+      await rm(claimed, { force: true });
+    }
+  }
+
+  /** A name for something unfinished that says whose it is, so that only what nobody works on is swept. */
+  private uploadPath(): string {
+    return join(this.root, UPLOADS, `${hostname()}.${String(process.pid)}.${randomUUID()}`);
   }
 
   async putFile(key: string, path: string): Promise<void> {
@@ -96,20 +122,25 @@ export class FolderStore implements ObjectStore {
   }
 
   async sweep(): Promise<void> {
-    await rm(this.pathOf(UPLOADS), { recursive: true, force: true });
+    const folder = this.pathOf(UPLOADS);
+    for (const name of await absentAs([], () => readdir(folder))) {
+      if (await isAbandoned(join(folder, name), name)) await rm(join(folder, name), { force: true });
+    }
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      // Another export in this folder may be in the middle of an upload.
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
+    }
   }
 
-  /**
-   * An object that is created gets its name by a link, which fails where there is one: it is whole from the start.
-   * The run that holds the lock may sweep the upload of one that asks for it, which then tries again.
-   */
-  private async create(key: string, content: Buffer, attempts = 3): Promise<void> {
+  /** An object that is created gets its name by a link, which fails where there is one: it is whole from the start. */
+  private async create(key: string, content: Buffer): Promise<void> {
     try {
       await this.upload(key, (upload) => writeNew(upload, content), linkOrCopy);
     } catch (error) {
       if (errorCode(error) === 'EEXIST') throw new PreconditionFailedError(key);
-      if (errorCode(error) !== 'ENOENT' || attempts === 1) throw error;
-      await this.create(key, content, attempts - 1);
+      throw error;
     }
   }
 
@@ -117,19 +148,26 @@ export class FolderStore implements ObjectStore {
     await this.upload(key, write, rename);
   }
 
-  /** Writes beside the objects, then gives what was written its name. */
+  /**
+   * Writes beside the objects, then gives what was written its name. Another export's run may remove the empty folder
+   * of uploads in between, so what is missing is tried again.
+   */
   private async upload(
     key: string,
     write: (upload: string) => Promise<void>,
     giveName: (upload: string, path: string) => Promise<void>,
+    attempts = 3,
   ): Promise<void> {
-    const upload = join(this.root, UPLOADS, randomUUID());
+    const upload = this.uploadPath();
     const path = this.pathOf(key);
     try {
       await mkdir(dirname(upload), { recursive: true });
       await write(upload);
       await mkdir(dirname(path), { recursive: true });
       await giveName(upload, path);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT' || attempts === 1) throw error;
+      await this.upload(key, write, giveName, attempts - 1);
     } finally {
       await rm(upload, { force: true });
     }
@@ -142,6 +180,17 @@ export class FolderStore implements ObjectStore {
     }
     return path;
   }
+}
+
+/** How long an upload of another machine may take. */
+const UPLOAD_MS = 24 * 3_600_000;
+
+async function isAbandoned(path: string, name: string): Promise<boolean> {
+  const [, host, pid] = /^(.+)\.(\d+)\.[^.]+$/.exec(name) ?? [];
+  if (host === undefined) return true;
+  if (host === hostname()) return !isProcessAlive(Number(pid));
+  const details = await absentAs(undefined, () => stat(path));
+  return details !== undefined && Date.now() - details.mtimeMs > UPLOAD_MS;
 }
 
 async function writeNew(path: string, content: Buffer): Promise<void> {

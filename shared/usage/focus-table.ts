@@ -1,9 +1,10 @@
 import type { Month } from '../calendar/month';
 import type { DuckSession } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { LONG, paddedId } from '../engine/driver-sql';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { groupBy } from '../method/group';
+import { isOpen } from '../method/serving';
 import type { Cluster, Rack } from '../method/month-estate';
 import { FOCUS_PROVIDER_COLUMN } from './focus-columns';
 import type { FocusService } from './focus-services';
@@ -90,6 +91,9 @@ function columnsOf(file: UsageFile, revenueColumn: string): (readonly [string, s
   ];
 }
 
+/** True for a line that moves emissions, also where the two columns are blank. */
+const COUNTED = `coalesce(charge_category, '') = 'Usage' AND (provider = charge_category OR coalesce(provider, '') IN (SELECT provider FROM focus_provider))`;
+
 /** FOCUS exports in the wild spell null as the text NULL. */
 const orNull = (column: string): string => `nullif(nullif(${column}, 'NULL'), '')`;
 
@@ -99,7 +103,7 @@ const orNull = (column: string): string => `nullif(nullif(${column}, 'NULL'), ''
  */
 function times(amount: string, factor: string): string {
   const exact = `TRY_CAST(${amount} AS ${LONG})`;
-  return `CASE WHEN ${factor} = 1 OR ${exact} IS NULL THEN ${amount} ELSE CAST(CAST(CAST(${exact} AS DOUBLE) * ${factor} AS ${LONG}) AS VARCHAR) END`;
+  return `CASE WHEN ${factor} = 1 OR ${exact} IS NULL THEN ${amount} ELSE coalesce(CAST(TRY_CAST(CAST(${exact} AS DOUBLE) * ${factor} AS ${LONG}) AS VARCHAR), 'too large') END`;
 }
 
 function focusRelation(
@@ -120,7 +124,7 @@ FROM (
     ${orNull('quantity')} AS quantity, ${orNull('unit')} AS unit, ${orNull('revenue')} AS revenue,
     charge_period_start${more.includes('line') ? ', line' : ''}
   FROM (${lines}) f
-  WHERE charge_category = 'Usage' AND (provider = charge_category OR provider IN (SELECT provider FROM focus_provider))
+  WHERE ${COUNTED}
 ) b
 LEFT JOIN region_cluster r ON r.region_id = coalesce(b.region_id, '${GLOBAL}')
 LEFT JOIN focus_service s ON s.service_name = b.service_name AND s.unit = b.unit
@@ -142,7 +146,7 @@ async function loadContext(session: DuckSession, context: FocusContext): Promise
       // A line that is split over several clusters is still one line.
       ['line_count', 'INTEGER'],
     ],
-    regionShares(context.clusters, context.racks),
+    regionShares(context.month, context.clusters, context.racks),
   );
   await session.load(
     'focus_service',
@@ -169,10 +173,13 @@ async function loadContext(session: DuckSession, context: FocusContext): Promise
 
 /** Which clusters a RegionId stands for: usually one; where several share a code, by rack power. */
 function regionShares(
+  month: Month,
   clusters: readonly Cluster[],
   racks: readonly Rack[],
 ): (readonly [string, string, number, number])[] {
   const racksByCluster = groupBy(racks, ({ clusterId }) => clusterId);
+  // A cluster that is not open yet serves nobody, whatever racks stand in it.
+  const open = (cluster: Cluster): boolean => isOpen(cluster, month);
   const powerOf = ({ clusterId }: Cluster): number =>
     (racksByCluster.get(clusterId) ?? []).reduce((sum, { powerKw }) => sum + powerKw, 0);
   return [...groupBy(clusters, ({ regionCode }) => regionCode)].flatMap(([regionCode, members]) => {
@@ -180,9 +187,9 @@ function regionShares(
     if (members.length === 1 && only !== undefined && only.kind === 'region') {
       return [[regionCode, only.clusterId, 1, 1] as const];
     }
-    const total = members.reduce((sum, member) => sum + powerOf(member), 0);
+    const total = members.filter(open).reduce((sum, member) => sum + powerOf(member), 0);
     return members
-      .filter((member) => powerOf(member) > 0)
+      .filter((member) => open(member) && powerOf(member) > 0)
       .map(
         (member, index) =>
           [regionCode, member.clusterId, powerOf(member) / total, index === 0 ? 1 : 0] as const,
@@ -198,13 +205,13 @@ export async function leftOutLines(session: DuckSession, source: UsageSource): P
   const counts = new Map<string, number>();
   for (const file of source.files) {
     const provider = hasColumn(file, FOCUS_PROVIDER_COLUMN) ? FOCUS_PROVIDER_COLUMN : 'ChargeCategory';
-    const columns = [['ChargeCategory', 'category'] as const, [provider, 'provider'] as const];
+    const columns = [['ChargeCategory', 'charge_category'] as const, [provider, 'provider'] as const];
     const rows = await session.rows(
-      `SELECT CASE WHEN category <> 'Usage' THEN 'of ChargeCategory ' || category ELSE 'of provider ' || provider END AS reason, COUNT(*) AS lines
-       FROM (SELECT ${orBlank('category')}, ${orBlank('provider')} FROM (${fileRelation(file, columns, '$1', false)}) f) g
-       WHERE category <> 'Usage' OR (provider <> category AND provider NOT IN (SELECT provider FROM focus_provider))
+      `SELECT CASE WHEN charge_category <> 'Usage' THEN 'of ChargeCategory ' || charge_category ELSE 'of provider ' || provider END AS reason, COUNT(*) AS lines
+       FROM (SELECT ${orBlank('charge_category')}, ${orBlank('provider')} FROM (${fileRelation(file, columns, '$1', false)}) f) g
+       WHERE NOT (${COUNTED})
        GROUP BY 1`,
-      [file.path],
+      [literalPath(file.path)],
     );
     for (const row of rows) {
       const reason = textIn(row, 'reason');

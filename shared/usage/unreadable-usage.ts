@@ -1,5 +1,5 @@
 import type { DuckSession, SqlRow } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { errorMessage } from '../errors/error-info';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
@@ -61,7 +61,9 @@ async function csvProblems(
   const options =
     ", store_rejects = true, rejects_table = 'reject_error', rejects_scan = 'reject_scan', rejects_limit = 0";
   try {
-    await session.rows(`SELECT sum(length(COLUMNS(*))) FROM ${csvRelation(header, '$1', options)}`, [path]);
+    await session.rows(`SELECT sum(length(COLUMNS(*))) FROM ${csvRelation(header, '$1', options)}`, [
+      literalPath(path),
+    ]);
   } catch {
     const expected = 'records as RFC 4180 has them, with one kind of line break throughout';
     return { problems: [{ table, file, expected }], uncounted: 0 };

@@ -1,12 +1,11 @@
-import type { DuckSession } from '../engine/duck-session';
+import type { DuckSession, SqlRow } from '../engine/duck-session';
 import { numberIn, textIn } from '../engine/duck-session';
 import { DRIVER_TOTALS, driverStatement } from '../engine/driver-sql';
-import { InputError } from '../inputs/input-problem';
 import { indexDrivers } from '../method/drivers';
 import type { DriverTotal, DriverTotals } from '../method/drivers';
 import type { ServicePairs } from './service-pairs';
 import { unreadableUsage } from './unreadable-usage';
-import { negativeQuantityProblems, unsoundLineProblems } from './usage-problems';
+import { negativeQuantities, unsoundLineProblems } from './usage-problems';
 import { allLines } from './usage-source';
 import type { UsageSource } from './usage-source';
 
@@ -28,13 +27,7 @@ export async function loadDrivers(
   usage: UsageSource,
   { pairs }: ServicePairs,
 ): Promise<UsageDrivers> {
-  const lines = allLines(usage);
-  try {
-    await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
-  } catch (error) {
-    throw (await unreadableUsage(session, usage, error)) ?? error;
-  }
-  const rows = await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
+  const rows = await sumUsage(session, usage);
   const unsound = rows.find((row) => row['pair_id'] === null);
   if (unsound !== undefined) {
     throw await unsoundLineProblems(session, usage, Number(textIn(unsound, 'lines')));
@@ -52,7 +45,18 @@ export async function loadDrivers(
       internal: Number(textIn(row, 'internal')),
     };
   });
-  if (negative.length > 0) throw new InputError(await negativeQuantityProblems(session, usage.table));
+  if (negative.length > 0) throw await negativeQuantities(session, usage.table);
   const read = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
   return { totals: indexDrivers(totals), lines: read };
+}
+
+/** Sums the usage into `driver` and gives its totals by service pair. */
+async function sumUsage(session: DuckSession, usage: UsageSource): Promise<SqlRow[]> {
+  const lines = allLines(usage);
+  try {
+    await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
+    return await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
+  } catch (error) {
+    throw (await unreadableUsage(session, usage, error)) ?? error;
+  }
 }

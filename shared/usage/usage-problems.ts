@@ -1,5 +1,5 @@
 import type { DuckSession, SqlRow } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { checkedLines } from '../engine/driver-sql';
 import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../inputs/column-types';
 import { InputError } from '../inputs/input-problem';
@@ -27,7 +27,7 @@ export async function unsoundLineProblems(
        WHERE NOT sound
        ORDER BY line
        LIMIT ${String(SHOWN_LINES - shownLines)}`,
-      [file.path],
+      [literalPath(file.path)],
     );
     shownLines += rows.length;
     problems.push(...rows.flatMap((line) => problemsOfLine(usage, file.file, line)));
@@ -42,9 +42,6 @@ function columnsInWords({ words }: UsageSource): string[] {
   columns.delete('usage_account_id');
   return [...columns];
 }
-
-/** The engine reads exponents of up to five digits, and a zero may have any. */
-const EXTREME_EXPONENT = /e[+-]?\d{5,}$/i;
 
 function problemsOfLine(usage: UsageSource, file: string, line: SqlRow): InputProblem[] {
   const row = numberIn(line, 'line');
@@ -70,28 +67,38 @@ function problemsOfLine(usage: UsageSource, file: string, line: SqlRow): InputPr
     if (value === '') continue;
     if (!isDecimal(value)) found.push(problem(name));
     else if (Math.abs(Number(value)) >= AMOUNT_LIMIT) found.push(problem(name, 'a number below 1e20'));
-    else if (EXTREME_EXPONENT.test(value))
-      found.push(problem(name, 'a number with an exponent of fewer digits'));
   }
-  return found;
+  return found.length > 0 ? found : unusualNumbers(line).map((name) => problem(name, EXACT_NUMBER));
+}
+
+const EXACT_NUMBER = 'a number that 20 digits before and 18 after the decimal point hold to a billionth';
+
+/** Columns whose number is written in a way that the engine's decimals may not hold. */
+function unusualNumbers(line: SqlRow): ('usage_quantity' | 'usage_revenue')[] {
+  return (['usage_quantity', 'usage_revenue'] as const).filter(
+    (name) => !/^([+-]?\d{1,9}(\.\d{1,9})?)?$/.test(cell(line, name)),
+  );
 }
 
 function cell(line: SqlRow, name: string): string {
   return line[name] === null ? '' : textIn(line, name);
 }
 
-/** Accounts whose quantities of a physical service add up to less than nothing. */
-export async function negativeQuantityProblems(session: DuckSession, table: string): Promise<InputProblem[]> {
+/** The error that names accounts whose quantities of a physical service add up to less than nothing. */
+export async function negativeQuantities(session: DuckSession, table: string): Promise<InputError> {
+  const negative = `FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id
+     WHERE p.basis = 'physical' AND d.amount < 0`;
+  const [total] = await session.rows(`SELECT COUNT(*) AS n ${negative}`);
   const rows = await session.rows(
     `SELECT lpad(CAST(d.account_number AS VARCHAR), 12, '0') AS account_id, p.cluster_id, p.product_code, d.amount
-     FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id
-     WHERE p.basis = 'physical' AND d.amount < 0
-     ORDER BY account_id, p.cluster_id, p.product_code`,
+     ${negative}
+     ORDER BY account_id, p.cluster_id, p.product_code LIMIT ${String(SHOWN_LINES)}`,
   );
-  return rows.map((row) => ({
+  const problems = rows.map((row) => ({
     table,
     column: 'usage_quantity',
     value: String(numberIn(row, 'amount')),
     expected: `quantities of account ${textIn(row, 'account_id')} for ${textIn(row, 'product_code')} in ${textIn(row, 'cluster_id')} that add up to at least 0`,
   }));
+  return new InputError(problems, numberIn(total, 'n') - rows.length);
 }

@@ -1,3 +1,4 @@
+import { literalPath } from '../engine/duck-session';
 import type { SqlParameters } from '../engine/duck-session';
 
 /** Columns of a relation of usage lines. */
@@ -50,7 +51,7 @@ export interface UsageSource {
 /** The lines of all files as one relation with its parameters. */
 export function allLines({ files, relationOf }: UsageSource): { sql: string; parameters: SqlParameters } {
   const selects = files.map((file, index) => relationOf(file, `$${String(index + 1)}`, false));
-  return { sql: selects.join('\nUNION ALL\n'), parameters: files.map(({ path }) => path) };
+  return { sql: selects.join('\nUNION ALL\n'), parameters: files.map(({ path }) => literalPath(path)) };
 }
 
 /**
@@ -69,7 +70,7 @@ export function fileRelation(
   if (header === undefined) {
     const list = columns.map(([inFile, name]) => `CAST("${inFile}" AS VARCHAR) AS ${name}`);
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
-    return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)})`;
+    return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false)`;
   }
   const list = columns.map(([inFile, name]) => {
     const position = header.indexOf(inFile);
@@ -83,7 +84,7 @@ export function fileRelation(
 /** A CSV file as a relation of texts c0, c1, … in the order of its header. */
 export function csvRelation(header: readonly string[], placeholder: string, moreOptions = ''): string {
   const types = header.map((_, position) => `'c${String(position)}': 'VARCHAR'`);
-  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'${moreOptions})`;
+  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false${moreOptions})`;
 }
 
 /** True when a file has a column. */

@@ -271,7 +271,12 @@ describeBadInput('keys that are there twice at the root', [
   { what: 'a gas', ...repeated('gwp', 'co2,2,', [4, 'gas', 'co2']) },
   {
     what: 'a contract in one period',
-    ...repeated('contracts', 'k1,supplier,g1,2025,1,1', [2, 'contract_id + period', 'k1 + 2025'], FROM_2025),
+    ...repeated(
+      'contracts',
+      'k1,supplier,g1,2025,1,1',
+      [2, 'contract_id + grid_id + period', 'k1 + g1 + 2025'],
+      FROM_2025,
+    ),
   },
   { what: 'a service', ...repeated('services', 'A,Other,economic', [3, 'product_code', 'A']) },
   {
