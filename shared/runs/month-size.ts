@@ -19,8 +19,8 @@ export interface MonthSize {
 }
 
 /**
- * Per byte of input. Measured with 20,000,000 lines of usage (docs/deploy.md): the copy itself, and a spill and a data
- * file that together stay below twice the compressed input.
+ * Per byte of input: its copy, the engine's spill and the data file. A conservative estimate, not measured at the limit
+ * of a function.
  */
 const DISK_PER_INPUT_BYTE = 3;
 
