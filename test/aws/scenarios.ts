@@ -31,7 +31,9 @@ async function main(home: string, moto: string, cdkOut: string): Promise<number>
       await scenario(world);
       console.log(`       ${((performance.now() - started) / 1000).toFixed(1)} s`);
     }
-    const leftovers = world.host.invocations.flatMap((invocation) => invocation.leftovers);
+    // A function that was killed cannot tidy up; its sandbox goes with it.
+    const ended = world.host.invocations.filter(({ error }) => error !== 'Runtime.ExitError');
+    const leftovers = ended.flatMap((invocation) => invocation.leftovers);
     checkEqual('no invocation leaves temporary files behind', leftovers, []);
   } catch (error) {
     console.error(error);
