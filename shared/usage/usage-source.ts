@@ -1,17 +1,9 @@
 import { literalPath } from '../engine/duck-session';
 import type { SqlParameters } from '../engine/duck-session';
+import type { USAGE_COLUMNS } from '../inputs/tables';
 
-/** Columns of a relation of usage lines. */
-export const USAGE_RELATION_COLUMNS = [
-  'usage_account_id',
-  'cluster_id',
-  'product_code',
-  'usage_quantity',
-  'usage_revenue',
-] as const;
-
-/** One of the {@link USAGE_RELATION_COLUMNS}. */
-export type UsageColumn = (typeof USAGE_RELATION_COLUMNS)[number];
+/** A column of a relation of usage lines: those of the table usage/. */
+export type UsageColumn = (typeof USAGE_COLUMNS)[number];
 
 /** One usage file on the local disk. */
 export interface UsageFile {
@@ -35,7 +27,7 @@ export interface ColumnInWords {
 }
 
 /**
- * A month's usage as relations, one per file, whose columns are texts: the {@link USAGE_RELATION_COLUMNS}, `in_month`
+ * A month's usage as relations, one per file, whose columns are texts: the columns of usage/, `in_month`
  * (false for a line of another month), `line_count` (1, or 0 for further parts of a line that is split) and, when
  * numbered, `line`, counted from 1.
  */
