@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, StatementType } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBValue, Json } from '@duckdb/node-api';
+import type { SmallTable } from './small-table';
 
 /**
  * Values that a statement refers to as $1, $2, …: the only way in which inputs reach SQL. Texts only: the binding
@@ -105,14 +106,7 @@ export class DuckSession {
   }
 
   /** Creates a table with these columns and fills it with these rows, through DuckDB's appender. */
-  async load(
-    name: string,
-    columns: readonly (readonly [
-      name: string,
-      type: 'BIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR',
-    ])[],
-    rows: Iterable<readonly (string | number | bigint | boolean)[]>,
-  ): Promise<void> {
+  async load(name: string, columns: SmallTable['columns'], rows: SmallTable['rows']): Promise<void> {
     await this.run(
       `CREATE TEMP TABLE ${name} (${columns.map(([column, type]) => `${column} ${type}`).join(', ')})`,
     );

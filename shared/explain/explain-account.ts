@@ -10,7 +10,7 @@ import { usageOfMonth } from '../runs/usage-of-month';
 import { loadPairs, servicePairs } from '../usage/service-pairs';
 import type { ProductDetail, ServicePair, ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
-import { allLines } from '../usage/usage-source';
+import { allLines, linesOfFile } from '../usage/usage-source';
 import type { UsageSource } from '../usage/usage-source';
 import { explainCluster } from './explain-source';
 import type { SourceContext } from './explain-source';
@@ -57,7 +57,7 @@ export async function explainAccount(
   const { estate } = month;
   const pairs = servicePairs(estate.clusters, estate.services, question.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
-  const usage = await usageOfMonth(session, month);
+  const usage = usageOfMonth(month);
   const { totals } = await loadDrivers(session, usage, pairs);
   const allocation = allocateMonth(estate, version, totals);
   const context = { estate, allocation, places };
@@ -171,7 +171,7 @@ async function linesOf(
   const places: { file: string; row: number }[] = [];
   for (const file of usage.files) {
     const rows = await session.rows(
-      `SELECT u.line FROM (${usage.relationOf(file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN_LINES - places.length)}`,
+      `SELECT u.line FROM (${linesOfFile(usage, file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN_LINES - places.length)}`,
       [literalPath(file.path), ...wanted],
     );
     places.push(...rows.map((row) => ({ file: file.file, row: numberIn(row, 'line') })));

@@ -73,7 +73,7 @@ export async function computeMonth(
   const { estate, organization } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
-  const source = await usageOfMonth(session, inputs);
+  const source = usageOfMonth(inputs);
   const { totals: drivers, lines } = await loadDrivers(session, source, pairs);
   const allocation = allocateMonth(estate, version, drivers);
   await loadFactors(session, allocation, pairs);

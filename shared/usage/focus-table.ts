@@ -3,13 +3,14 @@ import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { LONG, paddedId } from '../engine/driver-sql';
 import type { EstateSettings } from '../inputs/estate-settings';
+import type { SmallTable } from '../engine/small-table';
 import { groupBy } from '../method/group';
 import { isOpen } from '../method/serving';
 import type { Cluster, Rack } from '../method/month-estate';
 import { FOCUS_PROVIDER_COLUMN } from './focus-columns';
 import type { FocusService } from './focus-services';
 import { fileRelation, hasColumn } from './usage-source';
-import type { UsageFile, UsageSource } from './usage-source';
+import type { TextColumns, UsageFile, UsageSource } from './usage-source';
 
 /** What turning billing lines into usage needs to know of the estate. */
 export interface FocusContext {
@@ -28,19 +29,16 @@ const GLOBAL = 'global';
  * unit, and lines without a Region go to the edge clusters by their rack power. Only lines of ChargeCategory Usage
  * count: purchases, taxes, credits and adjustments move no emissions.
  */
-export async function focusTableSource(
-  session: DuckSession,
-  files: readonly UsageFile[],
-  context: FocusContext,
-): Promise<UsageSource> {
-  await loadContext(session, context);
+export function focusTableSource(files: readonly UsageFile[], context: FocusContext): UsageSource {
   const { settings, month } = context;
   const revenueColumn = settings.focus.revenue_column;
   return {
     table: 'focus',
     files,
-    relationOf: (file, placeholder, numbered) =>
-      focusRelation(fileRelation(file, columnsOf(file, revenueColumn), placeholder, numbered), {
+    columnsOf: (file) => columnsOf(file, revenueColumn),
+    context: contextTables(context),
+    linesOf: (texts, numbered) =>
+      focusRelation(texts, {
         month,
         id: settings.pad_account_ids ? paddedId('account_id') : 'account_id',
         more: numbered ? ', b.line, b.region_id, b.service_name, b.charge_period_start' : '',
@@ -76,7 +74,7 @@ export async function focusTableSource(
   };
 }
 
-function columnsOf(file: UsageFile, revenueColumn: string): (readonly [string, string])[] {
+function columnsOf(file: UsageFile, revenueColumn: string): TextColumns {
   return [
     ['SubAccountId', 'account_id'],
     ['RegionId', 'region_id'],
@@ -131,44 +129,46 @@ LEFT JOIN focus_service s ON s.service_name = b.service_name AND s.unit = b.unit
 LEFT JOIN focus_service_name n ON n.service_name = b.service_name`;
 }
 
-async function loadContext(session: DuckSession, context: FocusContext): Promise<void> {
-  await session.load(
-    'focus_provider',
-    [['provider', 'VARCHAR']],
-    context.settings.focus.providers.map((provider) => [provider]),
-  );
-  await session.load(
-    'region_cluster',
-    [
-      ['region_id', 'VARCHAR'],
-      ['cluster_id', 'VARCHAR'],
-      ['share', 'DOUBLE'],
-      // A line that is split over several clusters is still one line.
-      ['line_count', 'INTEGER'],
-    ],
-    regionShares(context.month, context.clusters, context.racks),
-  );
-  await session.load(
-    'focus_service',
-    [
-      ['service_name', 'VARCHAR'],
-      ['unit', 'VARCHAR'],
-      ['product_code', 'VARCHAR'],
-      ['weight', 'DOUBLE'],
-    ],
-    context.services
-      .filter(({ unit }) => unit !== '')
-      .map(({ serviceName, unit, productCode, weight }) => [serviceName, unit, productCode, weight]),
-  );
+function contextTables(context: FocusContext): SmallTable[] {
   const byName = new Map(context.services.map(({ serviceName, productCode }) => [serviceName, productCode]));
-  await session.load(
-    'focus_service_name',
-    [
-      ['service_name', 'VARCHAR'],
-      ['product_code', 'VARCHAR'],
-    ],
-    byName,
-  );
+  return [
+    {
+      name: 'focus_provider',
+      columns: [['provider', 'VARCHAR']],
+      rows: context.settings.focus.providers.map((provider) => [provider]),
+    },
+    {
+      name: 'region_cluster',
+      columns: [
+        ['region_id', 'VARCHAR'],
+        ['cluster_id', 'VARCHAR'],
+        ['share', 'DOUBLE'],
+        // A line that is split over several clusters is still one line.
+        ['line_count', 'INTEGER'],
+      ],
+      rows: regionShares(context.month, context.clusters, context.racks),
+    },
+    {
+      name: 'focus_service',
+      columns: [
+        ['service_name', 'VARCHAR'],
+        ['unit', 'VARCHAR'],
+        ['product_code', 'VARCHAR'],
+        ['weight', 'DOUBLE'],
+      ],
+      rows: context.services
+        .filter(({ unit }) => unit !== '')
+        .map(({ serviceName, unit, productCode, weight }) => [serviceName, unit, productCode, weight]),
+    },
+    {
+      name: 'focus_service_name',
+      columns: [
+        ['service_name', 'VARCHAR'],
+        ['product_code', 'VARCHAR'],
+      ],
+      rows: [...byName],
+    },
+  ];
 }
 
 /** Which clusters a RegionId stands for: usually one; where several share a code, by rack power. */

@@ -27,6 +27,7 @@ export async function loadDrivers(
   usage: UsageSource,
   { pairs }: ServicePairs,
 ): Promise<UsageDrivers> {
+  for (const { name, columns, rows } of usage.context) await session.load(name, columns, rows);
   const rows = await sumUsage(session, usage);
   const unsound = rows.find((row) => row['pair_id'] === null);
   if (unsound !== undefined) {

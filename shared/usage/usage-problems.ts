@@ -4,6 +4,7 @@ import { checkedLines } from '../engine/driver-sql';
 import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../inputs/column-types';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
+import { linesOfFile } from './usage-source';
 import type { UsageColumn, UsageSource } from './usage-source';
 
 /** How many lines are spelled out; the rest is counted. */
@@ -23,7 +24,7 @@ export async function unsoundLineProblems(
       `SELECT DISTINCT ON (line) *,
         cluster_id IS NOT NULL AND cluster_id IN (SELECT cluster_id FROM service_pair) AS known_cluster,
         product_code IS NOT NULL AND product_code IN (SELECT product_code FROM service_pair) AS known_service
-       FROM (${checkedLines(usage.relationOf(file, '$1', true), columnsInWords(usage))}) checked
+       FROM (${checkedLines(linesOfFile(usage, file, '$1', true), columnsInWords(usage))}) checked
        WHERE NOT sound
        ORDER BY line
        LIMIT ${String(SHOWN_LINES - shownLines)}`,

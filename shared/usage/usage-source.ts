@@ -1,5 +1,6 @@
 import { literalPath } from '../engine/duck-session';
 import type { SqlParameters } from '../engine/duck-session';
+import type { SmallTable } from '../engine/small-table';
 import type { USAGE_COLUMNS } from '../inputs/tables';
 
 /** A column of a relation of usage lines: those of the table usage/. */
@@ -15,6 +16,9 @@ export interface UsageFile {
   /** Column names of a Parquet file. */
   readonly types?: ReadonlyMap<string, string>;
 }
+
+/** Pairs of a column in a file, or undefined for one that the file does not have, and its name in a relation. */
+export type TextColumns = readonly (readonly [inFile: string | undefined, name: string])[];
 
 /** How a message speaks of a column of the relation. */
 export interface ColumnInWords {
@@ -35,42 +39,66 @@ export interface UsageSource {
   /** Table of inputs.md the lines come from. */
   readonly table: string;
   readonly files: readonly UsageFile[];
-  /** SQL of a file's lines; the file's path is the parameter `placeholder`. */
-  readonly relationOf: (file: UsageFile, placeholder: string, numbered: boolean) => string;
+  /** Which columns of a file the lines are made of, and what they are called in the relation of texts. */
+  readonly columnsOf: (file: UsageFile) => TextColumns;
+  /**
+   * SQL of usage lines over a relation of such texts, wherever it comes from.
+   *
+   * @param numbered the texts have a column `line`, which is handed through
+   */
+  readonly linesOf: (texts: string, numbered: boolean) => string;
+  /** Tables that `linesOf` refers to. */
+  readonly context: readonly SmallTable[];
   readonly words: Readonly<Record<UsageColumn | 'in_month', ColumnInWords>>;
 }
 
+/** SQL of a file's usage lines; the file's path is the parameter `placeholder`. */
+export function linesOfFile(
+  { columnsOf, linesOf }: UsageSource,
+  file: UsageFile,
+  placeholder: string,
+  numbered: boolean,
+): string {
+  return linesOf(fileRelation(file, columnsOf(file), placeholder, numbered), numbered);
+}
+
 /** The lines of all files as one relation with its parameters. */
-export function allLines({ files, relationOf }: UsageSource): { sql: string; parameters: SqlParameters } {
-  const selects = files.map((file, index) => relationOf(file, `$${String(index + 1)}`, false));
+export function allLines(usage: UsageSource): { sql: string; parameters: SqlParameters } {
+  const { files } = usage;
+  const selects = files.map((file, index) => linesOfFile(usage, file, `$${String(index + 1)}`, false));
   return { sql: selects.join('\nUNION ALL\n'), parameters: files.map(({ path }) => literalPath(path)) };
 }
 
 /**
  * A file as a relation of texts with names of ours. CSV columns are picked by position, so that no name from a header
- * reaches the SQL.
- *
- * @param columns pairs of a column in the file and its name in the relation
+ * reaches the SQL.; a column that the file does not have is NULL.
  */
 export function fileRelation(
   file: UsageFile,
-  columns: readonly (readonly [inFile: string, name: string])[],
+  columns: TextColumns,
   placeholder: string,
   numbered: boolean,
 ): string {
   const { header } = file;
   if (header === undefined) {
-    const list = columns.map(([inFile, name]) => `CAST("${inFile}" AS VARCHAR) AS ${name}`);
+    const list = columns.map(([inFile, name]) =>
+      inFile === undefined ? absent(name) : `CAST("${inFile}" AS VARCHAR) AS ${name}`,
+    );
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
     return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false)`;
   }
   const list = columns.map(([inFile, name]) => {
+    if (inFile === undefined) return absent(name);
     const position = header.indexOf(inFile);
     if (position < 0) throw new Error(`${file.file} has no column ${inFile}`);
     return `c${String(position)} AS ${name}`;
   });
   if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
   return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder)}`;
+}
+
+function absent(name: string): string {
+  return `CAST(NULL AS VARCHAR) AS ${name}`;
 }
 
 /** A CSV file as a relation of texts c0, c1, … in the order of its header. */

@@ -1,6 +1,5 @@
 import { paddedId } from '../engine/driver-sql';
 import { USAGE_COLUMNS } from '../inputs/tables';
-import { fileRelation } from './usage-source';
 import type { ColumnInWords, UsageColumn, UsageFile, UsageSource } from './usage-source';
 
 const EXPECTED: Readonly<Record<UsageColumn, string>> = {
@@ -18,9 +17,11 @@ export function usageTableSource(files: readonly UsageFile[], padAccountIds: boo
   return {
     table: 'usage',
     files,
-    relationOf: (file, placeholder, numbered) =>
+    columnsOf: () => columns,
+    context: [],
+    linesOf: (texts, numbered) =>
       `SELECT ${id} AS usage_account_id, cluster_id, product_code, usage_quantity, usage_revenue, true AS in_month, 1 AS line_count${numbered ? ', line' : ''}
-       FROM (${fileRelation(file, columns, placeholder, numbered)}) f`,
+       FROM (${texts}) f`,
     words: {
       usage_account_id: word('usage_account_id'),
       cluster_id: word('cluster_id'),

@@ -9,7 +9,8 @@ import { openEstate } from '../../shared/runs/open-estate';
 import { readMonthInputs } from '../../shared/runs/month-inputs';
 import type { LoadedMonth } from '../../shared/runs/month-inputs';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { focusTableSource, leftOutLines } from '../../shared/usage/focus-table';
+import { usageOfMonth } from '../../shared/runs/usage-of-month';
+import { leftOutLines } from '../../shared/usage/focus-table';
 import { loadPairs, servicePairs } from '../../shared/usage/service-pairs';
 import { loadDrivers } from '../../shared/usage/usage-drivers';
 import { readManifest } from '../support/export-rows';
@@ -80,17 +81,10 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
     const opened = await openEstate(reader);
     const read = await readMonthInputs(reader, opened, MONTH, version, organization);
     const month = await read.load();
-    const { clusters, racks, services, internalAccounts } = month.estate;
+    const { clusters, services, internalAccounts } = month.estate;
     const pairs = servicePairs(clusters, services, 'all');
     await loadPairs(session, pairs, internalAccounts);
-    const context = {
-      month: MONTH,
-      clusters,
-      racks,
-      services: month.focusServices,
-      settings: month.settings,
-    };
-    const source = await focusTableSource(session, month.usage.files, context);
+    const source = usageOfMonth(month);
     const { lines } = await loadDrivers(session, source, pairs);
     const rows = await session.rows(
       `SELECT lpad(CAST(d.account_number AS VARCHAR), 12, '0') AS account_id, p.cluster_id, p.product_code, CAST(d.amount AS DOUBLE) AS amount
