@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATEGORIES } from '../shared/method/categories';
-import { naiveMonth } from './reference/naive-method';
+import { naiveMonth } from '../shared/verify/exact/naive-method';
 import { randomEstate } from './reference/random-estate';
-import { toNumber } from './reference/rational';
+import { toNumber } from '../shared/verify/exact/rational';
 import { writeEstate } from './reference/estate-tables';
 import { readExportRows, readManifest } from './support/export-rows';
 import { EXPORT_NAME, runOn, scratchFolders } from './support/run-on';
 
 /*
- * The product against a second, naive implementation in exact rationals (test/reference), on random estates that
+ * The product against a second, naive implementation in exact fractions (shared/verify/exact), on random estates that
  * neither was written for.
  */
 

@@ -1,8 +1,8 @@
 import { dependencyGraph, solveDependencies } from '../../shared/method/dependencies';
 import type { ServiceUse } from '../../shared/method/month-estate';
-import { solve } from '../reference/linear-system';
-import { decimal, ONE, sum, toNumber, ZERO } from '../reference/rational';
-import type { Fraction } from '../reference/rational';
+import { solve } from '../../shared/verify/exact/linear-system';
+import { decimal, ONE, sum, toNumber, ZERO } from '../../shared/verify/exact/rational';
+import type { Fraction } from '../../shared/verify/exact/rational';
 
 /** A row `provider consumer share`, in every cluster unless one is named. */
 function uses(...rows: readonly string[]): ServiceUse[] {

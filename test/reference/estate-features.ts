@@ -1,8 +1,17 @@
-import { lastDay, shareOfPeriod, yearOf } from './calendar';
-import type { EstateTables, MonthlyTable, MonthlyTables, Row } from './estate-tables';
-import { decimal, type Fraction, isPositive, isZero, ONE, sum, ZERO } from './rational';
-import { clusterToServices } from './step-4-services';
-import { driversOf, driverTotal, isInternal } from './step-5-drivers';
+import { lastDay, shareOfPeriod, yearOf } from '../../shared/verify/exact/calendar';
+import type { MonthlyTable, MonthlyTables, Row } from '../../shared/verify/exact/estate-tables';
+import type { EstateTables } from './estate-tables';
+import {
+  decimal,
+  type Fraction,
+  isPositive,
+  isZero,
+  ONE,
+  sum,
+  ZERO,
+} from '../../shared/verify/exact/rational';
+import { clusterToServices } from '../../shared/verify/exact/step-4-services';
+import { driversOf, driverTotal, isInternal } from '../../shared/verify/exact/step-5-drivers';
 
 type Feature = { readonly feature: string; readonly isIn: (tables: EstateTables) => boolean };
 

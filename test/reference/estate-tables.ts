@@ -2,40 +2,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import {
+  MONTHLY_COLUMNS,
+  type MethodTables,
+  type MonthlyTable,
+  type Row,
+  STATIC_COLUMNS,
+  type StaticTable,
+  TABLE_COLUMNS,
+} from '../../shared/verify/exact/estate-tables';
 import { Random } from './random';
-
-/** The tables that exist once per estate, with their columns in the order of inputs.md. */
-export const STATIC_COLUMNS = {
-  clusters: ['cluster_id', 'kind', 'region_code', 'location', 'opened_on'],
-  sites: ['site_id', 'cluster_id', 'grid_id'],
-  grid_factors: ['grid_id', 'year', 'location_based_kg_per_kwh', 'residual_mix_kg_per_kwh', 'source'],
-  fuel_factors: ['fuel', 'unit', 'co2_kg', 'ch4_kg', 'n2o_kg', 'source'],
-  gwp: ['gas', 'gwp100', 'source'],
-  fuel_use: ['site_id', 'period', 'fuel', 'quantity', 'unit'],
-  electricity: ['site_id', 'usage_period', 'mwh', 'basis'],
-  contracts: ['contract_id', 'kind', 'grid_id', 'period', 'mwh', 'kg_per_kwh'],
-  services: ['product_code', 'service_name', 'basis'],
-  internal_accounts: ['account_id'],
-} as const;
-
-/** The tables that exist once per month, with their columns in the order of inputs.md. */
-export const MONTHLY_COLUMNS = {
-  racks: ['rack_id', 'cluster_id', 'kind', 'power_kw'],
-  rack_use: ['rack_id', 'product_code', 'share'],
-  service_use: ['cluster_id', 'provider_code', 'consumer_code', 'share'],
-  usage: ['usage_account_id', 'cluster_id', 'product_code', 'usage_quantity', 'usage_revenue'],
-} as const;
-
-/** The name of a table that exists once per estate. */
-export type StaticTable = keyof typeof STATIC_COLUMNS;
-
-/** The name of a table that exists once per month. */
-export type MonthlyTable = keyof typeof MONTHLY_COLUMNS;
-
-const COLUMNS = { ...STATIC_COLUMNS, ...MONTHLY_COLUMNS };
-
-/** One row of a table: every column as the text in the file, nothing converted (kg, kW, MWh: see inputs.md). */
-export type Row<Table extends StaticTable | MonthlyTable> = Record<(typeof COLUMNS)[Table][number], string>;
 
 /** What `aws organizations list-accounts` prints, as far as the tests write it. */
 export type AccountsFile = {
@@ -50,17 +26,11 @@ export type AccountsFile = {
   }[];
 };
 
-/** The tables that exist once per estate. */
-export type StaticTables = { [Table in StaticTable]: Row<Table>[] };
-
-/** The monthly tables, each keyed by month (YYYY-MM); a month without a key has no folder. */
-export type MonthlyTables = { [Table in MonthlyTable]: Record<string, Row<Table>[]> };
-
 /**
  * A whole estate as it stands in its files. Rows are open to change, so that a test can spoil one value of a good
  * estate.
  */
-export type EstateTables = StaticTables & MonthlyTables & { accounts: AccountsFile };
+export type EstateTables = MethodTables & { accounts: AccountsFile };
 
 /** How writeEstate lays the same estate out in files. */
 export type WriteOptions = {
@@ -163,7 +133,7 @@ function readCsv<Table extends StaticTable | MonthlyTable>(path: string, table: 
   const text = path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
   const records: Record<string, string>[] = parse(text, { columns: true, bom: true });
   return records.map((record) => {
-    const cells = COLUMNS[table].map((column) => {
+    const cells = TABLE_COLUMNS[table].map((column) => {
       const value = record[column];
       if (value === undefined) throw new Error(`${path} has no column ${column}`);
       return [column, value];

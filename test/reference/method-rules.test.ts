@@ -1,6 +1,11 @@
 import type { EstateTables } from './estate-tables';
-import { clusterEmissions, type ModelVersion, naiveMonth, type PerCategory } from './naive-method';
-import { isZero, ZERO } from './rational';
+import {
+  clusterEmissions,
+  type ModelVersion,
+  naiveMonth,
+  type PerCategory,
+} from '../../shared/verify/exact/naive-method';
+import { isZero, ZERO } from '../../shared/verify/exact/rational';
 import {
   cluster,
   contract,

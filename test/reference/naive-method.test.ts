@@ -9,9 +9,9 @@ import {
   type ModelVersion,
   type NaiveMonth,
   naiveMonth,
-} from './naive-method';
+} from '../../shared/verify/exact/naive-method';
 import { randomEstate } from './random-estate';
-import { type Fraction, sum, toNumber } from './rational';
+import { type Fraction, sum, toNumber } from '../../shared/verify/exact/rational';
 
 const CASE = join(__dirname, '..', 'cases', 'small');
 const TOLERANCE = 1e-9;

@@ -1,4 +1,5 @@
-import type { EstateTables, Row } from './estate-tables';
+import type { Row } from '../../shared/verify/exact/estate-tables';
+import type { EstateTables } from './estate-tables';
 import type { Random } from './random';
 import type { Plan } from './random-plan';
 

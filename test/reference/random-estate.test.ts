@@ -1,8 +1,9 @@
-import type { EstateTables, Row } from './estate-tables';
+import type { Row } from '../../shared/verify/exact/estate-tables';
+import type { EstateTables } from './estate-tables';
 import { FEATURES } from './estate-features';
-import { CATEGORIES, naiveMonth } from './naive-method';
+import { CATEGORIES, naiveMonth } from '../../shared/verify/exact/naive-method';
 import { randomEstate } from './random-estate';
-import { addTo, decimal, type Fraction, isPositive, ONE } from './rational';
+import { addTo, decimal, type Fraction, isPositive, ONE } from '../../shared/verify/exact/rational';
 
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 const ESTATES = SEEDS.map((seed) => randomEstate(seed));

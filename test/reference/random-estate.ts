@@ -1,4 +1,5 @@
-import type { AccountsFile, EstateTables, Row } from './estate-tables';
+import type { Row } from '../../shared/verify/exact/estate-tables';
+import type { AccountsFile, EstateTables } from './estate-tables';
 import { Random } from './random';
 import { drawEmissionTables } from './random-emissions';
 import { drawPlan, type Plan } from './random-plan';

@@ -1,5 +1,5 @@
-import { lastDay, yearOf } from './calendar';
-import type { Row } from './estate-tables';
+import { lastDay, yearOf } from '../../shared/verify/exact/calendar';
+import type { Row } from '../../shared/verify/exact/estate-tables';
 import { decimalText, type Random } from './random';
 
 /** What becomes of a cluster in a random estate; only the first two ever serve. */

@@ -1,5 +1,5 @@
 import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { type Fraction, sum, ZERO } from './rational';
 import { locationBased, marketBased } from './step-1-electricity';
 import { scopeOne } from './step-1-fuel';
@@ -34,14 +34,14 @@ export function defaultVersion(month: string): ModelVersion {
 }
 
 /**
- * Steps 1 to 7 of method.md for one month of an estate with racks, in exact fractions: the second opinion that the
+ * Steps 1 to 7 of docs/methodology.md for one month of an estate with racks, in exact fractions: the second opinion that the
  * product's own calculation is compared with. It is written to be read against the method, not to be fast.
  *
  * @example
- * const { rows } = naiveMonth(readEstate('test/cases/small/inputs'), '2025-01', 'v2.0.0');
+ * const { rows } = naiveMonth(tables, '2025-01', 'v2.0.0');
  * rows.get('428304348641|us-east-1|AmazonEC2')?.scope_1.valueOf(); // kg
  */
-export function naiveMonth(tables: EstateTables, month: string, version: ModelVersion): NaiveMonth {
+export function naiveMonth(tables: MethodTables, month: string, version: ModelVersion): NaiveMonth {
   if (tables.usage[month] === undefined) throw new Error(`there is no usage for ${month}`);
   if ((tables.racks[month] ?? []).length === 0) throw new Error(`there are no racks for ${month}`);
 
@@ -67,7 +67,7 @@ export function naiveMonth(tables: EstateTables, month: string, version: ModelVe
 }
 
 /** Step 1: E(c,k) of every cluster, in kg. */
-export function clusterEmissions(tables: EstateTables, month: string): Map<string, PerCategory> {
+export function clusterEmissions(tables: MethodTables, month: string): Map<string, PerCategory> {
   return new Map(
     tables.clusters.map(({ cluster_id: id }) => {
       const sites = tables.sites.filter((site) => site.cluster_id === id);
@@ -83,7 +83,7 @@ export function clusterEmissions(tables: EstateTables, month: string): Map<strin
 
 /** Step 6 for one cluster and category: internal accounts are kept back, all others become rows. */
 function addRows(
-  tables: EstateTables,
+  tables: MethodTables,
   clusterId: string,
   category: Category,
   accounts: ReadonlyMap<string, Fraction>,
@@ -104,7 +104,7 @@ function addRows(
 }
 
 /** The region_code of a cluster's rows: edge clusters are all 'global'. */
-function regionOf(tables: EstateTables, clusterId: string): string {
+function regionOf(tables: MethodTables, clusterId: string): string {
   const cluster = tables.clusters.find((row: Row<'clusters'>) => row.cluster_id === clusterId);
   if (cluster === undefined) throw new Error(`${clusterId} is not a cluster`);
   return cluster.kind === 'edge' ? 'global' : cluster.region_code;

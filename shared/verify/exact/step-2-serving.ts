@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
 import { lastDay } from './calendar';
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { type Fraction, decimal, isPositive, ONE, sum, ZERO } from './rational';
 import { clusterToServices } from './step-4-services';
 import { driverTotal, type Drivers } from './step-5-drivers';
@@ -18,7 +18,7 @@ export type Serving = {
  * v1 leaves it where it is.
  */
 export function serving(
-  tables: EstateTables,
+  tables: MethodTables,
   month: string,
   version: ModelVersion,
   emitted: ReadonlyMap<string, PerCategory>,
@@ -41,7 +41,7 @@ export function serving(
 
 /** Open by the month's last day, with at least one service that both carries weight and is driven. */
 function serves(
-  tables: EstateTables,
+  tables: MethodTables,
   month: string,
   version: ModelVersion,
   cluster: Row<'clusters'>,
@@ -58,7 +58,7 @@ function serves(
 }
 
 function withPool(
-  tables: EstateTables,
+  tables: MethodTables,
   month: string,
   clusterId: string,
   serverIds: readonly string[],
@@ -73,7 +73,7 @@ function withPool(
 }
 
 /** P(c) in kW: server and overhead racks. */
-function rackPower(tables: EstateTables, month: string, clusterId: string): Fraction {
+function rackPower(tables: MethodTables, month: string, clusterId: string): Fraction {
   const racks = (tables.racks[month] ?? []).filter((rack) => rack.cluster_id === clusterId);
   return sum(racks.map((rack) => decimal(rack.power_kw)));
 }

@@ -1,11 +1,11 @@
 import { shareOfPeriod, yearOf } from './calendar';
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { type Fraction, decimal, isZero, smaller, sum, THOUSAND, ZERO } from './rational';
 
 const CONTRACT_ORDER = ['certificate', 'ppa', 'supplier'];
 
 /** Step 1, scope 2 location-based: kg of CO2e from one site's electricity in a month. */
-export function locationBased(tables: EstateTables, month: string, site: Row<'sites'>): Fraction {
+export function locationBased(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
   const energy = siteEnergy(tables, month, site);
   // A site that draws nothing emits nothing, whether or not its grid's factor is known.
   if (isZero(energy)) return ZERO;
@@ -14,7 +14,7 @@ export function locationBased(tables: EstateTables, month: string, site: Row<'si
 }
 
 /** Step 1, scope 2 market-based: one site's part, by energy, of its grid's kg of CO2e in a month. */
-export function marketBased(tables: EstateTables, month: string, site: Row<'sites'>): Fraction {
+export function marketBased(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
   const energy = siteEnergy(tables, month, site);
   if (isZero(energy)) return ZERO;
   const gridSites = tables.sites.filter((other) => other.grid_id === site.grid_id);
@@ -23,7 +23,7 @@ export function marketBased(tables: EstateTables, month: string, site: Row<'site
 }
 
 /** kg of CO2e of a grid's load in MWh: first what contracts cover, then the residual mix for the rest. */
-function gridMarketBased(tables: EstateTables, month: string, gridId: string, load: Fraction): Fraction {
+function gridMarketBased(tables: MethodTables, month: string, gridId: string, load: Fraction): Fraction {
   let uncovered = load;
   let emitted = ZERO;
   for (const contract of contractsInOrder(tables, gridId)) {
@@ -39,7 +39,7 @@ function gridMarketBased(tables: EstateTables, month: string, gridId: string, lo
 }
 
 /** By kind, and within a kind by contract_id as plain text ('k10' before 'k2'). */
-function contractsInOrder(tables: EstateTables, gridId: string): Row<'contracts'>[] {
+function contractsInOrder(tables: MethodTables, gridId: string): Row<'contracts'>[] {
   const contracts = tables.contracts.filter((contract) => contract.grid_id === gridId);
   return contracts.sort((left, right) => {
     const byKind = CONTRACT_ORDER.indexOf(left.kind) - CONTRACT_ORDER.indexOf(right.kind);
@@ -49,13 +49,13 @@ function contractsInOrder(tables: EstateTables, gridId: string): Row<'contracts'
 }
 
 /** MWh of a site in a month: several rows add up. */
-function siteEnergy(tables: EstateTables, month: string, site: Row<'sites'>): Fraction {
+function siteEnergy(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
   const rows = tables.electricity.filter((row) => row.site_id === site.site_id && row.usage_period === month);
   return sum(rows.map((row) => decimal(row.mwh)));
 }
 
 /** The grid's row of the month's year, else of the latest earlier year. */
-function gridFactor(tables: EstateTables, month: string, gridId: string): Row<'grid_factors'> {
+function gridFactor(tables: MethodTables, month: string, gridId: string): Row<'grid_factors'> {
   const year = yearOf(month);
   const rows = tables.grid_factors.filter((row) => row.grid_id === gridId && Number(row.year) <= year);
   const latest = Math.max(...rows.map((row) => Number(row.year)));

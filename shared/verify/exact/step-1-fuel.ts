@@ -1,5 +1,5 @@
 import { shareOfPeriod, shareOfYear, yearOf } from './calendar';
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { Fraction, decimal, isPositive, ONE, power, smaller, sum, ZERO } from './rational';
 
 const LEAST_GROWTH = new Fraction(1, 2);
@@ -9,7 +9,7 @@ const MOST_GROWTH = new Fraction(2);
  * Step 1, scope 1: kg of CO2e from the fuel that a cluster's sites burnt in a month. A cluster whose year has no entry
  * at all is estimated from its latest earlier year, grown at the rate of that year, held within [0.5, 2].
  */
-export function scopeOne(tables: EstateTables, month: string, clusterId: string): Fraction {
+export function scopeOne(tables: MethodTables, month: string, clusterId: string): Fraction {
   const year = yearOf(month);
   const entries = fuelEntries(tables, clusterId);
   if (entriesOf(entries, year).length > 0) {
@@ -25,7 +25,7 @@ export function scopeOne(tables: EstateTables, month: string, clusterId: string)
   return total.mul(power(growth, year - latest)).mul(shareOfYear(month));
 }
 
-function fuelEntries(tables: EstateTables, clusterId: string): Row<'fuel_use'>[] {
+function fuelEntries(tables: MethodTables, clusterId: string): Row<'fuel_use'>[] {
   const sites = tables.sites.filter((site) => site.cluster_id === clusterId).map((site) => site.site_id);
   return tables.fuel_use.filter((entry) => sites.includes(entry.site_id));
 }
@@ -34,12 +34,12 @@ function entriesOf(entries: readonly Row<'fuel_use'>[], year: number): Row<'fuel
   return entries.filter((entry) => yearOf(entry.period) === year);
 }
 
-function yearTotal(tables: EstateTables, entries: readonly Row<'fuel_use'>[], year: number): Fraction {
+function yearTotal(tables: MethodTables, entries: readonly Row<'fuel_use'>[], year: number): Fraction {
   return sum(entriesOf(entries, year).map((entry) => entryMass(tables, entry)));
 }
 
 /** kg of CO2e of one entry, over the whole of its period. */
-function entryMass(tables: EstateTables, entry: Row<'fuel_use'>): Fraction {
+function entryMass(tables: MethodTables, entry: Row<'fuel_use'>): Fraction {
   const factor = tables.fuel_factors.find((row) => row.fuel === entry.fuel);
   if (factor === undefined) throw new Error(`no factor for fuel ${entry.fuel}`);
   const perUnit = sum([
@@ -51,7 +51,7 @@ function entryMass(tables: EstateTables, entry: Row<'fuel_use'>): Fraction {
 }
 
 /** kg of CO2e per kg of the gas. */
-function warmingPotential(tables: EstateTables, gas: string): Fraction {
+function warmingPotential(tables: MethodTables, gas: string): Fraction {
   const row = tables.gwp.find((candidate) => candidate.gas === gas);
   if (row === undefined) throw new Error(`no global warming potential for ${gas}`);
   return decimal(row.gwp100);

@@ -1,5 +1,5 @@
 import type { ModelVersion } from './categories';
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { type Fraction, decimal, isZero, sum, ZERO } from './rational';
 
 /** What step 3 makes of one cluster's emission, in kg. */
@@ -12,7 +12,7 @@ export type RackEmissions = {
 
 /** Step 3: a cluster's emission in kg over its racks, by power draw in kW. Without any power it goes nowhere. */
 export function clusterToRacks(
-  tables: EstateTables,
+  tables: MethodTables,
   month: string,
   version: ModelVersion,
   clusterId: string,

@@ -1,4 +1,4 @@
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { solve } from './linear-system';
 import { type Fraction, decimal, isPositive, ONE, sum, ZERO } from './rational';
 
@@ -10,7 +10,7 @@ type Dependencies = { readonly codes: readonly string[]; readonly share: (f: str
  * n(f) = x(f) x (1 - sum_g A(f,g)) with x = d + A^T x.
  */
 export function leftForAccounts(
-  tables: EstateTables,
+  tables: MethodTables,
   month: string,
   clusterId: string,
   direct: ReadonlyMap<string, Fraction>,
@@ -33,7 +33,7 @@ export function leftForAccounts(
 }
 
 /** A cluster's own rows for a provider replace the rows of cluster * for that provider. */
-function dependenciesOf(tables: EstateTables, month: string, clusterId: string): Dependencies {
+function dependenciesOf(tables: MethodTables, month: string, clusterId: string): Dependencies {
   const codes = tables.services.map((service) => service.product_code);
   const rows = codes.flatMap((provider) => {
     const all = (tables.service_use[month] ?? []).filter((row) => row.provider_code === provider);

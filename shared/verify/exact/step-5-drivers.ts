@@ -1,5 +1,5 @@
 import type { ModelVersion } from './categories';
-import type { EstateTables, Row } from './estate-tables';
+import type { MethodTables, Row } from './estate-tables';
 import { type Fraction, addTo, decimal, isPositive, sum, ZERO } from './rational';
 
 /**
@@ -9,7 +9,7 @@ import { type Fraction, addTo, decimal, isPositive, sum, ZERO } from './rational
 export type Drivers = ReadonlyMap<string, ReadonlyMap<string, Fraction>>;
 
 /** Step 5, first half: each account's driver per cluster and service, its usage rows summed before anything else. */
-export function driversOf(tables: EstateTables, month: string, version: ModelVersion): Drivers {
+export function driversOf(tables: MethodTables, month: string, version: ModelVersion): Drivers {
   const drivers = new Map<string, Map<string, Fraction>>();
   for (const [key, rows] of usageByKey(tables, month)) {
     const [account = '', cluster = '', code = ''] = key.split('|');
@@ -36,12 +36,12 @@ export function driverTotal(drivers: Drivers, clusterId: string, code: string): 
 }
 
 /** Whether the account is one of the operator's own. */
-export function isInternal(tables: EstateTables, account: string): boolean {
+export function isInternal(tables: MethodTables, account: string): boolean {
   return tables.internal_accounts.some((row) => row.account_id === account);
 }
 
 /** The usage rows of each 'account|cluster|service'. */
-function usageByKey(tables: EstateTables, month: string): Map<string, Row<'usage'>[]> {
+function usageByKey(tables: MethodTables, month: string): Map<string, Row<'usage'>[]> {
   const groups = new Map<string, Row<'usage'>[]>();
   for (const row of tables.usage[month] ?? []) {
     const key = `${row.usage_account_id}|${row.cluster_id}|${row.product_code}`;
@@ -52,7 +52,7 @@ function usageByKey(tables: EstateTables, month: string): Map<string, Row<'usage
   return groups;
 }
 
-function basisOf(tables: EstateTables, code: string): string {
+function basisOf(tables: MethodTables, code: string): string {
   const service = tables.services.find((row) => row.product_code === code);
   if (service === undefined) throw new Error(`the usage names ${code}, which is not a service`);
   return service.basis;

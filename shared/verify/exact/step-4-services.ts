@@ -1,5 +1,5 @@
 import type { ModelVersion } from './categories';
-import type { EstateTables } from './estate-tables';
+import type { MethodTables } from './estate-tables';
 import { type Fraction, addTo, decimal, isZero, ONE, sum, ZERO } from './rational';
 import { clusterToRacks } from './step-3-racks';
 import { leftForAccounts } from './step-4-dependencies';
@@ -16,7 +16,7 @@ export type ServiceEmissions = {
 
 /** Steps 3 and 4: a cluster's emission in kg through its racks and the services' mutual use. */
 export function clusterToServices(
-  tables: EstateTables,
+  tables: MethodTables,
   month: string,
   version: ModelVersion,
   clusterId: string,
@@ -31,7 +31,7 @@ export function clusterToServices(
 type Direct = { readonly direct: ReadonlyMap<string, Fraction>; readonly unused: Fraction };
 
 /** v1: each service gets its share of the whole rack; the rest stays unused. */
-function byUseOfWhole(tables: EstateTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
+function byUseOfWhole(tables: MethodTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
   const direct = new Map<string, Fraction>();
   let unused = ZERO;
   for (const [rackId, emission] of racks) {
@@ -43,7 +43,7 @@ function byUseOfWhole(tables: EstateTables, month: string, racks: ReadonlyMap<st
 }
 
 /** v2: each service gets its share of what was used; idle racks follow what the used racks gave. */
-function byUseOfUsed(tables: EstateTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
+function byUseOfUsed(tables: MethodTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
   const direct = new Map<string, Fraction>();
   let idle = ZERO;
   for (const [rackId, emission] of racks) {
@@ -60,7 +60,7 @@ function byUseOfUsed(tables: EstateTables, month: string, racks: ReadonlyMap<str
 }
 
 /** u(r,s): the share of a rack's resources per product_code, 0 to 1. */
-function rackShares(tables: EstateTables, month: string, rackId: string): ReadonlyMap<string, Fraction> {
+function rackShares(tables: MethodTables, month: string, rackId: string): ReadonlyMap<string, Fraction> {
   const rows = (tables.rack_use[month] ?? []).filter((row) => row.rack_id === rackId);
   return new Map(rows.map((row) => [row.product_code, decimal(row.share)]));
 }
