@@ -69,6 +69,10 @@ export class DuckSession {
       const connection = await instance.connect();
       // Times with a zone are told in UTC, whatever the machine's zone.
       await connection.run("SET TimeZone = 'UTC'");
+      // Trino's function, which gives nothing for what is no JSON.
+      await connection.run(
+        'CREATE MACRO json_extract_scalar(json, path) AS CASE WHEN json_valid(json) THEN json_extract_string(json, path) END',
+      );
       return new DuckSession(instance, connection, scratch);
     } catch (error) {
       await rm(scratch, { recursive: true, force: true });

@@ -14,8 +14,22 @@ const schema = z.strictObject({
       revenue_column: z
         .enum(['ListCost', 'EffectiveCost', 'ContractedCost', 'BilledCost'])
         .default('ListCost'),
-      /** ProviderName values whose lines are usage of this estate; other lines are counted and left out. */
-      providers: z.array(z.string()).default(['AWS']),
+      /** ProviderName (FOCUS 1.3: ServiceProviderName) values whose lines are usage of this estate; other lines are counted and left out. */
+      providers: z.array(z.string()).default(['AWS', 'Amazon Web Services']),
+    })
+    .prefault({}),
+  cur: z
+    .strictObject({
+      /** Cost column that stands for usage_revenue. */
+      revenue_column: z
+        .enum(['pricing_public_on_demand_cost', 'line_item_unblended_cost', 'line_item_net_unblended_cost'])
+        .default('pricing_public_on_demand_cost'),
+    })
+    .prefault({}),
+  bills: z
+    .strictObject({
+      /** What others sell through AWS Marketplace: counts as what it names, or moves no emissions. */
+      marketplace: z.enum(['count', 'leave_out']).default('count'),
     })
     .prefault({}),
 });

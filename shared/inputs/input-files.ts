@@ -10,10 +10,10 @@ const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
 
 /** Monthly tables: a file in their folders that belongs to no month would go unnoticed. */
-const MONTHLY_TABLES = ['racks', 'rack_use', 'service_use', 'usage', 'focus'];
+const MONTHLY_TABLES = ['racks', 'rack_use', 'service_use', 'usage', 'focus', 'cur'];
 
 /** Totals from elsewhere, which would replace steps of the calculation and are not read. */
-const TABLES_TO_COME = ['service_emissions', 'cluster_emissions', 'aws_carbon', 'cur'];
+const TABLES_TO_COME = ['service_emissions', 'cluster_emissions', 'aws_carbon'];
 
 /** What a run writes by month, when inputs and exports share a folder. */
 const OWN_FOLDERS = ['accounts', 'organization'];
@@ -71,6 +71,11 @@ export class InputFiles {
   /** Files of a monthly table, ordered by name; none when the month has no folder. */
   monthly(table: string, month: Month): readonly string[] {
     return this.monthlyFiles.get(table)?.get(month) ?? [];
+  }
+
+  /** Folder of the delivery that a monthly file belongs to: all before its month. */
+  deliveryOf(file: string): string {
+    return file.replace(/[^/]+=[^/]*\/.*$/, '');
   }
 
   /** Months that a table has files for, oldest first. */

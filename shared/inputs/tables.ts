@@ -143,6 +143,18 @@ export const FOCUS_SERVICES = table(
   { key: ['service_name', 'unit'] },
 );
 
+/** What one unit of a currency is worth in the estate's own, by month: for bills in several currencies. */
+export const CURRENCY_RATES = table(
+  'currency_rates',
+  {
+    currency: text,
+    usage_period: month,
+    rate: decimal({ least: 0 }),
+    source: optionalText,
+  },
+  { key: ['currency', 'usage_period'], concerns: thatMonth('usage_period') },
+);
+
 /** Columns of usage/, which is read by the SQL engine and never row by row. */
 export const USAGE_COLUMNS = [
   'usage_account_id',

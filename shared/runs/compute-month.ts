@@ -14,7 +14,10 @@ import type { ModelVersion } from '../method/model-version';
 import { allocateMonth, monthLedger } from '../method/month-allocation';
 import type { MonthAllocation } from '../method/month-allocation';
 import { monthWarnings } from '../method/month-warnings';
-import { leftOutLines } from '../usage/focus-table';
+import { leftOutLines } from '../bills/left-out-lines';
+import { isBillTable } from '../bills/bill-tables';
+import { columnWarnings } from '../bills/bill-problems';
+import { columnNames } from '../usage/usage-source';
 import { loadPairs, servicePairs } from '../usage/service-pairs';
 import type { ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
@@ -89,7 +92,7 @@ export async function computeMonth(
   const totals = await readFileTotals(session, file.path, settings.format, emitted);
   const ledger = monthLedger(allocation, totals.kg);
   assertBalanced(ledger);
-  const leftOut = source.table === 'focus' ? await leftOutLines(session, source) : [];
+  const leftOut = await billWarnings(session, inputs);
   await assertUnchanged(inputs);
   return {
     file,
@@ -102,6 +105,19 @@ export async function computeMonth(
     unknownAccounts: await unknownAccounts(session, inputs),
     warnings: [...inputs.warnings, ...monthWarnings(estate, allocation, drivers), ...leftOut],
   };
+}
+
+/** What a reader of a month's bills should know of them. */
+async function billWarnings(
+  session: DuckSession,
+  { usage, estate, settings }: LoadedMonth,
+): Promise<string[]> {
+  const { table, files } = usage;
+  if (!isBillTable(table)) return [];
+  const own = files.filter(({ isNeighbour }) => !isNeighbour);
+  const columns = own.map((file) => ({ file: file.file, columns: [...columnNames(file)] }));
+  const leftOut = await leftOutLines(session, table, own, estate.month, settings);
+  return [...leftOut, ...columnWarnings(table, columns)];
 }
 
 /**

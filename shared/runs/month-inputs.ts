@@ -14,10 +14,11 @@ import type { ModelVersion } from '../method/model-version';
 import type { OrganizationSnapshot } from '../organization/account';
 import { internalAccountIds } from '../organization/internal-accounts';
 import type { InternalAccountRules } from '../organization/internal-accounts';
-import { focusServices } from '../usage/focus-services';
-import type { FocusService } from '../usage/focus-services';
-import { scanUsage } from '../usage/usage-files';
-import type { UsageFiles } from '../usage/usage-files';
+import { currencyRates } from '../bills/currency-rates';
+import { isBillTable } from '../bills/bill-tables';
+import { NO_SERVICE_NAMES, serviceNames } from '../bills/service-names';
+import type { ServiceNames } from '../bills/service-names';
+import type { UsageFiles, UsageScanner } from '../usage/usage-files';
 import { CALCULATION_REVISION } from './calculation-revision';
 
 /** An estate as one run sees it: read and listed once. */
@@ -25,6 +26,7 @@ export interface Estate {
   readonly files: InputFiles;
   readonly statics: StaticEstate;
   readonly settings: EstateSettings;
+  readonly usageScanner: UsageScanner;
 }
 
 /** A month's inputs as far as they have to be read to know whether they changed. */
@@ -42,7 +44,9 @@ export interface MonthInputs {
 export interface LoadedMonth {
   readonly estate: MonthEstate;
   readonly usage: UsageFiles;
-  readonly focusServices: readonly FocusService[];
+  readonly serviceNames: ServiceNames;
+  /** What one unit of each currency is worth, where a month's bills have several. */
+  readonly rates?: ReadonlyMap<string, number>;
   readonly settings: EstateSettings;
   readonly organization: OrganizationSnapshot;
   readonly warnings: readonly string[];
@@ -57,7 +61,7 @@ export interface LoadedMonth {
  */
 export async function readMonthInputs(
   reader: TableReader,
-  { files, statics, settings }: Estate,
+  { files, statics, settings, usageScanner }: Estate,
   month: Month,
   version: ModelVersion,
   organization: OrganizationSnapshot,
@@ -66,15 +70,16 @@ export async function readMonthInputs(
   const listed = statics.slice(month);
   const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
   const slice = { ...listed, internalAccounts };
-  const usage = await scanUsage(reader, files, month, settings.focus.revenue_column);
-  const focus =
-    usage.table === 'focus'
-      ? await focusServices(reader, files, slice.services)
-      : { services: [], problems: [] };
+  const usage = await usageScanner.scan(reader, month);
+  const isBill = isBillTable(usage.table);
+  const names = isBill ? await serviceNames(reader, files, slice.services) : NO_SERVICE_NAMES;
+  const currencies = [...new Set(usage.files.flatMap(({ facts }) => facts?.currencies ?? []))].sort();
+  const { rates, problems: rateProblems } = await currencyRates(reader, files, month, currencies);
   const problems = [
     ...statics.problemsOf(month),
     ...usage.problems,
-    ...focus.problems,
+    ...names.problems,
+    ...rateProblems,
     ...files.strays.filter(({ concerns }) => concerns?.(month) ?? false),
   ];
   if (problems.length > 0) throw new InputError(problems);
@@ -88,7 +93,8 @@ export async function readMonthInputs(
       ...staticFingerprint(slice),
       ...Object.fromEntries(hashes),
       [usage.table]: hashOfContents(usage.files),
-      ...(usage.table === 'focus' ? { focus_services: hashOf(focus.services) } : {}),
+      ...(isBill ? { focus_services: hashOf([names.services, [...names.own].sort()]) } : {}),
+      ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
       accounts: hashOf([
         organization.payerAccountId,
         ...organization.accounts.map(({ accountId }) => accountId),
@@ -101,7 +107,8 @@ export async function readMonthInputs(
       if (tables.problems.length > 0) throw new InputError(tables.problems);
       const { racks, rackUse, serviceUse, warnings } = tables;
       const estate = { ...slice, racks, rackUse, serviceUse };
-      return { estate, usage, focusServices: focus.services, settings, organization, warnings };
+      const loaded = { estate, usage, serviceNames: names, settings, organization, warnings };
+      return rates === undefined ? loaded : { ...loaded, rates };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { isBillTable } from '../bills/bill-tables';
+import { addMonths } from '../calendar/month';
 import type { Month } from '../calendar/month';
 import { hashOf } from '../inputs/fingerprint';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
@@ -7,7 +9,11 @@ import type { ExportSettings } from './export-settings';
 import type { EstateOverrides } from './estate-overrides';
 import type { ModelledMonth } from './plan-months';
 
-const USAGE_PERIOD = /(?:^|\/)usage_period=(\d{4}-\d{2})\//;
+const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//;
+
+function isBill(key: string): boolean {
+  return isBillTable(key.split('/')[0] ?? '');
+}
 
 /** What a month's content depends on. */
 export interface ListingRequest {
@@ -40,7 +46,12 @@ export class MonthListing {
 
   /** Objects that can move a number of a month: its own, and all that belong to no month. */
   objectsOf(month: Month): StoredObject[] {
-    return this.objects.filter(({ key }) => (USAGE_PERIOD.exec(key)?.[1] ?? month) === month);
+    return this.objects.filter(({ key }) => {
+      const period = PERIOD.exec(key)?.[1] ?? month;
+      if (period === month) return true;
+      // Charges across a month's end stand in a neighbour's bill.
+      return isBill(key) && [addMonths(month, -1), addMonths(month, 1)].includes(period);
+    });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { focusTableSource } from '../usage/focus-table';
+import { billUsageSource } from '../bills/bill-usage';
 import type { UsageSource } from '../usage/usage-source';
 import { usageTableSource } from '../usage/usage-table';
 import type { LoadedMonth } from './month-inputs';
@@ -7,11 +7,12 @@ import type { LoadedMonth } from './month-inputs';
 export function usageOfMonth(inputs: LoadedMonth): UsageSource {
   const { usage, estate, settings } = inputs;
   if (usage.table === 'usage') return usageTableSource(usage.files, settings.pad_account_ids);
-  return focusTableSource(usage.files, {
+  return billUsageSource(usage.table, usage.files, {
     month: estate.month,
     clusters: estate.clusters,
     racks: estate.racks,
-    services: inputs.focusServices,
+    services: inputs.serviceNames,
     settings,
+    ...(inputs.rates === undefined ? {} : { rates: inputs.rates }),
   });
 }

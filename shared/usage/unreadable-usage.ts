@@ -18,7 +18,7 @@ const SHOWN_RECORDS = 100;
  */
 export async function unreadableUsage(
   session: DuckSession,
-  { table, files }: UsageSource,
+  { table, files }: Pick<UsageSource, 'table' | 'files'>,
   cause: unknown,
 ): Promise<InputError | undefined> {
   const problems: InputProblem[] = [];

@@ -13,12 +13,15 @@ export interface UsageFile {
   readonly path: string;
   /** Header of a CSV file; undefined for Parquet. */
   readonly header?: readonly string[];
-  /** Column names of a Parquet file. */
+  /** DuckDB types by column of a Parquet file. */
   readonly types?: ReadonlyMap<string, string>;
 }
 
-/** Pairs of a column in a file, or undefined for one that the file does not have, and its name in a relation. */
-export type TextColumns = readonly (readonly [inFile: string | undefined, name: string])[];
+/** A column of a file; undefined for one that it does not have; or a text of ours that is the same in every line. */
+export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' };
+
+/** What a relation of texts takes from a file, and what it calls it. */
+export type TextColumns = readonly (readonly [inFile: TextColumn, name: string])[];
 
 /** How a message speaks of a column of the relation. */
 export interface ColumnInWords {
@@ -82,13 +85,15 @@ export function fileRelation(
   const { header } = file;
   if (header === undefined) {
     const list = columns.map(([inFile, name]) =>
-      inFile === undefined ? absent(name) : `CAST("${inFile}" AS VARCHAR) AS ${name}`,
+      typeof inFile === 'string'
+        ? `${textOf(inFile, file.types?.get(inFile))} AS ${name}`
+        : constant(inFile, name),
     );
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
     return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false)`;
   }
   const list = columns.map(([inFile, name]) => {
-    if (inFile === undefined) return absent(name);
+    if (typeof inFile !== 'string') return constant(inFile, name);
     const position = header.indexOf(inFile);
     if (position < 0) throw new Error(`${file.file} has no column ${inFile}`);
     return `c${String(position)} AS ${name}`;
@@ -97,8 +102,14 @@ export function fileRelation(
   return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder)}`;
 }
 
-function absent(name: string): string {
-  return `CAST(NULL AS VARCHAR) AS ${name}`;
+/** A Parquet column as a text; maps and structures as JSON. */
+function textOf(column: string, type = 'VARCHAR'): string {
+  const quoted = `"${column.replaceAll('"', '""')}"`;
+  return /^(MAP|STRUCT)\b/.test(type) ? `CAST(to_json(${quoted}) AS VARCHAR)` : `CAST(${quoted} AS VARCHAR)`;
+}
+
+function constant(column: Exclude<TextColumn, string>, name: string): string {
+  return `CAST(${column === undefined ? 'NULL' : `'${column.text}'`} AS VARCHAR) AS ${name}`;
 }
 
 /** A CSV file as a relation of texts c0, c1, … in the order of its header. */
@@ -107,7 +118,7 @@ export function csvRelation(header: readonly string[], placeholder: string, more
   return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false${moreOptions})`;
 }
 
-/** True when a file has a column. */
-export function hasColumn({ header, types }: UsageFile, column: string): boolean {
-  return header === undefined ? (types?.has(column) ?? false) : header.includes(column);
+/** Names of a file's columns. */
+export function columnNames({ header, types }: UsageFile): ReadonlySet<string> {
+  return new Set(header ?? types?.keys() ?? []);
 }

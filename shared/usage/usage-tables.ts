@@ -1,8 +1,9 @@
+import { BILL_TABLES } from '../bills/bill-tables';
 import type { Month } from '../calendar/month';
 import type { InputFiles } from '../inputs/input-files';
 
 /** Tables that a month's usage can come from. */
-export const USAGE_TABLES = ['usage', 'focus'] as const;
+export const USAGE_TABLES = ['usage', ...BILL_TABLES] as const;
 
 /** One of the {@link USAGE_TABLES}. */
 export type UsageTable = (typeof USAGE_TABLES)[number];

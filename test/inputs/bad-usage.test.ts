@@ -205,7 +205,7 @@ describeBadInput('files of usage', [
       estate.write('focus/usage_period=2025-01/bill.csv', 'SubAccountId\n');
     },
     message:
-      'usage: usage_period=2025-01: expected usage or focus for one month, not both: they would count twice',
+      'usage: usage_period=2025-01: expected one of usage, focus, cur for one month: usage and focus would count twice',
   },
   {
     what: 'a file that is no table',

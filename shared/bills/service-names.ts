@@ -21,6 +21,24 @@ export interface FocusService {
   readonly weight: number;
 }
 
+/** What bills call the services of an estate. */
+export interface ServiceNames {
+  /** Ordered by name and unit; one row per unit that counts. */
+  readonly services: readonly FocusService[];
+  /** Names that the estate's own focus_services gives. */
+  readonly own: ReadonlySet<string>;
+  /** product_code of every service of the estate. */
+  readonly productCodes: readonly string[];
+}
+
+/** For months whose usage is not from bills. */
+export const NO_SERVICE_NAMES: ServiceNames & { problems: readonly InputProblem[] } = {
+  services: [],
+  own: new Set(),
+  productCodes: [],
+  problems: [],
+};
+
 /** The shipped map: beside the input tables' definitions, or beside the code where that is one bundled file. */
 const SHIPPED_MAPS = [
   join(__dirname, '..', 'inputs', 'focus-services.csv'),
@@ -32,11 +50,11 @@ const SHIPPED_MAPS = [
  * the names in services.csv. Shipped names whose product the estate does not have are left out, so that their lines are
  * reported instead of lost.
  */
-export async function focusServices(
+export async function serviceNames(
   reader: TableReader,
   files: InputFiles,
   services: readonly Service[],
-): Promise<{ services: FocusService[]; problems: readonly InputProblem[] }> {
+): Promise<ServiceNames & { problems: readonly InputProblem[] }> {
   const own = files.hasStatic(FOCUS_SERVICES.name)
     ? await readTable(reader, FOCUS_SERVICES, [files.staticFile(FOCUS_SERVICES.name)])
     : { rows: [], problems: [], files: [] };
@@ -59,7 +77,12 @@ export async function focusServices(
   }
   const all = [...chosen.values()].flat();
   all.sort((a, b) => compareText(a.serviceName, b.serviceName) || compareText(b.unit, a.unit));
-  return { services: all, problems: [...own.problems, ...unknown] };
+  return {
+    services: all,
+    own: new Set(ownServices.map(({ serviceName }) => serviceName)),
+    productCodes: [...known].sort(compareText),
+    problems: [...own.problems, ...unknown],
+  };
 }
 
 async function shippedServices(): Promise<FocusService[]> {

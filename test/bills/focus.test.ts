@@ -10,7 +10,7 @@ import { readMonthInputs } from '../../shared/runs/month-inputs';
 import type { LoadedMonth } from '../../shared/runs/month-inputs';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { usageOfMonth } from '../../shared/runs/usage-of-month';
-import { leftOutLines } from '../../shared/usage/focus-table';
+import { leftOutLines } from '../../shared/bills/left-out-lines';
 import { loadPairs, servicePairs } from '../../shared/usage/service-pairs';
 import { loadDrivers } from '../../shared/usage/usage-drivers';
 import { readManifest } from '../support/export-rows';
@@ -94,13 +94,13 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
       [textIn(row, 'account_id'), textIn(row, 'cluster_id'), textIn(row, 'product_code')].join(' '),
       numberIn(row, 'amount'),
     ]);
-    const leftOut = await leftOutLines(session, source);
+    const leftOut = await leftOutLines(session, 'focus', source.files, MONTH, month.settings);
     return { amounts: Object.fromEntries(amounts) as Record<string, number>, leftOut, lines, month };
   });
 }
 
 /** The same by plain loops over the raw file. */
-function independentDrivers({ estate, focusServices }: LoadedMonth, cost = 'ListCost'): Map<string, number> {
+function independentDrivers({ estate, serviceNames }: LoadedMonth, cost = 'ListCost'): Map<string, number> {
   const edges = estate.clusters.filter(({ kind }) => kind === 'edge');
   const power = (clusterId: string): number =>
     estate.racks
@@ -117,7 +117,9 @@ function independentDrivers({ estate, focusServices }: LoadedMonth, cost = 'List
         : estate.clusters
             .filter(({ regionCode }) => regionCode === region)
             .map((c) => [c.clusterId, 1] as const);
-    const named = focusServices.filter(({ serviceName }) => serviceName === field(line, 'ServiceName'));
+    const named = serviceNames.services.filter(
+      ({ serviceName }) => serviceName === field(line, 'ServiceName'),
+    );
     const basis = estate.services.find(({ productCode }) => productCode === named[0]?.productCode)?.basis;
     const inUnit = named.find(({ unit }) => unit !== '' && unit === field(line, 'ConsumedUnit'));
     const amount =
@@ -268,9 +270,9 @@ describe('lines of a FOCUS export', () => {
       said: 'column ServiceName: found "", expected a name that focus_services maps to a product_code of services',
     },
     {
-      what: 'a line of another month',
-      values: { ChargePeriodStart: '2024-10-01 00:00:00' },
-      said: `column ChargePeriodStart: found "2024-10-01 00:00:00", expected a time in ${MONTH}`,
+      what: 'a line of a month far off',
+      values: { ChargePeriodStart: '2024-11-01 00:00:00', ChargePeriodEnd: '2024-11-02 00:00:00' },
+      said: `column ChargePeriodStart: found "2024-11-01 00:00:00", expected a time in ${MONTH}, or in a month next to it`,
     },
     {
       what: 'a cost that is no number',
