@@ -1,12 +1,12 @@
 import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
 import type { MethodTables, Row } from './estate-tables';
-import { type Fraction, sum, ZERO } from './rational';
+import { type Fraction, ONE, sum, ZERO } from './rational';
 import { locationBased, marketBased } from './step-1-electricity';
 import { scopeOne } from './step-1-fuel';
 import { serving } from './step-2-serving';
-import { clusterToServices } from './step-4-services';
+import { clusterToServices, scaled } from './step-4-services';
 import { servicesToAccounts } from './step-5-accounts';
-import { driversOf, isInternal } from './step-5-drivers';
+import { driversFor, driversOf, type Drivers } from './step-5-drivers';
 
 export { CATEGORIES, type Category, type ModelVersion, type PerCategory } from './categories';
 
@@ -43,11 +43,28 @@ export function defaultVersion(month: string): ModelVersion {
  */
 export function naiveMonth(tables: MethodTables, month: string, version: ModelVersion): NaiveMonth {
   if (tables.usage[month] === undefined) throw new Error(`there is no usage for ${month}`);
-  if ((tables.racks[month] ?? []).length === 0) throw new Error(`there are no racks for ${month}`);
+  return exactMonth(tables, month, version, driversOf(tables, month, version));
+}
 
+/**
+ * As {@link naiveMonth}, with the usage summed already: it may be large.
+ *
+ * @param productOf product_code that rows show for a service
+ */
+export function exactMonth(
+  tables: MethodTables,
+  month: string,
+  version: ModelVersion,
+  drivers: Drivers,
+  productOf: (code: string) => string = (code) => code,
+): NaiveMonth {
+  if ((tables.racks[month] ?? []).length === 0) throw new Error(`there are no racks for ${month}`);
   const emitted = clusterEmissions(tables, month);
-  const drivers = driversOf(tables, month, version);
-  const { emissions, overhead } = serving(tables, month, version, emitted, drivers);
+  // Dependencies without a solution are an error of the month wherever they stand, also in a cluster that is not open.
+  const weights = new Map(
+    tables.clusters.map(({ cluster_id: id }) => [id, clusterToServices(tables, month, version, id, ONE)]),
+  );
+  const { emissions, overhead } = serving(tables, month, version, emitted, drivers, weights);
 
   const rows = new Map<string, PerCategory>();
   const ledgerKg = perCategory((category) => opened(sum([...emitted.values()].map((kg) => kg[category]))));
@@ -55,12 +72,14 @@ export function naiveMonth(tables: MethodTables, month: string, version: ModelVe
     const ledger = ledgerKg[category];
     ledger.retained_overhead = overhead[category];
     for (const [clusterId, kg] of emissions) {
-      const reached = clusterToServices(tables, month, version, clusterId, kg[category]);
-      const { accounts, unclaimed } = servicesToAccounts(reached.services, clusterId, version, drivers);
+      const perKg = weights.get(clusterId);
+      if (perKg === undefined) throw new Error(`${clusterId} has no weights`);
+      const reached = scaled(perKg, kg[category]);
+      const { perUnit, unclaimed } = servicesToAccounts(reached.services, clusterId, version, drivers);
       ledger.retained_unused = ledger.retained_unused.add(reached.unused);
       ledger.retained_overhead = ledger.retained_overhead.add(reached.overhead);
       ledger.retained_unclaimed = ledger.retained_unclaimed.add(unclaimed);
-      addRows(tables, clusterId, category, accounts, rows, ledger);
+      addRows({ tables, drivers, productOf }, clusterId, category, perUnit, rows, ledger);
     }
   }
   return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
@@ -81,25 +100,38 @@ export function clusterEmissions(tables: MethodTables, month: string): Map<strin
   );
 }
 
+type RowContext = {
+  readonly tables: MethodTables;
+  readonly drivers: Drivers;
+  readonly productOf: (code: string) => string;
+};
+
 /** Step 6 for one cluster and category: internal accounts are kept back, all others become rows. */
 function addRows(
-  tables: MethodTables,
+  { tables, drivers, productOf }: RowContext,
   clusterId: string,
   category: Category,
-  accounts: ReadonlyMap<string, Fraction>,
+  perUnit: ReadonlyMap<string, Fraction>,
   rows: Map<string, PerCategory>,
   ledger: Ledger,
 ): void {
-  for (const [key, kg] of accounts) {
-    const [account = '', code = ''] = key.split('|');
-    if (isInternal(tables, account)) {
-      ledger.retained_internal = ledger.retained_internal.add(kg);
-      continue;
+  const internal = new Set(tables.internal_accounts.map((row) => row.account_id));
+  const region = regionOf(tables, clusterId);
+  for (const [code, kgPerUnit] of perUnit) {
+    let [customers, kept] = [ZERO, ZERO];
+    for (const [account, driver] of driversFor(drivers, clusterId, code)) {
+      if (internal.has(account)) {
+        kept = kept.add(driver);
+        continue;
+      }
+      customers = customers.add(driver);
+      const key = `${account}|${region}|${productOf(code)}`;
+      const row = rows.get(key) ?? perCategory(() => ZERO);
+      row[category] = row[category].add(kgPerUnit.mul(driver));
+      rows.set(key, row);
     }
-    const rowKey = `${account}|${regionOf(tables, clusterId)}|${code}`;
-    const row = rows.get(rowKey) ?? perCategory(() => ZERO);
-    rows.set(rowKey, { ...row, [category]: row[category].add(kg) });
-    ledger.exported = ledger.exported.add(kg);
+    ledger.exported = ledger.exported.add(kgPerUnit.mul(customers));
+    ledger.retained_internal = ledger.retained_internal.add(kgPerUnit.mul(kept));
   }
 }
 

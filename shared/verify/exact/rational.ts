@@ -15,7 +15,7 @@ export const ONE = new Fraction(1n, 1n);
 /** kg per tonne, and kWh per MWh. */
 export const THOUSAND = new Fraction(1000n, 1n);
 
-const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /**
  * The exact value of a decimal number as it stands in a CSV file; blank is 0.

@@ -1,8 +1,8 @@
 import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
 import { lastDay } from './calendar';
 import type { MethodTables, Row } from './estate-tables';
-import { type Fraction, decimal, isPositive, ONE, sum, ZERO } from './rational';
-import { clusterToServices } from './step-4-services';
+import { type Fraction, decimal, isPositive, sum, ZERO } from './rational';
+import type { ServiceEmissions } from './step-4-services';
 import { driverTotal, type Drivers } from './step-5-drivers';
 
 /** What step 2 decides: which clusters serve, and what each of those has to pass on. */
@@ -16,6 +16,8 @@ export type Serving = {
 /**
  * Step 2. v2 pools what clusters emit that do not serve and adds it to the serving ones by total rack power;
  * v1 leaves it where it is.
+ *
+ * @param weights W(c,s) by cluster: what its services get of 1 kg
  */
 export function serving(
   tables: MethodTables,
@@ -23,8 +25,9 @@ export function serving(
   version: ModelVersion,
   emitted: ReadonlyMap<string, PerCategory>,
   drivers: Drivers,
+  weights: ReadonlyMap<string, ServiceEmissions>,
 ): Serving {
-  const clusters = tables.clusters.filter((cluster) => serves(tables, month, version, cluster, drivers));
+  const clusters = tables.clusters.filter((cluster) => serves(month, cluster, drivers, weights));
   const serverIds = clusters.map((cluster) => cluster.cluster_id);
   const pool = perCategory((category) =>
     sum([...emitted].map(([id, kg]) => (serverIds.includes(id) ? ZERO : kg[category]))),
@@ -41,18 +44,14 @@ export function serving(
 
 /** Open by the month's last day, with at least one service that both carries weight and is driven. */
 function serves(
-  tables: MethodTables,
   month: string,
-  version: ModelVersion,
   cluster: Row<'clusters'>,
   drivers: Drivers,
+  weights: ReadonlyMap<string, ServiceEmissions>,
 ): boolean {
-  // A weight W(c,s) is n(c,s) for a unit of cluster emission. It comes first: dependencies without a solution are an
-  // error of the month wherever they stand, also in a cluster that is not open yet.
-  const weights = clusterToServices(tables, month, version, cluster.cluster_id, ONE).services;
   // Dates as YYYY-MM-DD compare as text.
   if (cluster.opened_on !== '' && cluster.opened_on > lastDay(month)) return false;
-  return [...weights].some(
+  return [...(weights.get(cluster.cluster_id)?.services ?? [])].some(
     ([code, weight]) => isPositive(weight) && isPositive(driverTotal(drivers, cluster.cluster_id, code)),
   );
 }

@@ -28,6 +28,15 @@ export function clusterToServices(
   return { services: leftForAccounts(tables, month, clusterId, direct), unused, overhead };
 }
 
+/** What a cluster passes on of an emission in kg, from what it passes on of 1 kg: steps 3 and 4 are linear. */
+export function scaled(perKg: ServiceEmissions, emission: Fraction): ServiceEmissions {
+  return {
+    services: new Map([...perKg.services].map(([code, kg]) => [code, kg.mul(emission)])),
+    unused: perKg.unused.mul(emission),
+    overhead: perKg.overhead.mul(emission),
+  };
+}
+
 type Direct = { readonly direct: ReadonlyMap<string, Fraction>; readonly unused: Fraction };
 
 /** v1: each service gets its share of the whole rack; the rest stays unused. */

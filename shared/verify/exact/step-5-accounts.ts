@@ -1,12 +1,12 @@
 import type { ModelVersion } from './categories';
-import { type Fraction, addTo, isPositive, isZero, ONE, sum, ZERO } from './rational';
-import { driversFor, driverTotal, type Drivers } from './step-5-drivers';
+import { type Fraction, isPositive, isZero, ONE, sum, ZERO } from './rational';
+import { driverTotal, type Drivers } from './step-5-drivers';
 
-/** What step 5 makes of one cluster's services in one category, in kg. */
+/** What step 5 makes of one cluster's services in one category. */
 export type AccountEmissions = {
-  /** Per 'account|service', also where the emission is 0. */
-  readonly accounts: ReadonlyMap<string, Fraction>;
-  /** What no account's driver claimed; 0 in v2. */
+  /** kg per unit of driver of every service that somebody used, by product_code; also where it is 0. */
+  readonly perUnit: ReadonlyMap<string, Fraction>;
+  /** What no account's driver claimed, in kg; 0 in v2. */
   readonly unclaimed: Fraction;
 };
 
@@ -26,13 +26,9 @@ export function servicesToAccounts(
   const unclaimed = sum(services.values()).sub(claimedTotal);
   const spread = version === 'v2.0.0' && !isZero(claimedTotal);
   const factor = spread ? ONE.add(unclaimed.div(claimedTotal)) : ONE;
-
-  const accounts = new Map<string, Fraction>();
-  for (const [code, kg] of claimed) {
-    const total = driverTotal(drivers, clusterId, code);
-    for (const [account, driver] of driversFor(drivers, clusterId, code)) {
-      addTo(accounts, `${account}|${code}`, kg.mul(factor).mul(driver).div(total));
-    }
-  }
-  return { accounts, unclaimed: spread ? ZERO : unclaimed };
+  const perUnit = claimed.map(([code, kg]): [string, Fraction] => [
+    code,
+    kg.mul(factor).div(driverTotal(drivers, clusterId, code)),
+  ]);
+  return { perUnit: new Map(perUnit), unclaimed: spread ? ZERO : unclaimed };
 }
