@@ -34,6 +34,11 @@ export interface BillFormat {
   readonly oneOf?: readonly string[];
   /** The columns that are read from a file, and their names in the texts that {@link BillFormat.lines} takes. */
   readonly textColumns: (file: UsageFile, settings: EstateSettings) => TextColumns;
+  /**
+   * Columns by which an account's usage can be split further: `tags` and `cost_categories` (JSON texts of keys and
+   * values) and `resource_id`, to be read beside the others and handed through where somebody asks for them.
+   */
+  readonly detailColumns: (file: UsageFile) => TextColumns;
   /** SQL over such texts: true for lines that may be usage, which is what a bill's reach in time is taken from. */
   readonly usageCondition: string;
   /** Tables that {@link BillFormat.lines} refers to. */

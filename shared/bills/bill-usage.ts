@@ -9,7 +9,7 @@ import type { BillFormat } from './bill-format';
 import { BILL_FORMATS } from './bill-formats';
 import { PRODUCT_OF_LINE, serviceTables } from './bill-services';
 import type { BillTable } from './bill-tables';
-import { isNear, partInMonth } from './charge-period';
+import { linesOfMonth } from './lines-of-month';
 import { GLOBAL, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
 
@@ -70,22 +70,6 @@ function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
       rows: rates ?? [],
     },
   ];
-}
-
-/**
- * SQL of a bill's lines that have to do with a month: `part` is the part of the line that lies in it, NULL where its
- * times are none, and `is_near` is false for a line that belongs to a month far off.
- */
-function linesOfMonth(format: BillFormat, texts: string, context: BillContext, kept: string[]): string {
-  const { month, settings } = context;
-  return `
-  SELECT *
-  FROM (
-    SELECT l.*, ${partInMonth('period_start', 'period_end', month)} AS part
-    FROM (${format.lines(texts, settings, ['is_neighbour', ...kept])}) l
-    WHERE left_out IS NULL
-  ) timed
-  WHERE part > 0 OR (is_neighbour = 'no' AND NOT is_correction AND (part IS NULL OR NOT ${isNear('period_start', 'period_end', month)}))`;
 }
 
 function usageLines(format: BillFormat, texts: string, context: BillContext, numbered: string[]): string {

@@ -26,6 +26,14 @@ export const CUR_FORMAT: BillFormat = {
   required: ({ cur }) => [...REQUIRED, cur.revenue_column],
   oneOf: [REGION_COLUMN, 'product'],
   textColumns,
+  detailColumns: (file) => {
+    const columns = columnNames(file);
+    return [
+      [firstOf(columns, ['resource_tags']), 'tags'],
+      [firstOf(columns, ['cost_category']), 'cost_categories'],
+      [firstOf(columns, ['line_item_resource_id']), 'resource_id'],
+    ];
+  },
   usageCondition: USAGE,
   context: () => [],
   lines,

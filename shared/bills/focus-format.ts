@@ -35,6 +35,15 @@ export const FOCUS_FORMAT: BillFormat = {
   name: 'FOCUS',
   required: ({ focus }) => [...REQUIRED, focus.revenue_column],
   textColumns,
+  detailColumns: (file) => {
+    const columns = columnNames(file);
+    return [
+      [firstOf(columns, ['Tags']), 'tags'],
+      // AWS's FOCUS 1.2 has cost categories among the tags.
+      [firstOf(columns, ['x_CostCategories', 'Tags']), 'cost_categories'],
+      [firstOf(columns, ['ResourceId']), 'resource_id'],
+    ];
+  },
   usageCondition: USAGE,
   context: ({ focus }) => [
     {
