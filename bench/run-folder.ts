@@ -1,6 +1,6 @@
 import type { RunReport } from '../shared/runs/run-export';
 import { runExport } from '../shared/runs/run-export';
-import { readListAccountsFile } from '../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { FolderStore } from '../shared/stores/folder-store';
 
 const SILENT = { planned: () => undefined, finished: () => undefined };
@@ -16,7 +16,7 @@ export async function runFolder(inputs: string, out: string, asOf: string): Prom
       asOf: new Date(`${asOf}T00:00:00Z`),
       now: new Date(),
       limits: { memoryLimit: '3GB' },
-      readOrganization: (instant) => readListAccountsFile(new FolderStore(inputs), instant),
+      readOrganization: (instant) => readListAccountsFiles(new FolderStore(inputs), instant),
     },
     SILENT,
   );

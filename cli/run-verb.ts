@@ -4,7 +4,7 @@ import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import type { ExportFormat } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
 import type { ModelVersion } from '../shared/method/model-version';
-import { readListAccountsFile } from '../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { runExport } from '../shared/runs/run-export';
 import type { RunReport } from '../shared/runs/run-export';
 import { openStore } from '../shared/stores/open-store';
@@ -111,7 +111,7 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
         asOf: new Date(`${options.asOf}T00:00:00Z`),
         now: new Date(),
         limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
-        readOrganization: (asOf) => readListAccountsFile(inputs, asOf),
+        readOrganization: (asOf) => readListAccountsFiles(inputs, asOf),
       },
       progressOn(process.stderr, options.json),
     );

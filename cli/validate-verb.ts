@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readListAccountsFile } from '../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { validateEstate } from '../shared/runs/validate-estate';
 import type { ValidationReport } from '../shared/runs/validate-estate';
 import { openStore } from '../shared/stores/open-store';
@@ -33,7 +33,7 @@ function validate(options: ValidateOptions, scratch: string): Promise<Validation
     inputs,
     overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
     limits: {},
-    readOrganization: () => readListAccountsFile(inputs, new Date(0).toISOString()),
+    readOrganization: () => readListAccountsFiles(inputs, new Date(0).toISOString()),
   });
 }
 

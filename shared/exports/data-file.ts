@@ -12,6 +12,7 @@ import type { ExportFormat } from './layout';
 export interface RowConstants {
   readonly month: Month;
   readonly modelVersion: string;
+  /** Who pays for accounts that the table `account_payer` does not name. */
   readonly payerAccountId: string;
   /** last_refresh_timestamp. */
   readonly asOf: Date;
@@ -33,7 +34,7 @@ const VALUE_EXPRESSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes the rows of `allocation` as the month's data file, sorted by account, Region and product. The same rows give
+ * Writes the rows of `allocation` and their payers (`account_payer`) as the month's data file, sorted by account, Region and product. The same rows give
  * the same bytes, on any machine and with any number of threads: the last operator before the writer is the sort.
  *
  * @returns path of the file in the session's scratch folder
@@ -49,7 +50,7 @@ export async function writeDataFile(
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name.endsWith('_unit')) return `'${UNIT}' AS ${name}`;
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
-    if (name === 'payer_account_id') return `CAST($2 AS VARCHAR) AS ${name}`;
+    if (name === 'payer_account_id') return `coalesce(payer, CAST($2 AS VARCHAR)) AS ${name}`;
     const expression = VALUE_EXPRESSIONS[name];
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
     return `${expression} AS ${name}`;
@@ -58,9 +59,10 @@ export async function writeDataFile(
   const query = `
 SELECT ${columns.join(', ')}
 FROM (
-  SELECT a.account_number, a.row_id, r.region_code, r.location, r.product_code,
+  SELECT a.account_number, a.row_id, p.payer_account_id AS payer, r.region_code, r.location, r.product_code,
     ${kg('scope_1')} AS scope_1, ${kg('scope_2_lbm')} AS scope_2_lbm, ${kg('scope_2_mbm')} AS scope_2_mbm
   FROM allocation a JOIN export_row r ON r.row_id = a.row_id
+  LEFT JOIN account_payer p ON p.account_number = a.account_number
 ) rows
 ORDER BY account_number, row_id`;
   await session.run(`COPY (${query}) TO $3 (${COPY_OPTIONS[format]})`, parameters);

@@ -23,6 +23,8 @@ export interface Account {
   readonly joined: string;
   /** True once the organization no longer lists the account: the rest is what was last known of it. */
   readonly left: boolean;
+  /** Management account of its organization, where that is not the snapshot's. */
+  readonly payerAccountId?: string;
 }
 
 /** The organization at one instant. */

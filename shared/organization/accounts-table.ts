@@ -42,7 +42,7 @@ export async function writeAccountsTable(
       tags: JSON.stringify(account.tags),
       // parquetjs-lite turns other things than a Date into 1970 without a word.
       ...(account.joined === '' ? {} : { joined: new Date(account.joined) }),
-      payer_account_id: snapshot.payerAccountId,
+      payer_account_id: account.payerAccountId ?? snapshot.payerAccountId,
       metadata_as_of: snapshot.asOf,
       has_left: String(account.left),
     });

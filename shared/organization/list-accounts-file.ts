@@ -6,10 +6,14 @@ import { compareText } from '../method/group';
 import type { ObjectStore } from '../stores/object-store';
 import { ACCOUNT_STATES } from './account';
 import type { Account, OrganizationSnapshot } from './account';
+import { mergeOrganizations } from './merge-organizations';
 import { stateOfStatus } from './state-of-status';
 
 /** Where an estate keeps what `aws organizations list-accounts` printed. */
 export const LIST_ACCOUNTS_FILE = 'accounts.json';
+
+/** The same of further organizations, such as accounts-emea.json. */
+const FURTHER_FILES = /^accounts-[^/]+\.json$/;
 
 const ARN_PATTERN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
 
@@ -25,18 +29,38 @@ const listedAccount = z.object({
 const listAccountsOutput = z.object({ Accounts: z.array(z.unknown()) });
 
 /**
+ * Reads the accounts of the estate's organization from accounts.json, and those of further organizations beside it.
+ *
+ * @param asOf ISO 8601 instant the lists stand for
+ * @throws InputError as {@link readListAccountsFile} does, and for an account that is in two of them
+ */
+export async function readListAccountsFiles(store: ObjectStore, asOf: string): Promise<OrganizationSnapshot> {
+  const listed = await store.list('accounts-');
+  const others = listed.map(({ key }) => key).filter((key) => FURTHER_FILES.test(key));
+  const first = await readListAccountsFile(store, asOf, LIST_ACCOUNTS_FILE);
+  const snapshots: OrganizationSnapshot[] = [];
+  for (const file of others) snapshots.push(await readListAccountsFile(store, asOf, file));
+  return mergeOrganizations(first, snapshots);
+}
+
+/**
  * Reads the accounts of an organization from what the AWS CLI printed. State is used, and Status where an older CLI
  * left State out. The account inside the ARNs is the management account.
  *
  * @param asOf ISO 8601 instant the list stands for
  * @throws InputError when the file is missing, is no JSON, or holds accounts that are none
  */
-export async function readListAccountsFile(store: ObjectStore, asOf: string): Promise<OrganizationSnapshot> {
-  const file = await store.get(LIST_ACCOUNTS_FILE);
+async function readListAccountsFile(
+  store: ObjectStore,
+  asOf: string,
+  name: string,
+): Promise<OrganizationSnapshot> {
+  const fileProblem = (expected: string): InputError => problemOfFile(name, expected);
+  const file = await store.get(name);
   if (file === undefined) {
     throw fileProblem('the file to be there: what `aws organizations list-accounts` prints');
   }
-  const output = listAccountsOutput.safeParse(parseJson(file.body.toString('utf8')));
+  const output = listAccountsOutput.safeParse(parseJson(name, file.body.toString('utf8')));
   if (!output.success) throw fileProblem('an object with a list named Accounts');
   const problems: InputProblem[] = [];
   const accounts: Account[] = [];
@@ -44,13 +68,13 @@ export async function readListAccountsFile(store: ObjectStore, asOf: string): Pr
   output.data.Accounts.forEach((raw, index) => {
     const parsed = listedAccount.safeParse(raw);
     if (!parsed.success) {
-      problems.push(...parsed.error.issues.map((issue) => problemOf(raw, index, issue)));
+      problems.push(...parsed.error.issues.map((issue) => problemOf(name, raw, index, issue)));
       return;
     }
     payers.add(ARN_PATTERN.exec(parsed.data.Arn)?.[1] ?? '');
     accounts.push(accountOf(parsed.data));
   });
-  problems.push(...duplicateIds(accounts));
+  problems.push(...duplicateIds(name, accounts));
   const [payerAccountId] = payers;
   if (problems.length > 0) throw new InputError(problems);
   if (payerAccountId === undefined) throw fileProblem('at least one account');
@@ -61,20 +85,21 @@ export async function readListAccountsFile(store: ObjectStore, asOf: string): Pr
   return { asOf, payerAccountId, accounts };
 }
 
-function parseJson(content: string): unknown {
+function parseJson(name: string, content: string): unknown {
   try {
     return JSON.parse(content.replace(/^\ufeff/, ''));
   } catch (error) {
-    if (error instanceof SyntaxError) throw fileProblem(`JSON (${error.message})`);
+    if (error instanceof SyntaxError) throw problemOfFile(name, `JSON (${error.message})`);
     throw error;
   }
 }
 
-function fileProblem(expected: string): InputError {
-  return new InputError([{ table: 'accounts', file: LIST_ACCOUNTS_FILE, expected }]);
+function problemOfFile(file: string, expected: string): InputError {
+  return new InputError([{ table: 'accounts', file, expected }]);
 }
 
 function problemOf(
+  file: string,
   raw: unknown,
   index: number,
   issue: { path: readonly PropertyKey[]; message: string },
@@ -83,7 +108,7 @@ function problemOf(
   const value = typeof raw === 'object' && raw !== null ? Reflect.get(raw, column) : raw;
   return {
     table: 'accounts',
-    file: LIST_ACCOUNTS_FILE,
+    file,
     row: index + 1,
     ...(column === '' ? {} : { column }),
     value: typeof value === 'string' ? value : JSON.stringify(value ?? ''),
@@ -110,7 +135,7 @@ function joinedInstant(joined: string | number | undefined): string {
   return Number.isNaN(instant.getTime()) ? '' : instant.toISOString();
 }
 
-function duplicateIds(accounts: readonly Account[]): InputProblem[] {
+function duplicateIds(file: string, accounts: readonly Account[]): InputProblem[] {
   const seen = new Set<string>();
   return accounts.flatMap(({ accountId: id }) => {
     if (!seen.has(id)) {
@@ -118,6 +143,6 @@ function duplicateIds(accounts: readonly Account[]): InputProblem[] {
       return [];
     }
     const expected = 'every account once';
-    return [{ table: 'accounts', file: LIST_ACCOUNTS_FILE, column: 'Id', value: id, expected }];
+    return [{ table: 'accounts', file, column: 'Id', value: id, expected }];
   });
 }

@@ -16,6 +16,7 @@ const snapshotRecord = z.object({
       tags: z.record(z.string(), z.string()),
       joined: z.string(),
       left: z.boolean(),
+      payerAccountId: z.string().exactOptional(),
     }),
   ),
 });

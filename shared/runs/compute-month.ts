@@ -23,6 +23,7 @@ import type { ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
 import type { ExportSettings } from './export-settings';
 import type { LoadedMonth } from './month-inputs';
+import { loadPayers } from './month-payers';
 import { usageOfMonth } from './usage-of-month';
 
 /** Accounts that are in the usage and in no snapshot of the organization. */
@@ -73,7 +74,7 @@ export async function computeMonth(
   asOf: Date,
   published?: PublishedFile,
 ): Promise<ComputedMonth> {
-  const { estate, organization } = inputs;
+  const { estate } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
   const source = usageOfMonth(inputs);
@@ -81,10 +82,11 @@ export async function computeMonth(
   const allocation = allocateMonth(estate, version, drivers);
   await loadFactors(session, allocation, pairs);
   await session.run(`CREATE TEMP TABLE allocation AS ${allocationStatement(duckSumOfArray)}`);
+  const { payerAccountId, warnings: payerWarnings } = await loadPayers(session, inputs, source);
   const constants = {
     month: estate.month,
     modelVersion: version.id,
-    payerAccountId: organization.payerAccountId,
+    payerAccountId,
     asOf,
   };
   const file = await writeFile(session, constants, settings.format, published);
@@ -103,7 +105,12 @@ export async function computeMonth(
       .map(({ clusterId }) => clusterId),
     usageLines: lines,
     unknownAccounts: await unknownAccounts(session, inputs),
-    warnings: [...inputs.warnings, ...monthWarnings(estate, allocation, drivers), ...leftOut],
+    warnings: [
+      ...inputs.warnings,
+      ...monthWarnings(estate, allocation, drivers),
+      ...leftOut,
+      ...payerWarnings,
+    ],
   };
 }
 

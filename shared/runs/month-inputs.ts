@@ -97,7 +97,9 @@ export async function readMonthInputs(
       ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
       accounts: hashOf([
         organization.payerAccountId,
-        ...organization.accounts.map(({ accountId }) => accountId),
+        ...organization.accounts.map(({ accountId, payerAccountId: payer }) =>
+          payer === undefined ? accountId : [accountId, payer],
+        ),
       ]),
       method: hashOf([CALCULATION_REVISION, version, month]),
       settings: hashOf(settings),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeSampleEstate } from '../../sample/generate';
 import type { Account, OrganizationSnapshot } from '../../shared/organization/account';
-import { readListAccountsFile } from '../../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { FolderStore } from '../../shared/stores/folder-store';
 
@@ -49,7 +49,7 @@ async function command(...args: string[]): Promise<void> {
 async function keepSnapshots(inputs: string, out: string, scratch: string): Promise<void> {
   const store = new FolderStore(out);
   const list = (asOf: string): Promise<OrganizationSnapshot> =>
-    readListAccountsFile(new FolderStore(inputs), asOf);
+    readListAccountsFiles(new FolderStore(inputs), asOf);
   await keepSnapshot(store, new Date('2025-06-10T00:00:00Z'), scratch, async () => {
     const snapshot = await list('2025-06-10T00:00:00.000Z');
     return { ...snapshot, accounts: snapshot.accounts.map((account, at) => placed(account, at, 'First')) };

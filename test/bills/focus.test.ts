@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { writeSampleEstate } from '../../sample/generate';
 import { numberIn, textIn, withSession } from '../../shared/engine/duck-session';
 import { MODEL_VERSIONS } from '../../shared/method/model-version';
-import { readListAccountsFile } from '../../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { openEstate } from '../../shared/runs/open-estate';
 import { readMonthInputs } from '../../shared/runs/month-inputs';
 import type { LoadedMonth } from '../../shared/runs/month-inputs';
@@ -77,7 +77,7 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
     const reader = { store, session };
     const [version] = MODEL_VERSIONS;
     if (version === undefined) throw new Error('no version');
-    const organization = await readListAccountsFile(store, '2024-10-15T00:00:00.000Z');
+    const organization = await readListAccountsFiles(store, '2024-10-15T00:00:00.000Z');
     const opened = await openEstate(reader);
     const read = await readMonthInputs(reader, opened, MONTH, version, organization);
     const month = await read.load();

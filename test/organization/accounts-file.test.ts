@@ -1,4 +1,4 @@
-import { readListAccountsFile } from '../../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { EstateFolder, listedAccount, scratch } from '../support/tiny-run';
 
@@ -8,10 +8,10 @@ const ARN = 'an ARN arn:aws:organizations::<management account>:account/…';
 
 const folder = scratch();
 
-function read(content: string | undefined): ReturnType<typeof readListAccountsFile> {
+function read(content: string | undefined): ReturnType<typeof readListAccountsFiles> {
   const estate = new EstateFolder(folder());
   if (content !== undefined) estate.write('accounts.json', content);
-  return readListAccountsFile(new FolderStore(estate.path), AS_OF);
+  return readListAccountsFiles(new FolderStore(estate.path), AS_OF);
 }
 
 const list = (...accounts: readonly unknown[]): string => JSON.stringify({ Accounts: accounts });

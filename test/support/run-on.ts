@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExportFormat } from '../../shared/exports/layout';
 import { findModelVersion } from '../../shared/method/model-version';
-import { readListAccountsFile } from '../../shared/organization/list-accounts-file';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { runExport } from '../../shared/runs/run-export';
 import type { RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
@@ -46,7 +46,7 @@ export function runOn(inputs: string, out: string, options: RunOnOptions = {}): 
       asOf: new Date(`${options.asOf ?? '2025-03-15'}T00:00:00Z`),
       now: new Date(),
       limits: options.threads === undefined ? {} : { threads: options.threads },
-      readOrganization: (asOf) => readListAccountsFile(new FolderStore(inputs), asOf),
+      readOrganization: (asOf) => readListAccountsFiles(new FolderStore(inputs), asOf),
     },
     SILENT,
   );

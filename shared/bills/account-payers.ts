@@ -1,0 +1,77 @@
+import type { Month } from '../calendar/month';
+import { paddedId } from '../engine/driver-sql';
+import { literalPath, textIn } from '../engine/duck-session';
+import type { DuckSession } from '../engine/duck-session';
+import type { EstateSettings } from '../inputs/estate-settings';
+import { fileRelation } from '../usage/usage-source';
+import type { UsageSource } from '../usage/usage-source';
+import type { BillFacts } from './bill-facts';
+import { BILL_FORMATS } from './bill-formats';
+import type { BillTable } from './bill-tables';
+import { linesOfMonth } from './lines-of-month';
+
+/** Who pays for the accounts of a month, as its bills tell. */
+export interface BillPayers {
+  /** Who pays for all of them, where it is one; absent where the bills do not tell it. */
+  readonly only?: string;
+  /** Who pays for each account, where there are several. */
+  readonly byAccount: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+}
+
+/** What is read of the month. */
+export interface PayerRequest {
+  readonly table: BillTable;
+  readonly source: UsageSource;
+  readonly facts: readonly BillFacts[];
+  readonly month: Month;
+  readonly settings: EstateSettings;
+}
+
+/**
+ * Reads the payers off a month's bills. An account that moved between payers within the month belongs to the one that
+ * was billed for its latest usage, and of several such to the one with the smallest id. The tables of the source's
+ * context must be loaded.
+ */
+export async function billPayers(session: DuckSession, request: PayerRequest): Promise<BillPayers> {
+  const { settings, facts } = request;
+  const told = [...new Set(facts.flatMap(({ payers }) => payers))].sort();
+  const valid = told.filter((payer) => payerId(payer, settings) !== undefined);
+  const warnings = told
+    .filter((payer) => !valid.includes(payer))
+    .map((payer) => `the bills name a payer ${payer}, which is no 12-digit account id and is not used`);
+  const [only] = valid;
+  if (only === undefined) return { byAccount: new Map(), warnings };
+  if (valid.length > 1) return { byAccount: await payersByAccount(session, request), warnings };
+  const payer = payerId(only, settings);
+  return { ...(payer === undefined ? {} : { only: payer }), byAccount: new Map(), warnings };
+}
+
+function payerId(told: string, settings: EstateSettings): string | undefined {
+  const id = settings.pad_account_ids && /^\d{1,11}$/.test(told) ? told.padStart(12, '0') : told;
+  return /^\d{12}$/.test(id) ? id : undefined;
+}
+
+async function payersByAccount(
+  session: DuckSession,
+  { table, source, month, settings }: PayerRequest,
+): Promise<Map<string, string>> {
+  const format = BILL_FORMATS[table];
+  const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
+  const selects = source.files.map((file, index) => {
+    const texts = fileRelation(file, source.columnsOf(file), `$${String(index + 1)}`, false);
+    return `SELECT ${id} AS account, payer_id, max(period_start) AS latest
+      FROM (${linesOfMonth(format, texts, { month, settings }, [])}) l WHERE payer_id IS NOT NULL GROUP BY 1, 2`;
+  });
+  const rows = await session.rows(
+    `SELECT account, payer_id FROM (${selects.join(' UNION ALL ')}) p ORDER BY account, latest, payer_id DESC`,
+    source.files.map(({ path }) => literalPath(path)),
+  );
+  // The last one of an account stands.
+  return new Map(
+    rows.flatMap((row) => {
+      const payer = payerId(textIn(row, 'payer_id'), settings);
+      return payer === undefined ? [] : [[textIn(row, 'account'), payer] as const];
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import { InputError } from '../inputs/input-problem';
+import { compareText } from '../method/group';
+import type { Account, OrganizationSnapshot } from './account';
+
+/**
+ * Several organizations as one: each has a management account that pays for its members. The first one's is the payer
+ * where nothing else is known.
+ *
+ * @throws InputError when an account is a member of two
+ */
+export function mergeOrganizations(
+  first: OrganizationSnapshot,
+  others: readonly OrganizationSnapshot[],
+): OrganizationSnapshot {
+  const accounts = new Map<string, Account>(first.accounts.map((account) => [account.accountId, account]));
+  for (const { payerAccountId, accounts: members } of others) {
+    for (const account of members) {
+      const earlier = accounts.get(account.accountId);
+      if (earlier !== undefined) {
+        const payers = `${earlier.payerAccountId ?? first.payerAccountId} and ${payerAccountId}`;
+        const expected = `an account in one organization; this one is in those of ${payers}`;
+        throw new InputError([{ table: 'accounts', column: 'Id', value: account.accountId, expected }]);
+      }
+      const ofPayer = payerAccountId === first.payerAccountId ? account : { ...account, payerAccountId };
+      accounts.set(account.accountId, ofPayer);
+    }
+  }
+  const all = [...accounts.values()].sort((a, b) => compareText(a.accountId, b.accountId));
+  return { ...first, accounts: all };
+}
