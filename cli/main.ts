@@ -9,6 +9,7 @@ import { addSampleVerb } from './sample-verb';
 import { addStatusVerb } from './status-verb';
 import { isUsageError } from './usage-error';
 import { addValidateVerb } from './validate-verb';
+import { addVerifyVerb } from './verify-verb';
 
 /** Exit codes: all done, some month failed, wrong usage. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addStatusVerb,
     addQueryVerb,
     addExplainVerb,
+    addVerifyVerb,
     addSampleVerb,
   ])
     addVerb(program, finish);

@@ -91,6 +91,12 @@ export class DuckSession {
     return reader.getRowObjects();
   }
 
+  /** Runs a query for its rows, a few thousand at a time and in their order. */
+  async *chunks(sql: string, parameters: SqlParameters = []): AsyncGenerator<readonly SqlRow[]> {
+    const result = await this.connection.stream(sql, [...parameters]);
+    yield* result.yieldRowObjects();
+  }
+
   /**
    * Runs somebody else's statement, which may only read.
    *

@@ -49,6 +49,12 @@ export function manifestKey(exportName: string, at: ExportMonth): string {
   return `${exportName}/metadata/${partition(at)}/${exportName}-Manifest.json`;
 }
 
+/** The month that a manifest's key stands for. */
+export function monthOfManifestKey(key: string): ExportMonth | undefined {
+  const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\/[^/]+-Manifest\.json$/.exec(key);
+  return match === null ? undefined : { modelVersion: match[1] ?? '', month: match[2] ?? '' };
+}
+
 /** The month's state. */
 export function stateKey(exportName: string, at: ExportMonth): string {
   return `${statePrefix(exportName)}${partition(at)}.json`;

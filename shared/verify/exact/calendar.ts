@@ -28,3 +28,8 @@ export function shareOfPeriod(period: string, month: string): Fraction {
   if (period === month) return new Fraction(1);
   return period === month.slice(0, 4) ? shareOfYear(month) : new Fraction(0);
 }
+
+/** The first day after a month YYYY-MM, as YYYY-MM-DD. */
+export function endOfMonth(month: string): string {
+  return new Date(Date.UTC(yearOf(month), Number(month.slice(5, 7)), 1)).toISOString().slice(0, 10);
+}

@@ -79,3 +79,16 @@ export function toNumber(value: Fraction): number {
 export function addTo<Key>(totals: Map<Key, Fraction>, key: Key, value: Fraction): void {
   totals.set(key, (totals.get(key) ?? ZERO).add(value));
 }
+
+/** The exact value of a finite double: a whole number times a power of two. */
+export function exactDouble(value: number): Fraction {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  const word = bits.getBigUint64(0);
+  const exponent = Number((word >> 52n) & 0x7ffn);
+  const stored = word & 0xfffffffffffffn;
+  const mantissa = exponent === 0 ? stored : stored | (1n << 52n);
+  const shift = BigInt(Math.max(exponent, 1) - 1075);
+  const signed = value < 0 ? -mantissa : mantissa;
+  return shift >= 0n ? new Fraction(signed << shift, 1n) : new Fraction(signed, 1n << -shift);
+}

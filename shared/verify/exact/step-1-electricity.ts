@@ -38,13 +38,14 @@ function gridMarketBased(tables: MethodTables, month: string, gridId: string, lo
   return emitted.add(uncovered.mul(THOUSAND).mul(rest));
 }
 
-/** By kind, and within a kind by contract_id as plain text ('k10' before 'k2'). */
+/** By kind, within a kind by contract_id as plain text ('k10' before 'k2'), then by period. */
 function contractsInOrder(tables: MethodTables, gridId: string): Row<'contracts'>[] {
   const contracts = tables.contracts.filter((contract) => contract.grid_id === gridId);
   return contracts.sort((left, right) => {
     const byKind = CONTRACT_ORDER.indexOf(left.kind) - CONTRACT_ORDER.indexOf(right.kind);
     if (byKind !== 0) return byKind;
-    return left.contract_id < right.contract_id ? -1 : 1;
+    if (left.contract_id !== right.contract_id) return left.contract_id < right.contract_id ? -1 : 1;
+    return left.period < right.period ? -1 : 1;
   });
 }
 

@@ -40,8 +40,8 @@ function yearTotal(tables: MethodTables, entries: readonly Row<'fuel_use'>[], ye
 
 /** kg of CO2e of one entry, over the whole of its period. */
 function entryMass(tables: MethodTables, entry: Row<'fuel_use'>): Fraction {
-  const factor = tables.fuel_factors.find((row) => row.fuel === entry.fuel);
-  if (factor === undefined) throw new Error(`no factor for fuel ${entry.fuel}`);
+  const factor = tables.fuel_factors.find((row) => row.fuel === entry.fuel && row.unit === entry.unit);
+  if (factor === undefined) throw new Error(`no factor for fuel ${entry.fuel} in ${entry.unit}`);
   const perUnit = sum([
     decimal(factor.co2_kg).mul(warmingPotential(tables, 'co2')),
     decimal(factor.ch4_kg).mul(warmingPotential(tables, 'ch4')),

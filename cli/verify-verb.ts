@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { openStore } from '../shared/stores/open-store';
+import { isVerified } from '../shared/verify/verification';
+import type { Verification } from '../shared/verify/verification';
+import { verifyExport } from '../shared/verify/verify-export';
+import { assuranceStatement } from './assurance-statement';
+import { month } from './option-values';
+import { DEFAULT_EXPORT_NAME } from './run-verb';
+import { withScratch } from './with-scratch';
+
+interface VerifyOptions {
+  readonly inputs: string;
+  readonly out: string;
+  readonly exportName: string;
+  readonly month?: string;
+  readonly padAccountIds?: boolean;
+  readonly json: boolean;
+}
+
+/** Adds the verb `verify`. */
+export function addVerifyVerb(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('verify')
+    .description(
+      'recompute what is published from its inputs, in exact arithmetic, and print an assurance statement',
+    )
+    .requiredOption('--inputs <location>', 'the estate it was published from')
+    .requiredOption('--out <location>', 'what holds the export')
+    .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
+    .option('--month <YYYY-MM>', 'only this month (default: all)', month)
+    .option('--pad-account-ids', 'as the run was given it')
+    .option('--json', 'print the result as JSON', false)
+    .action(async (options: VerifyOptions) => {
+      const verification = await withScratch((scratch) => verify(options, scratch));
+      const on = new Date().toISOString().slice(0, 10);
+      console.log(
+        options.json
+          ? JSON.stringify({ verified: isVerified(verification), on, ...verification }, undefined, 2)
+          : assuranceStatement(verification, { inputs: options.inputs, out: options.out, on }),
+      );
+      finish(isVerified(verification) ? 0 : 1);
+    });
+}
+
+function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
+  const { padAccountIds } = options;
+  return verifyExport({
+    inputs: openStore(options.inputs, scratch),
+    exports: openStore(options.out, scratch),
+    exportName: options.exportName,
+    overrides: padAccountIds === undefined ? {} : { padAccountIds },
+    limits: {},
+    ...(options.month === undefined ? {} : { month: options.month }),
+  });
+}

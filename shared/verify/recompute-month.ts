@@ -1,0 +1,74 @@
+import { isBillTable } from '../bills/bill-tables';
+import type { InputFiles } from '../inputs/input-files';
+import type { TableReader } from '../inputs/read-table';
+import type { Manifest } from '../exports/manifest';
+import type { LoadedMonth } from '../runs/month-inputs';
+import type { ModelVersion } from './exact/categories';
+import type { MethodTables, StaticTables } from './exact/estate-tables';
+import { exactMonth } from './exact/naive-method';
+import type { NaiveMonth } from './exact/naive-method';
+import { driversOfNet } from './exact/step-5-drivers';
+import { readMethodTables } from './method-tables';
+import { sumUsage } from './net-usage';
+
+/** Inputs, as fingerprints name them, that the exact method knows. */
+const KNOWN_INPUTS: readonly string[] = [
+  ...['clusters', 'sites', 'electricity', 'grid_factors', 'contracts', 'fuel_use', 'services'],
+  ...['internal_accounts', 'racks', 'rack_use', 'service_use', 'usage', 'focus', 'cur', 'focus_services'],
+  ...['currency_rates', 'accounts', 'method', 'settings', 'product_detail'],
+];
+
+const KNOWN_VERSIONS: readonly ModelVersion[] = ['v1.0.0', 'v2.0.0'];
+
+/** A month computed a second time. */
+export interface RecomputedMonth {
+  readonly exact: NaiveMonth;
+  readonly tables: MethodTables;
+  readonly usageLines: number;
+  readonly exceptions: readonly string[];
+}
+
+/** Why the exact method cannot compute a published month; undefined where it can. */
+export function reasonNotToRecompute({ inputs, modelVersion, productDetail }: Manifest): string | undefined {
+  const unknown = Object.keys(inputs).filter((name) => !KNOWN_INPUTS.includes(name));
+  if (unknown.length > 0) return `the exact method does not know the input ${unknown.join(', ')}`;
+  if (!KNOWN_VERSIONS.some((version) => version === modelVersion)) {
+    return `the exact method does not know model version ${modelVersion}`;
+  }
+  if (!['all', 'ccft'].includes(productDetail)) return `the product detail ${productDetail} is not known`;
+  return undefined;
+}
+
+/** Computes a month in fractions, from files that are read again. */
+export async function recomputeMonth(
+  reader: TableReader,
+  files: InputFiles,
+  statics: StaticTables,
+  loaded: LoadedMonth,
+  { usagePeriod: month, modelVersion, productDetail }: Manifest,
+): Promise<RecomputedMonth> {
+  const version = KNOWN_VERSIONS.find((known) => known === modelVersion);
+  if (version === undefined) throw new Error(`no exact method for ${modelVersion}`);
+  const tables = await readMethodTables(reader, files, statics, month);
+  const { net, lines } = await sumUsage(reader, loaded, statics);
+  const drivers = driversOfNet(tables, net, version);
+  const exact = exactMonth(tables, month, version, drivers, (code) => productOf(code, productDetail));
+  const fromBills = isBillTable(loaded.usage.table);
+  return {
+    exact,
+    tables,
+    usageLines: lines,
+    exceptions: fromBills
+      ? [
+          `which lines of ${loaded.usage.table}/ are usage, and of which service and Region, is as the run reads them; their sums and all that follows are recomputed`,
+        ]
+      : [],
+  };
+}
+
+/** Products that AWS's tool names; it shows all others as Other. */
+const CCFT_PRODUCTS: readonly string[] = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'];
+
+function productOf(code: string, productDetail: string): string {
+  return productDetail === 'all' || CCFT_PRODUCTS.includes(code) ? code : 'Other';
+}

@@ -1,0 +1,233 @@
+import { version as programVersion } from '../../package.json';
+import type { Month } from '../calendar/month';
+import { withSession } from '../engine/duck-session';
+import type { DuckLimits, DuckSession } from '../engine/duck-session';
+import { exportDataPrefix, exportMetadataPrefix, manifestKey, monthOfManifestKey } from '../exports/layout';
+import type { ExportMonth } from '../exports/layout';
+import { parseManifest } from '../exports/manifest';
+import type { Manifest } from '../exports/manifest';
+import { differences, hashOf } from '../inputs/fingerprint';
+import { findModelVersion } from '../method/model-version';
+import { CALCULATION_REVISION } from '../runs/calculation-revision';
+import type { EstateOverrides } from '../runs/estate-overrides';
+import { reasonOf } from '../runs/export-month';
+import { readMonthInputs } from '../runs/month-inputs';
+import type { Estate, LoadedMonth } from '../runs/month-inputs';
+import { readStates } from '../runs/month-state';
+import { openEstate } from '../runs/open-estate';
+import { organizationFor } from '../runs/organization-for';
+import type { ObjectStore } from '../stores/object-store';
+import { TrackedCopies } from '../stores/tracked-copies';
+import { checkLedger } from './check-ledger';
+import { checkFile, checkManifest } from './check-manifest';
+import { checkRows } from './check-rows';
+import type { CheckedRows } from './check-rows';
+import type { StaticTables } from './exact/estate-tables';
+import { readStaticTables } from './method-tables';
+import { ProblemList } from './problem-list';
+import { publishedRows } from './published-rows';
+import { reasonNotToRecompute, recomputeMonth } from './recompute-month';
+import type { RecomputedMonth } from './recompute-month';
+import type { Verification, VerifiedMonth } from './verification';
+
+/** What is to be verified. */
+export interface VerifyRequest {
+  readonly inputs: ObjectStore;
+  readonly exports: ObjectStore;
+  readonly exportName: string;
+  readonly overrides: EstateOverrides;
+  readonly limits: DuckLimits;
+  /** @default - every published month */
+  readonly month?: Month;
+  /** Told when a month is done. */
+  readonly onVerified?: (month: VerifiedMonth) => void;
+}
+
+/**
+ * Recomputes what an export has published from its inputs, in fractions and by code of its own, and compares: files with
+ * their manifests, columns, keys, units, the ledger and every value.
+ *
+ * @throws InputError when the estate's tables at the root cannot be read
+ */
+export async function verifyExport(request: VerifyRequest): Promise<Verification> {
+  const { exportName } = request;
+  return withSession(request.limits, async (session) => {
+    const copies = new TrackedCopies(request.inputs);
+    const reader = { store: copies, session };
+    try {
+      const estate = await openEstate(reader, request.overrides);
+      const statics = await readStaticTables(reader, estate.files, estate.settings.pad_account_ids);
+      await copies.releaseAll();
+      const problems = await strayProblems(request);
+      const months: VerifiedMonth[] = [];
+      for (const at of await publishedMonths(request)) {
+        const verifier = new MonthVerifier(request, session, copies, estate, statics, at);
+        const verified = await verifier.verify();
+        request.onVerified?.(verified);
+        months.push(verified);
+        await copies.releaseAll();
+      }
+      if (months.length === 0) problems.push(`export ${exportName} has no published month to verify`);
+      const program = `carbon-exports ${programVersion}`;
+      return { program, calculationRevision: CALCULATION_REVISION, exportName, months, problems };
+    } finally {
+      await copies.releaseAll();
+    }
+  });
+}
+
+/** Months that have a manifest, or a data file without one, oldest first. */
+async function publishedMonths({ exports, exportName, month }: VerifyRequest): Promise<ExportMonth[]> {
+  const manifests = await exports.list(exportMetadataPrefix(exportName));
+  return manifests
+    .flatMap(({ key }) => monthOfManifestKey(key) ?? [])
+    .filter((at) => month === undefined || at.month === month)
+    .sort((a, b) => (a.month + a.modelVersion < b.month + b.modelVersion ? -1 : 1));
+}
+
+/** Files below data/ that no manifest names, and months that are not done. */
+async function strayProblems({ exports, exportName, month }: VerifyRequest): Promise<string[]> {
+  const named = new Set<string>();
+  for (const { key } of await exports.list(exportMetadataPrefix(exportName))) {
+    const stored = await exports.get(key);
+    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+    if (manifest !== undefined) named.add(manifest.file.key);
+  }
+  const files = await exports.list(exportDataPrefix(exportName));
+  const strays = files
+    .filter(({ key }) => !named.has(key))
+    .map(({ key }) => `${exports.describe(key)} lies below data/ and no manifest names it`);
+  const states = await readStates(exports, exportName);
+  const undone = states
+    .filter((state) => state.status !== 'done' && (month === undefined || state.month === month))
+    .map(
+      (state) =>
+        `${state.month} ${state.modelVersion} is ${state.status}${state.error === undefined ? '' : `: ${state.error}`}`,
+    );
+  return [...strays, ...undone];
+}
+
+class MonthVerifier {
+  private readonly problems = new ProblemList();
+
+  constructor(
+    private readonly request: VerifyRequest,
+    private readonly session: DuckSession,
+    private readonly inputs: ObjectStore,
+    private readonly estate: Estate,
+    private readonly statics: StaticTables,
+    private readonly at: ExportMonth,
+  ) {}
+
+  async verify(): Promise<VerifiedMonth> {
+    const { exports, exportName } = this.request;
+    const stored = await exports.get(manifestKey(exportName, this.at));
+    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+    if (manifest === undefined) {
+      this.problems.add('its manifest is none of this program');
+      return this.verified({ notRecomputed: 'its manifest cannot be read' });
+    }
+    checkManifest(exports, exportName, this.at, manifest, this.problems);
+    const recomputed = await this.recompute(manifest);
+    const [file] = (await exports.list(manifest.file.key)).filter(({ key }) => key === manifest.file.key);
+    if (file === undefined) {
+      this.problems.add(`${manifest.file.key} is not there`);
+      return this.verified({ manifest, notRecomputed: 'its data file is not there' });
+    }
+    const copy = await exports.localCopy(manifest.file.key);
+    try {
+      const isReadable = await checkFile(this.session, copy.path, file.size, manifest, this.problems);
+      if (!isReadable) return this.verified({ manifest, notRecomputed: 'its data file cannot be read' });
+      return await this.compare(copy.path, manifest, recomputed);
+    } finally {
+      await copy.release();
+    }
+  }
+
+  /** The month computed again, or why it was not. */
+  private async recompute(manifest: Manifest): Promise<RecomputedMonth | string> {
+    const reason = reasonNotToRecompute(manifest);
+    if (reason !== undefined) return reason;
+    const reader = { store: this.inputs, session: this.session };
+    try {
+      const loaded = await this.load(manifest);
+      if (typeof loaded === 'string') {
+        this.problems.add(loaded);
+        return loaded;
+      }
+      return await recomputeMonth(reader, this.estate.files, this.statics, loaded, manifest);
+    } catch (error) {
+      const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
+      this.problems.add(problem);
+      return problem;
+    }
+  }
+
+  /** The month's inputs, or what of them has changed since it was published. */
+  private async load(manifest: Manifest): Promise<LoadedMonth | string> {
+    const version = findModelVersion(this.at.modelVersion);
+    if (version === undefined) return `model version ${this.at.modelVersion} is not known`;
+    const reader = { store: this.inputs, session: this.session };
+    const organization = await organizationFor(this.request.exports, this.at.month);
+    const inputs = await readMonthInputs(reader, this.estate, this.at.month, version, organization);
+    const present = { ...inputs.fingerprint, product_detail: hashOf(manifest.productDetail) };
+    const moved = differences(manifest.inputs, present);
+    return moved.length === 0 ? inputs.load() : `inputs have changed since: ${moved.join(', ')}`;
+  }
+
+  private async compare(
+    path: string,
+    manifest: Manifest,
+    recomputed: RecomputedMonth | string,
+  ): Promise<VerifiedMonth> {
+    const known = typeof recomputed === 'string' ? undefined : recomputed;
+    const organization = await organizationFor(this.request.exports, this.at.month);
+    const expected = {
+      manifest,
+      payerAccountId: organization.payerAccountId,
+      tables: known?.tables ?? { ...this.statics, racks: {}, rack_use: {}, service_use: {}, usage: {} },
+      exact: known?.exact,
+    };
+    const rows = await checkRows(publishedRows(this.session, path), expected, this.problems);
+    this.problems.expect(
+      rows.rows === manifest.file.rows && rows.accounts === manifest.accounts,
+      () =>
+        `the file has ${String(rows.rows)} rows of ${String(rows.accounts)} accounts, the manifest says ${String(manifest.file.rows)} of ${String(manifest.accounts)}`,
+    );
+    const ledgerDifference = checkLedger(manifest, rows.exportedKg, known?.exact, this.problems);
+    return this.verified({
+      manifest,
+      rows,
+      ledgerDifference,
+      ...(known === undefined ? {} : { recomputed: known }),
+      ...(typeof recomputed === 'string' ? { notRecomputed: recomputed } : {}),
+    });
+  }
+
+  private verified(found: {
+    readonly manifest?: Manifest;
+    readonly rows?: Omit<CheckedRows, 'exportedKg'>;
+    readonly recomputed?: RecomputedMonth;
+    readonly ledgerDifference?: number;
+    readonly notRecomputed?: string;
+  }): VerifiedMonth {
+    const { manifest, rows = NO_ROWS, recomputed, ledgerDifference = 0, notRecomputed } = found;
+    return {
+      month: this.at.month,
+      modelVersion: this.at.modelVersion,
+      executionId: manifest?.executionId ?? '',
+      rows: rows.rows,
+      accounts: rows.accounts,
+      values: rows.values,
+      usageLines: recomputed?.usageLines ?? 0,
+      largestDifference: rows.largestDifference,
+      largestLedgerDifference: ledgerDifference,
+      exceptions: recomputed?.exceptions ?? [],
+      ...(notRecomputed === undefined ? {} : { notRecomputed }),
+      differences: this.problems.kept,
+      differenceCount: this.problems.count,
+    };
+  }
+}
+
+const NO_ROWS = { rows: 0, accounts: 0, values: 0, largestDifference: 0 };
