@@ -1,3 +1,5 @@
+import { KG_PER_MTCO2E } from '../shared/exports/columns';
+import { CATEGORIES } from '../shared/method/categories';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
 import type { MonthSummary } from '../shared/runs/month-summary';
@@ -44,6 +46,7 @@ export function runTable(report: RunReport): string {
     `Largest residual of any ledger: ${residual.toExponential(1)} of the emissions (limit 1e-9). "estimated" counts clusters whose Scope 1 is estimated.`,
     ...(notAvailable.length > 0 ? [`Not yet available (no usage): ${notAvailable.join(', ')}`] : []),
     ...problems,
+    ...months.flatMap(restatementInWords),
     ...failed.flatMap(({ month, modelVersion, error, summary }) => [
       '',
       summary === undefined
@@ -52,4 +55,24 @@ export function runTable(report: RunReport): string {
       error ?? '',
     ]),
   ].join('\n');
+}
+
+/** What a restated month says: what moved, and which inputs changed. */
+export function restatementInWords({ month, modelVersion, restatement }: MonthOutcome): string[] {
+  if (restatement === undefined) return [];
+  const { because, beforeKg, afterKg, accounts, estimatedTurnedActual } = restatement;
+  const moved = CATEGORIES.filter((category) => beforeKg[category] !== afterKg[category]).map(
+    (category) =>
+      `${category} ${formatNumber(beforeKg[category] / KG_PER_MTCO2E, 3)} -> ${formatNumber(afterKg[category] / KG_PER_MTCO2E, 3)} MTCO2e`,
+  );
+  const [whom, what] = [
+    accounts === undefined ? 'an unknown number of' : formatNumber(accounts),
+    moved.join(', '),
+  ];
+  return [
+    `${month} ${modelVersion} restated because ${because.join(', ') || 'its file was written anew'} changed: ${what || 'no total moved'}; ${whom} accounts.`,
+    ...(estimatedTurnedActual.length > 0
+      ? [`${month} ${modelVersion}: Scope 1 estimated turned actual in ${estimatedTurnedActual.join(', ')}.`]
+      : []),
+  ];
 }

@@ -99,7 +99,6 @@ export interface FileTotals {
 export async function readFileTotals(
   session: DuckSession,
   path: string,
-  format: ExportFormat,
   emittedKg: ByCategory,
 ): Promise<FileTotals> {
   const units = byCategory((category) => unitsPerMtco2e(emittedKg[category]));
@@ -108,7 +107,7 @@ export async function readFileTotals(
   const [totals] = await session.rows(
     `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts,
        ${sum('scope_1', '$2')}, ${sum('scope_2_lbm', '$3')}, ${sum('scope_2_mbm', '$4')}
-     FROM ${format === 'parquet' ? 'read_parquet($1)' : readCsvOf('$1')}`,
+     FROM ${dataFileRelation(path, '$1')}`,
     [literalPath(path), String(units.scope_1), String(units.scope_2_lbm), String(units.scope_2_mbm)],
   );
   return {
@@ -127,10 +126,17 @@ function unitsPerMtco2e(emittedKg: number): number {
   return 2 ** Math.floor(61 - Math.log2(emitted));
 }
 
+/** A data file of an export as a relation, by its ending; `placeholder` is the parameter that holds its path. */
+export function dataFileRelation(path: string, placeholder: string): string {
+  return path.endsWith('.parquet')
+    ? `read_parquet(${placeholder}, hive_partitioning = false)`
+    : readCsvOf(placeholder);
+}
+
 /** The export's CSV with its columns' types pinned: an account id is a text, whatever it looks like. */
-export function readCsvOf(placeholder: string): string {
+function readCsvOf(placeholder: string): string {
   const types = EXPORT_COLUMNS.map(
     ({ name, type }) => `'${name}': '${type === 'double' ? 'DOUBLE' : 'VARCHAR'}'`,
   );
-  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, compression = 'gzip')`;
+  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, compression = 'gzip', hive_partitioning = false)`;
 }

@@ -55,6 +55,11 @@ export function monthOfManifestKey(key: string): ExportMonth | undefined {
   return match === null ? undefined : { modelVersion: match[1] ?? '', month: match[2] ?? '' };
 }
 
+/** Where what a month published before is kept: replaced manifests and data files. */
+export function historyPrefix(exportName: string, at: ExportMonth): string {
+  return `${exportName}/history/${partition(at)}/`;
+}
+
 /** The month's state. */
 export function stateKey(exportName: string, at: ExportMonth): string {
   return `${statePrefix(exportName)}${partition(at)}.json`;

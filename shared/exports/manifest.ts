@@ -3,7 +3,14 @@ import type { Fingerprint } from '../inputs/fingerprint';
 import { digestOf, hashOf } from '../inputs/fingerprint';
 import type { ExportMonth } from './layout';
 
-const byCategory = z.object({ scope_1: z.number(), scope_2_lbm: z.number(), scope_2_mbm: z.number() });
+/** Schema of a figure per category. */
+export const categorySchema = z.object({
+  scope_1: z.number(),
+  scope_2_lbm: z.number(),
+  scope_2_mbm: z.number(),
+});
+
+const byCategory = categorySchema;
 
 const ledgerSchema = z.object({
   in: byCategory,

@@ -1,7 +1,7 @@
 import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import type { Category } from '../method/categories';
-import { readCsvOf } from './data-file';
+import { dataFileRelation } from './data-file';
 
 /** A published number of an account. */
 export interface PublishedValue {
@@ -17,9 +17,8 @@ export async function readPublishedValues(
   accountId: string,
   category: Category,
 ): Promise<PublishedValue[]> {
-  const source = path.endsWith('.parquet') ? 'read_parquet($1)' : readCsvOf('$1');
   const rows = await session.rows(
-    `SELECT region_code, product_code, total_${category}_emissions_value AS mtco2e FROM ${source} WHERE usage_account_id = $2`,
+    `SELECT region_code, product_code, total_${category}_emissions_value AS mtco2e FROM ${dataFileRelation(path, '$1')} WHERE usage_account_id = $2`,
     [literalPath(path), accountId],
   );
   return rows.map((row) => ({

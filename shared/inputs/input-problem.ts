@@ -15,6 +15,18 @@ export interface InputProblem {
   readonly expected: string;
   /** Whether the problem can touch a month; absent: it touches every month. */
   readonly concerns?: (month: Month) => boolean;
+  /** True where the file was replaced while it was read: reading it again may help. */
+  readonly isReplaced?: boolean;
+}
+
+/** The problem of a file that was replaced while it was read: what was read of it must not be used. */
+export function replacedFile(table: string, file: string): InputProblem {
+  return { table, file, expected: 'the file to stay as it is while it is read', isReplaced: true };
+}
+
+/** True for an error that reading the inputs once more may cure. */
+export function isReplacedInput(error: unknown): boolean {
+  return error instanceof InputError && error.problems.some(({ isReplaced }) => isReplaced === true);
 }
 
 /** How many problems an error spells out; the rest is counted. */

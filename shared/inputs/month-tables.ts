@@ -6,7 +6,7 @@ import { SHARE_TOLERANCE } from './column-types';
 import type { InputFiles } from './input-files';
 import type { InputProblem } from './input-problem';
 import { readTable } from './read-table';
-import type { LocatedRow, TableContent, TableReader } from './read-table';
+import type { FileContent, LocatedRow, TableContent, TableReader } from './read-table';
 import { idsIn, unknownIds } from './static-references';
 import type { TableSpec } from './table-spec';
 import { RACK_USE, RACKS, SERVICE_USE } from './tables';
@@ -20,6 +20,8 @@ export interface MonthTables {
   readonly rackUse: readonly RackUse[];
   readonly serviceUse: readonly ServiceUse[];
   readonly problems: readonly InputProblem[];
+  /** The files that were read, by table. */
+  readonly contents: Readonly<Record<string, readonly FileContent[]>>;
   /** Things a reader of the month should know that do not stop it. */
   readonly warnings: readonly string[];
 }
@@ -45,6 +47,11 @@ export async function readMonthTables(
     racks: domainRacks(racks),
     rackUse: domainRackUse(rackUse),
     serviceUse: domainServiceUse(serviceUse),
+    contents: {
+      [RACKS.name]: racks.files,
+      [RACK_USE.name]: rackUse.files,
+      [SERVICE_USE.name]: serviceUse.files,
+    },
     problems: [
       ...racks.problems,
       ...rackUse.problems,

@@ -6,6 +6,7 @@ import { literalPath, textIn } from '../engine/duck-session';
 import { errorMessage } from '../errors/error-info';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
+import { replacedFile } from './input-problem';
 import type { InputProblem } from './input-problem';
 import type { RawRecord, TableSpec } from './table-spec';
 
@@ -68,34 +69,57 @@ export async function readTable<Row>(
 
 const NO_TYPES: ReadonlyMap<string, string> = new Map();
 
+/** How often a file is read that is replaced while it is read. */
+const READINGS = 3;
+
 async function readRaw(
   reader: TableReader,
   spec: TableSpec<unknown>,
   file: string,
   problems: InputProblem[],
 ): Promise<RawTable | undefined> {
+  for (let reading = 1; ; reading += 1) {
+    const found: InputProblem[] = [];
+    const copy = await reader.store.localCopy(file);
+    try {
+      const raw = await readCopy(reader, spec, file, copy, found);
+      if (await copy.isCurrent()) {
+        problems.push(...found);
+        return raw;
+      }
+      if (reading === READINGS) {
+        problems.push(replacedFile(spec.name, file));
+        return undefined;
+      }
+    } finally {
+      await copy.release();
+    }
+  }
+}
+
+async function readCopy(
+  { session }: TableReader,
+  spec: TableSpec<unknown>,
+  file: string,
+  copy: LocalCopy,
+  problems: InputProblem[],
+): Promise<RawTable | undefined> {
   const { name: table } = spec;
-  const copy = await reader.store.localCopy(file);
   try {
     const raw: ParquetContent = file.endsWith('.parquet')
-      ? await readParquet(reader.session, spec, copy)
+      ? await readParquet(session, spec, copy)
       : await readCsv(copy.path);
     const missing = missingColumns(spec, raw.header);
     problems.push(
       ...missing.map((column) => ({ table, file, column, expected: 'the column to be there' })),
       ...idsAsNumbers(table, file, spec.columns, raw.types ?? NO_TYPES),
     );
-    if (!(await copy.isCurrent())) {
-      problems.push({ table, file, expected: 'the file to stay as it is while it is read' });
-    }
     return missing.length > 0 ? undefined : { file, ...raw };
   } catch (error) {
     if (!(error instanceof CsvFormatError)) throw error;
     const place = error.row === undefined ? {} : { row: error.row };
     problems.push({ table, file, ...place, expected: error.expected });
     return undefined;
-  } finally {
-    await copy.release();
   }
 }
 

@@ -4,7 +4,7 @@ import type { ExportFormat } from '../exports/layout';
 import { allocationStatement, duckSumOfArray } from '../engine/driver-sql';
 import type { DuckSession } from '../engine/duck-session';
 import { textIn, numberIn } from '../engine/duck-session';
-import { InputError } from '../inputs/input-problem';
+import { InputError, replacedFile } from '../inputs/input-problem';
 import { sha256Of } from '../inputs/read-table';
 import { CATEGORIES, sumByCategory } from '../method/categories';
 import { largestResidual, RESIDUAL_LIMIT } from '../method/ledger';
@@ -91,7 +91,7 @@ export async function computeMonth(
   };
   const file = await writeFile(session, constants, settings.format, published);
   const emitted = sumByCategory([...allocation.emissions.kg.values()]);
-  const totals = await readFileTotals(session, file.path, settings.format, emitted);
+  const totals = await readFileTotals(session, file.path, emitted);
   const ledger = monthLedger(allocation, totals.kg);
   assertBalanced(ledger);
   const leftOut = await billWarnings(session, inputs);
@@ -193,13 +193,15 @@ function assertBalanced(ledger: Ledger): void {
   }
 }
 
-/** The usage was scanned for its fingerprint and then read again: both must have seen the same content. */
-async function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
+/**
+ * The usage was scanned for its fingerprint and then read again: both must have seen the same content.
+ *
+ * @throws InputError when a file was replaced since
+ */
+export async function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
   for (const { file, copy } of usage.files) {
     if (!(await copy.isCurrent())) {
-      throw new InputError([
-        { table: usage.table, file, expected: 'the file to stay as it is while it is read' },
-      ]);
+      throw new InputError([replacedFile(usage.table, file)]);
     }
   }
 }

@@ -1,20 +1,24 @@
 import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { countChangedAccounts } from '../diff/changed-rows';
 import { withSession } from '../engine/duck-session';
-import type { DuckLimits } from '../engine/duck-session';
+import type { DuckLimits, DuckSession } from '../engine/duck-session';
 import { errorMessage, errorName } from '../errors/error-info';
 import { EXPORT_COLUMNS } from '../exports/columns';
+import { keepReplaced, publishedFileCopy } from '../exports/history';
+import type { StoredManifest } from '../exports/history';
 import { dataKey, manifestKey } from '../exports/layout';
 import { executionIdOf, exportArn, manifestText, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { digestOf, hashOf } from '../inputs/fingerprint';
 import type { Fingerprint } from '../inputs/fingerprint';
-import { InputError } from '../inputs/input-problem';
+import { InputError, isReplacedInput } from '../inputs/input-problem';
 import { sha256Of } from '../inputs/read-table';
 import { largestResidual } from '../method/ledger';
 import { MethodError } from '../method/method-error';
 import type { ObjectStore } from '../stores/object-store';
-import { computeMonth } from './compute-month';
-import type { ComputedMonth } from './compute-month';
+import { assertUnchanged, computeMonth } from './compute-month';
+import type { ComputedMonth, PublishedFile } from './compute-month';
 import type { ExportSettings } from './export-settings';
 import type { MonthInputs } from './month-inputs';
 import type { MonthOutcome } from './month-outcome';
@@ -22,6 +26,8 @@ import { readState, writeState } from './month-state';
 import type { MonthState } from './month-state';
 import { summaryOf } from './month-summary';
 import type { ModelledMonth } from './plan-months';
+import { restatementOf } from './restatement';
+import type { Restatement } from './restatement';
 
 /** Where a month is written, and with what. */
 export interface MonthTarget {
@@ -49,43 +55,81 @@ export async function exportMonth(
 ): Promise<MonthOutcome> {
   const { settings, at } = target;
   const outcome = { exportName: settings.exportName, month: at.month, modelVersion: at.modelVersion };
-  let fingerprint: string | undefined;
-  let published: Manifest | undefined;
+  const progress: Progress = {};
   try {
-    const read = await readInputs();
-    const inputs = {
-      ...read,
-      fingerprint: { ...read.fingerprint, product_detail: hashOf(settings.productDetail) },
-    };
-    fingerprint = digestOf(inputs.fingerprint);
-    const before = await publishedManifest(target);
-    const isDone = before?.fingerprint === fingerprint && (await isInFull(target, before));
-    if (!isDone) await record(target, { status: 'running', fingerprint });
-    const manifest = isDone ? before : await computeAndPublish(target, inputs, before);
-    published = manifest;
-    await writeState(target.exports, settings.exportName, doneState(manifest, target.listing));
-    // Other inputs that give the same rows change nothing for those who read the export.
-    const isSame = before?.fingerprint !== fingerprint && manifest.file.sha256 === before?.file.sha256;
-    const status = isDone || isSame ? 'unchanged' : 'published';
-    return { ...outcome, status, summary: summaryOf(manifest) };
+    const done = await withRereading(() => bringUpToDate(target, readInputs, progress));
+    return { ...outcome, ...done };
   } catch (error) {
     target.onError?.(error);
     const reason =
-      published === undefined
+      progress.published === undefined
         ? reasonOf(error)
         : `the month is published, but its state could not be recorded (${reasonOf(error)})`;
     await record(target, {
       status: 'failed',
-      ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(progress.fingerprint === undefined ? {} : { fingerprint: progress.fingerprint }),
       error: reason,
     });
     return {
       ...outcome,
       status: 'failed',
       error: reason,
-      ...(published === undefined ? {} : { summary: summaryOf(published) }),
+      ...(progress.published === undefined ? {} : { summary: summaryOf(progress.published) }),
     };
   }
+}
+
+/** How far a month has come, for what is told when it fails. */
+interface Progress {
+  fingerprint?: string;
+  published?: Manifest;
+}
+
+/** How often a month is begun whose inputs are replaced while they are read. */
+const READINGS = 3;
+const FIRST_WAIT_MS = 100;
+
+/** Inputs that are replaced while they are read are read again: two versions of a file never make one month. */
+async function withRereading<T>(work: () => Promise<T>): Promise<T> {
+  for (let reading = 1; ; reading += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (reading === READINGS || !isReplacedInput(error)) throw error;
+      await sleep(FIRST_WAIT_MS * 2 ** (reading - 1));
+    }
+  }
+}
+
+async function bringUpToDate(
+  target: MonthTarget,
+  readInputs: () => Promise<MonthInputs>,
+  progress: Progress,
+): Promise<Pick<MonthOutcome, 'status' | 'summary' | 'restatement'>> {
+  const { settings } = target;
+  const read = await readInputs();
+  const inputs = {
+    ...read,
+    fingerprint: { ...read.fingerprint, product_detail: hashOf(settings.productDetail) },
+  };
+  const fingerprint = digestOf(inputs.fingerprint);
+  progress.fingerprint = fingerprint;
+  const stored = await storedManifest(target);
+  const before = stored?.manifest;
+  const isDone = before?.fingerprint === fingerprint && (await isInFull(target, before));
+  if (!isDone) await record(target, { status: 'running', fingerprint });
+  const { manifest, restatement } = isDone
+    ? { manifest: before, restatement: undefined }
+    : await computeAndPublish(target, inputs, stored);
+  progress.published = manifest;
+  await writeState(target.exports, settings.exportName, doneState(manifest, target.listing));
+  // Other inputs that give the same rows change nothing for those who read the export.
+  const isSame = before?.fingerprint !== fingerprint && manifest.file.sha256 === before?.file.sha256;
+  return {
+    status: isDone || isSame ? 'unchanged' : 'published',
+    summary: summaryOf(manifest),
+    ...(restatement === undefined ? {} : { restatement }),
+  };
 }
 
 /** Bad input speaks for itself; anything else is named with its kind, so that no failure is silent or vague. */
@@ -119,9 +163,10 @@ async function record(
   await writeState(target.exports, target.settings.exportName, { month, modelVersion, ...state, asOf });
 }
 
-async function publishedManifest({ exports, settings, at }: MonthTarget): Promise<Manifest | undefined> {
+async function storedManifest({ exports, settings, at }: MonthTarget): Promise<StoredManifest | undefined> {
   const stored = await exports.get(manifestKey(settings.exportName, at));
-  return stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  return stored === undefined || manifest === undefined ? undefined : { manifest, body: stored.body };
 }
 
 /**
@@ -142,27 +187,44 @@ async function isInFull({ exports, settings, at }: MonthTarget, manifest: Manife
   }
 }
 
+/** A month as it was published just now, and what that moved. */
+interface Published {
+  readonly manifest: Manifest;
+  readonly restatement?: Restatement;
+}
+
 async function computeAndPublish(
   target: MonthTarget,
   inputs: MonthInputs,
-  before: Manifest | undefined,
-): Promise<Manifest> {
+  before: StoredManifest | undefined,
+): Promise<Published> {
   const { settings, at, asOf, limits } = target;
   const loaded = await inputs.load();
-  const published =
-    before === undefined ? undefined : { sha256: before.file.sha256, asOf: new Date(before.asOf) };
   return withSession(limits, async (session) => {
-    const computed = await computeMonth(session, loaded, at.version, settings, asOf, published);
-    return publish(target, inputs.fingerprint, loaded.organization.asOf, computed);
+    const published = publishedFile(before?.manifest);
+    try {
+      const computed = await computeMonth(session, loaded, at.version, settings, asOf, published);
+      return await publish(target, session, inputs.fingerprint, loaded.organization.asOf, computed, before);
+    } catch (error) {
+      // A file that was replaced while it was read can look like anything.
+      await assertUnchanged(loaded);
+      throw error;
+    }
   });
+}
+
+function publishedFile(manifest: Manifest | undefined): PublishedFile | undefined {
+  return manifest === undefined ? undefined : { sha256: manifest.file.sha256, asOf: new Date(manifest.asOf) };
 }
 
 async function publish(
   target: MonthTarget,
+  session: DuckSession,
   fingerprint: Fingerprint,
   metadataAsOf: string,
   computed: ComputedMonth,
-): Promise<Manifest> {
+  before: StoredManifest | undefined,
+): Promise<Published> {
   const { exports, settings, at } = target;
   const { exportName, format, productDetail } = settings;
   const asOf = computed.file.asOf.toISOString();
@@ -193,7 +255,35 @@ async function publish(
     unknownAccounts: computed.unknownAccounts,
     warnings: computed.warnings,
   };
+  const restatement =
+    before === undefined ? undefined : await restate(target, session, before, manifest, computed);
   await exports.putFile(key, computed.file.path);
   await exports.put(manifestKey(exportName, at), manifestText(manifest));
-  return manifest;
+  return restatement === undefined ? { manifest } : { manifest, restatement };
+}
+
+/**
+ * Keeps what is about to be replaced, before anything takes its place, and tells what moves; nothing moves where the
+ * data file stays as it is.
+ */
+async function restate(
+  { exports, settings, at }: MonthTarget,
+  session: DuckSession,
+  before: StoredManifest,
+  manifest: Manifest,
+  computed: ComputedMonth,
+): Promise<Restatement | undefined> {
+  const { exportName } = settings;
+  if (before.manifest.executionId === manifest.executionId) return undefined;
+  const replacesFile = before.manifest.file.sha256 !== manifest.file.sha256;
+  await keepReplaced(exports, exportName, at, before, replacesFile);
+  if (!replacesFile) return undefined;
+  const copy = await publishedFileCopy(exports, exportName, at, before.manifest);
+  if (copy === undefined) return restatementOf(before.manifest, manifest, undefined);
+  try {
+    const accounts = await countChangedAccounts(session, copy.path, computed.file.path);
+    return restatementOf(before.manifest, manifest, accounts);
+  } finally {
+    await copy.release();
+  }
 }

@@ -82,10 +82,23 @@ export function notificationOf(report: ExecutionReport): { subject: string; mess
     `Failed: ${namesOf(failed)}`,
     `Missing: ${missing.length === 0 ? 'none' : missing.join(', ')}`,
     ...problems,
+    ...months.flatMap(restatementLine),
     ...failed.map(({ month, modelVersion, error = '' }) => `\n${month} ${modelVersion}:\n${error}`),
   ];
   const subject = `${report.status === 'failed' ? 'FAILED' : 'Published'}: ${exportName}`;
   return { subject: subject.slice(0, 100), message: lines.join('\n').slice(0, SNS_CHARACTERS) };
+}
+
+function restatementLine({ month, modelVersion, restatement }: MonthOutcome): string[] {
+  if (restatement === undefined) return [];
+  const { because, accounts, estimatedTurnedActual } = restatement;
+  const actual =
+    estimatedTurnedActual.length > 0
+      ? `, Scope 1 estimated turned actual in ${estimatedTurnedActual.join(', ')}`
+      : '';
+  return [
+    `Restated: ${month} ${modelVersion}, ${String(accounts ?? 'some')} accounts, because ${because.join(', ')} changed${actual}`,
+  ];
 }
 
 /** SNS takes 256 KB; a mail is not read beyond this. */

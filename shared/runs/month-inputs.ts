@@ -3,8 +3,9 @@ import type { EstateSettings } from '../inputs/estate-settings';
 import { hashOf, hashOfContents } from '../inputs/fingerprint';
 import type { Fingerprint } from '../inputs/fingerprint';
 import type { InputFiles } from '../inputs/input-files';
-import { InputError } from '../inputs/input-problem';
+import { InputError, replacedFile } from '../inputs/input-problem';
 import { MONTH_TABLES, readMonthTables } from '../inputs/month-tables';
+import type { MonthTables } from '../inputs/month-tables';
 import { contentOf } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { relevantPart } from '../inputs/static-estate';
@@ -106,6 +107,7 @@ export async function readMonthInputs(
     },
     load: async () => {
       const tables = await readMonthTables(reader, files, month, slice);
+      assertSameContent(tables, new Map(hashes));
       if (tables.problems.length > 0) throw new InputError(tables.problems);
       const { racks, rackUse, serviceUse, warnings } = tables;
       const estate = { ...slice, racks, rackUse, serviceUse };
@@ -113,6 +115,16 @@ export async function readMonthInputs(
       return rates === undefined ? loaded : { ...loaded, rates };
     },
   };
+}
+
+/** The month's tables were hashed for its fingerprint and then read again: both must have seen the same content. */
+function assertSameContent({ contents }: MonthTables, hashes: ReadonlyMap<string, string>): void {
+  const replaced = Object.entries(contents).flatMap(([table, files]) => {
+    const [first] = files;
+    if (first === undefined || hashOfContents(files) === hashes.get(table)) return [];
+    return [replacedFile(table, first.file)];
+  });
+  if (replaced.length > 0) throw new InputError(replaced);
 }
 
 async function contentHash(reader: TableReader, files: readonly string[]): Promise<string> {

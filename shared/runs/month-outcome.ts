@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { monthSummarySchema } from './month-summary';
+import { restatementSchema } from './restatement';
 
 /** Schema of a {@link MonthOutcome}, for what travels between steps as JSON. */
 export const monthOutcomeSchema = z.object({
@@ -9,6 +10,8 @@ export const monthOutcomeSchema = z.object({
   /** published: new or changed content; unchanged: it was done already; failed: see error. */
   status: z.enum(['published', 'unchanged', 'failed']),
   summary: monthSummarySchema.exactOptional(),
+  /** What moved and why, where a published month was replaced by other numbers. */
+  restatement: restatementSchema.exactOptional(),
   error: z.string().exactOptional(),
 });
 

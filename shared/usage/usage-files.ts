@@ -12,6 +12,7 @@ import { numberIn } from '../engine/duck-session';
 import { CsvFormatError, missingColumns, scanCsv } from '../inputs/csv-file';
 import type { EstateSettings } from '../inputs/estate-settings';
 import type { InputFiles } from '../inputs/input-files';
+import { replacedFile } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
 import { copiesAmong, idsAsNumbers, parquetColumns, sha256Of } from '../inputs/read-table';
 import type { FileContent, TableReader } from '../inputs/read-table';
@@ -104,6 +105,7 @@ export class UsageScanner {
       return await this.withFacts(reader.session, table, scanned);
     } catch (error) {
       if (!(error instanceof CsvFormatError)) throw error;
+      if (!(await copy.isCurrent())) return { problems: [replacedFile(table, file)] };
       return { problems: [{ table, file, expected: error.expected }] };
     }
   }

@@ -28,7 +28,8 @@ export interface CheckedRows {
 /** What every row of a file has to say. */
 export interface RowExpectations {
   readonly manifest: Manifest;
-  readonly payerAccountId: string;
+  /** Who pays for an account; undefined where the inputs do not tell it apart from the run's own reading. */
+  readonly payerOf: (accountId: string) => string | undefined;
   readonly tables: MethodTables;
   /** The month computed exactly; undefined where it cannot be, and then values are added up but not compared. */
   readonly exact: NaiveMonth | undefined;
@@ -57,7 +58,7 @@ export async function checkRows(
       () => `row ${name} is twice or out of order`,
     );
     previous = key;
-    checkTexts(row, name, constants, locations, problems);
+    checkTexts(row, name, { ...constants, ...payerIn(row, expected) }, locations, problems);
     sums.add(row);
     const exact = expected.exact?.rows.get(key.join('|'));
     missing.delete(key.join('|'));
@@ -101,16 +102,20 @@ function isAfter(key: readonly string[], previous: readonly string[]): boolean {
   return false;
 }
 
-function constantsOf({ manifest, payerAccountId }: RowExpectations): Readonly<Record<string, string>> {
+function constantsOf({ manifest }: RowExpectations): Readonly<Record<string, string>> {
   const { usagePeriod: month, modelVersion, asOf } = manifest;
   return {
     last_refresh_timestamp: asOf.slice(0, 19).replace('T', ' '),
     model_version: modelVersion,
-    payer_account_id: payerAccountId,
     usage_period_start: `${month}-01 00:00:00`,
     usage_period_end: `${endOfMonth(month)} 00:00:00`,
     ...Object.fromEntries(UNIT_COLUMNS.map((name) => [name, 'MTCO2e'])),
   };
+}
+
+function payerIn({ texts }: PublishedRow, { payerOf }: RowExpectations): { payer_account_id?: string } {
+  const payer = payerOf(texts['usage_account_id'] ?? '');
+  return payer === undefined ? {} : { payer_account_id: payer };
 }
 
 function locationsOf({ clusters }: MethodTables): ReadonlyMap<string, string> {
@@ -130,8 +135,10 @@ function checkTexts(
     const found = texts[column] ?? '';
     problems.expect(found === text, () => `row ${name}: ${column} is "${found}", expected "${text}"`);
   }
-  const account = texts['usage_account_id'] ?? '';
-  problems.expect(/^\d{12}$/.test(account), () => `row ${name}: "${account}" is no account id`);
+  for (const column of ['usage_account_id', 'payer_account_id']) {
+    const id = texts[column] ?? '';
+    problems.expect(/^\d{12}$/.test(id), () => `row ${name}: ${column} "${id}" is no account id`);
+  }
   for (const column of VALUE_COLUMNS) {
     const value = values[column] ?? NaN;
     problems.expect(value >= 0 && value < Infinity, () => `row ${name}: ${column} is ${String(value)}`);

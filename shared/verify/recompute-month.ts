@@ -60,7 +60,7 @@ export async function recomputeMonth(
     usageLines: lines,
     exceptions: fromBills
       ? [
-          `which lines of ${loaded.usage.table}/ are usage, and of which service and Region, is as the run reads them; their sums and all that follows are recomputed`,
+          `which lines of ${loaded.usage.table}/ are usage, of which service and Region, and who pays, is as the run reads them; their sums and all that follows are recomputed`,
         ]
       : [],
   };

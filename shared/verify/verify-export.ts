@@ -1,4 +1,5 @@
 import { version as programVersion } from '../../package.json';
+import { isBillTable } from '../bills/bill-tables';
 import type { Month } from '../calendar/month';
 import { withSession } from '../engine/duck-session';
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
@@ -9,6 +10,7 @@ import type { Manifest } from '../exports/manifest';
 import { differences, hashOf } from '../inputs/fingerprint';
 import { findModelVersion } from '../method/model-version';
 import { CALCULATION_REVISION } from '../runs/calculation-revision';
+import type { OrganizationSnapshot } from '../organization/account';
 import type { EstateOverrides } from '../runs/estate-overrides';
 import { reasonOf } from '../runs/export-month';
 import { readMonthInputs } from '../runs/month-inputs';
@@ -184,7 +186,7 @@ class MonthVerifier {
     const organization = await organizationFor(this.request.exports, this.at.month);
     const expected = {
       manifest,
-      payerAccountId: organization.payerAccountId,
+      payerOf: payerOf(organization, manifest),
       tables: known?.tables ?? { ...this.statics, racks: {}, rack_use: {}, service_use: {}, usage: {} },
       exact: known?.exact,
     };
@@ -228,6 +230,16 @@ class MonthVerifier {
       differenceCount: this.problems.count,
     };
   }
+}
+
+/** Bills may name payers of their own; who pays by a bill is as the run reads it. */
+function payerOf(
+  { payerAccountId, accounts }: OrganizationSnapshot,
+  { inputs }: Manifest,
+): (accountId: string) => string | undefined {
+  if (Object.keys(inputs).some(isBillTable)) return () => undefined;
+  const payers = new Map(accounts.map((account) => [account.accountId, account.payerAccountId]));
+  return (accountId) => payers.get(accountId) ?? payerAccountId;
 }
 
 const NO_ROWS = { rows: 0, accounts: 0, values: 0, largestDifference: 0 };

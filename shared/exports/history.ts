@@ -1,0 +1,106 @@
+import { sha256Of } from '../inputs/read-table';
+import type { LocalCopy, ObjectStore } from '../stores/object-store';
+import { PreconditionFailedError } from '../stores/object-store';
+import { historyPrefix } from './layout';
+import type { ExportMonth } from './layout';
+import { parseManifest } from './manifest';
+import type { Manifest } from './manifest';
+
+/** A manifest as it is stored, and what it says. */
+export interface StoredManifest {
+  readonly manifest: Manifest;
+  /** Its bytes, which are what history keeps. */
+  readonly body: Buffer;
+}
+
+const FILE_ENDING = /\.(snappy\.parquet|csv\.gz)$/;
+
+/** Where the manifest of a replaced execution is kept. */
+export function replacedManifestKey(exportName: string, at: ExportMonth, executionId: string): string {
+  return `${historyPrefix(exportName, at)}${executionId}-Manifest.json`;
+}
+
+/** Where a replaced data file is kept: by its content, so that it is kept once however often it was replaced. */
+export function replacedFileKey(exportName: string, at: ExportMonth, { file }: Manifest): string {
+  return `${historyPrefix(exportName, at)}${file.sha256}${FILE_ENDING.exec(file.key)?.[0] ?? ''}`;
+}
+
+/**
+ * Keeps what a month has published before something else takes its place: the manifest with its ledger, and the data
+ * file where it will be replaced too. Keeping it twice is the same as keeping it once.
+ *
+ * @param replacesFile whether the data file will be replaced
+ */
+export async function keepReplaced(
+  exports: ObjectStore,
+  exportName: string,
+  at: ExportMonth,
+  { manifest, body }: StoredManifest,
+  replacesFile: boolean,
+): Promise<void> {
+  if (replacesFile) await keepFile(exports, exportName, at, manifest);
+  try {
+    const key = replacedManifestKey(exportName, at, manifest.executionId);
+    await exports.put(key, body, { ifNoneMatch: '*' });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailedError)) throw error;
+  }
+}
+
+/** A file that is not what its manifest says, as after a run that was cut off, has been kept already or is lost. */
+async function keepFile(
+  exports: ObjectStore,
+  exportName: string,
+  at: ExportMonth,
+  manifest: Manifest,
+): Promise<void> {
+  const kept = replacedFileKey(exportName, at, manifest);
+  if (await isThere(exports, kept)) return;
+  if (!(await isThere(exports, manifest.file.key))) return;
+  const copy = await exports.localCopy(manifest.file.key);
+  try {
+    if ((await sha256Of(copy.path)) === manifest.file.sha256) await exports.putFile(kept, copy.path);
+  } finally {
+    await copy.release();
+  }
+}
+
+/**
+ * A local copy of the data file that an execution published, wherever it lies now: still in its place, or in history.
+ *
+ * @returns undefined where it is in neither
+ */
+export async function publishedFileCopy(
+  exports: ObjectStore,
+  exportName: string,
+  at: ExportMonth,
+  manifest: Manifest,
+): Promise<LocalCopy | undefined> {
+  for (const key of [manifest.file.key, replacedFileKey(exportName, at, manifest)]) {
+    if (!(await isThere(exports, key))) continue;
+    const copy = await exports.localCopy(key);
+    if ((await sha256Of(copy.path)) === manifest.file.sha256) return copy;
+    await copy.release();
+  }
+  return undefined;
+}
+
+/** Manifests of a month that were replaced, ordered by as-of and execution id. */
+export async function replacedManifests(
+  exports: ObjectStore,
+  exportName: string,
+  at: ExportMonth,
+): Promise<Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const { key } of await exports.list(historyPrefix(exportName, at))) {
+    if (!key.endsWith('-Manifest.json')) continue;
+    const stored = await exports.get(key);
+    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+    if (manifest !== undefined) manifests.push(manifest);
+  }
+  return manifests.sort((a, b) => (a.asOf + a.executionId < b.asOf + b.executionId ? -1 : 1));
+}
+
+async function isThere(exports: ObjectStore, key: string): Promise<boolean> {
+  return (await exports.list(key)).some((object) => object.key === key);
+}

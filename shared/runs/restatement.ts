@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { categorySchema } from '../exports/manifest';
+import type { Manifest } from '../exports/manifest';
+import { differences } from '../inputs/fingerprint';
+
+/** Schema of a {@link Restatement}, for reports. */
+export const restatementSchema = z.object({
+  /** Execution whose numbers were replaced; it is kept in history. */
+  replaces: z.string(),
+  /** Names of the inputs that changed. */
+  because: z.array(z.string()).readonly(),
+  /** Exported before and after, kgCO2e. */
+  beforeKg: categorySchema,
+  afterKg: categorySchema,
+  /** Accounts with a number that changed, appeared or went away; absent where the replaced file is lost. */
+  accounts: z.number().exactOptional(),
+  /** cluster_ids whose Scope 1 was estimated and is actual now. */
+  estimatedTurnedActual: z.array(z.string()).readonly(),
+});
+
+/** What moved when a published month was replaced, and why. */
+export type Restatement = Readonly<z.infer<typeof restatementSchema>>;
+
+/** What moved between two executions of a month. */
+export function restatementOf(before: Manifest, after: Manifest, accounts: number | undefined): Restatement {
+  return {
+    replaces: before.executionId,
+    because: differences(before.inputs, after.inputs),
+    beforeKg: before.ledgerKg.exported,
+    afterKg: after.ledgerKg.exported,
+    ...(accounts === undefined ? {} : { accounts }),
+    estimatedTurnedActual: before.estimatedClusters.filter((id) => !after.estimatedClusters.includes(id)),
+  };
+}
