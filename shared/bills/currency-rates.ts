@@ -6,6 +6,9 @@ import { readTable } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { CURRENCY_RATES } from '../inputs/tables';
 
+/** Where messages say that rates belong. */
+const RATES_FILE = `${CURRENCY_RATES.name}.csv`;
+
 /** Rates of a month whose bills have several currencies. */
 export interface MonthRates {
   /** What one unit of each currency is worth, in a currency of the estate's choice; absent where none is needed. */
@@ -27,7 +30,7 @@ export async function currencyRates(
   const found = `${currencies.join(', ')} in the bills of ${month}`;
   if (!files.hasStatic(CURRENCY_RATES.name)) {
     const expected = `one currency, found ${found}; or a table currency_rates with a rate for each`;
-    return { problems: [{ table: CURRENCY_RATES.name, expected }] };
+    return { problems: [{ table: CURRENCY_RATES.name, file: RATES_FILE, expected }] };
   }
   const table = await readTable(reader, CURRENCY_RATES, [files.staticFile(CURRENCY_RATES.name)]);
   if (table.problems.length > 0) throw new InputError(table.problems);
@@ -36,6 +39,7 @@ export async function currencyRates(
   const missing = currencies.filter((currency) => !rates.has(currency));
   const problems = missing.map((currency) => ({
     table: CURRENCY_RATES.name,
+    file: RATES_FILE,
     column: 'currency',
     expected: `a rate of ${currency} for ${month}, since there are ${found}`,
   }));
