@@ -1,3 +1,4 @@
+import type { DuckLimits } from '../shared/engine/duck-session';
 import type { RunReport } from '../shared/runs/run-export';
 import { runExport } from '../shared/runs/run-export';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
@@ -6,7 +7,12 @@ import { FolderStore } from '../shared/stores/folder-store';
 const SILENT = { planned: () => undefined, finished: () => undefined };
 
 /** Runs an export over a folder as the command does, and fails when a month does. */
-export async function runFolder(inputs: string, out: string, asOf: string): Promise<RunReport> {
+export async function runFolder(
+  inputs: string,
+  out: string,
+  asOf: string,
+  limits: DuckLimits = { memoryLimit: '3GB' },
+): Promise<RunReport> {
   const report = await runExport(
     {
       inputs: new FolderStore(inputs),
@@ -15,7 +21,7 @@ export async function runFolder(inputs: string, out: string, asOf: string): Prom
       selection: {},
       asOf: new Date(`${asOf}T00:00:00Z`),
       now: new Date(),
-      limits: { memoryLimit: '3GB' },
+      limits,
       readOrganization: (instant) => readListAccountsFiles(new FolderStore(inputs), instant),
     },
     SILENT,

@@ -1,14 +1,14 @@
 import type { Month } from '../calendar/month';
 import { paddedId } from '../engine/driver-sql';
-import { literalPath, textIn } from '../engine/duck-session';
+import { textIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
 import type { EstateSettings } from '../inputs/estate-settings';
-import { fileRelation } from '../usage/usage-source';
+import { fileRelation, overFiles } from '../usage/usage-source';
 import type { UsageSource } from '../usage/usage-source';
 import type { BillFacts } from './bill-facts';
 import { BILL_FORMATS } from './bill-formats';
 import type { BillTable } from './bill-tables';
-import { linesOfMonth } from './lines-of-month';
+import { placedLines } from './lines-of-month';
 
 /** Who pays for the accounts of a month, as its bills tell. */
 export interface BillPayers {
@@ -58,14 +58,14 @@ async function payersByAccount(
 ): Promise<Map<string, string>> {
   const format = BILL_FORMATS[table];
   const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
-  const selects = source.files.map((file, index) => {
-    const texts = fileRelation(file, source.columnsOf(file), `$${String(index + 1)}`, false);
+  const { sql, parameters } = overFiles(source, (file, placeholder) => {
+    const texts = fileRelation(file, source.columnsOf(file), placeholder, false);
     return `SELECT ${id} AS account, payer_id, max(period_start) AS latest
-      FROM (${linesOfMonth(format, texts, { month, settings }, [])}) l WHERE payer_id IS NOT NULL GROUP BY 1, 2`;
+      FROM (${placedLines(format, texts, { month, settings }, [])}) l WHERE place = 'here' AND payer_id IS NOT NULL GROUP BY 1, 2`;
   });
   const rows = await session.rows(
-    `SELECT account, payer_id FROM (${selects.join(' UNION ALL ')}) p ORDER BY account, latest, payer_id DESC`,
-    source.files.map(({ path }) => literalPath(path)),
+    `SELECT account, payer_id FROM (${sql}) p ORDER BY account, latest, payer_id DESC`,
+    parameters,
   );
   // The last one of an account stands.
   return new Map(

@@ -57,6 +57,12 @@ export async function billFacts(
 /** Times with an offset are not compared as texts: such a file is read with its neighbours. */
 const ALWAYS = { first: '', last: '~' };
 
+/** True where all usage of a file lies in a month. */
+export function liesInside({ period }: BillFacts, month: Month): boolean {
+  if (period === undefined) return true;
+  return period.first >= textOf(startOf(month)) && period.last <= textOf(endOf(month));
+}
+
 /** True where some usage of a file may lie in a month. */
 export function reachesInto({ period }: BillFacts, month: Month): boolean {
   if (period === undefined) return false;

@@ -3,13 +3,16 @@ import { LONG, paddedId } from '../engine/driver-sql';
 import type { SmallTable } from '../engine/small-table';
 import type { EstateSettings } from '../inputs/estate-settings';
 import type { Cluster, Rack } from '../method/month-estate';
-import type { UsageColumn, UsageFile, UsageSource } from '../usage/usage-source';
+import type { TextColumns, UsageColumn, UsageFile, UsageSource } from '../usage/usage-source';
 import type { ColumnInWords } from '../usage/usage-source';
 import type { BillFormat } from './bill-format';
 import { BILL_FORMATS } from './bill-formats';
 import { PRODUCT_OF_LINE, serviceTables } from './bill-services';
 import type { BillTable } from './bill-tables';
-import { linesOfMonth } from './lines-of-month';
+import { liesInside } from './bill-facts';
+import type { BillFacts } from './bill-facts';
+import { BILL_SUMS, billSums, sumsAsLines } from './bill-sums';
+import { IN_MONTH, placedLines } from './lines-of-month';
 import { GLOBAL, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
 
@@ -27,6 +30,7 @@ export interface BillContext {
 /** A file of bills, and whether it is of the month itself or of a neighbour that reaches into it. */
 export interface BillFile extends UsageFile {
   readonly isNeighbour: boolean;
+  readonly facts?: BillFacts;
 }
 
 /**
@@ -40,19 +44,33 @@ export function billUsageSource(
   context: BillContext,
 ): UsageSource {
   const format = BILL_FORMATS[table];
-  const { settings } = context;
-  const neighbours = new Set(files.filter(({ isNeighbour }) => isNeighbour).map(({ file }) => file));
+  const { settings, month } = context;
+  const known = new Map(files.map((file) => [file.file, file]));
   return {
     table,
     files,
     columnsOf: (file) => [
       ...format.textColumns(file, settings),
-      [{ text: neighbours.has(file.file) ? 'yes' : 'no' }, 'is_neighbour'],
+      ...deliveryColumns(known.get(file.file), month),
     ],
     context: contextTables(format, context),
-    linesOf: (texts, numbered) => usageLines(format, texts, context, numbered ? ['line'] : []),
+    linesOf: (texts, numbered) => linesOfTexts(format, texts, context, numbered),
+    staged: {
+      name: BILL_SUMS,
+      sumsOf: (texts) => billSums(format, texts, context, []),
+      linesOf: (sums) => usageLines(sumsAsLines(sums, []), context, []),
+    },
     words: words(format, context),
   };
+}
+
+/** What is the same in every line of a file. */
+function deliveryColumns(file: BillFile | undefined, month: Month): TextColumns {
+  const isInside = file?.facts !== undefined && liesInside(file.facts, month);
+  return [
+    [{ text: file?.isNeighbour === true ? 'yes' : 'no' }, 'is_neighbour'],
+    [{ text: isInside ? 'yes' : 'no' }, 'is_inside'],
+  ];
 }
 
 function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
@@ -72,24 +90,40 @@ function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
   ];
 }
 
-function usageLines(format: BillFormat, texts: string, context: BillContext, numbered: string[]): string {
+/** Lines of the files one by one, as explanations and messages need them. */
+function linesOfTexts(format: BillFormat, texts: string, context: BillContext, numbered: boolean): string {
+  const kept = numbered ? ['line'] : [];
+  const lines = `SELECT p.*, 1 AS lines FROM (${placedLines(format, texts, context, kept)}) p`;
+  const more = ['line', 'region_id', 'service_name', 'period_start', 'quantity'];
+  return usageLines(lines, context, numbered ? more : []);
+}
+
+/**
+ * SQL of usage lines.
+ *
+ * @param lines relation of lines, or of sums in their form
+ * @param more columns of it to hand through
+ */
+function usageLines(lines: string, context: BillContext, more: readonly string[]): string {
   const { settings, rates } = context;
   const id = settings.pad_account_ids ? paddedId('b.account_id') : 'b.account_id';
-  const rate = rates === undefined ? '1' : 'x.rate';
-  const cost = `CASE WHEN ${rate} IS NULL AND b.cost IS NOT NULL THEN 'no rate' ELSE ${times('b.cost', `coalesce(r.share, 1) * coalesce(b.part, 1) * ${rate}`)} END`;
-  const more =
-    numbered.length === 0 ? '' : ', b.line, b.region_id, b.service_name, b.period_start, b.quantity';
+  const part = 'coalesce(r.share, 1) * coalesce(b.part, 1)';
+  const { product, weight, joins } = PRODUCT_OF_LINE;
+  const cost =
+    rates === undefined
+      ? times('b.cost', part)
+      : `CASE WHEN x.rate IS NULL AND b.cost IS NOT NULL THEN 'no rate' ELSE ${times('b.cost', `${part} * x.rate`)} END`;
   return `
 SELECT
   ${id} AS usage_account_id,
   r.cluster_id,
-  ${PRODUCT_OF_LINE.product} AS product_code,
-  CASE WHEN ${PRODUCT_OF_LINE.weight} IS NULL THEN '0' ELSE ${times('b.quantity', `${PRODUCT_OF_LINE.weight} * coalesce(r.share, 1) * coalesce(b.part, 1)`)} END AS usage_quantity,
-  ${rates === undefined ? times('b.cost', 'coalesce(r.share, 1) * coalesce(b.part, 1)') : cost} AS usage_revenue,
-  coalesce(b.part > 0, false) AS in_month,
-  coalesce(r.line_count, 1) AS line_count${more}
-FROM (${linesOfMonth(format, texts, context, numbered)}) b
-LEFT JOIN region_cluster r ON r.region_id = coalesce(b.region_id, '${GLOBAL}')${rates === undefined ? '' : '\nLEFT JOIN bill_rate x ON x.currency = b.currency'}${PRODUCT_OF_LINE.joins}`;
+  ${product} AS product_code,
+  CASE WHEN ${weight} IS NULL THEN '0' ELSE ${times('b.quantity', `${weight} * ${part}`)} END AS usage_quantity,
+  ${cost} AS usage_revenue,
+  b.place = 'here' AS in_month,
+  coalesce(r.line_count, 1) * b.lines AS line_count${more.map((column) => `, b.${column}`).join('')}
+FROM (SELECT * FROM (${lines}) l WHERE ${IN_MONTH}) b
+LEFT JOIN region_cluster r ON r.region_id = coalesce(b.region_id, '${GLOBAL}')${rates === undefined ? '' : '\nLEFT JOIN bill_rate x ON x.currency = b.currency'}${joins}`;
 }
 
 /**

@@ -3,26 +3,44 @@ import type { EstateSettings } from '../inputs/estate-settings';
 import type { BillFormat } from './bill-format';
 import { isNear, partInMonth } from './charge-period';
 
+/** What reading a month's bills depends on. */
+export interface BillMonth {
+  readonly month: Month;
+  readonly settings: EstateSettings;
+}
+
 /**
- * SQL of a bill's lines that count in a month: the columns of {@link BillFormat.lines} and `part`, the part of the
- * line that lies in the month, above 0 and up to 1. Lines whose times are none have a `part` of NULL, and those of a
- * month far off one of 0: both are errors of the bill they stand in.
+ * SQL of a bill's lines with the month they have to do with: `part`, the part of the line that lies in the month,
+ * above 0 and up to 1, and `place`:
  *
- * @param texts relation of the format's text columns and `is_neighbour`, yes or no
+ * here: counts in the month, by its part. left out: moves no emissions. near: counts in a month next to it. far: a
+ * correction of a month far off, which counts nowhere. unsound: its times are none, or of a month far off.
+ *
+ * @param texts relation of the format's text columns, and of `is_neighbour` (the bill is that of a month next to it) and
+ *   `is_inside` (all its usage is known to lie in the month), each yes or no
  * @param kept further columns of the texts to hand through
  */
-export function linesOfMonth(
+export function placedLines(
   format: BillFormat,
   texts: string,
-  { month, settings }: { readonly month: Month; readonly settings: EstateSettings },
+  { month, settings }: BillMonth,
   kept: readonly string[],
 ): string {
+  const part = partInMonth('period_start', 'period_end', month);
   return `
-  SELECT *
+  SELECT *, CASE
+    WHEN left_out IS NOT NULL THEN 'left out'
+    WHEN part > 0 THEN 'here'
+    WHEN is_neighbour = 'yes' THEN 'elsewhere'
+    WHEN part IS NOT NULL AND ${isNear('period_start', 'period_end', month)} THEN 'near'
+    WHEN part IS NOT NULL AND is_correction THEN 'far'
+    ELSE 'unsound'
+  END AS place
   FROM (
-    SELECT l.*, ${partInMonth('period_start', 'period_end', month)} AS part
-    FROM (${format.lines(texts, settings, ['is_neighbour', ...kept])}) l
-    WHERE left_out IS NULL
-  ) timed
-  WHERE part > 0 OR (is_neighbour = 'no' AND NOT is_correction AND (part IS NULL OR NOT ${isNear('period_start', 'period_end', month)}))`;
+    SELECT l.*, CASE WHEN is_inside = 'yes' OR left_out IS NOT NULL THEN 1 ELSE ${part} END AS part
+    FROM (${format.lines(texts, settings, ['is_neighbour', 'is_inside', ...kept])}) l
+  ) timed`;
 }
+
+/** Condition for lines that are usage of the month, or an error of it. */
+export const IN_MONTH = `place IN ('here', 'unsound')`;

@@ -17,14 +17,15 @@
 export const LONG = 'DECIMAL(38, 18)';
 
 /** Numbers of up to 9 digits before and after the decimal point. */
-const SHORT = 'DECIMAL(18, 9)';
+export const SHORT = 'DECIMAL(18, 9)';
 
 /** True for a text of a number that {@link SHORT} holds without rounding, if it is a number and in its range. */
 function isPlain(column: string): string {
   return `strpos(${column}, 'e') = 0 AND strpos(${column}, 'E') = 0 AND strpos(${column}, '_') = 0 AND (strpos(${column}, '.') = 0 OR length(${column}) - strpos(${column}, '.') <= 9)`;
 }
 
-function shortValue(column: string): string {
+/** The short way; NULL for a text that needs the long one or is no number. */
+export function shortValue(column: string): string {
   return `CASE WHEN ${isPlain(column)} THEN TRY_CAST(${column} AS ${SHORT}) END`;
 }
 
@@ -32,7 +33,7 @@ function shortValue(column: string): string {
  * The long way. DuckDB would take an underscore between digits, and would round what has too many decimals: a number
  * that loses more than a billionth of itself is none.
  */
-function longValue(column: string): string {
+export function longValue(column: string): string {
   const long = `TRY_CAST(${column} AS ${LONG})`;
   const double = `TRY_CAST(${column} AS DOUBLE)`;
   return `CASE WHEN strpos(${column}, '_') = 0 AND abs(CAST(${long} AS DOUBLE) - ${double}) <= 1e-9 * abs(${double}) THEN ${long} END`;

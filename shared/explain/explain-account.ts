@@ -165,7 +165,7 @@ async function linesOf(
     `u.usage_account_id = $${String(first)} AND u.cluster_id = $${String(first + 1)} AND u.product_code = $${String(first + 2)}`;
   const all = allLines(usage);
   const [total] = await session.rows(
-    `SELECT CAST(COUNT(*) AS VARCHAR) AS n FROM (${all.sql}) u WHERE ${condition(all.parameters.length + 1)}`,
+    `SELECT CAST(coalesce(SUM(line_count), 0) AS VARCHAR) AS n FROM (${all.sql}) u WHERE ${condition(all.parameters.length + 1)}`,
     [...all.parameters, ...wanted],
   );
   const places: { file: string; row: number }[] = [];

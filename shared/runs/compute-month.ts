@@ -115,15 +115,12 @@ export async function computeMonth(
 }
 
 /** What a reader of a month's bills should know of them. */
-async function billWarnings(
-  session: DuckSession,
-  { usage, estate, settings }: LoadedMonth,
-): Promise<string[]> {
+async function billWarnings(session: DuckSession, { usage }: LoadedMonth): Promise<string[]> {
   const { table, files } = usage;
   if (!isBillTable(table)) return [];
   const own = files.filter(({ isNeighbour }) => !isNeighbour);
   const columns = own.map((file) => ({ file: file.file, columns: [...columnNames(file)] }));
-  const leftOut = await leftOutLines(session, table, own, estate.month, settings);
+  const leftOut = await leftOutLines(session, table);
   return [...leftOut, ...columnWarnings(table, columns)];
 }
 

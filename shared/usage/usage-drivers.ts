@@ -6,8 +6,8 @@ import type { DriverTotal, DriverTotals } from '../method/drivers';
 import type { ServicePairs } from './service-pairs';
 import { unreadableUsage } from './unreadable-usage';
 import { negativeQuantities, unsoundLineProblems } from './usage-problems';
-import { allLines } from './usage-source';
-import type { UsageSource } from './usage-source';
+import { allLines, allSums } from './usage-source';
+import type { Sql, UsageSource } from './usage-source';
 
 /** What the month's usage adds up to. */
 export interface UsageDrivers {
@@ -51,10 +51,19 @@ export async function loadDrivers(
   return { totals: indexDrivers(totals), lines: read };
 }
 
+/** The lines that drivers are summed from: those of the files, or what their sums make of them. */
+async function stagedLines(session: DuckSession, usage: UsageSource): Promise<Sql> {
+  const { staged } = usage;
+  if (staged === undefined) return allLines(usage);
+  const { sql, parameters } = allSums(usage, staged);
+  await session.run(`CREATE TEMP TABLE ${staged.name} AS ${sql}`, parameters);
+  return { sql: staged.linesOf(staged.name), parameters: [] };
+}
+
 /** Sums the usage into `driver` and gives its totals by service pair. */
 async function sumUsage(session: DuckSession, usage: UsageSource): Promise<SqlRow[]> {
-  const lines = allLines(usage);
   try {
+    const lines = await stagedLines(session, usage);
     await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
     return await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { amountColumns } from '../engine/amount-columns';
 import { literalPath } from '../engine/duck-session';
 import type { SqlParameters } from '../engine/duck-session';
 import type { SmallTable } from '../engine/small-table';
@@ -20,8 +21,8 @@ export interface UsageFile {
 /** A column of a file; undefined for one that it does not have; or a text of ours that is the same in every line. */
 export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' };
 
-/** What a relation of texts takes from a file, and what it calls it. */
-export type TextColumns = readonly (readonly [inFile: TextColumn, name: string])[];
+/** What a relation of texts takes from a file, and what it calls it; an amount has its decimals beside it. */
+export type TextColumns = readonly (readonly [inFile: TextColumn, name: string, kind?: 'amount'])[];
 
 /** How a message speaks of a column of the relation. */
 export interface ColumnInWords {
@@ -52,7 +53,19 @@ export interface UsageSource {
   readonly linesOf: (texts: string, numbered: boolean) => string;
   /** Tables that `linesOf` refers to. */
   readonly context: readonly SmallTable[];
+  /** Where many lines have the same account and service: sums of them, which are all that drivers need. */
+  readonly staged?: StagedLines;
   readonly words: Readonly<Record<UsageColumn | 'in_month', ColumnInWords>>;
+}
+
+/** Lines that are summed, as they stand in the files, before anything is made of them. */
+export interface StagedLines {
+  /** Table that holds the sums of all files. */
+  readonly name: string;
+  /** SQL of a file's sums over its texts. */
+  readonly sumsOf: (texts: string) => string;
+  /** SQL of usage lines over such sums; `line_count` tells how many lines each stands for. */
+  readonly linesOf: (sums: string) => string;
 }
 
 /** SQL of a file's usage lines; the file's path is the parameter `placeholder`. */
@@ -65,10 +78,30 @@ export function linesOfFile(
   return linesOf(fileRelation(file, columnsOf(file), placeholder, numbered), numbered);
 }
 
-/** The lines of all files as one relation with its parameters. */
-export function allLines(usage: UsageSource): { sql: string; parameters: SqlParameters } {
-  const { files } = usage;
-  const selects = files.map((file, index) => linesOfFile(usage, file, `$${String(index + 1)}`, false));
+/** A statement with its parameters. */
+export interface Sql {
+  readonly sql: string;
+  readonly parameters: SqlParameters;
+}
+
+/** The lines of all files as one relation. */
+export function allLines(usage: UsageSource): Sql {
+  return overFiles(usage, (file, placeholder) => linesOfFile(usage, file, placeholder, false));
+}
+
+/** The sums of all files as one relation, where a source has them. */
+export function allSums(usage: UsageSource, { sumsOf }: StagedLines): Sql {
+  return overFiles(usage, (file, placeholder) =>
+    sumsOf(fileRelation(file, usage.columnsOf(file), placeholder, false)),
+  );
+}
+
+/** A statement per file, put together. */
+export function overFiles(
+  { files }: UsageSource,
+  selectOf: (file: UsageFile, placeholder: string) => string,
+): Sql {
+  const selects = files.map((file, index) => selectOf(file, `$${String(index + 1)}`));
   return { sql: selects.join('\nUNION ALL\n'), parameters: files.map(({ path }) => literalPath(path)) };
 }
 
@@ -84,19 +117,21 @@ export function fileRelation(
 ): string {
   const { header } = file;
   if (header === undefined) {
-    const list = columns.map(([inFile, name]) =>
-      typeof inFile === 'string'
-        ? `${textOf(inFile, file.types?.get(inFile))} AS ${name}`
-        : constant(inFile, name),
-    );
+    const list = columns.flatMap(([inFile, name, kind]) => {
+      if (typeof inFile !== 'string') return [constant(inFile, name)];
+      const type = file.types?.get(inFile);
+      if (kind === 'amount') return amountColumns(quoted(inFile), name, type);
+      return [`${textOf(inFile, type)} AS ${name}`];
+    });
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
     return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false)`;
   }
-  const list = columns.map(([inFile, name]) => {
-    if (typeof inFile !== 'string') return constant(inFile, name);
+  const list = columns.flatMap(([inFile, name, kind]) => {
+    if (typeof inFile !== 'string') return [constant(inFile, name)];
     const position = header.indexOf(inFile);
     if (position < 0) throw new Error(`${file.file} has no column ${inFile}`);
-    return `c${String(position)} AS ${name}`;
+    if (kind === 'amount') return amountColumns(`c${String(position)}`, name);
+    return [`c${String(position)} AS ${name}`];
   });
   if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
   return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder)}`;
@@ -104,8 +139,13 @@ export function fileRelation(
 
 /** A Parquet column as a text; maps and structures as JSON. */
 function textOf(column: string, type = 'VARCHAR'): string {
-  const quoted = `"${column.replaceAll('"', '""')}"`;
-  return /^(MAP|STRUCT)\b/.test(type) ? `CAST(to_json(${quoted}) AS VARCHAR)` : `CAST(${quoted} AS VARCHAR)`;
+  return /^(MAP|STRUCT)\b/.test(type)
+    ? `CAST(to_json(${quoted(column)}) AS VARCHAR)`
+    : `CAST(${quoted(column)} AS VARCHAR)`;
+}
+
+function quoted(column: string): string {
+  return `"${column.replaceAll('"', '""')}"`;
 }
 
 function constant(column: Exclude<TextColumn, string>, name: string): string {

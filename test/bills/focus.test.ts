@@ -94,7 +94,7 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
       [textIn(row, 'account_id'), textIn(row, 'cluster_id'), textIn(row, 'product_code')].join(' '),
       numberIn(row, 'amount'),
     ]);
-    const leftOut = await leftOutLines(session, 'focus', source.files, MONTH, month.settings);
+    const leftOut = await leftOutLines(session, 'focus');
     return { amounts: Object.fromEntries(amounts) as Record<string, number>, leftOut, lines, month };
   });
 }
