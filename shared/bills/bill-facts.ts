@@ -4,7 +4,7 @@ import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn } from '../engine/duck-session';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { fileRelation } from '../usage/usage-source';
-import type { UsageFile } from '../usage/usage-source';
+import type { TextColumns, UsageFile } from '../usage/usage-source';
 import { orNull } from './bill-format';
 import { BILL_FORMATS } from './bill-formats';
 import type { BillTable } from './bill-tables';
@@ -27,12 +27,23 @@ export async function billFacts(
   settings: EstateSettings,
 ): Promise<BillFacts> {
   const { textColumns, usageCondition } = BILL_FORMATS[table];
-  const texts = fileRelation(file, textColumns(file, settings), '$1', false);
-  const time = (column: string): string => `replace(substr(${column}, 1, 19), 'T', ' ')`;
-  const isZoned = `CASE WHEN length(period_start) > 20 AND (strpos(substr(period_start, 20), '+') > 0 OR strpos(substr(period_start, 20), '-') > 0) THEN 1 ELSE 0 END`;
+  const all = textColumns(file, settings);
+  const times = all.filter(([inFile, name]) => TIMES.includes(name) && typeof inFile === 'string');
+  // Times of a file that has types are compared as such: turning them into texts takes longer than all the rest.
+  const typed = times.every(([inFile]) => isTimestamp(file, inFile));
+  const columns = typed ? all.map((column) => (times.includes(column) ? asRaw(column) : column)) : all;
+  const texts = fileRelation(file, columns, '$1', false);
+  const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
+  const ends = times.some(([, name]) => name === 'period_end');
+  const end = !ends ? 'period_start' : typed ? 'period_end' : orNull('period_end');
+  const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
+  const isZoned = typed
+    ? '0'
+    : `CASE WHEN length(period_start) > 20 AND (${zone('+')} OR ${zone('-')}) THEN 1 ELSE 0 END`;
   const rows = await session.rows(
     `SELECT ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency,
-       min(${time('period_start')}) AS first, max(${time(`coalesce(${orNull('period_end')}, period_start)`)}) AS last,
+       substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
+       substr(CAST(max(${time(`coalesce(${end}, period_start)`)}) AS VARCHAR), 1, 19) AS last,
        max(${isZoned}) AS zoned
      FROM (${texts}) t
      WHERE ${usageCondition}
@@ -52,6 +63,16 @@ export async function billFacts(
     currencies: textsOf('currency').sort(),
     ...(first === undefined || last === undefined ? {} : { period: zoned ? ALWAYS : { first, last } }),
   };
+}
+
+const TIMES = ['period_start', 'period_end'];
+
+function isTimestamp({ types }: UsageFile, column: TextColumns[number][0]): boolean {
+  return typeof column === 'string' && types?.get(column)?.startsWith('TIMESTAMP') === true;
+}
+
+function asRaw([inFile, name]: TextColumns[number]): TextColumns[number] {
+  return [inFile, name, 'raw'];
 }
 
 /** Times with an offset are not compared as texts: such a file is read with its neighbours. */

@@ -21,8 +21,8 @@ export interface UsageFile {
 /** A column of a file; undefined for one that it does not have; or a text of ours that is the same in every line. */
 export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' };
 
-/** What a relation of texts takes from a file, and what it calls it; an amount has its decimals beside it. */
-export type TextColumns = readonly (readonly [inFile: TextColumn, name: string, kind?: 'amount'])[];
+/** What a relation of texts takes from a file, and what it calls it; an amount has its decimals beside it, raw keeps its type. */
+export type TextColumns = readonly (readonly [inFile: TextColumn, name: string, kind?: 'amount' | 'raw'])[];
 
 /** How a message speaks of a column of the relation. */
 export interface ColumnInWords {
@@ -121,6 +121,7 @@ export function fileRelation(
       if (typeof inFile !== 'string') return [constant(inFile, name)];
       const type = file.types?.get(inFile);
       if (kind === 'amount') return amountColumns(quoted(inFile), name, type);
+      if (kind === 'raw') return [`${quoted(inFile)} AS ${name}`];
       return [`${textOf(inFile, type)} AS ${name}`];
     });
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');

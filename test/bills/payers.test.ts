@@ -61,17 +61,6 @@ describe('several payers', () => {
     expect(await payersIn(out)).toEqual({ [ONE]: OTHER });
     expect((await rowsOf(out, '2025-01')).length).toBe(1);
   });
-
-  test('one payer’s bill in two deliveries of a month is an error: it would count twice', async () => {
-    const { code, outcomes } = await runBills(folder(), {
-      'focus/first/data/BILLING_PERIOD=2025-01/bill-00001.csv': billCsv([focusRow()]),
-      'focus/second/data/BILLING_PERIOD=2025-01/bill-00001.csv': billCsv([focusRow({ quantity: '2' })]),
-    });
-    expect(code).toBe(1);
-    expect(outcomes['2025-01']?.error).toBe(
-      `focus: focus/second/data/BILLING_PERIOD=2025-01/bill-00001.csv: expected one delivery of the bill of payer ${PAYER}; focus/first/data/BILLING_PERIOD=2025-01/bill-00001.csv is another one, and it would count twice`,
-    );
-  });
 });
 
 describe('several organizations', () => {
