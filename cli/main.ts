@@ -2,6 +2,7 @@ import { CommanderError, Command } from 'commander';
 import { version } from '../package.json';
 import { errorMessage, errorName } from '../shared/errors/error-info';
 import { InputError } from '../shared/inputs/input-problem';
+import { addDiffVerb } from './diff-verb';
 import { addExplainVerb } from './explain-verb';
 import { addQueryVerb } from './query-verb';
 import { addRunVerb } from './run-verb';
@@ -34,6 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addQueryVerb,
     addExplainVerb,
     addVerifyVerb,
+    addDiffVerb,
     addSampleVerb,
   ])
     addVerb(program, finish);

@@ -12,3 +12,9 @@ export function month(text: string): string {
   if (!isMonth(text)) throw new InvalidArgumentError('expected a month YYYY-MM');
   return text;
 }
+
+/** @throws InvalidArgumentError when a text is no whole number from 1 to 99,999 */
+export function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('expected a whole number of at least 1');
+  return Number(text);
+}

@@ -10,7 +10,7 @@ import type { RunReport } from '../shared/runs/run-export';
 import { openStore } from '../shared/stores/open-store';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 import type { ProductDetail } from '../shared/usage/service-pairs';
-import { day, month } from './option-values';
+import { day, month, positiveInteger } from './option-values';
 import { progressOn } from './progress';
 import { runTable } from './run-table';
 import { UsageError } from './usage-error';
@@ -124,11 +124,6 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
 
 function isGood(report: RunReport): boolean {
   return report.problems.length === 0 && report.months.every(({ status }) => status !== 'failed');
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('expected a whole number of at least 1');
-  return Number(text);
 }
 
 function modelVersion(text: string): ModelVersion {

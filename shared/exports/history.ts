@@ -1,6 +1,5 @@
 import { sha256Of } from '../inputs/read-table';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
-import { PreconditionFailedError } from '../stores/object-store';
 import { historyPrefix } from './layout';
 import type { ExportMonth } from './layout';
 import { parseManifest } from './manifest';
@@ -14,11 +13,6 @@ export interface StoredManifest {
 }
 
 const FILE_ENDING = /\.(snappy\.parquet|csv\.gz)$/;
-
-/** Where the manifest of a replaced execution is kept. */
-export function replacedManifestKey(exportName: string, at: ExportMonth, executionId: string): string {
-  return `${historyPrefix(exportName, at)}${executionId}-Manifest.json`;
-}
 
 /** Where a replaced data file is kept: by its content, so that it is kept once however often it was replaced. */
 export function replacedFileKey(exportName: string, at: ExportMonth, { file }: Manifest): string {
@@ -39,12 +33,21 @@ export async function keepReplaced(
   replacesFile: boolean,
 ): Promise<void> {
   if (replacesFile) await keepFile(exports, exportName, at, manifest);
-  try {
-    const key = replacedManifestKey(exportName, at, manifest.executionId);
-    await exports.put(key, body, { ifNoneMatch: '*' });
-  } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-  }
+  const kept = await keptManifests(exports, exportName, at);
+  if (kept.some((key) => key.endsWith(`-${manifest.executionId}${MANIFEST_ENDING}`))) return;
+  const number = String(kept.length + 1).padStart(5, '0');
+  await exports.put(
+    `${historyPrefix(exportName, at)}${number}-${manifest.executionId}${MANIFEST_ENDING}`,
+    body,
+  );
+}
+
+const MANIFEST_ENDING = '-Manifest.json';
+
+/** Keys of the manifests that a month has kept, in the order in which they were replaced. */
+async function keptManifests(exports: ObjectStore, exportName: string, at: ExportMonth): Promise<string[]> {
+  const kept = await exports.list(historyPrefix(exportName, at));
+  return kept.map(({ key }) => key).filter((key) => key.endsWith(MANIFEST_ENDING));
 }
 
 /** A file that is not what its manifest says, as after a run that was cut off, has been kept already or is lost. */
@@ -85,20 +88,19 @@ export async function publishedFileCopy(
   return undefined;
 }
 
-/** Manifests of a month that were replaced, ordered by as-of and execution id. */
+/** Manifests of a month that were replaced, in the order in which they first were. */
 export async function replacedManifests(
   exports: ObjectStore,
   exportName: string,
   at: ExportMonth,
 ): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
-  for (const { key } of await exports.list(historyPrefix(exportName, at))) {
-    if (!key.endsWith('-Manifest.json')) continue;
+  for (const key of await keptManifests(exports, exportName, at)) {
     const stored = await exports.get(key);
     const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
     if (manifest !== undefined) manifests.push(manifest);
   }
-  return manifests.sort((a, b) => (a.asOf + a.executionId < b.asOf + b.executionId ? -1 : 1));
+  return manifests;
 }
 
 async function isThere(exports: ObjectStore, key: string): Promise<boolean> {

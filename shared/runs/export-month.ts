@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countChangedAccounts } from '../diff/changed-rows';
+import { countChangedAccounts } from '../diff/paired-rows';
 import { withSession } from '../engine/duck-session';
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
 import { errorMessage, errorName } from '../errors/error-info';

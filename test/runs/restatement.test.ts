@@ -57,9 +57,9 @@ test('a changed input keeps what it replaces, byte for byte, beside what readers
   // Assess
   expect(run.code).toBe(0);
   expect(readdirSync(join(out, HISTORY)).sort()).toEqual(
-    [`${manifest.executionId}-Manifest.json`, `${manifest.file.sha256}.snappy.parquet`].sort(),
+    [`00001-${manifest.executionId}-Manifest.json`, `${manifest.file.sha256}.snappy.parquet`].sort(),
   );
-  expect(readFileSync(join(out, HISTORY, `${manifest.executionId}-Manifest.json`))).toEqual(told);
+  expect(readFileSync(join(out, HISTORY, `00001-${manifest.executionId}-Manifest.json`))).toEqual(told);
   expect(readFileSync(join(out, HISTORY, `${manifest.file.sha256}.snappy.parquet`))).toEqual(data);
   const dataFiles = Object.keys(treeOf(join(out, NAME, 'data')));
   expect(dataFiles).toHaveLength(MONTHS.length);
@@ -99,7 +99,7 @@ test('inputs that change and move no number keep the replaced manifest alone, an
   // Assess
   expect(statusesOf(run)['2025-01']).toBe('unchanged');
   expect(run.outcomes['2025-01']?.restatement).toBeUndefined();
-  expect(readdirSync(join(out, HISTORY))).toEqual([`${executionId}-Manifest.json`]);
+  expect(readdirSync(join(out, HISTORY))).toEqual([`00001-${executionId}-Manifest.json`]);
 });
 
 test.each([

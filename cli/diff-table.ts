@@ -1,0 +1,85 @@
+import type { ChangedTable } from '../shared/diff/changed-inputs';
+import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/diff/diff-exports';
+import { DIMENSIONS, FIGURES } from '../shared/diff/moved-figures';
+import type { Moved, MovedKey } from '../shared/diff/moved-figures';
+import { formatNumber, textTable } from './text-table';
+import type { TextColumn } from './text-table';
+
+/** What changed, for people: totals, then accounts, services and Regions, the largest change first. */
+export function diffInWords({ months, onlyBefore, onlyAfter }: ExportDiff, limit: number): string {
+  return [
+    ...months.map((month) => monthInWords(month, limit)),
+    ...(onlyBefore.length > 0 ? [`Only in A: ${onlyBefore.join(', ')}`] : []),
+    ...(onlyAfter.length > 0 ? [`Only in B: ${onlyAfter.join(', ')}`] : []),
+  ].join('\n\n');
+}
+
+function monthInWords({ month, before, after, because, moved, inputRows }: MonthDiff, limit: number): string {
+  const rows = `${formatNumber(moved.rowsChanged)} rows changed (${formatNumber(moved.rowsBefore)} in A, ${formatNumber(moved.rowsAfter)} in B)`;
+  const heading = [`${month}`, `A: ${sideInWords(before)}`, `B: ${sideInWords(after)}`].join('\n');
+  const reason = because.length === 0 ? 'Same inputs.' : `Because of: ${because.join(', ')}`;
+  if (moved.rowsChanged === 0) return `${heading}\n${reason}\nNo number differs.`;
+  const totals = textTable<{ name: string; figure: Moved }>(
+    [
+      { title: 'MTCO2e', value: ({ name }) => name },
+      ...movedColumns<{ figure: Moved }>('', ({ figure }) => figure),
+    ],
+    FIGURES.map((name) => ({ name, figure: moved.totals[name] })),
+  );
+  return [
+    `${heading}\n${reason}\n${rows}`,
+    totals,
+    ...DIMENSIONS.map((dimension) => keysInWords(dimension, moved.by[dimension], limit)),
+    ...(inputRows ?? []).map((table) => inputInWords(table, limit)),
+  ].join('\n\n');
+}
+
+function sideInWords({ exportName, modelVersion, executionId, asOf }: ComparedSide): string {
+  return `${exportName} ${modelVersion}, as of ${asOf.slice(0, 10)}, execution ${executionId}`;
+}
+
+function keysInWords(dimension: string, keys: readonly MovedKey[], limit: number): string {
+  const shown = keys.slice(0, limit);
+  const table = textTable<MovedKey>(
+    [
+      { title: dimension, value: ({ key }) => key },
+      ...movedColumns<MovedKey>('LBM ', ({ figures }) => figures.total_lbm),
+      ...movedColumns<MovedKey>('MBM ', ({ figures }) => figures.total_mbm),
+    ],
+    shown,
+  );
+  const rest = keys.length - shown.length;
+  return rest > 0 ? `${table}\n… and ${formatNumber(rest)} more ${dimension}` : table;
+}
+
+function movedColumns<Row>(prefix: string, figureOf: (row: Row) => Moved): TextColumn<Row>[] {
+  const column = (title: string, value: (moved: Moved) => string): TextColumn<Row> => ({
+    title: prefix + title,
+    align: 'right',
+    value: (row) => value(figureOf(row)),
+  });
+  return [
+    column('A', ({ before }) => formatNumber(before, 6)),
+    column('B', ({ after }) => formatNumber(after, 6)),
+    column('change', ({ before, after }) => formatNumber(after - before, 6)),
+    column('%', percent),
+  ];
+}
+
+function percent({ before, after }: Moved): string {
+  if (before === after) return '0.00';
+  return before === 0 ? 'new' : formatNumber(((after - before) / before) * 100, 2);
+}
+
+function inputInWords(
+  { table, removed, added, removedRows, addedRows }: ChangedTable,
+  limit: number,
+): string {
+  const shown = [
+    ...removedRows.slice(0, limit).map((row) => `- ${row}`),
+    ...addedRows.slice(0, limit).map((row) => `+ ${row}`),
+  ];
+  return [`${table}: ${formatNumber(removed)} rows removed, ${formatNumber(added)} added`, ...shown].join(
+    '\n',
+  );
+}

@@ -1,0 +1,129 @@
+import type { Month } from '../calendar/month';
+import { withSession } from '../engine/duck-session';
+import type { DuckLimits } from '../engine/duck-session';
+import { InputFiles } from '../inputs/input-files';
+import type { ObjectStore } from '../stores/object-store';
+import { TrackedCopies } from '../stores/tracked-copies';
+import { STATIC_COLUMNS } from '../verify/exact/estate-tables';
+import { readMethodTables, readStaticTables } from '../verify/method-tables';
+import { textRecords } from '../verify/text-records';
+
+/** What changed in a table between two estates: lines as `column=value`, the first hundred of each. */
+export interface ChangedTable {
+  readonly table: string;
+  readonly removed: number;
+  readonly added: number;
+  readonly removedRows: readonly string[];
+  readonly addedRows: readonly string[];
+}
+
+/** Tables that an input of a fingerprint is read from, where that is not its name. */
+const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
+  fuel_use: ['fuel_use', 'fuel_factors', 'gwp'],
+};
+
+const MONTHLY = ['racks', 'rack_use', 'service_use', 'usage'] as const;
+
+const SHOWN_ROWS = 100;
+
+/**
+ * Names the rows that two estates do not have alike, of the tables that the changed inputs of a month are read from.
+ * Tables that are not among those of the method, such as bills, are passed over.
+ */
+export async function changedTables(
+  before: ObjectStore,
+  after: ObjectStore,
+  month: Month,
+  changedInputs: readonly string[],
+  limits: DuckLimits,
+): Promise<ChangedTable[]> {
+  const wanted = new Set(changedInputs.flatMap((input) => TABLES_OF_INPUT[input] ?? [input]));
+  const [a, b] = [
+    await readRows(before, month, wanted, limits),
+    await readRows(after, month, wanted, limits),
+  ];
+  return [...wanted].sort().flatMap((table) => {
+    const removedRows = surplus(a.get(table), b.get(table));
+    const addedRows = surplus(b.get(table), a.get(table));
+    if (removedRows.length + addedRows.length === 0) return [];
+    return [
+      {
+        table,
+        removed: removedRows.length,
+        added: addedRows.length,
+        removedRows: removedRows.slice(0, SHOWN_ROWS),
+        addedRows: addedRows.slice(0, SHOWN_ROWS),
+      },
+    ];
+  });
+}
+
+type RowCounts = ReadonlyMap<string, number>;
+
+/** Rows of the first that the second lacks, as often as it lacks them, ordered. */
+function surplus(rows: RowCounts = new Map(), others: RowCounts = new Map()): string[] {
+  return [...rows]
+    .flatMap(([row, count]) => Array.from({ length: Math.max(0, count - (others.get(row) ?? 0)) }, () => row))
+    .sort();
+}
+
+function readRows(
+  inputs: ObjectStore,
+  month: Month,
+  wanted: ReadonlySet<string>,
+  limits: DuckLimits,
+): Promise<Map<string, RowCounts>> {
+  return withSession(limits, async (session) => {
+    const copies = new TrackedCopies(inputs);
+    try {
+      const reader = { store: copies, session };
+      const files = await InputFiles.list(copies);
+      const statics = await readStaticTables(reader, files, false);
+      const tables = await readMethodTables(reader, files, statics, month);
+      const rows = new Map<string, RowCounts>();
+      for (const table of Object.keys(STATIC_COLUMNS) as (keyof typeof STATIC_COLUMNS)[]) {
+        if (wanted.has(table)) rows.set(table, counted(tables[table]));
+      }
+      for (const table of MONTHLY) {
+        if (wanted.has(table) && table !== 'usage') rows.set(table, counted(tables[table][month] ?? []));
+      }
+      if (wanted.has('usage')) rows.set('usage', await usageCounts(reader, files.monthly('usage', month)));
+      return rows;
+    } finally {
+      await copies.releaseAll();
+    }
+  });
+}
+
+const USAGE_COLUMNS = [
+  'usage_account_id',
+  'cluster_id',
+  'product_code',
+  'usage_quantity',
+  'usage_revenue',
+] as const;
+
+async function usageCounts(
+  { store, session }: Parameters<typeof readStaticTables>[0],
+  files: readonly string[],
+): Promise<RowCounts> {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const copy = await store.localCopy(file);
+    for await (const record of textRecords(session, copy.path, USAGE_COLUMNS)) count(counts, record);
+  }
+  return counts;
+}
+
+function counted(rows: readonly Readonly<Record<string, string>>[]): RowCounts {
+  const counts = new Map<string, number>();
+  for (const row of rows) count(counts, row);
+  return counts;
+}
+
+function count(counts: Map<string, number>, row: Readonly<Record<string, string>>): void {
+  const text = Object.entries(row)
+    .map(([column, value]) => `${column}=${value}`)
+    .join(' ');
+  counts.set(text, (counts.get(text) ?? 0) + 1);
+}
