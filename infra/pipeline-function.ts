@@ -1,3 +1,4 @@
+import { SHIPPED_FILES } from '../shared/bills/shipped-tables';
 import { join } from 'node:path';
 import { RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
@@ -108,9 +109,9 @@ function bundlingFor(
     commandHooks: {
       beforeInstall: () => [],
       beforeBundling: () => [],
-      // Read at run time; see shared/usage/focus-services.ts.
+      // Read at run time; see shared/bills/shipped-tables.ts.
       afterBundling: (inputDir: string, outputDir: string) => [
-        `cp ${join(inputDir, 'shared/inputs/focus-services.csv')} ${outputDir}/`,
+        ...SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/inputs', file)} ${outputDir}/`),
       ],
     },
   };

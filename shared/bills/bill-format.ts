@@ -14,6 +14,8 @@ export const BILL_LINE_COLUMNS = [
   /** The service's name; the code where a format has no names. */
   'service_name',
   'usage_type',
+  /** Size of the instance beside a small one, where the bill tells it. */
+  'normalization',
   'quantity',
   'unit',
   /** Price in `currency`, by the cost column that the settings choose. */

@@ -15,6 +15,7 @@ const KEYS = [
   'service_code',
   'service_name',
   'usage_type',
+  'normalization',
   'unit',
   'currency',
   'left_out',

@@ -101,6 +101,7 @@ SELECT
   ${orNull('service_code')} AS service_code,
   ${orNull('service_name')} AS service_name,
   ${orNull('usage_type')} AS usage_type,
+  CAST(NULL AS VARCHAR) AS normalization,
   ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
   ${orNull('unit')} AS unit,
   ${orNull('cost')} AS cost, cost_short, cost_long, cost_bad,

@@ -1,54 +1,61 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { InputFiles } from '../inputs/input-files';
 import type { InputProblem } from '../inputs/input-problem';
 import { readTable } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { unknownIds } from '../inputs/static-references';
 import { FOCUS_SERVICES } from '../inputs/tables';
-import { compareText } from '../method/group';
+import { compareText, groupBy } from '../method/group';
 import type { Service } from '../method/month-estate';
+import { instanceSizes, shippedServices, unitSpellings } from './shipped-tables';
 
-/** A service as FOCUS names it. */
-export interface FocusService {
-  readonly serviceName: string;
+/** Product of lines whose service is not one of the estate: they count by their cost. */
+export const OTHER: Service = { productCode: 'Other', serviceName: 'Other', basis: 'economic' };
+
+/** How a line's service was found; in the order in which they are tried. */
+export const SERVICE_WAYS = ['own', 'code', 'shipped', 'name'] as const;
+
+/** One of the {@link SERVICE_WAYS}. */
+export type ServiceWay = (typeof SERVICE_WAYS)[number];
+
+/** What bills call a service of the estate. */
+export interface ServiceName {
+  readonly way: ServiceWay;
+  /** Name in FOCUS, or AWS's code (way `code`). */
+  readonly name: string;
   readonly productCode: string;
-  /** ConsumedUnit in which quantities count; blank: none does. */
+}
+
+/** A unit in which quantities of a service count. */
+export interface ServiceUnit {
+  readonly way: ServiceWay;
+  readonly name: string;
   readonly unit: string;
   /** What a quantity is multiplied by. */
   readonly weight: number;
+  /** True where an hour counts by the size of the instance. */
+  readonly byInstanceSize: boolean;
 }
 
 /** What bills call the services of an estate. */
 export interface ServiceNames {
-  /** Ordered by name and unit; one row per unit that counts. */
-  readonly services: readonly FocusService[];
-  /** Names that the estate's own focus_services gives. */
-  readonly own: ReadonlySet<string>;
-  /** product_code of every service of the estate. */
-  readonly productCodes: readonly string[];
+  readonly names: readonly ServiceName[];
+  readonly units: readonly ServiceUnit[];
+  /** Normalization factors by instance size. */
+  readonly sizes: readonly (readonly [size: string, factor: number])[];
 }
 
 /** For months whose usage is not from bills. */
 export const NO_SERVICE_NAMES: ServiceNames & { problems: readonly InputProblem[] } = {
-  services: [],
-  own: new Set(),
-  productCodes: [],
+  names: [],
+  units: [],
+  sizes: [],
   problems: [],
 };
 
-/** The shipped map: beside the input tables' definitions, or beside the code where that is one bundled file. */
-const SHIPPED_MAPS = [
-  join(__dirname, '..', 'inputs', 'focus-services.csv'),
-  join(__dirname, 'focus-services.csv'),
-];
-
 /**
- * Which product a FOCUS service name stands for: the estate's own focus_services first, then the shipped map, then
- * the names in services.csv. Shipped names whose product the estate does not have are left out, so that their lines are
- * reported instead of lost.
+ * What bills call the services of an estate: the estate's own focus_services go first, then AWS's code of the service,
+ * then the shipped map, then the names in services.csv. Own rows count quantities exactly as they say; those of the
+ * shipped map in every spelling of their unit, and hours of instances by their size.
  */
 export async function serviceNames(
   reader: TableReader,
@@ -58,50 +65,58 @@ export async function serviceNames(
   const own = files.hasStatic(FOCUS_SERVICES.name)
     ? await readTable(reader, FOCUS_SERVICES, [files.staticFile(FOCUS_SERVICES.name)])
     : { rows: [], problems: [], files: [] };
-  const ownServices = own.rows.map(({ value }): FocusService => focusService(value));
-  const named = services.map(({ serviceName, productCode }): FocusService => ({
-    serviceName,
-    productCode,
-    unit: '',
-    weight: 1,
+  const codes = new Set(services.map(({ productCode }) => productCode));
+  const unknown = unknownIds(FOCUS_SERVICES.name, own, 'product_code', codes, 'services');
+  const shipped = (await shippedServices()).filter((row) => codes.has(row.product_code));
+  const names: ServiceName[] = [
+    ...own.rows.map(({ value }) => nameOf('own', value.service_name, value.product_code)),
+    ...[...codes].map((code) => nameOf('code', code, code)),
+    ...shipped.map((row) => nameOf('shipped', row.service_name, row.product_code)),
+    ...services.map((service) => nameOf('name', service.serviceName, service.productCode)),
+  ];
+  const ownUnits = own.rows.map(({ value }): ServiceUnit => ({
+    ...nameOf('own', value.service_name, value.product_code),
+    unit: value.unit,
+    weight: value.weight ?? 1,
+    byInstanceSize: false,
   }));
-  const known = new Set(services.map(({ productCode }) => productCode));
-  const unknown = unknownIds(FOCUS_SERVICES.name, own, 'product_code', known, 'services');
-  const chosen = new Map<string, FocusService[]>();
-  for (const candidates of [ownServices, await shippedServices(), named]) {
-    const names = new Set(chosen.keys());
-    for (const service of candidates) {
-      if (names.has(service.serviceName) || !known.has(service.productCode)) continue;
-      chosen.set(service.serviceName, [...(chosen.get(service.serviceName) ?? []), service]);
-    }
-  }
-  const all = [...chosen.values()].flat();
-  all.sort((a, b) => compareText(a.serviceName, b.serviceName) || compareText(b.unit, a.unit));
+  const sizes = await instanceSizes();
   return {
-    services: all,
-    own: new Set(ownServices.map(({ serviceName }) => serviceName)),
-    productCodes: [...known].sort(compareText),
+    names: inOrder(unique(names, ({ way, name }) => [way, name])),
+    units: inOrder([...ownUnits.filter(({ unit }) => unit !== ''), ...(await shippedUnits(shipped))]),
+    sizes: sizes.map((row) => [row.size, row.normalization_factor] as const),
     problems: [...own.problems, ...unknown],
   };
 }
 
-async function shippedServices(): Promise<FocusService[]> {
-  const map = SHIPPED_MAPS.find((path) => existsSync(path));
-  if (map === undefined) throw new Error(`the shipped map is not at ${SHIPPED_MAPS.join(' or ')}`);
-  const records: unknown[] = parse(await readFile(map), { columns: true, bom: true });
-  return records.map((record) => focusService(FOCUS_SERVICES.schema.parse(record as Record<string, string>)));
+function nameOf(way: ServiceWay, name: string, productCode: string): ServiceName {
+  return { way, name, productCode };
 }
 
-function focusService(row: {
-  service_name: string;
-  product_code: string;
-  unit: string;
-  weight: number | undefined;
-}): FocusService {
-  return {
-    serviceName: row.service_name,
-    productCode: row.product_code,
-    unit: row.unit,
-    weight: row.weight ?? 1,
-  };
+/** Units of the shipped map in all their spellings, by name and by code. */
+async function shippedUnits(shipped: Awaited<ReturnType<typeof shippedServices>>): Promise<ServiceUnit[]> {
+  const spellings = groupBy(await unitSpellings(), ({ unit }) => unit);
+  const units = shipped.flatMap((row): ServiceUnit[] => {
+    if (row.unit === '') return [];
+    const spelt = [{ spelling: row.unit, weight: 1 }, ...(spellings.get(row.unit) ?? [])];
+    const byInstanceSize = row.by_instance_size === 'yes';
+    return spelt.flatMap(({ spelling: unit, weight }) => [
+      { way: 'shipped', name: row.service_name, unit, weight, byInstanceSize },
+      { way: 'code', name: row.product_code, unit, weight, byInstanceSize },
+    ]);
+  });
+  return unique(units, ({ way, name, unit }) => [way, name, unit]);
+}
+
+function unique<T>(items: readonly T[], keyOf: (item: T) => readonly string[]): T[] {
+  return [...groupBy(items, (item) => JSON.stringify(keyOf(item))).values()].flatMap(([first]) =>
+    first === undefined ? [] : [first],
+  );
+}
+
+function inOrder<T extends { readonly way: string; readonly name: string; readonly unit?: string }>(
+  items: readonly T[],
+): T[] {
+  const key = ({ way, name, unit = '' }: T): string => JSON.stringify([way, name, unit]);
+  return [...items].sort((a, b) => compareText(key(a), key(b)));
 }

@@ -10,14 +10,15 @@ import { contentOf } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { relevantPart } from '../inputs/static-estate';
 import type { StaticEstate, StaticSlice } from '../inputs/static-estate';
-import type { MonthEstate } from '../method/month-estate';
+import { compareText } from '../method/group';
+import type { MonthEstate, Service } from '../method/month-estate';
 import type { ModelVersion } from '../method/model-version';
 import type { OrganizationSnapshot } from '../organization/account';
 import { internalAccountIds } from '../organization/internal-accounts';
 import type { InternalAccountRules } from '../organization/internal-accounts';
 import { currencyRates } from '../bills/currency-rates';
 import { isBillTable } from '../bills/bill-tables';
-import { NO_SERVICE_NAMES, serviceNames } from '../bills/service-names';
+import { NO_SERVICE_NAMES, OTHER, serviceNames } from '../bills/service-names';
 import type { ServiceNames } from '../bills/service-names';
 import type { UsageFiles, UsageScanner } from '../usage/usage-files';
 import { CALCULATION_REVISION } from './calculation-revision';
@@ -94,7 +95,7 @@ export async function readMonthInputs(
       ...staticFingerprint(slice),
       ...Object.fromEntries(hashes),
       [usage.table]: hashOfContents(usage.files),
-      ...(isBill ? { focus_services: hashOf([names.services, [...names.own].sort()]) } : {}),
+      ...(isBill ? { focus_services: hashOf([names.names, names.units, names.sizes]) } : {}),
       ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
       accounts: hashOf([
         organization.payerAccountId,
@@ -110,7 +111,8 @@ export async function readMonthInputs(
       assertSameContent(tables, new Map(hashes));
       if (tables.problems.length > 0) throw new InputError(tables.problems);
       const { racks, rackUse, serviceUse, warnings } = tables;
-      const estate = { ...slice, racks, rackUse, serviceUse };
+      const services = isBill ? withOther(slice.services) : slice.services;
+      const estate = { ...slice, services, racks, rackUse, serviceUse };
       const loaded = { estate, usage, serviceNames: names, settings, organization, warnings };
       return rates === undefined ? loaded : { ...loaded, rates };
     },
@@ -125,6 +127,12 @@ function assertSameContent({ contents }: MonthTables, hashes: ReadonlyMap<string
     return [replacedFile(table, first.file)];
   });
   if (replaced.length > 0) throw new InputError(replaced);
+}
+
+/** Bills name services that an estate may not have: those are Other. */
+function withOther(services: readonly Service[]): readonly Service[] {
+  if (services.some(({ productCode }) => productCode === OTHER.productCode)) return services;
+  return [...services, OTHER].sort((a, b) => compareText(a.productCode, b.productCode));
 }
 
 async function contentHash(reader: TableReader, files: readonly string[]): Promise<string> {

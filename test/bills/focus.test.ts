@@ -117,18 +117,23 @@ function independentDrivers({ estate, serviceNames }: LoadedMonth, cost = 'ListC
         : estate.clusters
             .filter(({ regionCode }) => regionCode === region)
             .map((c) => [c.clusterId, 1] as const);
-    const named = serviceNames.services.filter(
-      ({ serviceName }) => serviceName === field(line, 'ServiceName'),
+    const { names, units } = serviceNames;
+    const service = (['own', 'shipped', 'name'] as const)
+      .map((way) => names.find((known) => known.way === way && known.name === field(line, 'ServiceName')))
+      .find((known) => known !== undefined);
+    const productCode = service?.productCode ?? 'Other';
+    const basis = estate.services.find((known) => known.productCode === productCode)?.basis;
+    const inUnit = units.find(
+      ({ way, name, unit }) =>
+        way === service?.way && name === service.name && unit === field(line, 'ConsumedUnit'),
     );
-    const basis = estate.services.find(({ productCode }) => productCode === named[0]?.productCode)?.basis;
-    const inUnit = named.find(({ unit }) => unit !== '' && unit === field(line, 'ConsumedUnit'));
     const amount =
       basis === 'economic'
         ? Number(field(line, cost))
         : Number(field(line, 'ConsumedQuantity')) * (inUnit?.weight ?? 0);
     for (const [clusterId, share] of shares) {
       const account = field(line, 'SubAccountId').padStart(12, '0');
-      const key = [account, clusterId, named[0]?.productCode].join(' ');
+      const key = [account, clusterId, productCode].join(' ');
       amounts.set(key, (amounts.get(key) ?? 0) + amount * share);
     }
   }
@@ -260,16 +265,6 @@ describe('lines of a FOCUS export', () => {
       said: 'column RegionId: found "mars-north-1", expected the region_code of a cluster; blank and global need an edge cluster with racks',
     },
     {
-      what: 'an unknown service',
-      values: { ServiceName: 'Teleport' },
-      said: 'column ServiceName: found "Teleport", expected a name that focus_services maps to a product_code of services',
-    },
-    {
-      what: 'a service that is the text NULL',
-      values: { ServiceName: 'NULL' },
-      said: 'column ServiceName: found "", expected a name that focus_services maps to a product_code of services',
-    },
-    {
       what: 'a line of a month far off',
       values: { ChargePeriodStart: '2024-11-01 00:00:00', ChargePeriodEnd: '2024-11-02 00:00:00' },
       said: `column ChargePeriodStart: found "2024-11-01 00:00:00", expected a time in ${MONTH}, or in a month next to it`,
@@ -292,6 +287,16 @@ describe('lines of a FOCUS export', () => {
     const estate = withLines(LINE, changed(LINE, values));
     await expect(driversOf(estate)).rejects.toThrow(`focus: ${FOCUS}, row 2, ${said}`);
   });
+
+  test.each(['Teleport', 'NULL', ''])(
+    'of the service %j, which the estate does not have, are of Other by their cost',
+    async (ServiceName) => {
+      const estate = withLines(LINE, changed(LINE, { ServiceName, ListCost: '7' }));
+      const { amounts, lines } = await driversOf(estate);
+      const others = Object.entries(amounts).filter(([key]) => key.endsWith(' Other'));
+      expect([lines, others.map(([, amount]) => amount)]).toEqual([2, [7]]);
+    },
+  );
 
   test('without a Region are an error where no edge cluster has racks', async () => {
     // Prepare

@@ -9,13 +9,24 @@ const byName = new Map(map.map((row) => [row['service_name'] ?? '', row]));
 
 describe('the default map of FOCUS services', () => {
   it('has the columns of the input and one row per name, sorted', () => {
-    expect(Object.keys(map[0] ?? {})).toEqual(['service_name', 'product_code', 'unit', 'weight']);
+    expect(Object.keys(map[0] ?? {})).toEqual([
+      'service_name',
+      'product_code',
+      'unit',
+      'weight',
+      'basis',
+      'by_instance_size',
+      'source',
+    ]);
     const names = map.map((row) => row['service_name'] ?? '');
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual([...names].sort());
     for (const row of map) {
       expect(row['product_code']).toMatch(/^[A-Za-z0-9]+$/);
       expect(row['weight']).toBe('');
+      expect(row['basis']).toBe(row['unit'] === '' ? 'economic' : 'physical');
+      expect(row['source']).not.toBe('');
+      if (row['by_instance_size'] === 'yes') expect(row['unit']).toBe('Hours');
     }
   });
 
