@@ -1,6 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { errorCode } from '../errors/error-info';
@@ -166,7 +178,12 @@ export class FolderStore implements ObjectStore {
       await mkdir(dirname(path), { recursive: true });
       await giveName(upload, path);
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT' || attempts === 1) throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
+      if (attempts === 1) {
+        // On a read-only file system Node says of a folder it cannot make that it is missing.
+        await access(this.root, constants.W_OK);
+        throw error;
+      }
       await this.upload(key, write, giveName, attempts - 1);
     } finally {
       await rm(upload, { force: true });

@@ -21,12 +21,27 @@ export function parseS3Location(location: string): { bucket: string; prefix: str
   return { bucket, prefix: prefix.replace(/^\/+|\/+$/g, '') };
 }
 
+/** How long S3 may take. */
+export interface S3Patience {
+  /** Until a connection stands, ms. */
+  readonly connectMs: number;
+  /** Without a byte on a connection, ms: a transfer that goes on may take as long as it needs. */
+  readonly idleMs: number;
+}
+
+const PATIENCE: S3Patience = { connectMs: 10_000, idleMs: 60_000 };
+
 /**
- * A client that waits as long as S3 asks it to. Region and credentials are those of the AWS SDK's default chain; the
- * bucket may lie in another Region.
+ * A client that waits as long as S3 asks it to, and never for an answer that does not come. Region and credentials are
+ * those of the AWS SDK's default chain; the bucket may lie in another Region.
  */
-export function s3Client(): S3Client {
-  return new S3Client({ retryMode: 'adaptive', maxAttempts: 6, followRegionRedirects: true });
+export function s3Client({ connectMs, idleMs }: S3Patience = PATIENCE): S3Client {
+  return new S3Client({
+    retryMode: 'adaptive',
+    maxAttempts: 6,
+    followRegionRedirects: true,
+    requestHandler: { connectionTimeout: connectMs, socketTimeout: idleMs },
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A request as the proxy saw it. */
 export interface SeenRequest {
@@ -17,7 +18,11 @@ export type Fault =
   /** Answers with this status and body. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
   /** Breaks the connection: at once, or after the server's answer has begun. */
-  | { readonly kind: 'reset'; readonly afterBytes?: number };
+  | { readonly kind: 'reset'; readonly afterBytes?: number }
+  /** Never answers. */
+  | { readonly kind: 'hang' }
+  /** Sends the first half of the answer, and the rest so many ms later. */
+  | { readonly kind: 'slow'; readonly ms: number };
 
 /** A proxy in front of a server that can fail in the ways AWS does. */
 export class FaultProxy {
@@ -85,17 +90,33 @@ export class FaultProxy {
       incoming.socket.resetAndDestroy();
       return;
     }
+    if (fault?.kind === 'hang') return;
     const { status, headers, content } = await this.pass(incoming, body);
     this.onAnswered(seen);
     const rewritten = this.rewrite(seen, content.toString('utf8'));
     const sent = rewritten === undefined ? content : Buffer.from(rewritten);
     if (rewritten !== undefined) headers['content-length'] = String(sent.length);
     answer.writeHead(status, headers);
+    await this.send(incoming, answer, sent, fault);
+  }
+
+  private async send(
+    incoming: IncomingMessage,
+    answer: ServerResponse,
+    content: Buffer,
+    fault: Fault | undefined,
+  ): Promise<void> {
     if (fault?.kind === 'reset') {
-      answer.write(sent.subarray(0, fault.afterBytes), () => incoming.socket.resetAndDestroy());
+      answer.write(content.subarray(0, fault.afterBytes), () => incoming.socket.resetAndDestroy());
       return;
     }
-    answer.end(sent);
+    if (fault?.kind === 'slow') {
+      answer.write(content.subarray(0, content.length / 2));
+      await sleep(fault.ms);
+      answer.end(content.subarray(content.length / 2));
+      return;
+    }
+    answer.end(content);
   }
 
   private async pass(

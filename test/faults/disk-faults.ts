@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { contentsOf, copyOf } from '../support/tiny-run';
+import { ChildRun } from './child-run';
+import { compareTrees, summed } from './fault-world';
+import type { FaultFigures, FaultWorld } from './fault-world';
+import { runArguments } from './killed-runs';
+
+/**
+ * Runs with a limit on the size of files (`ulimit -f`, in 1,024 bytes), as a disk that fills up in the middle of a file,
+ * then without.
+ */
+export async function filesCutOff(world: FaultWorld, limitsKib: readonly number[]): Promise<FaultFigures> {
+  const figures = [];
+  for (const [trial, limit] of limitsKib.entries()) {
+    const isRestatement = trial % 2 === 1;
+    const { inputs, day, expected } = world.trial(isRestatement);
+    const out = world.folder(isRestatement);
+    const args = runArguments(inputs, out, day);
+    const disturbed = await ChildRun.start(args, {}, `ulimit -f ${String(limit)}`).ended;
+    const rerun = await ChildRun.start(args).ended;
+    const differences = compareTrees(contentsOf(out), expected);
+    figures.push({
+      ...differences,
+      faults: disturbed.code === 0 ? 0 : 1,
+      failedRuns: rerun.code === 0 ? 0 : 1,
+    });
+  }
+  return summed('file size limit, then none (RLIMIT_FSIZE)', figures);
+}
+
+/** True where this process may mount file systems: as root, in most containers it may not. */
+export function canMount(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs on a file system of so many KiB, which is full before the run is done; then on one with room. */
+export async function diskFull(world: FaultWorld, sizesKib: readonly number[]): Promise<FaultFigures> {
+  const figures = [];
+  for (const size of sizesKib) {
+    const { inputs, day, expected } = world.trial(false);
+    const mounted = world.folder(false);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(size)}k`, 'tmpfs', mounted]);
+    try {
+      const args = runArguments(inputs, mounted, day);
+      const disturbed = await ChildRun.start(args).ended;
+      execFileSync('mount', ['-o', 'remount,size=64m', mounted]);
+      const rerun = await ChildRun.start(args).ended;
+      const differences = compareTrees(contentsOf(mounted), expected);
+      const isFault = disturbed.code === 1 && disturbed.signal === null;
+      figures.push({ ...differences, faults: isFault ? 1 : 0, failedRuns: rerun.code === 0 ? 0 : 1 });
+    } finally {
+      execFileSync('umount', [mounted]);
+    }
+  }
+  return summed('disk full (tmpfs), then room', figures);
+}
+
+/** Runs on a published tree that is mounted read-only: it fails in words and changes nothing. */
+export async function readOnly(world: FaultWorld, trials: number): Promise<FaultFigures> {
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const { inputs, day, expected } = world.trial(true);
+    const mounted = world.folder(false);
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', mounted]);
+    try {
+      copyOf(world.published, mounted);
+      execFileSync('mount', ['-o', 'remount,ro', mounted]);
+      const args = runArguments(inputs, mounted, day);
+      const disturbed = await ChildRun.start(args).ended;
+      const untouched = compareTrees(contentsOf(mounted), world.expectedFirst);
+      execFileSync('mount', ['-o', 'remount,rw', mounted]);
+      const rerun = await ChildRun.start(args).ended;
+      const after = compareTrees(contentsOf(mounted), expected);
+      figures.push({
+        faults: disturbed.code === 1 && disturbed.stderr.includes('EROFS') ? 1 : 0,
+        failedRuns: rerun.code === 0 ? 0 : 1,
+        lost: untouched.lost + after.lost,
+        wrong: untouched.wrong + after.wrong,
+        stray: untouched.stray + after.stray,
+      });
+    } finally {
+      execFileSync('umount', [mounted]);
+    }
+  }
+  return summed('read-only output (tmpfs), then writable', figures);
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockKey } from '../../shared/exports/layout';
+import { contentsOf, NAME } from '../support/tiny-run';
+import { ChildRun } from './child-run';
+import { compareTrees, summed } from './fault-world';
+import type { FaultFigures, FaultWorld } from './fault-world';
+import { seeded } from './seeded';
+
+/** Arguments of a run of the command. */
+export function runArguments(inputs: string, out: string, day: string): string[] {
+  return ['run', '--inputs', inputs, '--out', out, '--export-name', NAME, '--as-of', day, '--json'];
+}
+
+/**
+ * Kills a run with SIGKILL at random instants of its work, from taking the lock to its end, and runs it again: every
+ * other trial is a backfill from nothing, the others restate what is published.
+ */
+export async function killedRuns(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
+  const random = seeded(seed);
+  const workMs = await workDuration(world);
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const isRestatement = trial % 2 === 1;
+    const { inputs, day, expected } = world.trial(isRestatement);
+    const out = world.folder(isRestatement);
+    const killed = await killAfter(runArguments(inputs, out, day), out, random() * workMs);
+    const rerun = await ChildRun.start(runArguments(inputs, out, day)).ended;
+    const differences = compareTrees(contentsOf(out), expected);
+    figures.push({ faults: killed ? 1 : 0, failedRuns: rerun.code === 0 ? 0 : 1, ...differences });
+  }
+  return summed('SIGKILL at a random instant, then a rerun (folder)', figures);
+}
+
+/** Starts a run and kills it so long after it has taken the lock; false when it had ended before. */
+async function killAfter(args: readonly string[], out: string, delayMs: number): Promise<boolean> {
+  const run = ChildRun.start(args);
+  const lock = join(out, lockKey(NAME));
+  while (run.isRunning && !existsSync(lock)) await sleep(2);
+  await sleep(delayMs);
+  run.kill();
+  return (await run.ended).signal === 'SIGKILL';
+}
+
+/** How long a run works from taking the lock to its end, in ms. */
+async function workDuration(world: FaultWorld): Promise<number> {
+  const out = world.folder(false);
+  const run = ChildRun.start(runArguments(world.inputs, out, world.trial(false).day));
+  while (run.isRunning && !existsSync(join(out, lockKey(NAME)))) await sleep(2);
+  const since = performance.now();
+  await run.ended;
+  return performance.now() - since;
+}
+
+/** Starts two runs of one export at once, so many times: one of them publishes, nothing is mixed or lost. */
+export async function twoRunsAtOnce(world: FaultWorld, trials: number): Promise<FaultFigures> {
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const isRestatement = trial % 2 === 1;
+    const { inputs, day, expected } = world.trial(isRestatement);
+    const out = world.folder(isRestatement);
+    const runs = [1, 2].map(() => ChildRun.start(runArguments(inputs, out, day)));
+    const ends = await Promise.all(runs.map(({ ended }) => ended));
+    const refused = ends.filter(({ code, stderr }) => code === 1 && stderr.includes('ExportLockedError'));
+    const crashed = ends.filter(({ code }) => code !== 0).length - refused.length;
+    const differences = compareTrees(contentsOf(out), expected);
+    figures.push({ ...differences, faults: refused.length, failedRuns: crashed });
+  }
+  return summed('two runs at once; faults are runs that were refused', figures);
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { lockKey } from '../../shared/exports/layout';
+import { s3Client } from '../../shared/stores/open-store';
+import { S3Store } from '../../shared/stores/s3-store';
+import { FaultProxy } from '../aws/fault-proxy';
+import type { Fault } from '../aws/fault-proxy';
+import { freePort, MotoServer } from '../aws/servers';
+import { NAME } from '../support/tiny-run';
+import { ChildRun } from './child-run';
+import { compareTrees, hasFailed, runIn, summed } from './fault-world';
+import type { FaultFigures, FaultWorld, Tree } from './fault-world';
+import { runArguments } from './killed-runs';
+import { seeded } from './seeded';
+
+const UNAVAILABLE = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
+
+/** An S3 on loopback behind a proxy that can fail, with the estates of a {@link FaultWorld} in buckets. */
+export class S3World {
+  private buckets = 0;
+
+  private constructor(
+    readonly world: FaultWorld,
+    private readonly moto: MotoServer,
+    readonly proxy: FaultProxy,
+  ) {}
+
+  static async open(world: FaultWorld, program: string): Promise<S3World> {
+    const moto = await MotoServer.start(program, '/dev/null');
+    const proxy = await FaultProxy.start(moto.port, await freePort());
+    process.env['AWS_ENDPOINT_URL'] = proxy.url;
+    process.env['AWS_ACCESS_KEY_ID'] = 'test';
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
+    process.env['AWS_REGION'] = 'us-east-1';
+    const opened = new S3World(world, moto, proxy);
+    await opened.bucketOf(world.inputs, 'inputs');
+    await opened.bucketOf(world.changedInputs, 'changed');
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    await this.proxy.stop();
+    await this.moto.stop();
+  }
+
+  /** A new bucket that holds what a folder holds. */
+  async bucketOf(folder: string | undefined, name?: string): Promise<string> {
+    this.buckets += 1;
+    const bucket = name ?? `exports-${String(this.buckets)}`;
+    const client = s3Client();
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    const store = this.store(bucket);
+    if (folder !== undefined) {
+      for (const key of filesOf(folder)) await store.putFile(key, join(folder, key));
+    }
+    return bucket;
+  }
+
+  /** A store that loses patience soon. */
+  store(bucket: string): S3Store {
+    const client = s3Client({ connectMs: 1_000, idleMs: 1_000 });
+    return new S3Store({ client, bucket, prefix: '', scratch: this.world.folder(false) });
+  }
+
+  /** What a bucket holds. Manifests name their data files by URI, which is put back to what a folder's say. */
+  async contents(bucket: string): Promise<Tree> {
+    const store = this.store(bucket);
+    const tree: Record<string, string> = {};
+    for (const { key } of await store.list('')) {
+      const stored = await store.get(key);
+      if (stored !== undefined)
+        tree[key] = createHash('sha256').update(comparable(key, stored.body)).digest('hex');
+    }
+    return tree;
+  }
+}
+
+/** States tell how inputs were listed, which a folder cannot; manifests tell where files lie. */
+function comparable(key: string, body: Buffer): Buffer | string {
+  if (!key.endsWith('.json')) return body;
+  return body
+    .toString('utf8')
+    .replace(/s3:\/\/exports-\d+\//g, '')
+    .replace(/\n "listing": "\w+",/, '');
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+/** 30 % of requests fail: refused, broken off, cut off in the middle, never answered or slow. */
+function faultsOf(random: () => number, counted: () => void): () => Fault | undefined {
+  const kinds: readonly Fault[] = [
+    { kind: 'answer', status: 503, body: UNAVAILABLE },
+    { kind: 'answer', status: 500, body: UNAVAILABLE },
+    { kind: 'reset' },
+    { kind: 'reset', afterBytes: 60 },
+    { kind: 'hang' },
+    { kind: 'slow', ms: 300 },
+  ];
+  return () => {
+    if (random() >= 0.3) return undefined;
+    counted();
+    return kinds[Math.floor(random() * kinds.length)];
+  };
+}
+
+const MOST_RUNS = 12;
+
+/** Runs through an S3 that fails three requests in ten, again until a run has nothing to complain of. */
+export async function failingS3(s3: S3World, trials: number, seed: number): Promise<FaultFigures> {
+  const random = seeded(seed);
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const isRestatement = trial % 2 === 1;
+    const { day, expected } = s3.world.trial(isRestatement);
+    const bucket = await s3.bucketOf(isRestatement ? s3.world.published : undefined);
+    let [faults, failedRuns] = [0, 0];
+    s3.proxy.fault = faultsOf(random, () => {
+      faults += 1;
+    });
+    for (let run = 0; run < MOST_RUNS; run += 1) {
+      if (await succeeds(s3, isRestatement ? 'changed' : 'inputs', bucket, day)) break;
+      failedRuns += 1;
+    }
+    s3.proxy.reset();
+    figures.push({ faults, failedRuns, ...compareTrees(await s3.contents(bucket), expected) });
+  }
+  return summed('30 % of requests fail: 503, 500, resets, cut-offs, no answer, slow (S3 port)', figures);
+}
+
+async function succeeds(s3: S3World, inputs: string, bucket: string, day: string): Promise<boolean> {
+  try {
+    return !hasFailed(await runIn(s3.store(inputs), s3.store(bucket), day));
+  } catch {
+    return false;
+  }
+}
+
+/** As {@link killedRuns}, from bucket to bucket. */
+export async function killedOnS3(
+  s3: S3World,
+  trials: number,
+  seed: number,
+  workMs: number,
+): Promise<FaultFigures> {
+  const random = seeded(seed);
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const isRestatement = trial % 2 === 1;
+    const { day, expected } = s3.world.trial(isRestatement);
+    const bucket = await s3.bucketOf(isRestatement ? s3.world.published : undefined);
+    const inputs = `s3://${isRestatement ? 'changed' : 'inputs'}`;
+    const args = runArguments(inputs, `s3://${bucket}`, day);
+    const run = ChildRun.start(args);
+    const store = s3.store(bucket);
+    while (run.isRunning && (await store.get(lockKey(NAME))) === undefined) await sleep(10);
+    await sleep(random() * workMs);
+    run.kill();
+    const killed = (await run.ended).signal === 'SIGKILL';
+    const rerun = await ChildRun.start(args).ended;
+    const differences = compareTrees(await s3.contents(bucket), expected);
+    figures.push({ faults: killed ? 1 : 0, failedRuns: rerun.code === 0 ? 0 : 1, ...differences });
+  }
+  return summed('SIGKILL at a random instant, then a rerun (S3 port)', figures);
+}

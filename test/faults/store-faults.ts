@@ -1,0 +1,63 @@
+import { FolderStore } from '../../shared/stores/folder-store';
+import { contentsOf } from '../support/tiny-run';
+import { FailingStore } from './failing-store';
+import { compareTrees, hasFailed, runIn, summed } from './fault-world';
+import type { FaultFigures, FaultWorld } from './fault-world';
+import { seeded } from './seeded';
+
+const MOST_RUNS = 40;
+
+/**
+ * Runs on stores of which 30 % of the calls fail, inputs and exports alike, up to some number of faults in each run,
+ * again and again until a run has nothing to complain of.
+ */
+export async function failingStores(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
+  const random = seeded(seed);
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const isRestatement = trial % 2 === 1;
+    const { inputs, day, expected } = world.trial(isRestatement);
+    const out = world.folder(isRestatement);
+    let [faults, failedRuns] = [0, 0];
+    for (let run = 0; run < MOST_RUNS; run += 1) {
+      // Fewer with every run, so that there is an end.
+      const most = Math.max(0, Math.floor(random() * (8 - run)));
+      const stores = [inputs, out].map(
+        (folder) => new FailingStore(new FolderStore(folder), random, 0.3, most),
+      );
+      const isDone = await succeeds(stores, day);
+      faults += stores.reduce((sum, store) => sum + store.faults, 0);
+      if (isDone) break;
+      failedRuns += 1;
+    }
+    figures.push({ faults, failedRuns, ...compareTrees(contentsOf(out), expected) });
+  }
+  return summed('30 % of calls fail: 503, resets, time-outs, ENOSPC, EIO (folder)', figures);
+}
+
+async function succeeds([inputs, out]: readonly FailingStore[], day: string): Promise<boolean> {
+  if (inputs === undefined || out === undefined) throw new Error('two stores are needed');
+  try {
+    return !hasFailed(await runIn(inputs, out, day));
+  } catch {
+    return false;
+  }
+}
+
+/** Runs whose wall clock jumps decades to and fro between them, over the same inputs and as-of day. */
+export async function clockJumps(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
+  const random = seeded(seed);
+  const figures = [];
+  for (let trial = 0; trial < trials; trial += 1) {
+    const out = world.folder(false);
+    let failedRuns = 0;
+    for (const isRestatement of [false, false, true, true]) {
+      const { inputs, day } = world.trial(isRestatement);
+      const now = new Date(random() * Date.UTC(2100, 0, 1));
+      const report = await runIn(new FolderStore(inputs), new FolderStore(out), day, now);
+      if (hasFailed(report)) failedRuns += 1;
+    }
+    figures.push({ faults: 4, failedRuns, ...compareTrees(contentsOf(out), world.expectedSecond) });
+  }
+  return summed('the clock jumps between runs; faults are jumps', figures);
+}
