@@ -22,7 +22,7 @@ import type { InputPlaces } from './input-places';
 /** Whose numbers are explained, and which. */
 export interface AccountQuestion {
   readonly accountId: string;
-  readonly category: Category;
+  readonly categories: readonly Category[];
   readonly productDetail: ProductDetail;
   /** Only this product_code. */
   readonly productCode?: string;
@@ -42,10 +42,16 @@ export interface ExplainedRow {
   readonly source: Explanation;
 }
 
+/** An account's rows in one category, taken apart. */
+export interface ExplainedCategory {
+  readonly category: Category;
+  readonly rows: readonly ExplainedRow[];
+}
+
 /**
- * Computes a month anew and takes an account's rows apart. Every level adds up to the one above.
+ * Computes a month anew, once, and takes an account's rows apart. Every level adds up to the one above.
  *
- * @returns rows ordered by region_code and product_code; none when the account used nothing
+ * @returns by category, rows ordered by region_code and product_code; none when the account used nothing
  */
 export async function explainAccount(
   session: DuckSession,
@@ -53,7 +59,7 @@ export async function explainAccount(
   places: InputPlaces,
   version: ModelVersion,
   question: AccountQuestion,
-): Promise<ExplainedRow[]> {
+): Promise<ExplainedCategory[]> {
   const { estate } = month;
   const pairs = servicePairs(estate.clusters, estate.services, question.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
@@ -61,12 +67,12 @@ export async function explainAccount(
   const { totals } = await loadDrivers(session, usage, pairs);
   const allocation = allocateMonth(estate, version, totals);
   const context = { estate, allocation, places };
-  const rows: ExplainedRow[] = [];
+  const explained = question.categories.map((category) => ({ category, rows: new Array<ExplainedRow>() }));
   for (const { rowId, regionCode, productCode } of pairs.rowKeys) {
     if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
     if (question.productCode !== undefined && question.productCode !== productCode) continue;
     const used = await driversOf(session, question.accountId, rowId, pairs);
-    const parts: ExplainedPair[] = [];
+    const found: UsedPair[] = [];
     for (const { pair, amount } of used) {
       const share = allocation.shares.find(
         ({ clusterId, productCode: code }) =>
@@ -74,11 +80,16 @@ export async function explainAccount(
       );
       if (share === undefined) continue;
       const lines = await linesOf(session, usage, question.accountId, pair);
-      parts.push(await explainPair(context, { pair, amount, share, lines }, version, question));
+      found.push({ pair, amount, share, lines });
     }
-    if (parts.length > 0) rows.push(rowOf(regionCode, productCode, parts));
+    if (found.length === 0) continue;
+    for (const { category, rows } of explained) {
+      const parts: ExplainedPair[] = [];
+      for (const pair of found) parts.push(await explainPair(context, pair, version, category));
+      rows.push(rowOf(regionCode, productCode, parts));
+    }
   }
-  return rows;
+  return explained;
 }
 
 function rowOf(regionCode: string, productCode: string, parts: readonly ExplainedPair[]): ExplainedRow {
@@ -105,7 +116,7 @@ async function explainPair(
   context: SourceContext,
   { pair, amount, share, lines }: UsedPair,
   version: ModelVersion,
-  { category }: AccountQuestion,
+  category: Category,
 ): Promise<ExplainedPair> {
   const { clusterId } = pair.cluster;
   const accountShare = amount / share.driver;

@@ -16,7 +16,7 @@ import type { EstateOverrides } from '../runs/estate-overrides';
 import type { ObjectStore } from '../stores/object-store';
 import { PRODUCT_DETAILS } from '../usage/service-pairs';
 import { explainAccount, inMtco2e } from './explain-account';
-import type { ExplainedRow } from './explain-account';
+import type { ExplainedCategory, ExplainedRow } from './explain-account';
 import { InputPlaces } from './input-places';
 
 /** Which published numbers are to be explained. */
@@ -33,12 +33,6 @@ export interface ExplainRequest {
   readonly productCode?: string;
   readonly regionCode?: string;
   readonly categories: readonly Category[];
-}
-
-/** Published numbers of an account in one category, taken apart. */
-export interface ExplainedCategory {
-  readonly category: Category;
-  readonly rows: readonly ExplainedRow[];
 }
 
 /** Published numbers of an account, taken apart. */
@@ -69,11 +63,9 @@ export async function explainExport(request: ExplainRequest): Promise<ExplainedM
   const at = { month: request.month, modelVersion };
   const manifest = await publishedManifest(request, at);
   return withSession(request.limits, async (session) => {
-    const categories: ExplainedCategory[] = [];
-    for (const category of request.categories) {
-      const rows = await explainCategory(request, session, at, manifest, category);
+    const categories = await explainCategories(request, session, at, manifest);
+    for (const { category, rows } of categories) {
       await assertAsPublished(request, session, manifest, category, rows);
-      categories.push({ category, rows });
     }
     return { accountId: request.accountId, at, manifest, categories };
   });
@@ -89,13 +81,12 @@ async function publishedManifest(
   throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
 }
 
-async function explainCategory(
+async function explainCategories(
   request: ExplainRequest,
   session: DuckSession,
   at: ExportMonth,
   manifest: Manifest,
-  category: Category,
-): Promise<ExplainedRow[]> {
+): Promise<ExplainedCategory[]> {
   const version = findModelVersion(at.modelVersion);
   const productDetail = PRODUCT_DETAILS.find((detail) => detail === manifest.productDetail);
   if (version === undefined || productDetail === undefined) {
@@ -117,7 +108,7 @@ async function explainCategory(
   const { accountId, productCode, regionCode } = request;
   const question = {
     accountId,
-    category,
+    categories: request.categories,
     productDetail,
     ...(productCode === undefined ? {} : { productCode }),
     ...(regionCode === undefined ? {} : { regionCode }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Month } from '../calendar/month';
+import { errorMessage } from '../errors/error-info';
 import type { ObjectStore } from '../stores/object-store';
 import { ACCOUNT_STATES } from './account';
 import type { OrganizationSnapshot } from './account';
@@ -34,13 +35,32 @@ export async function snapshotMonths(store: ObjectStore): Promise<Month[]> {
   );
 }
 
-/** Reads the snapshot of a month, or undefined when there is none. */
+/**
+ * Reads the snapshot of a month, or undefined when there is none.
+ *
+ * @throws SnapshotError when it is damaged
+ */
 export async function readSnapshot(
   store: ObjectStore,
   month: Month,
 ): Promise<OrganizationSnapshot | undefined> {
   const content = await store.get(snapshotKey(month));
-  return content === undefined ? undefined : snapshotRecord.parse(JSON.parse(content.body.toString('utf8')));
+  if (content === undefined) return undefined;
+  try {
+    return snapshotRecord.parse(JSON.parse(content.body.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
+    const [reason = ''] = errorMessage(error).split('\n');
+    throw new SnapshotError(
+      `${store.describe(snapshotKey(month))} is no snapshot of an organization (${reason}): put back the one that was there`,
+      { cause: error },
+    );
+  }
+}
+
+/** A snapshot is damaged: months cannot know whose they are. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
 }
 
 /**

@@ -104,3 +104,19 @@ test('a broken accounts.json fails every month of a first run, and none that has
   expect(new Set(Object.values(statusesOf(later)))).toEqual(new Set(['unchanged']));
   expect(later).toMatchObject({ code: 1, problems: first.problems });
 });
+
+test.each(['', '{', '{"asOf":1}'])('a snapshot that is damaged (%j) is named', async (text) => {
+  // Prepare
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const out = folder();
+  await runTiny(estate.path, out);
+  new EstateFolder(out).write('organization/usage_period=2025-03/snapshot.json', text);
+  estate.append('usage/usage_period=2025-01/usage-part-1.csv', '000000000001,c1,A,1,');
+  // Act
+  const run = await runTiny(estate.path, out);
+  // Assess
+  expect(run.code).toBe(1);
+  expect(run.outcomes['2025-01']?.error).toMatch(
+    /^SnapshotError: organization\/usage_period=2025-03\/snapshot\.json is no snapshot of an organization \(.+\): put back/,
+  );
+});
