@@ -1,19 +1,22 @@
 import { isMonth } from '../calendar/month';
 import type { Month } from '../calendar/month';
 import type { ObjectStore, StoredObject } from '../stores/object-store';
+import { groupBy } from '../method/group';
+import { readDataExports, TABLE_FILE } from './data-export-layout';
+import type { Delivery } from './data-export-layout';
 import type { InputProblem } from './input-problem';
 import { InputError } from './input-problem';
-
-/** Endings that a table's files may have. */
-const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
 
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
 
 /** Monthly tables: a file in their folders that belongs to no month would go unnoticed. */
-const MONTHLY_TABLES = ['racks', 'rack_use', 'service_use', 'usage', 'focus', 'cur'];
+const MONTHLY_TABLES = ['racks', 'rack_use', 'service_use', 'usage'];
+
+/** Tables that AWS Data Exports delivers, in its layouts. */
+const DELIVERED_TABLES = ['focus', 'cur', 'aws_carbon'];
 
 /** Totals from elsewhere, which would replace steps of the calculation and are not read. */
-const TABLES_TO_COME = ['service_emissions', 'cluster_emissions', 'aws_carbon'];
+const TABLES_TO_COME = ['service_emissions', 'cluster_emissions'];
 
 /** What a run writes by month, when inputs and exports share a folder. */
 const OWN_FOLDERS = ['accounts', 'organization'];
@@ -23,6 +26,7 @@ export class InputFiles {
   private constructor(
     private readonly staticFiles: ReadonlyMap<string, readonly string[]>,
     private readonly monthlyFiles: ReadonlyMap<string, ReadonlyMap<Month, readonly string[]>>,
+    private readonly delivered: ReadonlyMap<string, readonly Delivery[]>,
     /** What lies in the estate but can belong to no table, so that a misspelt folder does not go unnoticed. */
     readonly strays: readonly InputProblem[],
   ) {}
@@ -31,7 +35,13 @@ export class InputFiles {
     const staticFiles = new Map<string, string[]>();
     const monthlyFiles = new Map<string, Map<Month, string[]>>();
     const strays: InputProblem[] = [];
+    const delivered = new Map<string, string[]>();
     for (const object of await store.list('')) {
+      const [folder = ''] = object.key.split('/');
+      if (DELIVERED_TABLES.includes(folder) && object.key.includes('/')) {
+        if (!isHidden(object)) push(delivered, folder, object.key);
+        continue;
+      }
       const place = placeOf(object);
       if (place === undefined) continue;
       if ('stray' in place) strays.push(place.stray);
@@ -41,7 +51,17 @@ export class InputFiles {
         push(months, place.month, object.key);
       }
     }
-    return new InputFiles(staticFiles, monthlyFiles, strays);
+    const deliveries = new Map<string, readonly Delivery[]>();
+    for (const [table, keys] of delivered) {
+      const found = await readDataExports(table, keys, (key) => textOf(store, key));
+      deliveries.set(table, found.deliveries);
+      strays.push(...found.problems);
+      for (const [month, ofMonth] of groupBy(found.deliveries, (delivery) => delivery.month)) {
+        const months = entry(monthlyFiles, table, () => new Map<Month, string[]>());
+        months.set(month, ofMonth.flatMap(({ files }) => files).sort());
+      }
+    }
+    return new InputFiles(staticFiles, monthlyFiles, deliveries, strays);
   }
 
   /**
@@ -73,15 +93,29 @@ export class InputFiles {
     return this.monthlyFiles.get(table)?.get(month) ?? [];
   }
 
-  /** Folder of the delivery that a monthly file belongs to: all before its month. */
-  deliveryOf(file: string): string {
-    return file.replace(/[^/]+=[^/]*\/.*$/, '');
+  /** What AWS Data Exports delivered of a table. */
+  deliveriesOf(table: string): readonly Delivery[] {
+    return this.delivered.get(table) ?? [];
+  }
+
+  /** What was passed over of a month's deliveries, and why. */
+  notesOf(table: string, month: Month): string[] {
+    return this.deliveriesOf(table).flatMap((delivery) => (delivery.month === month ? delivery.notes : []));
+  }
+
+  /** Folder of the export that a delivered file belongs to. */
+  exportOf(table: string, file: string): string {
+    return this.deliveriesOf(table).find(({ files }) => files.includes(file))?.root ?? '';
   }
 
   /** Months that a table has files for, oldest first. */
   monthsOf(table: string): Month[] {
     return [...(this.monthlyFiles.get(table)?.keys() ?? [])].sort();
   }
+}
+
+async function textOf(store: ObjectStore, key: string): Promise<string> {
+  return (await store.get(key))?.body.toString('utf8') ?? '';
 }
 
 /** Names that begin with a dot or an underscore are notes of tools (.DS_Store, _SUCCESS), not data. */
@@ -108,7 +142,11 @@ function placeOf(object: StoredObject): Place | undefined {
 
 function monthlyProblem(key: string, table: string, month: string, name: string): InputProblem | undefined {
   if (!MONTHLY_TABLES.includes(table) && !TABLES_TO_COME.includes(table)) {
-    return { table, file: key, expected: `a table of an estate: ${MONTHLY_TABLES.join(', ')}` };
+    return {
+      table,
+      file: key,
+      expected: `a table of an estate: ${[...MONTHLY_TABLES, ...DELIVERED_TABLES].join(', ')}`,
+    };
   }
   if (!isMonth(month)) return noMonth(table, key);
   const concerns = (other: Month): boolean => other === month;

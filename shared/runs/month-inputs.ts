@@ -113,7 +113,11 @@ export async function readMonthInputs(
       const { racks, rackUse, serviceUse, warnings } = tables;
       const services = isBill ? withOther(slice.services) : slice.services;
       const estate = { ...slice, services, racks, rackUse, serviceUse };
-      const loaded = { estate, usage, serviceNames: names, settings, organization, warnings };
+      const notes = files.notesOf(usage.table, month);
+      const loaded = {
+        ...{ estate, usage, serviceNames: names, settings, organization },
+        warnings: [...warnings, ...notes],
+      };
       return rates === undefined ? loaded : { ...loaded, rates };
     },
   };

@@ -67,7 +67,7 @@ export class UsageScanner {
     const withRecords = files.filter(({ hasRecords }) => hasRecords);
     problems.push(...copiesAmong(table, withRecords));
     if (!isBillTable(table)) return { table, files, problems };
-    problems.push(...billProblems(table, withRecords, (file) => this.inputFiles.deliveryOf(file)));
+    problems.push(...billProblems(table, withRecords, (file) => this.inputFiles.exportOf(table, file)));
     const neighbours = problems.length > 0 ? [] : await this.neighbours(reader, table, month);
     return { table, files: [...files, ...neighbours], problems };
   }
