@@ -45,12 +45,7 @@ export interface ServiceNames {
 }
 
 /** For months whose usage is not from bills. */
-export const NO_SERVICE_NAMES: ServiceNames & { problems: readonly InputProblem[] } = {
-  names: [],
-  units: [],
-  sizes: [],
-  problems: [],
-};
+export const NO_SERVICE_NAMES: ServiceNames = { names: [], units: [], sizes: [] };
 
 /**
  * What bills call the services of an estate: the estate's own focus_services go first, then AWS's code of the service,

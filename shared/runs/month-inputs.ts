@@ -16,9 +16,9 @@ import type { ModelVersion } from '../method/model-version';
 import type { OrganizationSnapshot } from '../organization/account';
 import { internalAccountIds } from '../organization/internal-accounts';
 import type { InternalAccountRules } from '../organization/internal-accounts';
-import { currencyRates } from '../bills/currency-rates';
+import { readBillInputs } from '../bills/bill-inputs';
 import { isBillTable } from '../bills/bill-tables';
-import { NO_SERVICE_NAMES, OTHER, serviceNames } from '../bills/service-names';
+import { OTHER } from '../bills/service-names';
 import type { ServiceNames } from '../bills/service-names';
 import type { UsageFiles, UsageScanner } from '../usage/usage-files';
 import { CALCULATION_REVISION } from './calculation-revision';
@@ -73,15 +73,11 @@ export async function readMonthInputs(
   const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
   const slice = { ...listed, internalAccounts };
   const usage = await usageScanner.scan(reader, month);
-  const isBill = isBillTable(usage.table);
-  const names = isBill ? await serviceNames(reader, files, slice.services) : NO_SERVICE_NAMES;
-  const currencies = [...new Set(usage.files.flatMap(({ facts }) => facts?.currencies ?? []))].sort();
-  const { rates, problems: rateProblems } = await currencyRates(reader, files, month, currencies);
+  const bills = await readBillInputs(reader, files, month, usage, slice.services);
   const problems = [
     ...statics.problemsOf(month),
     ...usage.problems,
-    ...names.problems,
-    ...rateProblems,
+    ...bills.problems,
     ...files.strays.filter(({ concerns }) => concerns?.(month) ?? false),
   ];
   if (problems.length > 0) throw new InputError(problems);
@@ -95,8 +91,7 @@ export async function readMonthInputs(
       ...staticFingerprint(slice),
       ...Object.fromEntries(hashes),
       [usage.table]: hashOfContents(usage.files),
-      ...(isBill ? { focus_services: hashOf([names.names, names.units, names.sizes]) } : {}),
-      ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
+      ...bills.fingerprint,
       accounts: hashOf([
         organization.payerAccountId,
         ...organization.accounts.map(({ accountId, payerAccountId: payer }) =>
@@ -111,14 +106,14 @@ export async function readMonthInputs(
       assertSameContent(tables, new Map(hashes));
       if (tables.problems.length > 0) throw new InputError(tables.problems);
       const { racks, rackUse, serviceUse, warnings } = tables;
-      const services = isBill ? withOther(slice.services) : slice.services;
-      const estate = { ...slice, services, racks, rackUse, serviceUse };
-      const notes = files.notesOf(usage.table, month);
-      const loaded = {
-        ...{ estate, usage, serviceNames: names, settings, organization },
-        warnings: [...warnings, ...notes],
+      const services = isBillTable(usage.table) ? withOther(slice.services) : slice.services;
+      const { serviceNames, rates } = bills;
+      return {
+        estate: { ...slice, services, racks, rackUse, serviceUse },
+        ...{ usage, serviceNames, settings, organization },
+        ...(rates === undefined ? {} : { rates }),
+        warnings: [...warnings, ...files.notesOf(usage.table, month)],
       };
-      return rates === undefined ? loaded : { ...loaded, rates };
     },
   };
 }
