@@ -26,7 +26,8 @@ const KEYS = [
 
 /**
  * SQL of a bill's sums over its texts: the columns by which lines are summed, `lines`, and the exact sums of quantity
- * and cost, each with a mark where a line's is no number. Lines that do not count are summed too, for the report.
+ * and cost, each with a mark where a line's is no number,
+ * and `priced_lines`, those whose cost is not 0. Lines that do not count are summed too, for the report.
  *
  * @param kept further columns to sum by
  */
@@ -40,7 +41,8 @@ export function billSums(
   const sums = (name: string): string =>
     `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
   return `
-SELECT ${keys}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines
+SELECT ${keys}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines,
+  SUM(CASE WHEN cost_short <> 0 OR cost_long <> 0 THEN 1 ELSE 0 END) AS priced_lines
 FROM (${placedLines(format, texts, { month, settings }, kept)}) placed
 GROUP BY ${keys}`;
 }

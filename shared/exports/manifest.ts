@@ -33,6 +33,18 @@ const ledgerSchema = z.object({
     .readonly(),
 });
 
+const billPart = z.object({ lines: z.number(), cost: z.number() });
+
+const billCoverageSchema = z.object({
+  lines: z.number(),
+  cost: z.number(),
+  pricedLines: z.number(),
+  ways: z.record(z.string(), billPart),
+  physical: z.object({ lines: z.number(), counted: z.number() }),
+  withoutQuantity: z.array(z.string()).readonly(),
+  unmapped: z.array(billPart.extend({ service: z.string(), unit: z.string() })).readonly(),
+});
+
 const manifestSchema = z.object({
   /** The first four members are those of AWS Data Exports' manifests. */
   executionId: z.string(),
@@ -58,6 +70,8 @@ const manifestSchema = z.object({
   largestResidual: z.number(),
   estimatedClusters: z.array(z.string()).readonly(),
   unknownAccounts: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
+  /** How the month's bills were taken; absent where its usage is not from bills. */
+  billCoverage: billCoverageSchema.optional(),
   warnings: z.array(z.string()).readonly(),
 });
 

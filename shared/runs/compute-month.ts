@@ -1,3 +1,4 @@
+import type { BillCoverage } from '../bills/bill-coverage';
 import { writeDataFile, readFileTotals } from '../exports/data-file';
 import type { FileTotals, RowConstants } from '../exports/data-file';
 import type { ExportFormat } from '../exports/layout';
@@ -14,15 +15,12 @@ import type { ModelVersion } from '../method/model-version';
 import { allocateMonth, monthLedger } from '../method/month-allocation';
 import type { MonthAllocation } from '../method/month-allocation';
 import { monthWarnings } from '../method/month-warnings';
-import { leftOutLines } from '../bills/left-out-lines';
-import { isBillTable } from '../bills/bill-tables';
-import { columnWarnings } from '../bills/bill-problems';
-import { columnNames } from '../usage/usage-source';
 import { loadPairs, servicePairs } from '../usage/service-pairs';
 import type { ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
 import type { ExportSettings } from './export-settings';
 import type { LoadedMonth } from './month-inputs';
+import { billReport } from './bill-report';
 import { loadPayers } from './month-payers';
 import { usageOfMonth } from './usage-of-month';
 
@@ -41,6 +39,8 @@ export interface ComputedMonth {
   /** cluster_ids whose Scope 1 is estimated. */
   readonly estimatedClusters: readonly string[];
   readonly usageLines: number;
+  /** How the month's bills were taken; absent where its usage is not from bills. */
+  readonly billCoverage?: BillCoverage;
   readonly unknownAccounts: UnknownAccounts;
   readonly warnings: readonly string[];
 }
@@ -94,7 +94,7 @@ export async function computeMonth(
   const totals = await readFileTotals(session, file.path, emitted);
   const ledger = monthLedger(allocation, totals.kg);
   assertBalanced(ledger);
-  const leftOut = await billWarnings(session, inputs);
+  const bills = await billReport(session, inputs);
   await assertUnchanged(inputs);
   return {
     file,
@@ -104,24 +104,15 @@ export async function computeMonth(
       .filter(({ basis }) => basis === 'estimated')
       .map(({ clusterId }) => clusterId),
     usageLines: lines,
+    ...(bills.coverage === undefined ? {} : { billCoverage: bills.coverage }),
     unknownAccounts: await unknownAccounts(session, inputs),
     warnings: [
       ...inputs.warnings,
       ...monthWarnings(estate, allocation, drivers),
-      ...leftOut,
+      ...bills.warnings,
       ...payerWarnings,
     ],
   };
-}
-
-/** What a reader of a month's bills should know of them. */
-async function billWarnings(session: DuckSession, { usage }: LoadedMonth): Promise<string[]> {
-  const { table, files } = usage;
-  if (!isBillTable(table)) return [];
-  const own = files.filter(({ isNeighbour }) => !isNeighbour);
-  const columns = own.map((file) => ({ file: file.file, columns: [...columnNames(file)] }));
-  const leftOut = await leftOutLines(session, table);
-  return [...leftOut, ...columnWarnings(table, columns)];
 }
 
 /**

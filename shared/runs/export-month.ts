@@ -253,6 +253,7 @@ async function publish(
     largestResidual: largestResidual(computed.ledger),
     estimatedClusters: computed.estimatedClusters,
     unknownAccounts: computed.unknownAccounts,
+    ...(computed.billCoverage === undefined ? {} : { billCoverage: computed.billCoverage }),
     warnings: computed.warnings,
   };
   const restatement =
