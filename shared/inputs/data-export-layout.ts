@@ -7,8 +7,11 @@ import type { InputProblem } from './input-problem';
 /** Endings that a table's files may have. */
 export const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
 
-/** Names of the partition that tells the month: those of AWS's bills, and our own and that of AWS's carbon export. */
-const MONTH_KEYS = ['BILLING_PERIOD', 'usage_period'];
+/**
+ * Names of the partition that tells the month, in small letters: that of AWS's bills, which CUR 2.0 writes in capitals and
+ * FOCUS does not, and our own and that of AWS's carbon export.
+ */
+const MONTH_KEYS = ['billing_period', 'usage_period'];
 
 /** Names of the partition that tells the version of the method, in AWS's carbon export. */
 const VERSION_KEYS = ['carbon_model_version', 'model_version'];
@@ -108,7 +111,7 @@ function placeOf(key: string): Place | Refusal {
   const first = parts.findIndex((part) => part.includes('='));
   const partition = parts.slice(first).filter((part) => part.includes('='));
   const values = new Map(
-    partition.map((part) => [part.split('=')[0] ?? '', part.slice(part.indexOf('=') + 1)]),
+    partition.map((part) => [(part.split('=')[0] ?? '').toLowerCase(), part.slice(part.indexOf('=') + 1)]),
   );
   const valueOf = (names: readonly string[]): string | undefined =>
     names.map((name) => values.get(name)).find((value) => value !== undefined);

@@ -9,7 +9,7 @@ import type { ExportSettings } from './export-settings';
 import type { EstateOverrides } from './estate-overrides';
 import type { ModelledMonth } from './plan-months';
 
-const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//;
+const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
 
 function isBill(key: string): boolean {
   return isBillTable(key.split('/')[0] ?? '');

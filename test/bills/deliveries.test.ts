@@ -38,6 +38,18 @@ describe('a bill as AWS Data Exports delivers it', () => {
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.5, [TWO]: 0.5 });
   });
 
+  test('whose partition FOCUS writes in small letters', async () => {
+    const { code, out } = await runBills(folder(), {
+      [`focus/bill/data/billing_period=2025-01/bill-00001.csv`]: bill(ONE),
+      [`focus/bill/metadata/billing_period=2025-01/bill-Manifest.json`]: manifest('bill-00001.csv').replace(
+        'BILLING_PERIOD',
+        'billing_period',
+      ),
+    });
+    expect(code).toBe(0);
+    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 1 });
+  });
+
   test('that is created anew: the newest execution with a manifest counts, an unfinished one does not', async () => {
     const unfinished = '2025-01-22T10:00:00Z-0c';
     const { code, out } = await runBills(folder(), {
