@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { InputError } from '../../shared/inputs/input-problem';
+import type { RunReport } from '../../shared/runs/run-export';
+import { FolderStore } from '../../shared/stores/folder-store';
+import { verifyExport } from '../../shared/verify/verify-export';
+import { runIn } from '../faults/fault-world';
+import { contentsOf, EstateFolder, estateOf, NAME } from '../support/tiny-run';
+import type { Breakage, EstateFiles } from './breakages';
+
+const MONTHS = ['2024-12', '2025-01'];
+const DAY = '2025-03-15';
+
+/** No case takes this long. */
+const HANG_MS = 60_000;
+
+/** How a broken estate ended: an error in words, or published months that are right. */
+export interface FuzzOutcome {
+  readonly published: number;
+  readonly failed: number;
+  readonly refused: boolean;
+}
+
+/** A sound estate in memory. */
+export function soundEstate(): EstateFiles {
+  const folder = mkdtempSync(join(tmpdir(), 'carbon-exports-fuzz-'));
+  try {
+    EstateFolder.of(estateOf(MONTHS), folder);
+    return new Map(filesOf(folder).map((file) => [file, readFileSync(join(folder, file))]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Breaks an estate, runs it, and looks at everything that may go wrong.
+ *
+ * @throws Error that says what went wrong: a crash, a hang, a wrong number, a file elsewhere, or a published half
+ */
+export async function runBroken(sound: EstateFiles, breakages: readonly Breakage[]): Promise<FuzzOutcome> {
+  const home = mkdtempSync(join(tmpdir(), 'carbon-exports-fuzz-'));
+  try {
+    const files = new Map(sound);
+    for (const { apply } of breakages) apply(files);
+    const [inputs, out] = [join(home, 'inputs'), join(home, 'out')];
+    for (const folder of [inputs, out]) mkdirSync(folder);
+    for (const [file, content] of files) {
+      mkdirSync(dirname(join(inputs, file)), { recursive: true });
+      writeFileSync(join(inputs, file), content);
+    }
+    const before = contentsOf(inputs);
+    const report = await withinTime(reportOf(inputs, out));
+    const elsewhere = readdirSync(home).filter((name) => !['inputs', 'out'].includes(name));
+    if (elsewhere.length > 0) throw new Error(`files outside: ${elsewhere.join(', ')}`);
+    if (JSON.stringify(contentsOf(inputs)) !== JSON.stringify(before))
+      throw new Error('the inputs were changed');
+    if (report === undefined) return { published: 0, failed: 0, refused: true };
+    assertWhole(out, report);
+    assertInWords(report);
+    await assertRight(inputs, out, report);
+    const failed = report.months.filter(({ status }) => status === 'failed').length;
+    return { published: report.months.length - failed, failed, refused: false };
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The report of a run; undefined where the whole estate was refused in words. */
+async function reportOf(inputs: string, out: string): Promise<RunReport | undefined> {
+  try {
+    return await runIn(new FolderStore(inputs), new FolderStore(out), DAY);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it hangs: no end after ${String(HANG_MS)} ms`));
+    }, HANG_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Bad input is told as table, file and what was expected; what names the kind of an error is a crash. */
+const CRASH = /^(the organization could not be read: )?\w*(Error|Exception): /;
+const UNBALANCED = /ledger does not balance/;
+
+function assertInWords({ months, problems }: RunReport): void {
+  for (const text of [...problems, ...months.flatMap(({ error }) => error ?? [])]) {
+    if (/^\w*NoSnapshotError: |^the organization could not be read: InputError/.test(text)) continue;
+    if (CRASH.test(text) || UNBALANCED.test(text)) throw new Error(`no clear error: ${text}`);
+  }
+}
+
+/** Months that failed have left nothing for readers, and nothing is unfinished. */
+function assertWhole(out: string, { months }: RunReport): void {
+  const names = filesOf(out);
+  for (const { month, status } of months) {
+    const own = names.filter((name) => name.includes(`usage_period=${month}/${NAME}`));
+    const expected = status === 'failed' ? 0 : 2;
+    if (own.length !== expected) throw new Error(`${month} ${status} left ${own.join(', ') || 'nothing'}`);
+  }
+  const unfinished = names.filter((name) => name.startsWith('.uploads') || name.endsWith('lock.json'));
+  if (unfinished.length > 0) throw new Error(`left behind: ${unfinished.join(', ')}`);
+}
+
+async function assertRight(inputs: string, out: string, report: RunReport): Promise<void> {
+  if (!report.months.some(({ status }) => status !== 'failed')) return;
+  const verification = await verifyExport({
+    inputs: new FolderStore(inputs),
+    exports: new FolderStore(out),
+    exportName: NAME,
+    overrides: {},
+    limits: { threads: 1 },
+  });
+  const wrong = verification.months.flatMap(({ month, differences, notRecomputed }) =>
+    [...differences, ...(notRecomputed === undefined ? [] : [notRecomputed])].map(
+      (text) => `${month}: ${text}`,
+    ),
+  );
+  if (wrong.length > 0) throw new Error(`wrong: ${wrong.slice(0, 5).join('\n')}`);
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}

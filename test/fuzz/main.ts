@@ -1,0 +1,39 @@
+/*
+ * `npm run fuzz -- 2000 [seed]`: breaks a sound estate in so many ways. Each ends in a clear error or in right numbers;
+ * what does not is shrunk, printed with the seed, and the exit code is 1.
+ */
+import fc from 'fast-check';
+import { BREAKAGES } from './breakages';
+import { runBroken, soundEstate } from './broken-estate';
+
+async function main(numRuns: number, seed: number): Promise<void> {
+  const sound = soundEstate();
+  const counts = { cases: 0, refused: 0, monthsFailed: 0, monthsPublished: 0 };
+  console.log(`seed ${String(seed)}`);
+  await fc.assert(
+    fc.asyncProperty(BREAKAGES, async (breakages) => {
+      try {
+        const { published, failed, refused } = await runBroken(sound, breakages);
+        counts.cases += 1;
+        counts.refused += refused ? 1 : 0;
+        counts.monthsFailed += failed;
+        counts.monthsPublished += published;
+      } catch (error) {
+        console.log(
+          breakages.map(({ name }) => name).join('; '),
+          error instanceof Error ? error.message : error,
+        );
+        throw error;
+      }
+    }),
+    { numRuns, seed },
+  );
+  console.log(JSON.stringify(counts));
+}
+
+main(Number(process.argv[2] ?? '200'), Number(process.argv[3] ?? String(Date.now() % 2 ** 31))).catch(
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
