@@ -31,8 +31,24 @@ function asTable({ columns, rows }: SelectResult): string {
 }
 
 function asCsv({ columns, rows }: SelectResult): string {
-  const lines = [columns.map(({ name }) => name), ...rows.map((row) => row.map(cellText))];
+  const lines = [
+    columns.map(({ name }) => name),
+    ...rows.map((row) =>
+      row.map((cell, index) => {
+        const field = cellText(cell);
+        return NUMERIC_TYPE.test(columns[index]?.type ?? '') ? field : withoutFormula(field);
+      }),
+    ),
+  ];
   return lines.map((line) => line.map(quoted).join(',')).join('\r\n');
+}
+
+/**
+ * Spreadsheets run what begins with one of these as a formula, and account names and tags can be anything: such a text
+ * gets an apostrophe in front, which spreadsheets take for "this is text". Numbers and JSON stay as they are.
+ */
+function withoutFormula(field: string): string {
+  return /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
 }
 
 function quoted(field: string): string {

@@ -6,6 +6,6 @@
 /** Macros that give DuckDB the functions of Trino which shipped statements use, and others people ask for first. */
 export const DUCK_MACROS: readonly string[] = [
   // Trino addresses a member as $["key"], DuckDB as $."key".
-  `CREATE MACRO json_extract_scalar(document, path) AS
+  `CREATE OR REPLACE MACRO json_extract_scalar(document, path) AS
      json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"'))`,
 ];

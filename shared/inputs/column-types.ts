@@ -21,6 +21,17 @@ export const AMOUNT_LIMIT = 1e20;
 /** A text that is not blank. */
 export const text = z.string().min(1, 'a value, not a blank');
 
+/**
+ * A text that rows of the export show. CSV exports are opened in spreadsheets, which take what begins with one of
+ * = + - @ for a formula; names of services and Regions begin with none of them.
+ */
+export const exportedText = text.regex(
+  // Control characters are what is looked for.
+  // eslint-disable-next-line no-control-regex
+  /^(?![=+\-@])[^\u0000-\u001f\u007f]*$/,
+  'a text without control characters that does not begin with = + - or @: a spreadsheet would take it for a formula',
+);
+
 /** A text that may be blank. */
 export const optionalText = z.string();
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   accountId,
   decimal,
+  exportedText,
   month,
   oneOf,
   optionalDay,
@@ -34,8 +35,8 @@ export const CLUSTERS = table(
   {
     cluster_id: text,
     kind: oneOf(['region', 'edge']),
-    region_code: text,
-    location: text,
+    region_code: exportedText,
+    location: exportedText,
     opened_on: optionalDay,
   },
   { key: ['cluster_id'] },
@@ -95,7 +96,7 @@ export const CONTRACTS = table(
 
 export const SERVICES = table(
   'services',
-  { product_code: text, service_name: text, basis: oneOf(['physical', 'economic']) },
+  { product_code: exportedText, service_name: text, basis: oneOf(['physical', 'economic']) },
   { key: ['product_code'] },
 );
 

@@ -15,7 +15,8 @@ const runInput = z.object({
 
 const failure = z.object({ Error: z.string(), Cause: z.string().optional() });
 
-const monthAt = z.object({ month: z.string(), modelVersion: z.string() });
+/** Both become parts of keys. */
+const monthAt = z.object({ month, modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/) });
 
 const planSchema = z.object({
   /** The run's as-of instant. */
@@ -36,8 +37,8 @@ const resultSchema = z.union([
  * passed on whole, because a path to a member that a failed step did not write would itself fail.
  */
 export const stepEventSchema = z.object({
-  /** Name of the execution. */
-  execution: z.string(),
+  /** Name of the execution, which becomes a part of keys. */
+  execution: z.string().regex(/^(?!\.+$)[^/\\\s]{1,200}$/),
   startedAt: z.string(),
   state: runInput.extend({
     accountsFailure: failure.optional(),
