@@ -6,7 +6,10 @@ import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version
 import type { ModelVersion } from '../shared/method/model-version';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { runExport } from '../shared/runs/run-export';
-import type { RunReport } from '../shared/runs/run-export';
+import type { RunReport, RunRequest } from '../shared/runs/run-export';
+import type { ExportSettings } from '../shared/runs/export-settings';
+import { parseSplit, splitExportName } from '../shared/usage/usage-split';
+import type { UsageSplit } from '../shared/usage/usage-split';
 import { openStore } from '../shared/stores/open-store';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 import type { ProductDetail } from '../shared/usage/service-pairs';
@@ -31,6 +34,7 @@ export interface RunOptions {
   readonly format: ExportFormat | 'both';
   readonly exportName: string;
   readonly productDetail: ProductDetail;
+  readonly by: readonly UsageSplit[];
   readonly padAccountIds?: boolean;
   readonly memoryLimit?: string;
   readonly json: boolean;
@@ -61,6 +65,12 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
         .choices([...PRODUCT_DETAILS])
         .default('all'),
     )
+    .option(
+      '--by <key...>',
+      'split rows further, each into an export of its own: tag:KEY, cost-category:NAME, resource (needs bills)',
+      collectSplits,
+      [],
+    )
     .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
     .option(
       '--memory-limit <size>',
@@ -84,35 +94,10 @@ export function runVerb(options: RunOptions): Promise<number> {
 }
 
 async function runFormats(options: RunOptions, scratch: string): Promise<number> {
-  const inputs = openStore(options.inputs, scratch);
-  const exports = openStore(options.out, scratch);
-  const formats: readonly ExportFormat[] = options.format === 'both' ? EXPORT_FORMATS : [options.format];
   const reports: RunReport[] = [];
-  for (const format of formats) {
-    // Each format is an export of its own: Athena reads every file below an export's data/.
-    const suffix = options.format === 'both' && format === 'csv' ? '-csv' : '';
-    const name = exportName(options.exportName + suffix);
+  for (const settings of exportsOf(options)) {
     const report = await runExport(
-      {
-        inputs,
-        exports,
-        settings: {
-          exportName: name,
-          format,
-          productDetail: options.productDetail,
-        },
-        selection: {
-          ...(options.months === undefined ? {} : { months: options.months }),
-          ...(options.from === undefined ? {} : { from: options.from }),
-          ...(options.to === undefined ? {} : { to: options.to }),
-          ...(options.model === undefined ? {} : { model: options.model }),
-        },
-        overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
-        asOf: new Date(`${options.asOf}T00:00:00Z`),
-        now: new Date(),
-        limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
-        readOrganization: (asOf) => readListAccountsFiles(inputs, asOf),
-      },
+      requestOf(options, settings, scratch),
       progressOn(process.stderr, options.json),
     );
     reports.push(report);
@@ -120,6 +105,49 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
   }
   if (options.json) console.log(JSON.stringify({ exports: reports }, undefined, 2));
   return reports.every(isGood) ? 0 : 1;
+}
+
+/** Each format and each split is an export of its own: Athena reads every file below an export's data/. */
+function exportsOf({ format: asked, exportName: name, productDetail, by }: RunOptions): ExportSettings[] {
+  const formats: readonly ExportFormat[] = asked === 'both' ? EXPORT_FORMATS : [asked];
+  return formats.flatMap((format) => {
+    const suffix = asked === 'both' && format === 'csv' ? '-csv' : '';
+    const plain = { exportName: exportName(name + suffix), format, productDetail };
+    const split = by.map((key) => ({
+      ...plain,
+      exportName: exportName(splitExportName(plain.exportName, key)),
+      split: key,
+    }));
+    return [plain, ...split];
+  });
+}
+
+function requestOf(options: RunOptions, settings: ExportSettings, scratch: string): RunRequest {
+  const inputs = openStore(options.inputs, scratch);
+  return {
+    inputs,
+    exports: openStore(options.out, scratch),
+    settings,
+    selection: {
+      ...(options.months === undefined ? {} : { months: options.months }),
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(options.to === undefined ? {} : { to: options.to }),
+      ...(options.model === undefined ? {} : { model: options.model }),
+    },
+    overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
+    asOf: new Date(`${options.asOf}T00:00:00Z`),
+    now: new Date(),
+    limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
+    readOrganization: (asOf) => readListAccountsFiles(inputs, asOf),
+  };
+}
+
+function collectSplits(text: string, earlier: readonly UsageSplit[]): UsageSplit[] {
+  const split = parseSplit(text);
+  if (split === undefined) {
+    throw new InvalidArgumentError('expected tag:KEY, cost-category:NAME or resource');
+  }
+  return [...earlier, split];
 }
 
 function isGood(report: RunReport): boolean {

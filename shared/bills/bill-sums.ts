@@ -1,8 +1,9 @@
-import type { Month } from '../calendar/month';
 import { LONG } from '../engine/driver-sql';
-import type { EstateSettings } from '../inputs/estate-settings';
 import type { BillFormat } from './bill-format';
+import type { UsageSplit } from '../usage/usage-split';
 import { placedLines } from './lines-of-month';
+import type { BillMonth } from './lines-of-month';
+import { detailOf, splitValue } from './split-value';
 
 /** Table of a month's sums: a bill has many lines for the same account and service, hour by hour. */
 export const BILL_SUMS = 'bill_sum';
@@ -29,31 +30,41 @@ const KEYS = [
  * and cost, each with a mark where a line's is no number,
  * and `priced_lines`, those whose cost is not 0. Lines that do not count are summed too, for the report.
  *
- * @param kept further columns to sum by
+ * @param split what lines are summed by beside that
  */
 export function billSums(
   format: BillFormat,
   texts: string,
-  { month, settings }: { readonly month: Month; readonly settings: EstateSettings },
-  kept: readonly string[],
+  { month, settings }: BillMonth,
+  split?: UsageSplit,
 ): string {
-  const keys = [...KEYS, ...kept].join(', ');
+  const keys = keysOf(split).join(', ');
   const sums = (name: string): string =>
     `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
   return `
 SELECT ${keys}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines,
   SUM(CASE WHEN cost_short <> 0 OR cost_long <> 0 THEN 1 ELSE 0 END) AS priced_lines
-FROM (${placedLines(format, texts, { month, settings }, kept)}) placed
+FROM (${splitLines(format, texts, { month, settings }, split)}) placed
 GROUP BY ${keys}`;
 }
 
 /**
  * SQL of sums in the form of lines: quantity and cost as texts. A sum over something that is no number is none either.
  */
-export function sumsAsLines(sums: string, kept: readonly string[]): string {
+export function sumsAsLines(sums: string, split?: UsageSplit): string {
   const text = (name: string): string =>
     `CASE WHEN ${name}_bad > 0 THEN 'no number' ELSE ${exactText(name)} END AS ${name}`;
-  return `SELECT ${[...KEYS, ...kept].join(', ')}, ${text('quantity')}, ${text('cost')}, lines FROM ${sums}`;
+  return `SELECT ${keysOf(split).join(', ')}, ${text('quantity')}, ${text('cost')}, lines FROM ${sums}`;
+}
+
+function keysOf(split?: UsageSplit): string[] {
+  return split === undefined ? KEYS : [...KEYS, 'split_value'];
+}
+
+function splitLines(format: BillFormat, texts: string, month: BillMonth, split?: UsageSplit): string {
+  if (split === undefined) return placedLines(format, texts, month, []);
+  const lines = placedLines(format, texts, month, [detailOf(split)]);
+  return `SELECT l.*, ${splitValue(split)} AS split_value FROM (${lines}) l CROSS JOIN split_key k`;
 }
 
 /** An exact sum as a text, without the zeros at its end. */

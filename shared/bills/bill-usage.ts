@@ -13,6 +13,8 @@ import { liesInside } from './bill-facts';
 import type { BillFacts } from './bill-facts';
 import { BILL_SUMS, billSums, sumsAsLines } from './bill-sums';
 import { IN_MONTH, placedLines } from './lines-of-month';
+import type { UsageSplit } from '../usage/usage-split';
+import { detailOf, splitKeyTable } from './split-value';
 import { GLOBAL, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
 
@@ -25,6 +27,8 @@ export interface BillContext {
   readonly settings: EstateSettings;
   /** What one unit of each currency is worth; absent where the month's bills have one currency. */
   readonly rates?: ReadonlyMap<string, number>;
+  /** What accounts' usage is split by, where rows are to be split. */
+  readonly split?: UsageSplit;
 }
 
 /** A file of bills, and whether it is of the month itself or of a neighbour that reaches into it. */
@@ -44,24 +48,31 @@ export function billUsageSource(
   context: BillContext,
 ): UsageSource {
   const format = BILL_FORMATS[table];
-  const { settings, month } = context;
+  const { settings, month, split } = context;
   const known = new Map(files.map((file) => [file.file, file]));
   return {
     table,
     files,
     columnsOf: (file) => [
       ...format.textColumns(file, settings),
+      ...(split === undefined ? [] : detailColumns(format, file, split)),
       ...deliveryColumns(known.get(file.file), month),
     ],
     context: contextTables(format, context),
     linesOf: (texts, numbered) => linesOfTexts(format, texts, context, numbered),
     staged: {
       name: BILL_SUMS,
-      sumsOf: (texts) => billSums(format, texts, context, []),
-      linesOf: (sums) => usageLines(sumsAsLines(sums, []), context, []),
+      sumsOf: (texts) => billSums(format, texts, context, split),
+      linesOf: (sums) =>
+        usageLines(sumsAsLines(sums, split), context, split === undefined ? [] : ['split_value']),
     },
+    isSplit: split !== undefined,
     words: words(format, context),
   };
+}
+
+function detailColumns(format: BillFormat, file: UsageFile, split: UsageSplit): TextColumns {
+  return format.detailColumns(file).filter(([, name]) => name === detailOf(split));
 }
 
 /** What is the same in every line of a file. */
@@ -77,6 +88,7 @@ function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
   const { month, clusters, racks, services, settings, rates } = context;
   return [
     ...format.context(settings),
+    ...(context.split === undefined ? [] : [splitKeyTable(context.split)]),
     ...serviceTables(services),
     regionClusters(month, clusters, racks),
     {

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { DuckSession } from '../engine/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { DUCK_TYPES } from './column-types';
-import { DUCK_MACROS } from './dialect';
-import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
+import { ACCOUNTS, CARBON_BY_TAG, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
 import type { CatalogTable } from './tables';
 import { views } from './views';
 
@@ -40,10 +39,11 @@ export async function openLocalCatalog(session: DuckSession, options: LocalCatal
   const root = await plainPath(options.folder, session);
   // DuckDB 1.5.5 looks for a partition's value among a Parquet file's columns to answer max(usage_period), and dies.
   await session.run("SET disabled_optimizers = 'statistics_propagation'");
-  for (const macro of DUCK_MACROS) await session.run(macro);
   if (parquet.length > 0) await createTable(session, CARBON_EMISSIONS, root, parquet);
   if (csv.length > 0) await createTable(session, CARBON_EMISSIONS_CSV, root, csv);
   await createTable(session, ACCOUNTS, root, await filesOf(options, ACCOUNTS, ''));
+  const splits = await splitFiles(options);
+  if (splits.length > 0) await createTable(session, CARBON_BY_TAG, root, splits);
   for (const { name, sql } of views(parquet.length > 0 ? 'parquet' : 'csv')) {
     await session.run(`CREATE VIEW ${name} AS ${sql}`);
   }
@@ -60,6 +60,12 @@ async function filesOf(
   const objects = await store.list(tableFolder(table, exportName));
   const ending = table.format === 'parquet' ? '.parquet' : '.csv.gz';
   return objects.flatMap(({ key }) => (key.endsWith(ending) ? [key] : []));
+}
+
+/** Files of all exports that hold this one's rows split. */
+async function splitFiles({ store, exportName }: LocalCatalogOptions): Promise<string[]> {
+  const objects = await store.list(`${exportName}-by-`);
+  return objects.flatMap(({ key }) => (/^[^/]+\/data\/.*\.parquet$/.test(key) ? [key] : []));
 }
 
 async function missing({ store, folder, exportName }: LocalCatalogOptions): Promise<ExportMissingError> {

@@ -1,4 +1,4 @@
-import { EXPORT_COLUMNS } from '../exports/columns';
+import { columnsOfExport, EXPORT_COLUMNS } from '../exports/columns';
 import type { ExportFormat } from '../exports/layout';
 import { ACCOUNT_COLUMNS } from '../organization/account-columns';
 import type { CatalogColumn } from './column-types';
@@ -42,6 +42,16 @@ export const CARBON_EMISSIONS_CSV: CatalogTable = {
   description: `${CARBON_EMISSIONS.description} CSV: every column is a text.`,
   format: 'csv',
   columns: EXPORT_COLUMNS.map((column) => ({ ...column, type: 'string' })),
+  partitionKeys: EXPORT_PARTITION_KEYS,
+};
+
+/** The rows of the export split further, of all splits that were asked for: `run --by`. */
+export const CARBON_BY_TAG: CatalogTable = {
+  name: 'carbon_by_tag',
+  description:
+    'Carbon emissions per account, Region, service and month, split by a tag, a cost category or the resource (split_by). Choose one split_by: each adds up to carbon_emissions.',
+  format: 'parquet',
+  columns: columnsOfExport(true),
   partitionKeys: EXPORT_PARTITION_KEYS,
 };
 

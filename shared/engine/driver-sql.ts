@@ -94,10 +94,12 @@ ${source}
  * under a NULL pair_id, so that one pass both sums and checks. `amount` is the sum as a double.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
+ * @param kept further columns of the lines to sum by
  */
-export function driverStatement(source: string): string {
+export function driverStatement(source: string, kept: readonly string[] = []): string {
+  const more = kept.map((column) => `, ${column}`).join('');
   return `
-SELECT account_number, pair_id, short_sum, long_sum, lines,
+SELECT account_number, pair_id${more}, short_sum, long_sum, lines,
   CASE
     WHEN long_sum IS NOT NULL THEN CAST(CAST(coalesce(short_sum, CAST(0 AS DECIMAL(38, 9))) AS ${LONG}) + long_sum AS DOUBLE)
     WHEN short_sum IS NULL THEN CAST(0 AS DOUBLE)
@@ -105,18 +107,18 @@ SELECT account_number, pair_id, short_sum, long_sum, lines,
     ELSE CAST(short_sum AS DOUBLE)
   END AS amount
 FROM (
-  SELECT account_number, pair_id, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
+  SELECT account_number, pair_id${more}, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
   FROM (
     SELECT
       CASE WHEN sound THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
-      CASE WHEN sound THEN pair_id END AS pair_id,
+      CASE WHEN sound THEN pair_id END AS pair_id${more},
       line_count,
       short_value,
       long_value
-    FROM (${checkedLines(source)}
+    FROM (${checkedLines(source, kept)}
     ) checked
   ) keyed
-  GROUP BY account_number, pair_id
+  GROUP BY account_number, pair_id${more}
 ) summed`;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, StatementType } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBValue, Json } from '@duckdb/node-api';
+import { DUCK_MACROS } from './dialect';
 import type { SmallTable } from './small-table';
 
 /**
@@ -69,10 +70,7 @@ export class DuckSession {
       const connection = await instance.connect();
       // Times with a zone are told in UTC, whatever the machine's zone.
       await connection.run("SET TimeZone = 'UTC'");
-      // Trino's function, which gives nothing for what is no JSON.
-      await connection.run(
-        'CREATE MACRO json_extract_scalar(json, path) AS CASE WHEN json_valid(json) THEN json_extract_string(json, path) END',
-      );
+      for (const macro of DUCK_MACROS) await connection.run(macro);
       return new DuckSession(instance, connection, scratch);
     } catch (error) {
       await rm(scratch, { recursive: true, force: true });

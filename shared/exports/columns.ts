@@ -42,3 +42,17 @@ export const UNIT = 'MTCO2e';
 
 /** kgCO2e in one MTCO2e. */
 export const KG_PER_MTCO2E = 1_000;
+
+/** Columns of an export whose rows are split, after those of every export. */
+export const SPLIT_COLUMNS: readonly ExportColumn[] = [
+  string('split_by', 'What the rows are split by, e.g. tag:team, cost-category:Unit or resource'),
+  string(
+    'split_value',
+    'Value of the tag or cost category, or the resource; (untagged) and the like where there is none',
+  ),
+];
+
+/** Columns of an export. */
+export function columnsOfExport(isSplit: boolean): readonly ExportColumn[] {
+  return isSplit ? [...EXPORT_COLUMNS, ...SPLIT_COLUMNS] : EXPORT_COLUMNS;
+}

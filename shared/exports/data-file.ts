@@ -5,7 +5,7 @@ import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { byCategory } from '../method/categories';
 import type { ByCategory, Category } from '../method/categories';
-import { EXPORT_COLUMNS, KG_PER_MTCO2E, UNIT } from './columns';
+import { columnsOfExport, EXPORT_COLUMNS, KG_PER_MTCO2E, UNIT } from './columns';
 import type { ExportFormat } from './layout';
 
 /** What is the same in every row of a month's file. */
@@ -16,6 +16,8 @@ export interface RowConstants {
   readonly payerAccountId: string;
   /** last_refresh_timestamp. */
   readonly asOf: Date;
+  /** Value of split_by, where the rows of the table `part` are written instead of those of `allocation`. */
+  readonly splitBy?: string;
 }
 
 /** Columns of the export in MTCO2e, from the table `allocation` in kgCO2e. */
@@ -30,6 +32,7 @@ const VALUE_EXPRESSIONS: Readonly<Record<string, string>> = {
   location: 'location',
   product_code: 'product_code',
   region_code: 'region_code',
+  split_value: 'split_value',
   usage_account_id: `lpad(CAST(account_number AS VARCHAR), 12, '0')`,
 };
 
@@ -45,12 +48,15 @@ export async function writeDataFile(
   format: ExportFormat,
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
+  const { splitBy } = constants;
   const parameters = [constants.modelVersion, constants.payerAccountId, path];
-  const columns = EXPORT_COLUMNS.map(({ name, type }) => {
+  if (splitBy !== undefined) parameters.push(splitBy);
+  const columns = columnsOfExport(splitBy !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name.endsWith('_unit')) return `'${UNIT}' AS ${name}`;
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
     if (name === 'payer_account_id') return `coalesce(payer, CAST($2 AS VARCHAR)) AS ${name}`;
+    if (name === 'split_by') return `CAST($4 AS VARCHAR) AS ${name}`;
     const expression = VALUE_EXPRESSIONS[name];
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
     return `${expression} AS ${name}`;
@@ -59,12 +65,12 @@ export async function writeDataFile(
   const query = `
 SELECT ${columns.join(', ')}
 FROM (
-  SELECT a.account_number, a.row_id, p.payer_account_id AS payer, r.region_code, r.location, r.product_code,
+  SELECT a.account_number, a.row_id${splitBy === undefined ? '' : ', a.split_value'}, p.payer_account_id AS payer, r.region_code, r.location, r.product_code,
     ${kg('scope_1')} AS scope_1, ${kg('scope_2_lbm')} AS scope_2_lbm, ${kg('scope_2_mbm')} AS scope_2_mbm
-  FROM allocation a JOIN export_row r ON r.row_id = a.row_id
+  FROM ${splitBy === undefined ? 'allocation' : 'part'} a JOIN export_row r ON r.row_id = a.row_id
   LEFT JOIN account_payer p ON p.account_number = a.account_number
 ) rows
-ORDER BY account_number, row_id`;
+ORDER BY account_number, row_id${splitBy === undefined ? '' : ', split_value'}`;
   await session.run(`COPY (${query}) TO $3 (${COPY_OPTIONS[format]})`, parameters);
   return path;
 }
@@ -133,10 +139,13 @@ export function dataFileRelation(path: string, placeholder: string): string {
     : readCsvOf(placeholder);
 }
 
-/** The export's CSV with its columns' types pinned: an account id is a text, whatever it looks like. */
+/**
+ * The export's CSV with its columns' types pinned: an account id is a text, whatever it looks like. An export whose rows
+ * are split has more columns, which keep what the engine takes them for.
+ */
 function readCsvOf(placeholder: string): string {
   const types = EXPORT_COLUMNS.map(
     ({ name, type }) => `'${name}': '${type === 'double' ? 'DOUBLE' : 'VARCHAR'}'`,
   );
-  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, compression = 'gzip', hive_partitioning = false)`;
+  return `read_csv(${placeholder}, types = {${types.join(', ')}}, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', hive_partitioning = false)`;
 }

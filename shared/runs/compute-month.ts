@@ -20,6 +20,8 @@ import type { ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
 import type { ExportSettings } from './export-settings';
 import type { LoadedMonth } from './month-inputs';
+import { splitText } from '../usage/usage-split';
+import { ADJUST_STATEMENT, SPLIT_STATEMENT, UNBALANCED_ROWS } from '../engine/split-sql';
 import { billReport } from './bill-report';
 import { loadPayers } from './month-payers';
 import { usageOfMonth } from './usage-of-month';
@@ -77,7 +79,8 @@ export async function computeMonth(
   const { estate } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
-  const source = usageOfMonth(inputs);
+  const { split } = settings;
+  const source = usageOfMonth(inputs, split);
   const { totals: drivers, lines } = await loadDrivers(session, source, pairs);
   const allocation = allocateMonth(estate, version, drivers);
   await loadFactors(session, allocation, pairs);
@@ -88,7 +91,9 @@ export async function computeMonth(
     modelVersion: version.id,
     payerAccountId,
     asOf,
+    ...(split === undefined ? {} : { splitBy: splitText(split) }),
   };
+  if (split !== undefined) await splitAllocation(session);
   const file = await writeFile(session, constants, settings.format, published);
   const emitted = sumByCategory([...allocation.emissions.kg.values()]);
   const totals = await readFileTotals(session, file.path, emitted);
@@ -113,6 +118,17 @@ export async function computeMonth(
       ...payerWarnings,
     ],
   };
+}
+
+/** Splits the rows of `allocation` into `part`. */
+async function splitAllocation(session: DuckSession): Promise<void> {
+  await session.run(`CREATE TEMP TABLE part AS ${SPLIT_STATEMENT}`);
+  await session.run(ADJUST_STATEMENT);
+  const [row] = await session.rows(UNBALANCED_ROWS);
+  const unbalanced = numberIn(row, 'n');
+  if (unbalanced > 0) {
+    throw new MethodError(`${String(unbalanced)} rows are not what their parts add up to`);
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { countChangedAccounts } from '../diff/paired-rows';
 import { withSession } from '../engine/duck-session';
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
 import { errorMessage, errorName } from '../errors/error-info';
-import { EXPORT_COLUMNS } from '../exports/columns';
+import { columnsOfExport } from '../exports/columns';
 import { keepReplaced, publishedFileCopy } from '../exports/history';
 import type { StoredManifest } from '../exports/history';
 import { dataKey, manifestKey } from '../exports/layout';
@@ -110,7 +110,11 @@ async function bringUpToDate(
   const read = await readInputs();
   const inputs = {
     ...read,
-    fingerprint: { ...read.fingerprint, product_detail: hashOf(settings.productDetail) },
+    fingerprint: {
+      ...read.fingerprint,
+      product_detail: hashOf(settings.productDetail),
+      ...(settings.split === undefined ? {} : { split: hashOf(settings.split) }),
+    },
   };
   const fingerprint = digestOf(inputs.fingerprint);
   progress.fingerprint = fingerprint;
@@ -232,7 +236,7 @@ async function publish(
   const manifest: Manifest = {
     executionId: executionIdOf(exportName, at, asOf, fingerprint),
     exportArn: exportArn(exportName),
-    columns: EXPORT_COLUMNS.map(({ name, type }) => ({ name, type })),
+    columns: columnsOfExport(settings.split !== undefined).map(({ name, type }) => ({ name, type })),
     dataFiles: [exports.uri(key)],
     file: {
       key,

@@ -1,6 +1,7 @@
 import { exportRecordKey } from '../exports/layout';
 import type { ObjectStore } from '../stores/object-store';
 import { PreconditionFailedError } from '../stores/object-store';
+import { splitText } from '../usage/usage-split';
 import type { ExportSettings } from './export-settings';
 
 /** The export was set up otherwise than it is asked for now. */
@@ -11,11 +12,13 @@ export class ExportMismatchError extends Error {
 /**
  * One format per export: Athena reads every file below data/, so a second format would be read as the first.
  *
- * @throws ExportMismatchError when the export holds another file format
+ * @throws ExportMismatchError when the export holds another file format, or rows split by something else
  */
 export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
   const key = exportRecordKey(settings.exportName);
-  const record = `${JSON.stringify({ exportName: settings.exportName, format: settings.format }, undefined, 1)}\n`;
+  const { exportName, format, split } = settings;
+  const splitBy = split === undefined ? {} : { splitBy: splitText(split) };
+  const record = `${JSON.stringify({ exportName, format, ...splitBy }, undefined, 1)}\n`;
   try {
     await exports.put(key, record, { ifNoneMatch: '*' });
   } catch (error) {
@@ -23,7 +26,7 @@ export async function assertSameFormat(exports: ObjectStore, settings: ExportSet
     const present = await exports.get(key);
     if (present?.body.toString('utf8') !== record) {
       throw new ExportMismatchError(
-        `export ${settings.exportName} holds another file format than ${settings.format}: choose another export name (${exports.describe(key)})`,
+        `export ${settings.exportName} holds another file format than ${format}${split === undefined ? '' : `, or another split than ${splitText(split)}`}: choose another export name (${exports.describe(key)})`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import type { ExportFormat } from '../exports/layout';
 import type { InternalAccountRules } from '../organization/internal-accounts';
+import type { UsageSplit } from '../usage/usage-split';
 import type { ProductDetail } from '../usage/service-pairs';
 
 /** What one export is like. */
@@ -7,6 +8,8 @@ export interface ExportSettings {
   readonly exportName: string;
   readonly format: ExportFormat;
   readonly productDetail: ProductDetail;
+  /** What accounts' rows are split by. @default - nothing */
+  readonly split?: UsageSplit;
   /** Internal accounts beside those that the estate lists. @default - none */
   readonly internalAccounts?: InternalAccountRules;
 }

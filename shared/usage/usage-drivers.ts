@@ -65,6 +65,10 @@ async function sumUsage(session: DuckSession, usage: UsageSource): Promise<SqlRo
   try {
     const lines = await stagedLines(session, usage);
     await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
+    if (usage.isSplit === true) {
+      const statement = driverStatement(lines.sql, ['split_value']);
+      await session.run(`CREATE TEMP TABLE part_driver AS ${statement}`, lines.parameters);
+    }
     return await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
   } catch (error) {
     throw (await unreadableUsage(session, usage, error)) ?? error;

@@ -55,6 +55,8 @@ export interface UsageSource {
   readonly context: readonly SmallTable[];
   /** Where many lines have the same account and service: sums of them, which are all that drivers need. */
   readonly staged?: StagedLines;
+  /** True where the staged lines have a column `split_value` by which rows are to be split. */
+  readonly isSplit?: boolean;
   readonly words: Readonly<Record<UsageColumn | 'in_month', ColumnInWords>>;
 }
 

@@ -48,7 +48,7 @@ function csvRows(content: Buffer): ExportRow[] {
   return records.map((record) =>
     Object.fromEntries(
       Object.entries(record).map(([name, text]) => {
-        if (name.endsWith('_value')) return [name, Number(text)];
+        if (name.endsWith('_emissions_value')) return [name, Number(text)];
         const instant = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/.test(text);
         return [name, instant ? new Date(text.replace(' ', 'T')).toISOString() : text];
       }),

@@ -5,7 +5,8 @@
 
 /** Macros that give DuckDB the functions of Trino which shipped statements use, and others people ask for first. */
 export const DUCK_MACROS: readonly string[] = [
-  // Trino addresses a member as $["key"], DuckDB as $."key".
-  `CREATE OR REPLACE MACRO json_extract_scalar(document, path) AS
-     json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"'))`,
+  // Trino addresses a member as $["key"], DuckDB as $."key"; Trino gives nothing for what is no JSON.
+  `CREATE MACRO json_extract_scalar(document, path) AS
+     CASE WHEN json_valid(document)
+       THEN json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"')) END`,
 ];
