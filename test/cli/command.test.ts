@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunReport } from '../../shared/runs/run-export';
 import { readExportRows } from '../support/export-rows';
 import type { ExportRow } from '../support/export-rows';
+import { publishedEstate } from '../support/published-estate';
 import {
   AS_OF,
   carbonExports,
@@ -11,19 +12,11 @@ import {
   estateOf,
   MONTHS,
   NAME,
-  runTiny,
   scratch,
 } from '../support/tiny-run';
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  await runTiny(inputs, published);
-});
+const base = publishedEstate(folder);
 
 const brokenEstate = (): EstateFolder => {
   const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
@@ -115,7 +108,7 @@ describe('run', () => {
 
   test('has exit code 0 when all is done, and plain lines where there is no terminal', async () => {
     // Act
-    const { code, stdout, stderr } = await run(inputs, folder());
+    const { code, stdout, stderr } = await run(base.inputs, folder());
     // Assess
     expect(code).toBe(0);
     expect(stderr).toBe(
@@ -127,7 +120,7 @@ describe('run', () => {
   });
 
   test('has exit code 0 when there is nothing to do', async () => {
-    const { code, stdout } = await run(inputs, published);
+    const { code, stdout } = await run(base.inputs, base.published);
     expect(code).toBe(0);
     expect(stdout).toContain('0 published, 3 unchanged, 0 failed.');
   });
@@ -148,7 +141,7 @@ describe('run', () => {
   });
 
   test('closes with a table of totals, rows, estimates, what was retained, residuals and unknown accounts', async () => {
-    const { stdout } = await run(inputs, published);
+    const { stdout } = await run(base.inputs, base.published);
     const [header = '', , ...lines] = stdout.split('\n');
     expect(header.split(/ {2,}/)).toEqual([
       'month',
@@ -211,7 +204,7 @@ describe('run', () => {
     // Prepare
     const out = folder();
     // Act
-    const { code, stdout } = await run(inputs, out, '--format', 'both', '--json');
+    const { code, stdout } = await run(base.inputs, out, '--format', 'both', '--json');
     // Assess
     expect(code).toBe(0);
     const { exports } = JSON.parse(stdout) as { exports: RunReport[] };

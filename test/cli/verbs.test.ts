@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publishedEstate } from '../support/published-estate';
 import {
   carbonExports,
   contentsOf,
@@ -13,14 +14,7 @@ import {
 } from '../support/tiny-run';
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  await runTiny(inputs, published);
-});
+const base = publishedEstate(folder);
 
 const brokenEstate = (): EstateFolder => {
   const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
@@ -32,13 +26,13 @@ const BROKEN = 'electricity: electricity.csv, row 4, column mwh: found "x", expe
 
 describe('validate', () => {
   test('says of every month whether it is sound, with exit code 0, and writes nothing', async () => {
-    const before = treeOf(inputs);
-    const { code, stdout } = await carbonExports('validate', '--inputs', inputs);
+    const before = treeOf(base.inputs);
+    const { code, stdout } = await carbonExports('validate', '--inputs', base.inputs);
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /^2024-12 v1\.0\.0: sound.*\n2025-01 v2\.0\.0: sound.*\n2025-02 v2\.0\.0: sound.*\n3 of 3 months are sound\.\n$/,
     );
-    expect(treeOf(inputs)).toEqual(before);
+    expect(treeOf(base.inputs)).toEqual(before);
   });
 
   test('says what a run would say, with exit code 1', async () => {
@@ -71,7 +65,7 @@ describe('validate', () => {
 
 describe('status', () => {
   test('lists every month of every export', async () => {
-    const { code, stdout } = await carbonExports('status', '--out', published);
+    const { code, stdout } = await carbonExports('status', '--out', base.published);
     expect(code).toBe(0);
     const lines = stdout.split('\n');
     expect(lines[0]).toBe('Export carbon');
@@ -101,7 +95,7 @@ describe('status', () => {
   });
 
   test('prints JSON for programs', async () => {
-    const { stdout } = await carbonExports('status', '--out', published, '--json');
+    const { stdout } = await carbonExports('status', '--out', base.published, '--json');
     const states = JSON.parse(stdout) as Record<string, { month: string; status: string }[]>;
     expect(states[NAME]?.map(({ month, status }) => [month, status])).toEqual(
       MONTHS.map((month) => [month, 'done']),

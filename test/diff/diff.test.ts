@@ -2,16 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportDiff } from '../../shared/diff/diff-exports';
 import { readManifest } from '../support/export-rows';
-import {
-  carbonExports,
-  copyOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  runTiny,
-  scratch,
-} from '../support/tiny-run';
+import { publishedEstate } from '../support/published-estate';
+import { carbonExports, copyOf, EstateFolder, MONTHS, NAME, runTiny, scratch } from '../support/tiny-run';
 
 /*
  * What changed between two model versions, two exports and two executions, and because of which rows of the inputs.
@@ -22,14 +14,7 @@ const LATER = ['--as-of', '2025-03-16'] as const;
 const JANUARY = { exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' } as const;
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  expect((await runTiny(inputs, published)).code).toBe(0);
-});
+const base = publishedEstate(folder);
 
 async function diff(...options: readonly string[]): Promise<ExportDiff> {
   const { code, stdout, stderr } = await carbonExports('diff', '--export-name', NAME, '--json', ...options);
@@ -39,8 +24,8 @@ async function diff(...options: readonly string[]): Promise<ExportDiff> {
 
 /** A copy of what was published, with January restated from changed usage. */
 async function restated(): Promise<{ estate: EstateFolder; out: string; replaced: string }> {
-  const estate = new EstateFolder(copyOf(inputs, folder()));
-  const out = copyOf(published, folder());
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const out = copyOf(base.published, folder());
   const replaced = readManifest({ out, ...JANUARY }).executionId;
   estate.edit(USAGE, ',3,', ',4,');
   expect((await runTiny(estate.path, out, ...LATER)).code).toBe(0);
@@ -51,7 +36,7 @@ test('two executions: what the last restatement changed, and which rows of the i
   // Prepare
   const { estate, out, replaced } = await restated();
   // Act
-  const { months } = await diff('--out', out, '--inputs', inputs, '--inputs-b', estate.path);
+  const { months } = await diff('--out', out, '--inputs', base.inputs, '--inputs-b', estate.path);
   // Assess
   const [january, ...others] = months;
   expect(others).toEqual([]);
@@ -105,10 +90,10 @@ test('an execution by its id, in words', async () => {
 
 test('two model versions of a month differ because of the method', async () => {
   // Prepare
-  const out = copyOf(published, folder());
-  expect((await runTiny(inputs, out, '--model', 'v1.0.0', '--from', '2025-01', '--to', '2025-01')).code).toBe(
-    0,
-  );
+  const out = copyOf(base.published, folder());
+  expect(
+    (await runTiny(base.inputs, out, '--model', 'v1.0.0', '--from', '2025-01', '--to', '2025-01')).code,
+  ).toBe(0);
   // Act
   const { months } = await diff(
     '--out',
@@ -130,9 +115,9 @@ test('two model versions of a month differ because of the method', async () => {
 test('two exports of the same inputs do not differ', async () => {
   // Prepare: another format and another name
   const other = folder();
-  expect((await runTiny(inputs, other, '--format', 'csv')).code).toBe(0);
+  expect((await runTiny(base.inputs, other, '--format', 'csv')).code).toBe(0);
   // Act
-  const { months, onlyBefore, onlyAfter } = await diff('--out', published, '--out-b', other);
+  const { months, onlyBefore, onlyAfter } = await diff('--out', base.published, '--out-b', other);
   // Assess
   expect(months.map(({ month, because, moved }) => [month, because, moved.rowsChanged])).toEqual(
     MONTHS.map((month) => [month, [], 0]),
@@ -142,12 +127,12 @@ test('two exports of the same inputs do not differ', async () => {
 
 test('rows that only one side has count as 0 on the other', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
   estate.append(USAGE, '000000000042,c1,B,,1');
   const other = folder();
   expect((await runTiny(estate.path, other, '--to', '2025-01')).code).toBe(0);
   // Act
-  const { months, onlyBefore } = await diff('--out', published, '--out-b', other);
+  const { months, onlyBefore } = await diff('--out', base.published, '--out-b', other);
   // Assess
   const january = months.find(({ month }) => month === '2025-01');
   const added = january?.moved.by.accounts.find(({ key }) => key === '000000000042');
@@ -170,7 +155,7 @@ describe('what is not there is an error', () => {
       '--export-name',
       NAME,
       '--out',
-      published,
+      base.published,
       ...options,
     );
     expect([code, stderr]).toEqual([1, `DiffError: ${says}\n`]);
@@ -179,7 +164,7 @@ describe('what is not there is an error', () => {
   test('a replaced data file that is lost', async () => {
     // Prepare
     const { out, replaced } = await restated();
-    const { sha256 } = readManifest({ out: published, ...JANUARY }).file;
+    const { sha256 } = readManifest({ out: base.published, ...JANUARY }).file;
     rmSync(
       join(out, `${NAME}/history/carbon_model_version=v2.0.0/usage_period=2025-01/${sha256}.snappy.parquet`),
     );
@@ -199,7 +184,7 @@ describe('what is not there is an error', () => {
   });
 
   test('inputs of one side alone', async () => {
-    const { code, stderr } = await carbonExports('diff', '--out', published, '--inputs', inputs);
+    const { code, stderr } = await carbonExports('diff', '--out', base.published, '--inputs', base.inputs);
     expect(code).toBe(2);
     expect(stderr).toContain('--inputs and --inputs-b go together');
   });

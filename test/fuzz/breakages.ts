@@ -275,17 +275,22 @@ const SETTINGS: fc.Arbitrary<Breakage> = fc
   }));
 
 /** One to three ways to break an estate. */
-export const BREAKAGES: fc.Arbitrary<Breakage[]> = fc.array(
-  fc.oneof(
-    { weight: 3, arbitrary: BYTES },
-    { weight: 6, arbitrary: CELL },
-    { weight: 3, arbitrary: NUMBER },
-    { weight: 2, arbitrary: COLUMNS },
-    { weight: 2, arbitrary: ROWS },
-    { weight: 4, arbitrary: RENAME },
-    { weight: 2, arbitrary: ENCODING },
-    { weight: 2, arbitrary: FILES },
-    { weight: 1, arbitrary: SETTINGS },
-  ),
-  { minLength: 1, maxLength: 3 },
-);
+export const BREAKAGES: fc.Arbitrary<Breakage[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: BYTES },
+      { weight: 6, arbitrary: CELL },
+      { weight: 3, arbitrary: NUMBER },
+      { weight: 2, arbitrary: COLUMNS },
+      { weight: 2, arbitrary: ROWS },
+      { weight: 4, arbitrary: RENAME },
+      { weight: 2, arbitrary: ENCODING },
+      { weight: 2, arbitrary: FILES },
+      { weight: 1, arbitrary: SETTINGS },
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((breakages) =>
+    // Counterexamples are shown by their names.
+    breakages.map((breakage) => ({ ...breakage, [fc.toStringMethod]: () => breakage.name })),
+  );

@@ -2,17 +2,8 @@ import { existsSync, rmSync, truncateSync, writeFileSync, readFileSync } from 'n
 import { join } from 'node:path';
 import { dataKey, manifestKey, stateKey } from '../../shared/exports/layout';
 import { readExportRows, readManifest } from '../support/export-rows';
-import {
-  contentsOf,
-  copyOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  runTiny,
-  scratch,
-  statusesOf,
-} from '../support/tiny-run';
+import { publishedEstate } from '../support/published-estate';
+import { contentsOf, EstateFolder, MONTHS, NAME, runTiny, scratch, statusesOf } from '../support/tiny-run';
 
 /** A later run, whose day is not the day of the first. */
 const LATER = ['--as-of', '2025-03-16'] as const;
@@ -21,19 +12,7 @@ const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
 const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  expect((await runTiny(inputs, published)).code).toBe(0);
-});
-
-/** A copy of the estate and of what was published of it. */
-function again(): { estate: EstateFolder; out: string } {
-  return { estate: new EstateFolder(copyOf(inputs, folder())), out: copyOf(published, folder()) };
-}
+const base = publishedEstate(folder);
 
 const all = (status: string): Record<string, string> =>
   Object.fromEntries(MONTHS.map((month) => [month, status]));
@@ -130,14 +109,14 @@ describe('a run that was killed is healed by the next', () => {
     },
   ])('$what', async ({ harm, status }) => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     harm(out);
     // Act
     const run = await runTiny(estate.path, out);
     // Assess
     expect(run.code).toBe(0);
     expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-01': status });
-    expect(contentsOf(out)).toEqual(contentsOf(published));
+    expect(contentsOf(out)).toEqual(contentsOf(base.published));
     expect(existsSync(join(out, '.uploads'))).toBe(false);
   });
 });
@@ -147,7 +126,7 @@ describe('a month that failed', () => {
 
   test('is tried again when it is mended, and only then computed', async () => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const good = estate.read(USAGE);
     estate.write(USAGE, good.replace('c1', 'c9'));
     const first = await runTiny(estate.path, out);
@@ -166,7 +145,7 @@ describe('a month that failed', () => {
 
   test('and is mended back to what it was is done again, as of the day it was computed', async () => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const good = estate.read(USAGE);
     estate.write(USAGE, good.replace('c1', 'c9'));
     await runTiny(estate.path, out, ...LATER);
@@ -177,7 +156,7 @@ describe('a month that failed', () => {
     expect(run.code).toBe(0);
     expect(statusesOf(run)).toEqual(all('unchanged'));
     expect(await refreshed(out)).toBe('2025-03-15T00:00:00.000Z');
-    expect(contentsOf(out)).toEqual(contentsOf(published));
+    expect(contentsOf(out)).toEqual(contentsOf(base.published));
   });
 });
 
@@ -185,7 +164,7 @@ test('every step of the ledger of every month is within its limit', () => {
   for (const month of MONTHS) {
     const modelVersion = month < '2025' ? 'v1.0.0' : 'v2.0.0';
     const { largestResidual, ledgerKg } = readManifest({
-      out: published,
+      out: base.published,
       exportName: NAME,
       month,
       modelVersion,

@@ -1,18 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { dataPath, readExportRows } from '../support/export-rows';
-import {
-  copyOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  publishedIn,
-  runTiny,
-  scratch,
-  statusesOf,
-  treeOf,
-} from '../support/tiny-run';
+import { publishedEstate } from '../support/published-estate';
+import type { EstateFolder } from '../support/tiny-run';
+import { MONTHS, NAME, publishedIn, runTiny, scratch, statusesOf, treeOf } from '../support/tiny-run';
 
 /** A later run, whose day is not the day of the first. */
 const LATER = ['--as-of', '2025-03-16'] as const;
@@ -21,19 +11,7 @@ const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
 const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  expect((await runTiny(inputs, published)).code).toBe(0);
-});
-
-/** A copy of the estate and of what was published of it. */
-function again(): { estate: EstateFolder; out: string } {
-  return { estate: new EstateFolder(copyOf(inputs, folder())), out: copyOf(published, folder()) };
-}
+const base = publishedEstate(folder);
 
 const all = (status: string): Record<string, string> =>
   Object.fromEntries(MONTHS.map((month) => [month, status]));
@@ -47,7 +25,7 @@ describe('a rerun on unchanged inputs', () => {
     { what: 'on a later day', options: LATER },
   ])('$what changes no byte, no file and no time of a file', async ({ options }) => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const before = treeOf(out);
     // Act
     const run = await runTiny(estate.path, out, ...options);
@@ -59,7 +37,7 @@ describe('a rerun on unchanged inputs', () => {
 
   test('says the same figures as the run that computed them', async () => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const fresh = await runTiny(estate.path, folder());
     // Act
     const rerun = await runTiny(estate.path, out);
@@ -69,7 +47,7 @@ describe('a rerun on unchanged inputs', () => {
 
   test('does nothing when only rows and files are arranged otherwise', async () => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const before = treeOf(out);
     const [header = '', ...rows] = estate.read('electricity.csv').trimEnd().split('\n');
     estate.write('electricity.csv', `${[header, ...rows.reverse()].join('\n')}\n`);
@@ -205,7 +183,7 @@ describe('a changed input restates what it can move, and nothing else', () => {
     },
   ])('$what', async ({ change, restated }) => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const kept = MONTHS.filter((month) => !restated.includes(month));
     const before = kept.map((month) => publishedIn(out, month));
     change(estate);
@@ -221,7 +199,7 @@ describe('a changed input restates what it can move, and nothing else', () => {
 
   test('what is restated says when, and is what a first run on the new inputs gives', async () => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     estate.append('electricity.csv', 's1,2025-01,0.5,estimated');
     const fresh = folder();
     // Act
@@ -235,14 +213,14 @@ describe('a changed input restates what it can move, and nothing else', () => {
   });
 
   test('another product detail restates every month', async () => {
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const run = await runTiny(estate.path, out, '--product-detail', 'ccft');
     expect(statusesOf(run)).toEqual(all('published'));
   });
 
   test('a new month is computed and the others are left alone', async () => {
     // Prepare
-    const { estate, out } = again();
+    const { estate, out } = base.again();
     const before = MONTHS.map((month) => publishedIn(out, month));
     for (const table of ['racks', 'rack_use', 'service_use', 'usage']) {
       const content = estate.read(`${table}/usage_period=2025-02/${table}-part-1.csv`);

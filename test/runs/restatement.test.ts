@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fuelUse } from '../reference/tiny-estate';
 import { dataPath, readManifest } from '../support/export-rows';
+import { publishedEstate } from '../support/published-estate';
 import {
   carbonExports,
   contentsOf,
-  copyOf,
   EstateFolder,
   estateOf,
   MONTHS,
@@ -28,22 +28,11 @@ const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 const HISTORY = `${NAME}/history/carbon_model_version=v2.0.0/usage_period=2025-01`;
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  expect((await runTiny(inputs, published)).code).toBe(0);
-});
-
-function again(): { estate: EstateFolder; out: string } {
-  return { estate: new EstateFolder(copyOf(inputs, folder())), out: copyOf(published, folder()) };
-}
+const base = publishedEstate(folder);
 
 test('a changed input keeps what it replaces, byte for byte, beside what readers see', async () => {
   // Prepare
-  const { estate, out } = again();
+  const { estate, out } = base.again();
   const manifest = readManifest({ out, ...JANUARY });
   const [data, told] = [
     readFileSync(dataPath({ out, ...JANUARY })),
@@ -77,7 +66,7 @@ test('a changed input keeps what it replaces, byte for byte, beside what readers
 
 test('the run says so in words', async () => {
   // Prepare
-  const { estate, out } = again();
+  const { estate, out } = base.again();
   estate.edit(USAGE, ',3,', ',4,');
   // Act
   const common = ['--inputs', estate.path, '--out', out, '--export-name', NAME];
@@ -90,7 +79,7 @@ test('the run says so in words', async () => {
 
 test('inputs that change and move no number keep the replaced manifest alone, and restate nothing', async () => {
   // Prepare
-  const { estate, out } = again();
+  const { estate, out } = base.again();
   const { executionId } = readManifest({ out, ...JANUARY });
   const [header = '', first = '', ...rest] = estate.read(USAGE).trimEnd().split('\n');
   estate.write(USAGE, `${[header, ...rest, first].join('\n')}\n`);
@@ -126,7 +115,7 @@ test.each([
   },
 ])('equal content that is $what restates nothing and keeps nothing', async ({ change }) => {
   // Prepare
-  const { estate, out } = again();
+  const { estate, out } = base.again();
   const before = contentsOf(out);
   change(estate);
   // Act
@@ -139,7 +128,7 @@ test.each([
 
 test('what was restated twice and back is kept once each', async () => {
   // Prepare
-  const { estate, out } = again();
+  const { estate, out } = base.again();
   const good = estate.read(USAGE);
   // Act
   for (const [day, quantity] of [

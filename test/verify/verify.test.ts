@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { dataKey, manifestKey, stateKey } from '../../shared/exports/layout';
 import { withSession } from '../../shared/engine/duck-session';
 import type { Verification } from '../../shared/verify/verification';
+import { publishedEstate } from '../support/published-estate';
 import {
   carbonExports,
   copyOf,
@@ -26,14 +27,7 @@ const STATE = stateKey(NAME, JANUARY);
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const folder = scratch();
-let inputs = '';
-let published = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
-  published = folder();
-  expect((await runTiny(inputs, published)).code).toBe(0);
-});
+const base = publishedEstate(folder);
 
 async function verify(
   estate: string,
@@ -67,9 +61,13 @@ describe('what a run has published', () => {
   ])('as $what is verified, every value of it', async ({ options }) => {
     // Prepare
     const out = folder();
-    expect((await runTiny(inputs, out, ...options)).code).toBe(0);
+    expect((await runTiny(base.inputs, out, ...options)).code).toBe(0);
     // Act
-    const result = await verify(inputs, out, ...options.filter((option) => option === '--pad-account-ids'));
+    const result = await verify(
+      base.inputs,
+      out,
+      ...options.filter((option) => option === '--pad-account-ids'),
+    );
     // Assess
     expect(told(result)).toEqual([]);
     expect([result.code, result.verified]).toEqual([0, true]);
@@ -83,7 +81,7 @@ describe('what a run has published', () => {
 
   test('is verified where usage is Parquet and in several files', async () => {
     // Prepare
-    const estate = new EstateFolder(copyOf(inputs, folder()));
+    const estate = new EstateFolder(copyOf(base.inputs, folder()));
     await estate.parquet(USAGE);
     estate.write(
       'usage/usage_period=2025-01/more.csv.gz',
@@ -105,9 +103,9 @@ describe('what a run has published', () => {
     const { code, stdout } = await carbonExports(
       'verify',
       '--inputs',
-      inputs,
+      base.inputs,
       '--out',
-      published,
+      base.published,
       '--export-name',
       NAME,
     );
@@ -285,8 +283,8 @@ const DAMAGES: readonly Damage[] = [
 
 test.each(DAMAGES)('$what is told, and the exit code is 1', async ({ harm, says }) => {
   // Prepare
-  const out = copyOf(published, folder());
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const out = copyOf(base.published, folder());
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
   await harm({ out, estate });
   // Act
   const result = await verify(estate.path, out);
@@ -300,19 +298,19 @@ test.each(DAMAGES)('$what is told, and the exit code is 1', async ({ harm, says 
 test('a CSV export with a value that was changed is told', async () => {
   // Prepare
   const out = folder();
-  expect((await runTiny(inputs, out, '--format', 'csv')).code).toBe(0);
+  expect((await runTiny(base.inputs, out, '--format', 'csv')).code).toBe(0);
   const path = join(out, dataKey(NAME, JANUARY, 'csv'));
   const [header = '', first = '', ...rest] = gunzipSync(readFileSync(path)).toString().split('\n');
   writeFileSync(path, gzipSync([header, first.replace(/(0\.\d)\d/, '$17'), ...rest].join('\n')));
   // Act
-  const result = await verify(inputs, out, '--month', '2025-01');
+  const result = await verify(base.inputs, out, '--month', '2025-01');
   // Assess
   expect(result.code).toBe(1);
   expect(told(result).join('\n')).toMatch(/_value is .*, exactly /);
 });
 
 test('an export that has nothing is not verified', async () => {
-  const result = await verify(inputs, folder());
+  const result = await verify(base.inputs, folder());
   expect(result.code).toBe(1);
   expect(told(result)).toEqual([`export ${NAME} has no published month to verify`]);
 });
