@@ -4,12 +4,16 @@ import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import type { ExportFormat } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
 import type { ModelVersion } from '../shared/method/model-version';
+import { InputFiles } from '../shared/inputs/input-files';
+import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { runExport } from '../shared/runs/run-export';
 import type { RunReport, RunRequest } from '../shared/runs/run-export';
 import type { ExportSettings } from '../shared/runs/export-settings';
 import { parseSplit, splitExportName } from '../shared/usage/usage-split';
 import type { UsageSplit } from '../shared/usage/usage-split';
+import { awsExportName, exportsOf } from '../shared/runs/export-months';
+import type { EstateExports } from '../shared/runs/export-months';
 import { openStore } from '../shared/stores/open-store';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 import type { ProductDetail } from '../shared/usage/service-pairs';
@@ -94,10 +98,17 @@ export function runVerb(options: RunOptions): Promise<number> {
 }
 
 async function runFormats(options: RunOptions, scratch: string): Promise<number> {
+  const inputs = openStore(options.inputs, scratch);
+  const files = await InputFiles.list(inputs);
   const reports: RunReport[] = [];
-  for (const settings of exportsOf(options)) {
+  for (const settings of settingsOf(options, exportsOf(files))) {
+    const request = requestOf(options, settings, scratch);
+    // AWS's totals can be split without a list of accounts.
+    const isListed = settings.totals !== 'aws' || files.hasAccounts;
+    const readOrganization = (asOf: string): Promise<OrganizationSnapshot> =>
+      readListAccountsFiles(inputs, asOf);
     const report = await runExport(
-      requestOf(options, settings, scratch),
+      { ...request, ...(isListed ? { readOrganization } : {}) },
       progressOn(process.stderr, options.json),
     );
     reports.push(report);
@@ -108,7 +119,10 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
 }
 
 /** Each format and each split is an export of its own: Athena reads every file below an export's data/. */
-function exportsOf({ format: asked, exportName: name, productDetail, by }: RunOptions): ExportSettings[] {
+function settingsOf(
+  { format: asked, exportName: name, productDetail, by }: RunOptions,
+  { hasOwn, hasAws }: EstateExports,
+): ExportSettings[] {
   const formats: readonly ExportFormat[] = asked === 'both' ? EXPORT_FORMATS : [asked];
   return formats.flatMap((format) => {
     const suffix = asked === 'both' && format === 'csv' ? '-csv' : '';
@@ -118,14 +132,15 @@ function exportsOf({ format: asked, exportName: name, productDetail, by }: RunOp
       exportName: exportName(splitExportName(plain.exportName, key)),
       split: key,
     }));
-    return [plain, ...split];
+    if (!hasAws) return [plain, ...split];
+    const aws = { ...plain, exportName: exportName(awsExportName(name) + suffix), totals: 'aws' as const };
+    return hasOwn ? [plain, ...split, aws] : [aws];
   });
 }
 
 function requestOf(options: RunOptions, settings: ExportSettings, scratch: string): RunRequest {
-  const inputs = openStore(options.inputs, scratch);
   return {
-    inputs,
+    inputs: openStore(options.inputs, scratch),
     exports: openStore(options.out, scratch),
     settings,
     selection: {
@@ -138,7 +153,6 @@ function requestOf(options: RunOptions, settings: ExportSettings, scratch: strin
     asOf: new Date(`${options.asOf}T00:00:00Z`),
     now: new Date(),
     limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
-    readOrganization: (asOf) => readListAccountsFiles(inputs, asOf),
   };
 }
 

@@ -75,13 +75,18 @@ ORDER BY account_number, row_id${splitBy === undefined ? '' : ', split_value'}`;
   return path;
 }
 
-const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
+/** How DuckDB writes a file of each format. */
+export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
   parquet: 'FORMAT parquet, COMPRESSION snappy',
   csv: 'FORMAT csv, HEADER true, COMPRESSION gzip',
 };
 
 /** A timestamp that Athena reads as such in Parquet, and the text that AWS documents for CSV. */
-function instant(name: string, { month, asOf }: RowConstants, format: ExportFormat): string {
+export function instant(
+  name: string,
+  { month, asOf }: Pick<RowConstants, 'month' | 'asOf'>,
+  format: ExportFormat,
+): string {
   const at =
     name === 'usage_period_start' ? startOf(month) : name === 'usage_period_end' ? endOf(month) : asOf;
   const text = at.toISOString().slice(0, 19).replace('T', ' ');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awsTotalsSchema } from '../aws-carbon/split-ledger';
 import type { Fingerprint } from '../inputs/fingerprint';
 import { digestOf, hashOf } from '../inputs/fingerprint';
 import type { ExportMonth } from './layout';
@@ -66,6 +67,8 @@ const manifestSchema = z.object({
   fingerprint: z.string(),
   inputs: z.record(z.string(), z.string()),
   ledgerKg: ledgerSchema,
+  /** Where the totals are AWS's own, what became of them; `ledgerKg` then has what AWS tells by scope. */
+  awsTotals: awsTotalsSchema.exactOptional(),
   /** As a part of the emissions, over the month and its steps. */
   largestResidual: z.number(),
   estimatedClusters: z.array(z.string()).readonly(),

@@ -18,6 +18,9 @@ const DELIVERED_TABLES = ['focus', 'cur', 'aws_carbon'];
 /** Totals from elsewhere, which would replace steps of the calculation and are not read. */
 const TABLES_TO_COME = ['service_emissions', 'cluster_emissions'];
 
+/** What the AWS CLI prints of an organization; it is no table. */
+const ACCOUNTS_FILE = 'accounts.json';
+
 /** What a run writes by month, when inputs and exports share a folder. */
 const OWN_FOLDERS = ['accounts', 'organization'];
 
@@ -27,6 +30,8 @@ export class InputFiles {
     private readonly staticFiles: ReadonlyMap<string, readonly string[]>,
     private readonly monthlyFiles: ReadonlyMap<string, ReadonlyMap<Month, readonly string[]>>,
     private readonly delivered: ReadonlyMap<string, readonly Delivery[]>,
+    /** True when the estate lists its accounts. */
+    readonly hasAccounts: boolean,
     /** What lies in the estate but can belong to no table, so that a misspelt folder does not go unnoticed. */
     readonly strays: readonly InputProblem[],
   ) {}
@@ -36,12 +41,14 @@ export class InputFiles {
     const monthlyFiles = new Map<string, Map<Month, string[]>>();
     const strays: InputProblem[] = [];
     const delivered = new Map<string, string[]>();
+    let hasAccounts = false;
     for (const object of await store.list('')) {
       const [folder = ''] = object.key.split('/');
       if (DELIVERED_TABLES.includes(folder) && object.key.includes('/')) {
         if (!isHidden(object)) push(delivered, folder, object.key);
         continue;
       }
+      if (object.key === ACCOUNTS_FILE) hasAccounts = true;
       const place = placeOf(object);
       if (place === undefined) continue;
       if ('stray' in place) strays.push(place.stray);
@@ -61,7 +68,7 @@ export class InputFiles {
         months.set(month, ofMonth.flatMap(({ files }) => files).sort());
       }
     }
-    return new InputFiles(staticFiles, monthlyFiles, deliveries, strays);
+    return new InputFiles(staticFiles, monthlyFiles, deliveries, hasAccounts, strays);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { BillCoverage } from '../bills/bill-coverage';
+import type { AwsTotals } from '../aws-carbon/split-ledger';
 import { writeDataFile, readFileTotals } from '../exports/data-file';
-import type { FileTotals, RowConstants } from '../exports/data-file';
-import type { ExportFormat } from '../exports/layout';
+import type { FileTotals } from '../exports/data-file';
 import { allocationStatement, duckSumOfArray } from '../engine/driver-sql';
 import type { DuckSession } from '../engine/duck-session';
 import { textIn, numberIn } from '../engine/duck-session';
@@ -18,6 +18,7 @@ import { monthWarnings } from '../method/month-warnings';
 import { loadPairs, servicePairs } from '../usage/service-pairs';
 import type { ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
+import type { UsageFiles } from '../usage/usage-files';
 import type { ExportSettings } from './export-settings';
 import type { LoadedMonth } from './month-inputs';
 import { splitText } from '../usage/usage-split';
@@ -44,6 +45,10 @@ export interface ComputedMonth {
   /** How the month's bills were taken; absent where its usage is not from bills. */
   readonly billCoverage?: BillCoverage;
   readonly unknownAccounts: UnknownAccounts;
+  /** Where the totals are AWS's: their ledger. */
+  readonly awsTotals?: AwsTotals;
+  /** As a part of the emissions. @default - that of `ledger` */
+  readonly largestResidual?: number;
   readonly warnings: readonly string[];
 }
 
@@ -94,7 +99,9 @@ export async function computeMonth(
     ...(split === undefined ? {} : { splitBy: splitText(split) }),
   };
   if (split !== undefined) await splitAllocation(session);
-  const file = await writeFile(session, constants, settings.format, published);
+  const file = await writeRefreshed(asOf, published, (refreshed) =>
+    writeDataFile(session, { ...constants, asOf: refreshed }, settings.format),
+  );
   const emitted = sumByCategory([...allocation.emissions.kg.values()]);
   const totals = await readFileTotals(session, file.path, emitted);
   const ledger = monthLedger(allocation, totals.kg);
@@ -135,21 +142,20 @@ async function splitAllocation(session: DuckSession): Promise<void> {
  * Writes the rows with the refresh timestamp they are published with and keeps that file if it is the published one;
  * else writes them as refreshed now. So an input that changes without moving a number, such as rows in another order,
  * rewrites no history.
+ *
+ * @param writeRows writes the rows with a refresh timestamp and gives the path of the file
  */
-async function writeFile(
-  session: DuckSession,
-  constants: RowConstants,
-  format: ExportFormat,
-  published?: PublishedFile,
+export async function writeRefreshed(
+  asOf: Date,
+  published: PublishedFile | undefined,
+  writeRows: (asOf: Date) => Promise<string>,
 ): Promise<WrittenFile> {
-  const write = async (asOf: Date): Promise<WrittenFile> => {
-    const path = await writeDataFile(session, { ...constants, asOf }, format);
-    return { path, sha256: await sha256Of(path), asOf };
+  const write = async (refreshed: Date): Promise<WrittenFile> => {
+    const path = await writeRows(refreshed);
+    return { path, sha256: await sha256Of(path), asOf: refreshed };
   };
   const asPublished = published === undefined ? undefined : await write(published.asOf);
-  return asPublished?.sha256 === published?.sha256 && asPublished !== undefined
-    ? asPublished
-    : write(constants.asOf);
+  return asPublished?.sha256 === published?.sha256 && asPublished !== undefined ? asPublished : write(asOf);
 }
 
 async function loadFactors(
@@ -197,16 +203,19 @@ function assertBalanced(ledger: Ledger): void {
   }
 }
 
+/** @throws InputError when a file of usage was replaced since it was scanned */
+export function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
+  return assertFilesUnchanged(usage);
+}
+
 /**
  * The usage was scanned for its fingerprint and then read again: both must have seen the same content.
  *
  * @throws InputError when a file was replaced since
  */
-export async function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
-  for (const { file, copy } of usage.files) {
-    if (!(await copy.isCurrent())) {
-      throw new InputError([replacedFile(usage.table, file)]);
-    }
+export async function assertFilesUnchanged({ table, files }: UsageFiles): Promise<void> {
+  for (const { file, copy } of files) {
+    if (!(await copy.isCurrent())) throw new InputError([replacedFile(table, file)]);
   }
 }
 

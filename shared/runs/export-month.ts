@@ -8,24 +8,23 @@ import { columnsOfExport } from '../exports/columns';
 import { keepReplaced, publishedFileCopy } from '../exports/history';
 import type { StoredManifest } from '../exports/history';
 import { dataKey, manifestKey } from '../exports/layout';
+import type { ExportMonth } from '../exports/layout';
 import { executionIdOf, exportArn, manifestText, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
-import { digestOf, hashOf } from '../inputs/fingerprint';
+import { digestOf } from '../inputs/fingerprint';
 import type { Fingerprint } from '../inputs/fingerprint';
 import { InputError, isReplacedInput } from '../inputs/input-problem';
 import { sha256Of } from '../inputs/read-table';
 import { largestResidual } from '../method/ledger';
 import { MethodError } from '../method/method-error';
 import type { ObjectStore } from '../stores/object-store';
-import { assertUnchanged, computeMonth } from './compute-month';
 import type { ComputedMonth, PublishedFile } from './compute-month';
 import type { ExportSettings } from './export-settings';
-import type { MonthInputs } from './month-inputs';
 import type { MonthOutcome } from './month-outcome';
 import { readState, writeState } from './month-state';
 import type { MonthState } from './month-state';
 import { summaryOf } from './month-summary';
-import type { ModelledMonth } from './plan-months';
+import type { MonthWork } from './month-work';
 import { restatementOf } from './restatement';
 import type { Restatement } from './restatement';
 
@@ -33,7 +32,7 @@ import type { Restatement } from './restatement';
 export interface MonthTarget {
   readonly exports: ObjectStore;
   readonly settings: ExportSettings;
-  readonly at: ModelledMonth;
+  readonly at: ExportMonth;
   readonly asOf: Date;
   readonly limits: DuckLimits;
   /** Digest of the inputs' listing, taken before they are read. @default - none, so the next run reads them again */
@@ -47,17 +46,17 @@ export interface MonthTarget {
  * computed and published, data file first and manifest last. A month that fails is recorded with its reason, and what
  * was published of it before stays.
  *
- * @param readInputs reads what the month is computed from; what it throws fails the month
+ * @param readWork reads what the month is computed from; what it throws fails the month
  */
 export async function exportMonth(
   target: MonthTarget,
-  readInputs: () => Promise<MonthInputs>,
+  readWork: () => Promise<MonthWork>,
 ): Promise<MonthOutcome> {
   const { settings, at } = target;
   const outcome = { exportName: settings.exportName, month: at.month, modelVersion: at.modelVersion };
   const progress: Progress = {};
   try {
-    const done = await withRereading(() => bringUpToDate(target, readInputs, progress));
+    const done = await withRereading(() => bringUpToDate(target, readWork, progress));
     return { ...outcome, ...done };
   } catch (error) {
     target.onError?.(error);
@@ -103,20 +102,12 @@ async function withRereading<T>(work: () => Promise<T>): Promise<T> {
 
 async function bringUpToDate(
   target: MonthTarget,
-  readInputs: () => Promise<MonthInputs>,
+  readWork: () => Promise<MonthWork>,
   progress: Progress,
 ): Promise<Pick<MonthOutcome, 'status' | 'summary' | 'restatement'>> {
   const { settings } = target;
-  const read = await readInputs();
-  const inputs = {
-    ...read,
-    fingerprint: {
-      ...read.fingerprint,
-      product_detail: hashOf(settings.productDetail),
-      ...(settings.split === undefined ? {} : { split: hashOf(settings.split) }),
-    },
-  };
-  const fingerprint = digestOf(inputs.fingerprint);
+  const work = await readWork();
+  const fingerprint = digestOf(work.fingerprint);
   progress.fingerprint = fingerprint;
   const stored = await storedManifest(target);
   const before = stored?.manifest;
@@ -124,7 +115,7 @@ async function bringUpToDate(
   if (!isDone) await record(target, { status: 'running', fingerprint });
   const { manifest, restatement } = isDone
     ? { manifest: before, restatement: undefined }
-    : await computeAndPublish(target, inputs, stored);
+    : await computeAndPublish(target, work, stored);
   progress.published = manifest;
   await writeState(target.exports, settings.exportName, doneState(manifest, target.listing));
   // Other inputs that give the same rows change nothing for those who read the export.
@@ -199,19 +190,18 @@ interface Published {
 
 async function computeAndPublish(
   target: MonthTarget,
-  inputs: MonthInputs,
+  work: MonthWork,
   before: StoredManifest | undefined,
 ): Promise<Published> {
-  const { settings, at, asOf, limits } = target;
-  const loaded = await inputs.load();
-  return withSession(limits, async (session) => {
+  const loaded = await work.load();
+  return withSession(target.limits, async (session) => {
     const published = publishedFile(before?.manifest);
     try {
-      const computed = await computeMonth(session, loaded, at.version, settings, asOf, published);
-      return await publish(target, session, inputs.fingerprint, loaded.organization.asOf, computed, before);
+      const computed = await loaded.compute(session, published);
+      return await publish(target, session, work.fingerprint, loaded.metadataAsOf, computed, before);
     } catch (error) {
       // A file that was replaced while it was read can look like anything.
-      await assertUnchanged(loaded);
+      await loaded.assertUnchanged();
       throw error;
     }
   });
@@ -254,10 +244,11 @@ async function publish(
     fingerprint: digestOf(fingerprint),
     inputs: fingerprint,
     ledgerKg: computed.ledger,
-    largestResidual: largestResidual(computed.ledger),
+    largestResidual: computed.largestResidual ?? largestResidual(computed.ledger),
     estimatedClusters: computed.estimatedClusters,
     unknownAccounts: computed.unknownAccounts,
     ...(computed.billCoverage === undefined ? {} : { billCoverage: computed.billCoverage }),
+    ...(computed.awsTotals === undefined ? {} : { awsTotals: computed.awsTotals }),
     warnings: computed.warnings,
   };
   const restatement =

@@ -10,6 +10,8 @@ export interface ExportSettings {
   readonly productDetail: ProductDetail;
   /** What accounts' rows are split by. @default - nothing */
   readonly split?: UsageSplit;
+  /** Whose totals are exported: `aws` are those of AWS's own carbon export, split. @default - this program's own */
+  readonly totals?: 'aws';
   /** Internal accounts beside those that the estate lists. @default - none */
   readonly internalAccounts?: InternalAccountRules;
 }

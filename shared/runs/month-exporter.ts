@@ -1,6 +1,10 @@
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
+import type { TableReader } from '../inputs/read-table';
 import { TrackedCopies } from '../stores/tracked-copies';
+import { findModelVersion } from '../method/model-version';
+import { allocationWork } from './allocation-work';
 import { exportMonth } from './export-month';
+import type { PlannedMonth } from './export-months';
 import { organizationFor } from './organization-for';
 import { readMonthInputs } from './month-inputs';
 import type { Estate } from './month-inputs';
@@ -8,7 +12,8 @@ import { MonthListing } from './month-listing';
 import type { ListingRequest } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import { openEstate } from './open-estate';
-import type { ModelledMonth } from './plan-months';
+import type { MonthWork } from './month-work';
+import { splitWork } from './split-work';
 
 /** What exporting months needs. */
 export interface ExporterRequest extends ListingRequest {
@@ -48,8 +53,8 @@ export class MonthExporter {
   }
 
   /** Brings a month up to date; see {@link exportMonth}. Local copies of its inputs are gone when it is over. */
-  async exportMonth(at: ModelledMonth): Promise<MonthOutcome> {
-    const { inputs, exports, settings, asOf, limits, onError, organizationError } = this.request;
+  async exportMonth(at: PlannedMonth): Promise<MonthOutcome> {
+    const { inputs, exports, settings, asOf, limits, onError } = this.request;
     const listing = this.listing.digestOf(at);
     const copies = new TrackedCopies(inputs);
     const reader = { store: copies, session: this.session };
@@ -59,13 +64,28 @@ export class MonthExporter {
       ...(onError === undefined ? {} : { onError }),
     };
     try {
-      return await exportMonth(target, async () => {
-        const organization = await organizationFor(exports, at.month, organizationError);
-        const { internalAccounts } = settings;
-        return readMonthInputs(reader, this.estate, at.month, at.version, organization, internalAccounts);
-      });
+      return await exportMonth(target, () => this.work(reader, at));
     } finally {
       await copies.releaseAll();
     }
+  }
+
+  private async work(reader: TableReader, at: PlannedMonth): Promise<MonthWork> {
+    const { exports, settings, asOf, organizationError } = this.request;
+    const version = at.version ?? findModelVersion(at.modelVersion);
+    if (settings.totals === 'aws' || version === undefined) {
+      return splitWork({ reader, exports, estate: this.estate, settings, asOf }, at);
+    }
+    const organization = await organizationFor(exports, at.month, organizationError);
+    const { internalAccounts } = settings;
+    const inputs = await readMonthInputs(
+      reader,
+      this.estate,
+      at.month,
+      version,
+      organization,
+      internalAccounts,
+    );
+    return allocationWork(inputs, version, settings, asOf);
   }
 }

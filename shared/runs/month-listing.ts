@@ -7,7 +7,7 @@ import type { ObjectStore, StoredObject } from '../stores/object-store';
 import { CALCULATION_REVISION } from './calculation-revision';
 import type { ExportSettings } from './export-settings';
 import type { EstateOverrides } from './estate-overrides';
-import type { ModelledMonth } from './plan-months';
+import type { PlannedMonth } from './export-months';
 
 const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
 
@@ -58,7 +58,7 @@ export class MonthListing {
    * Equal digests mean that nothing a month depends on was written to since; undefined where the store cannot tell
    * without reading everything.
    */
-  digestOf({ month, version }: ModelledMonth): string | undefined {
+  digestOf({ month, version }: PlannedMonth): string | undefined {
     const { settings, overrides } = this.request;
     const snapshotMonth = snapshotMonthFor(month, this.snapshotMonths);
     const snapshot = snapshotMonth === undefined ? undefined : this.snapshots.get(snapshotMonth);

@@ -3,15 +3,16 @@ import { dataKey, exportDataPrefix, exportMetadataPrefix, manifestKey } from '..
 import { InputFiles } from '../inputs/input-files';
 import { describeProblem } from '../inputs/input-problem';
 import type { ObjectStore } from '../stores/object-store';
-import { usageMonths } from '../usage/usage-tables';
+import { availableMonths, versionProblems, versionsOf } from './export-months';
+import type { PlannedMonth } from './export-months';
 import { assertSameFormat } from './export-record';
 import { MonthListing } from './month-listing';
 import type { ListingRequest } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import { readState, writeState } from './month-state';
 import type { MonthState } from './month-state';
-import { modelledMonth, monthsNotAvailable, selectMonths } from './plan-months';
-import type { ModelledMonth, MonthSelection } from './plan-months';
+import { monthsNotAvailable, selectMonths } from './plan-months';
+import type { MonthSelection } from './plan-months';
 
 /** What a run is planned from. */
 export interface PlanRequest extends ListingRequest {
@@ -23,7 +24,7 @@ export interface PlanRequest extends ListingRequest {
 /** What a run has to look at. */
 export interface RunPlan {
   /** Months to bring up to date, oldest first. */
-  readonly months: readonly ModelledMonth[];
+  readonly months: readonly PlannedMonth[];
   /** Months that are done and whose inputs nobody wrote to since. */
   readonly unchanged: readonly MonthOutcome[];
   /** Closed months that have no usage yet. */
@@ -43,12 +44,11 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   await assertSameFormat(exports, settings);
   const listing = await MonthListing.take(request);
   const files = await InputFiles.list(inputs);
-  const selected = selectMonths(usageMonths(files), asOf, selection);
+  const selected = selectMonths(availableMonths(files, settings), asOf, selection);
   const published = await publishedObjects(exports, settings.exportName);
-  const months: ModelledMonth[] = [];
+  const months: PlannedMonth[] = [];
   const unchanged: MonthOutcome[] = [];
-  for (const month of selected) {
-    const at = modelledMonth(month, selection);
+  for (const at of selected.flatMap((month) => versionsOf(files, settings, month, selection))) {
     const state = await readState(exports, settings.exportName, at);
     if (state === undefined) await recordPending(request, at);
     const outcome = outcomeOfDone(request, at, listing.digestOf(at), state, published);
@@ -59,7 +59,7 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
     months,
     unchanged,
     notAvailable: monthsNotAvailable(selected, asOf, selection),
-    problems: files.strays.map(describeProblem),
+    problems: [...files.strays.map(describeProblem), ...versionProblems(files, settings)],
   };
 }
 
@@ -73,7 +73,7 @@ async function publishedObjects(exports: ObjectStore, exportName: string): Promi
 /** A month is done when it was found done for this very listing, and what it published is still there. */
 function outcomeOfDone(
   { settings }: PlanRequest,
-  at: ModelledMonth,
+  at: PlannedMonth,
   digest: string | undefined,
   state: MonthState | undefined,
   published: ReadonlyMap<string, number>,
@@ -88,7 +88,7 @@ function outcomeOfDone(
   return summary === undefined ? outcome : { ...outcome, summary };
 }
 
-async function recordPending({ exports, settings, asOf }: PlanRequest, at: ModelledMonth): Promise<void> {
+async function recordPending({ exports, settings, asOf }: PlanRequest, at: PlannedMonth): Promise<void> {
   const { month, modelVersion } = at;
   const state = { month, modelVersion, status: 'pending', asOf: asOf.toISOString() } as const;
   await writeState(exports, settings.exportName, state);

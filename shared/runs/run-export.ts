@@ -16,8 +16,8 @@ export interface RunRequest extends PlanRequest {
   /** Wall clock, for the lock alone. */
   readonly now: Date;
   readonly limits: DuckLimits;
-  /** Reads the organization as it is now. */
-  readonly readOrganization: (asOf: string) => Promise<OrganizationSnapshot>;
+  /** Reads the organization as it is now. @default - no organization is read; AWS's totals can be split without one */
+  readonly readOrganization?: (asOf: string) => Promise<OrganizationSnapshot>;
 }
 
 /** Told what happens while it happens. */
@@ -78,16 +78,19 @@ async function runMonths(
   return {
     exportName: settings.exportName,
     asOf: asOf.toISOString(),
-    months: [...plan.unchanged, ...computed].sort((a, b) => compareText(a.month, b.month)),
+    months: [...plan.unchanged, ...computed].sort(
+      (a, b) => compareText(a.month, b.month) || compareText(a.modelVersion, b.modelVersion),
+    ),
     notAvailable: plan.notAvailable,
     problems: [...plan.problems, ...(organizationError === undefined ? [] : [unread])],
   };
 }
 
 /** Gives what kept the organization from being read: earlier snapshots may still tell about the months. */
-async function gather(request: RunRequest, scratch: string): Promise<unknown> {
+async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<unknown> {
+  if (readOrganization === undefined) return undefined;
   try {
-    await gatherAccounts({ ...request, scratch });
+    await gatherAccounts({ ...request, readOrganization, scratch });
     return undefined;
   } catch (error) {
     return error;

@@ -1,0 +1,181 @@
+import { BILL_FORMATS } from '../bills/bill-formats';
+import { BILL_SUMS } from '../bills/bill-sums';
+import { billUsageSource } from '../bills/bill-usage';
+import type { BillFile } from '../bills/bill-usage';
+import type { BillTable } from '../bills/bill-tables';
+import { placedLines } from '../bills/lines-of-month';
+import { NO_SERVICE_NAMES } from '../bills/service-names';
+import { shippedServices } from '../bills/shipped-tables';
+import type { Month } from '../calendar/month';
+import { LONG, paddedId } from '../engine/driver-sql';
+import { literalPath, numberIn, textIn } from '../engine/duck-session';
+import type { DuckSession } from '../engine/duck-session';
+import type { EstateSettings } from '../inputs/estate-settings';
+import { InputError } from '../inputs/input-problem';
+import type { InputProblem } from '../inputs/input-problem';
+import { allSums, fileRelation } from '../usage/usage-source';
+import { unreadableUsage } from '../usage/unreadable-usage';
+import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
+
+/** A month's bills, and what reading them depends on. */
+export interface MonthBills {
+  readonly table: BillTable;
+  readonly files: readonly BillFile[];
+  readonly month: Month;
+  readonly settings: EstateSettings;
+  readonly rates?: ReadonlyMap<string, number>;
+}
+
+/** What is told of a month's bills. */
+export interface BillCosts {
+  /** Lines that count. */
+  readonly lines: number;
+  /** Names of services that have no code in the bill and none in the shipped map; they are their own code. */
+  readonly namedServices: readonly string[];
+}
+
+/** Text of the part of a service that a line belongs to, where services are split further; none: the service is whole. */
+export const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
+
+/**
+ * Sums the list cost of a month's usage lines into the table `service_cost`: account_id, place (the Region, or `global`),
+ * service_group, product_code, part, cost (exact decimals). Lines of the service that AWS reports under Global are there
+ * a second time with that place. Needs the table `carbon_group` of the products that AWS's rows have.
+ *
+ * @param part SQL over the sums of lines for the part of the service that they belong to
+ * @throws InputError naming file, row and column of every line that is not sound
+ */
+export async function loadServiceCosts(
+  session: DuckSession,
+  bills: MonthBills,
+  part: string = WHOLE_SERVICE,
+): Promise<BillCosts> {
+  const { table, files, rates } = bills;
+  const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
+  const source = billUsageSource(table, files, context);
+  if (source.staged === undefined) throw new Error('bills have sums');
+  for (const small of BILL_FORMATS[table].context(bills.settings)) {
+    await session.load(small.name, small.columns, small.rows);
+  }
+  await session.load('aws_bill_rate', RATE_COLUMNS, rates ?? []);
+  await session.load('shipped_service', NAME_COLUMNS, await namesToCodes());
+  try {
+    const { sql, parameters } = allSums(source, source.staged);
+    await session.run(`CREATE TEMP TABLE ${BILL_SUMS} AS ${sql}`, parameters);
+  } catch (error) {
+    throw (await unreadableUsage(session, source, error)) ?? error;
+  }
+  const id = bills.settings.pad_account_ids ? paddedId('account_id') : 'account_id';
+  await assertSound(session, bills, id);
+  await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(id, part, rates !== undefined)}`);
+  await session.run(`CREATE TEMP TABLE service_cost AS ${SERVICE_COSTS}`);
+  const [total] = await session.rows('SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM line_cost');
+  const named = await session.rows(
+    'SELECT DISTINCT product_code FROM line_cost WHERE is_named ORDER BY product_code',
+  );
+  return { lines: numberIn(total, 'n'), namedServices: named.map((row) => textIn(row, 'product_code')) };
+}
+
+const RATE_COLUMNS = [
+  ['currency', 'VARCHAR'],
+  ['rate', 'DOUBLE'],
+] as const;
+
+const NAME_COLUMNS = [
+  ['service_name', 'VARCHAR'],
+  ['product_code', 'VARCHAR'],
+] as const;
+
+/** AWS's code of each service by its name in FOCUS; the first row of a name counts. */
+async function namesToCodes(): Promise<(readonly [string, string])[]> {
+  const codes = new Map<string, string>();
+  for (const row of await shippedServices()) {
+    if (!codes.has(row.service_name)) codes.set(row.service_name, row.product_code);
+  }
+  return [...codes];
+}
+
+/** Costs of sums of lines, with the service they are of. A charge across a month's end counts by its part of the time. */
+function lineCosts(id: string, part: string, hasRates: boolean): string {
+  const short = `coalesce(CAST(cost_short AS ${LONG}), CAST(0 AS ${LONG}))`;
+  const exact = `CAST(${short} + coalesce(cost_long, CAST(0 AS ${LONG})) AS ${LONG})`;
+  const factor = hasRates ? 'b.part * coalesce(x.rate, 0)' : 'b.part';
+  const product = `coalesce(b.service_code, s.product_code, b.service_name, '(no service)')`;
+  return `
+SELECT ${id} AS account_id, b.lines,
+  CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE b.region_id END AS region,
+  ${product} AS product_code,
+  b.service_code IS NULL AND s.product_code IS NULL AS is_named,
+  ${part} AS part,
+  CASE WHEN ${factor} = 1 THEN ${exact} ELSE CAST(CAST(${exact} AS DOUBLE) * (${factor}) AS ${LONG}) END AS cost
+FROM ${BILL_SUMS} b
+LEFT JOIN shipped_service s ON s.service_name = b.service_name${hasRates ? '\nLEFT JOIN aws_bill_rate x ON x.currency = b.currency' : ''}
+WHERE b.place = 'here'`;
+}
+
+const SERVICE_COSTS = `
+SELECT account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}') AS service_group, c.product_code, part, SUM(cost) AS cost
+FROM (
+  SELECT account_id, region AS place, product_code, part, cost FROM line_cost
+  UNION ALL
+  SELECT account_id, '${GLOBAL_REGION}' AS place, product_code, part, cost FROM line_cost
+  WHERE product_code = '${GLOBAL_PRODUCT}' AND region <> '${GLOBAL_REGION}'
+) c
+LEFT JOIN carbon_group g ON g.service_group = c.product_code
+GROUP BY account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.product_code, part`;
+
+/** How many lines are told; the others are counted. */
+const SHOWN = 100;
+
+async function assertSound(session: DuckSession, bills: MonthBills, id: string): Promise<void> {
+  const bad = `place = 'unsound' OR (place = 'here' AND (${isNoId(id)} OR cost_bad))`;
+  const badSum = bad.replace('cost_bad', 'cost_bad > 0');
+  const [total] = await session.rows(
+    `SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${BILL_SUMS} WHERE ${badSum}`,
+  );
+  const count = numberIn(total, 'n');
+  if (count === 0) return;
+  const problems: InputProblem[] = [];
+  for (const file of bills.files) {
+    if (problems.length < SHOWN) problems.push(...(await problemsOf(session, bills, file, id, bad)));
+  }
+  throw new InputError(problems.slice(0, SHOWN), Math.max(0, count - problems.length));
+}
+
+function isNoId(id: string): string {
+  return `NOT coalesce(regexp_matches(${id}, '^[0-9]{12}$'), false)`;
+}
+
+async function problemsOf(
+  session: DuckSession,
+  bills: MonthBills,
+  file: BillFile,
+  id: string,
+  bad: string,
+): Promise<InputProblem[]> {
+  const { table, month, settings } = bills;
+  const format = BILL_FORMATS[table];
+  const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
+  const columns = billUsageSource(table, [file], context).columnsOf(file);
+  const texts = fileRelation(file, columns, '$1', true);
+  const rows = await session.rows(
+    `SELECT line, account_id, cost, CAST(period_start AS VARCHAR) AS period_start, place, ${isNoId(id)} AS no_id
+     FROM (${placedLines(format, texts, { month, settings }, ['line'])}) l
+     WHERE ${bad} ORDER BY line LIMIT ${String(SHOWN)}`,
+    [literalPath(file.path)],
+  );
+  const words = format.words(settings);
+  return rows.map((row): InputProblem => {
+    const place = { table, file: file.file, row: numberIn(row, 'line') };
+    const found = (column: string, inRow: string, expected: string): InputProblem => {
+      const value = row[inRow];
+      return { ...place, column, ...(typeof value === 'string' ? { value } : {}), expected };
+    };
+    if (row['place'] === 'unsound') {
+      return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
+    }
+    return row['no_id'] === true
+      ? found(words.account, 'account_id', 'a 12-digit account id')
+      : found(words.cost, 'cost', 'a number or a blank');
+  });
+}

@@ -1,0 +1,109 @@
+import { CARBON_TABLE } from '../aws-carbon/carbon-columns';
+import { assertCarbonUnchanged, scanCarbonFiles } from '../aws-carbon/carbon-files';
+import { readBillInputs } from '../bills/bill-inputs';
+import { isBillTable } from '../bills/bill-tables';
+import { shippedServices } from '../bills/shipped-tables';
+import type { SplitInputs } from '../aws-carbon/split-month';
+import type { ExportMonth } from '../exports/layout';
+import { hashOf, hashOfContents } from '../inputs/fingerprint';
+import { InputError } from '../inputs/input-problem';
+import type { TableReader } from '../inputs/read-table';
+import type { ObjectStore } from '../stores/object-store';
+import type { UsageFiles } from '../usage/usage-files';
+import { assertFilesUnchanged } from './compute-month';
+import { computeSplit } from './compute-split';
+import type { ExportSettings } from './export-settings';
+import type { Estate } from './month-inputs';
+import type { MonthWork } from './month-work';
+import { NoSnapshotError, organizationFor } from './organization-for';
+
+/** Raised whenever the split gives other numbers, or other text, for the same inputs. */
+const SPLIT_REVISION = 1;
+
+/** What splitting months reads and writes with. */
+export interface SplitContext {
+  readonly reader: TableReader;
+  readonly exports: ObjectStore;
+  readonly estate: Estate;
+  readonly settings: ExportSettings;
+  readonly asOf: Date;
+}
+
+/**
+ * A month whose totals are AWS's: its rows are split over the accounts' own usage. Without bills they stay whole.
+ *
+ * @throws InputError with all problems of the month's files
+ */
+export async function splitWork(context: SplitContext, at: ExportMonth): Promise<MonthWork> {
+  const { reader, estate, settings, asOf } = context;
+  const { files, usageScanner } = estate;
+  const keys = files
+    .deliveriesOf(CARBON_TABLE)
+    .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
+    .flatMap((delivery) => delivery.files);
+  const carbon = await scanCarbonFiles(reader, keys);
+  const usage = await usageScanner.scan(reader, at.month);
+  const bills = isBillTable(usage.table) ? usage.table : undefined;
+  const inputs = await readBillInputs(reader, files, at.month, usage, []);
+  const problems = [
+    ...carbon.problems,
+    ...usage.problems,
+    ...inputs.problems.filter(({ table }) => table === 'currency_rates'),
+    ...files.strays.filter(({ concerns }) => concerns?.(at.month) ?? false),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  const { rates } = inputs;
+  const organization = await organizationOf(context, at);
+  const notes = [CARBON_TABLE, ...(bills === undefined ? [] : [bills])].flatMap((table) =>
+    files.notesOf(table, at.month),
+  );
+  return {
+    fingerprint: {
+      [CARBON_TABLE]: hashOfContents(carbon.files),
+      ...(bills === undefined ? {} : { [bills]: hashOfContents(usage.files) }),
+      focus_services: hashOf(await shippedServices()),
+      ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
+      accounts: hashOf(organization?.accounts.map(({ accountId }) => accountId) ?? []),
+      method: hashOf([SPLIT_REVISION, at.modelVersion, at.month]),
+      settings: hashOf(estate.settings),
+    },
+    load: () =>
+      Promise.resolve({
+        metadataAsOf: organization?.asOf ?? '',
+        compute: (session, published) =>
+          computeSplit(
+            session,
+            { at, carbon: carbon.files, ...monthBills(estate, at, usage, rates) },
+            { format: settings.format, asOf, notes, ...(organization === undefined ? {} : { organization }) },
+            published,
+          ),
+        assertUnchanged: async () => {
+          await assertCarbonUnchanged(carbon.files);
+          await assertFilesUnchanged(usage);
+        },
+      }),
+  };
+}
+
+function monthBills(
+  { settings }: Estate,
+  { month }: ExportMonth,
+  { table, files }: UsageFiles,
+  rates: ReadonlyMap<string, number> | undefined,
+): Pick<SplitInputs, 'bills'> {
+  if (!isBillTable(table)) return {};
+  return { bills: { table, files, month, settings, ...(rates === undefined ? {} : { rates }) } };
+}
+
+/** Who the accounts are is told where it is known; no number depends on it. */
+async function organizationOf(
+  { exports }: SplitContext,
+  { month }: ExportMonth,
+): Promise<Awaited<ReturnType<typeof organizationFor>> | undefined> {
+  try {
+    return await organizationFor(exports, month);
+  } catch (error) {
+    if (error instanceof NoSnapshotError) return undefined;
+    throw error;
+  }
+}
