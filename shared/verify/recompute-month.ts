@@ -49,11 +49,12 @@ export async function recomputeMonth(
 ): Promise<RecomputedMonth> {
   const version = KNOWN_VERSIONS.find((known) => known === modelVersion);
   if (version === undefined) throw new Error(`no exact method for ${modelVersion}`);
-  const tables = await readMethodTables(reader, files, statics, month);
-  const { net, lines } = await sumUsage(reader, loaded, statics);
+  const fromBills = isBillTable(loaded.usage.table);
+  const known = fromBills ? { ...statics, services: withOther(statics.services) } : statics;
+  const tables = await readMethodTables(reader, files, known, month);
+  const { net, lines } = await sumUsage(reader, loaded, known);
   const drivers = driversOfNet(tables, net, version);
   const exact = exactMonth(tables, month, version, drivers, (code) => productOf(code, productDetail));
-  const fromBills = isBillTable(loaded.usage.table);
   return {
     exact,
     tables,
@@ -64,6 +65,12 @@ export async function recomputeMonth(
         ]
       : [],
   };
+}
+
+/** Bills name services that an estate may not have: those count as Other, by revenue. */
+function withOther(services: StaticTables['services']): StaticTables['services'] {
+  if (services.some((row) => row.product_code === 'Other')) return services;
+  return [...services, { product_code: 'Other', service_name: 'Other', basis: 'economic' }];
 }
 
 /** Products that AWS's tool names; it shows all others as Other. */
