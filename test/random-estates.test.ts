@@ -21,10 +21,13 @@ const versions = ['v1.0.0', 'v2.0.0'] as const;
 
 const scratch = scratchFolders();
 
-describe.each(seeds)('random estate %i', (seed) => {
+describe.each([
+  ...seeds.map((seed) => [seed, 'racks alone', false] as const),
+  ...seeds.map((seed) => [seed, 'totals from elsewhere', true] as const),
+])('random estate %i with %s', (seed, _, totals) => {
   test.each(versions)('every row and the ledger of every month in %s', async (modelVersion) => {
     // Prepare
-    const tables = randomEstate(seed);
+    const tables = randomEstate(seed, { totals });
     const inputs = join(scratch(), 'inputs');
     mkdirSync(inputs);
     writeEstate(tables, inputs);

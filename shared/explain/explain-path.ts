@@ -1,5 +1,6 @@
-import { RACK_USE, RACKS, SERVICE_USE } from '../inputs/tables';
-import type { Category } from '../method/categories';
+import { RACK_USE, RACKS, SERVICE_EMISSIONS, SERVICE_USE } from '../inputs/tables';
+import { ZERO } from '../method/categories';
+import type { ByCategory, Category } from '../method/categories';
 import type { ClusterWeights } from '../method/cluster-weights';
 import { dependencyGraph } from '../method/dependencies';
 import type { ModelVersion } from '../method/model-version';
@@ -32,6 +33,7 @@ export async function explainPath(context: SourceContext, request: PathRequest):
   const clusterKg = context.allocation.serving.kg.get(clusterId)?.[category] ?? 0;
   const through = weights?.through.get(productCode) ?? 0;
   const weight = weights?.weight.get(productCode) ?? 0;
+  if (weights?.given !== undefined) return explainGiven(context, request, weights.given.get(productCode));
   if (weights === undefined || weight === 0 || clusterKg === 0) return [];
   // What leaves the service for accounts, of what passes through it; then the account's part of that.
   const factor = clusterKg * accountShare * (weight / through);
@@ -43,13 +45,38 @@ export async function explainPath(context: SourceContext, request: PathRequest):
   if (itself > through * factor * 1e-12) {
     own.push(explanation(`from ${productCode} itself, which uses itself`, itself));
   }
-  const handedOn = share.kg[category] * accountShare - clusterKg * accountShare * weight;
-  if (handedOn > 0) {
-    const unclaimed = context.allocation.unclaimed.filter((service) => service.clusterId === clusterId);
-    const facts = { services: unclaimed.map((service) => service.productCode).join(', ') };
-    own.push(explanation('handed on from services that nobody used', handedOn, { facts }));
-  }
+  own.push(...handedOn(context.allocation, share, category, accountShare, clusterKg * accountShare * weight));
   return own;
+}
+
+/** A service whose total is given came from nowhere else; what nobody used is handed on all the same. */
+async function explainGiven(
+  { allocation, places }: SourceContext,
+  { share, category, accountShare }: PathRequest,
+  given: ByCategory = ZERO,
+): Promise<Explanation[]> {
+  const { clusterId, productCode } = share;
+  const own = given[category] * accountShare;
+  const row = { cluster_id: clusterId, product_code: productCode };
+  const inputs = await places.find(SERVICE_EMISSIONS, row);
+  const facts = { given_kg: given[category] };
+  const parts = [explanation('given by service_emissions', own, { facts, inputs })];
+  return [...parts, ...handedOn(allocation, share, category, accountShare, own)];
+}
+
+/** What an account's share of a service has beyond the service's own: it was others', and nobody used them. */
+function handedOn(
+  { unclaimed }: SourceContext['allocation'],
+  share: ServiceShare,
+  category: Category,
+  accountShare: number,
+  ownKg: number,
+): Explanation[] {
+  const kg = share.kg[category] * accountShare - ownKg;
+  if (!(kg > 0)) return [];
+  const services = unclaimed.filter(({ clusterId }) => clusterId === share.clusterId);
+  const facts = { services: services.map(({ productCode }) => productCode).join(', ') };
+  return [explanation('handed on from services that nobody used', kg, { facts })];
 }
 
 async function fromRacks(

@@ -1,7 +1,15 @@
 import { daysIn, isMonth } from '../calendar/month';
-import { CONTRACTS, ELECTRICITY, FUEL_FACTORS, FUEL_USE, GRID_FACTORS } from '../inputs/tables';
+import {
+  CLUSTER_EMISSIONS,
+  CONTRACTS,
+  ELECTRICITY,
+  FUEL_FACTORS,
+  FUEL_USE,
+  GRID_FACTORS,
+  SERVICE_EMISSIONS,
+} from '../inputs/tables';
 import type { Category } from '../method/categories';
-import type { FuelRecord, MonthEstate } from '../method/month-estate';
+import type { FuelRecord, GivenTotals, MonthEstate } from '../method/month-estate';
 import type { MonthAllocation } from '../method/month-allocation';
 import type { GridScopeTwo } from '../method/scope-2';
 import { explanation, scaled } from './explanation';
@@ -53,11 +61,36 @@ async function explainOwnEmissions(
   category: Category,
 ): Promise<Explanation> {
   const kg = context.allocation.emissions.kg.get(clusterId)?.[category] ?? 0;
+  const given = context.estate.givenTotals.find((totals) => totals.clusterId === clusterId);
+  if (given !== undefined) return explainGivenTotals(context, given, category);
   const parts =
     category === 'scope_1'
       ? await explainFuel(context, clusterId)
       : await explainElectricity(context, clusterId, category);
   return explanation(`own emissions of ${clusterId}`, kg, { parts });
+}
+
+/** Totals that somebody else computed: the rows that give them. */
+async function explainGivenTotals(
+  { places }: SourceContext,
+  given: GivenTotals,
+  category: Category,
+): Promise<Explanation> {
+  const label = `own emissions of ${given.clusterId}`;
+  const cluster = { cluster_id: given.clusterId };
+  if (given.by === 'cluster') {
+    const inputs = await places.find(CLUSTER_EMISSIONS, cluster);
+    const parts = [explanation('given by cluster_emissions', given.kg[category], { inputs })];
+    return explanation(label, given.kg[category], { parts });
+  }
+  const parts = await Promise.all(
+    given.services.map(async ({ productCode, kg }) =>
+      explanation(`${productCode}, given by service_emissions`, kg[category], {
+        inputs: await places.find(SERVICE_EMISSIONS, { ...cluster, product_code: productCode }),
+      }),
+    ),
+  );
+  return explanation(label, given.kg[category], { parts });
 }
 
 async function explainFuel(

@@ -10,13 +10,17 @@ import { InputError } from './input-problem';
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
 
 /** Monthly tables: a file in their folders that belongs to no month would go unnoticed. */
-const MONTHLY_TABLES = ['racks', 'rack_use', 'service_use', 'usage'];
+const MONTHLY_TABLES = [
+  'racks',
+  'rack_use',
+  'service_use',
+  'usage',
+  'cluster_emissions',
+  'service_emissions',
+];
 
 /** Tables that AWS Data Exports delivers, in its layouts. */
 const DELIVERED_TABLES = ['focus', 'cur', 'aws_carbon'];
-
-/** Totals from elsewhere, which would replace steps of the calculation and are not read. */
-const TABLES_TO_COME = ['service_emissions', 'cluster_emissions'];
 
 /** What the AWS CLI prints of an organization; it is no table. */
 const ACCOUNTS_FILE = 'accounts.json';
@@ -148,7 +152,7 @@ function placeOf(object: StoredObject): Place | undefined {
 }
 
 function monthlyProblem(key: string, table: string, month: string, name: string): InputProblem | undefined {
-  if (!MONTHLY_TABLES.includes(table) && !TABLES_TO_COME.includes(table)) {
+  if (!MONTHLY_TABLES.includes(table)) {
     return {
       table,
       file: key,
@@ -157,9 +161,6 @@ function monthlyProblem(key: string, table: string, month: string, name: string)
   }
   if (!isMonth(month)) return noMonth(table, key);
   const concerns = (other: Month): boolean => other === month;
-  if (TABLES_TO_COME.includes(table)) {
-    return { table, file: key, expected: 'no such table: totals from elsewhere are not read yet', concerns };
-  }
   if (!TABLE_FILE.test(name)) {
     return { table, file: key, expected: 'a file that ends in .csv, .csv.gz or .parquet', concerns };
   }

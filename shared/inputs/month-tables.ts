@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Month } from '../calendar/month';
 import { compareText, groupBy } from '../method/group';
-import type { Cluster, Rack, RackUse, Service, ServiceUse } from '../method/month-estate';
+import type { Cluster, GivenTotals, Rack, RackUse, Service, ServiceUse } from '../method/month-estate';
 import { SHARE_TOLERANCE } from './column-types';
 import type { InputFiles } from './input-files';
 import type { InputProblem } from './input-problem';
@@ -34,7 +34,11 @@ export async function readMonthTables(
   reader: TableReader,
   files: InputFiles,
   month: Month,
-  known: { readonly clusters: readonly Cluster[]; readonly services: readonly Service[] },
+  known: {
+    readonly clusters: readonly Cluster[];
+    readonly services: readonly Service[];
+    readonly givenTotals: readonly GivenTotals[];
+  },
 ): Promise<MonthTables> {
   const table = <Row>(spec: TableSpec<Row>): Promise<TableContent<Row>> =>
     readTable(reader, spec, files.monthly(spec.name, month));
@@ -56,7 +60,7 @@ export async function readMonthTables(
       ...racks.problems,
       ...rackUse.problems,
       ...serviceUse.problems,
-      ...missingFolders(files, month),
+      ...(needsRacks(known) ? missingFolders(files, month) : []),
       ...unknownIds('racks', racks, 'cluster_id', clusters, 'clusters'),
       ...unknownIds('rack_use', rackUse, 'rack_id', rackIds, 'racks'),
       ...unknownIds('rack_use', rackUse, 'product_code', services, 'services'),
@@ -68,6 +72,15 @@ export async function readMonthTables(
     ],
     warnings: overheadUseWarnings(racks, rackUse),
   };
+}
+
+/** False where the totals of every cluster's services are given: they replace the steps that racks take part in. */
+function needsRacks(known: {
+  readonly clusters: readonly Cluster[];
+  readonly givenTotals: readonly GivenTotals[];
+}): boolean {
+  const given = known.givenTotals.filter(({ by }) => by === 'service');
+  return known.clusters.length > given.length;
 }
 
 function missingFolders(files: InputFiles, month: Month): InputProblem[] {

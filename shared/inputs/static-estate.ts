@@ -37,13 +37,28 @@ import {
 } from './tables';
 
 /** The part of a {@link MonthEstate} that comes from the tables at the root. */
-export type StaticSlice = Omit<MonthEstate, 'racks' | 'rackUse' | 'serviceUse'>;
+export type StaticSlice = Omit<MonthEstate, 'racks' | 'rackUse' | 'serviceUse' | 'givenTotals'>;
+
+/** Tables that only clusters need whose emissions are computed: where all totals are given they may be missing. */
+const ACTIVITY_TABLES: readonly string[] = [
+  SITES,
+  GRID_FACTORS,
+  FUEL_FACTORS,
+  GWP,
+  FUEL_USE,
+  ELECTRICITY,
+  CONTRACTS,
+].map(({ name }) => name);
 
 /** The tables at the root of an estate, read once, from which every month takes what it can use. */
 export class StaticEstate {
   private readonly problems: readonly InputProblem[];
 
-  constructor(private readonly tables: StaticTables) {
+  /** @param missing tables that have no file */
+  private constructor(
+    private readonly tables: StaticTables,
+    private readonly missing: ReadonlySet<string>,
+  ) {
     this.problems = [
       ...Object.values(tables).flatMap((content: TableContent<unknown>) => content.problems),
       ...staticReferenceProblems(tables),
@@ -52,7 +67,9 @@ export class StaticEstate {
 
   /** Reads all tables at the root. A file that is missing is a problem of every month. */
   static async read(reader: TableReader, files: InputFiles, padAccountIds: boolean): Promise<StaticEstate> {
+    const missing = new Set<string>();
     const table = async <Row>(spec: TableSpec<Row>): Promise<TableContent<Row>> => {
+      if (!files.hasStatic(spec.name)) missing.add(spec.name);
       try {
         return await readTable(reader, spec, [files.staticFile(spec.name)]);
       } catch (error) {
@@ -60,7 +77,7 @@ export class StaticEstate {
         throw error;
       }
     };
-    return new StaticEstate({
+    const tables = {
       clusters: await table(CLUSTERS),
       sites: await table(SITES),
       gridFactors: await table(GRID_FACTORS),
@@ -71,12 +88,23 @@ export class StaticEstate {
       contracts: await table(CONTRACTS),
       services: await table(SERVICES),
       internalAccounts: await table(padAccountIds ? PADDED_INTERNAL_ACCOUNTS : INTERNAL_ACCOUNTS),
-    });
+    };
+    return new StaticEstate(tables, missing);
   }
 
-  /** What is wrong with the tables as far as it touches a month. */
-  problemsOf(month: Month): InputProblem[] {
-    return this.problems.filter(({ concerns }) => concerns === undefined || concerns(month));
+  /**
+   * What is wrong with the tables as far as it touches a month.
+   *
+   * @param given clusters whose totals are given: what only they would need may be missing
+   */
+  problemsOf(month: Month, given: ReadonlySet<string>): InputProblem[] {
+    const clusters = this.clusters();
+    const allGiven = clusters.length > 0 && clusters.every(({ clusterId }) => given.has(clusterId));
+    const isNeedless = (table: string): boolean =>
+      allGiven && this.missing.has(table) && ACTIVITY_TABLES.includes(table);
+    return this.problems.filter(
+      ({ table, concerns }) => !isNeedless(table) && (concerns === undefined || concerns(month)),
+    );
   }
 
   /** What one month can use of the tables, in an order that does not depend on theirs. */

@@ -132,6 +132,22 @@ export const SERVICE_USE = table(
   { key: ['cluster_id', 'provider_code', 'consumer_code'] },
 );
 
+const KG_BY_CATEGORY = { scope_1_kg: KG, scope_2_lbm_kg: KG, scope_2_mbm_kg: KG };
+
+/** A cluster's emissions of the month, kgCO2e, computed elsewhere: they stand in for step 1. */
+export const CLUSTER_EMISSIONS = table(
+  'cluster_emissions',
+  { cluster_id: text, ...KG_BY_CATEGORY },
+  { key: ['cluster_id'] },
+);
+
+/** What is left of a cluster's services for accounts, kgCO2e, computed elsewhere: it stands in for steps 1 to 4. */
+export const SERVICE_EMISSIONS = table(
+  'service_emissions',
+  { cluster_id: text, product_code: text, ...KG_BY_CATEGORY },
+  { key: ['cluster_id', 'product_code'] },
+);
+
 /** Maps FOCUS service names to product codes; the estate's own file goes before the shipped one. */
 export const FOCUS_SERVICES = table(
   'focus_services',

@@ -15,7 +15,7 @@ export interface ClusterEmissions {
 
 /**
  * Emissions of every cluster, kgCO2e: Scope 1 of its sites' fuel, and Scope 2 of its sites' energy, each grid's kg
- * spread over the grid's sites by energy.
+ * spread over the grid's sites by energy. Given totals stand in for a cluster's.
  *
  * @throws MethodError naming grid and year where energy has no factor
  */
@@ -41,6 +41,7 @@ export function clusterEmissions(estate: MonthEstate): ClusterEmissions {
       total.scope_2_mbm += grid.marketBasedKg * share;
     }
   }
+  for (const { clusterId, kg: given } of estate.givenTotals) Object.assign(entryOf(kg, clusterId), given);
   return { kg, scopeOnes, grids };
 }
 

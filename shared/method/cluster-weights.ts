@@ -1,7 +1,9 @@
 import { dependencyGraph, solveDependencies } from './dependencies';
+import { anyPositive, scale, ZERO } from './categories';
+import type { ByCategory } from './categories';
 import { groupBy } from './group';
 import type { ModelVersion } from './model-version';
-import type { MonthEstate } from './month-estate';
+import type { GivenService, MonthEstate } from './month-estate';
 import { rackAllocation } from './rack-allocation';
 import type { RackAllocation } from './rack-allocation';
 
@@ -13,6 +15,23 @@ export interface ClusterWeights {
   readonly through: ReadonlyMap<string, number>;
   /** W(c,s): what is left of each service for accounts, kg per kg. */
   readonly weight: ReadonlyMap<string, number>;
+  /** n(c,s) of a cluster whose services' totals are given, kgCO2e: it has no racks and no weights then. */
+  readonly given?: ReadonlyMap<string, ByCategory>;
+}
+
+/** n(c,s) of a cluster with E'(c,k), kgCO2e by product_code. */
+export function serviceKgOf(
+  { given, weight }: ClusterWeights,
+  clusterKg: ByCategory,
+): Map<string, ByCategory> {
+  if (given !== undefined) return new Map(given);
+  return new Map([...weight].map(([productCode, part]) => [productCode, scale(clusterKg, part)]));
+}
+
+/** True when a service of the cluster has something for accounts: W(c,s) > 0, or a given n(c,s) > 0 in any category. */
+export function hasEmissions({ given, weight }: ClusterWeights, productCode: string): boolean {
+  if (given !== undefined) return anyPositive(given.get(productCode) ?? ZERO);
+  return (weight.get(productCode) ?? 0) > 0;
 }
 
 /**
@@ -23,11 +42,23 @@ export interface ClusterWeights {
 export function clusterWeights(estate: MonthEstate, version: ModelVersion): Map<string, ClusterWeights> {
   const racksByCluster = groupBy(estate.racks, ({ clusterId }) => clusterId);
   const useByRack = groupBy(estate.rackUse, ({ rackId }) => rackId);
+  const totals = new Map(estate.givenTotals.map((given) => [given.clusterId, given]));
   return new Map(
     estate.clusters.map(({ clusterId }) => {
+      const known = totals.get(clusterId);
+      if (known?.by === 'service') return [clusterId, givenWeights(known, version)];
       const racks = rackAllocation(racksByCluster.get(clusterId) ?? [], useByRack, version);
       const flow = solveDependencies(dependencyGraph(clusterId, estate.serviceUse), racks.direct);
       return [clusterId, { clusterId, racks, through: flow.total, weight: flow.left }];
     }),
   );
+}
+
+function givenWeights(
+  { clusterId, services }: { readonly clusterId: string; readonly services: readonly GivenService[] },
+  version: ModelVersion,
+): ClusterWeights {
+  const none = new Map<string, number>();
+  const given = new Map(services.map(({ productCode, kg }) => [productCode, kg]));
+  return { clusterId, racks: rackAllocation([], new Map(), version), through: none, weight: none, given };
 }

@@ -2,7 +2,7 @@ import { add, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
 import type { ByCategory } from './categories';
 import { clusterEmissions } from './cluster-emissions';
 import type { ClusterEmissions } from './cluster-emissions';
-import { clusterWeights } from './cluster-weights';
+import { clusterWeights, serviceKgOf } from './cluster-weights';
 import type { ClusterWeights } from './cluster-weights';
 import type { DriverTotals } from './drivers';
 import { balance, closeLedger } from './ledger';
@@ -49,9 +49,7 @@ export function allocateMonth(
     const kg = served.kg.get(clusterId) ?? ZERO;
     const clusterWeight = weights.get(clusterId);
     if (clusterWeight === undefined) throw new Error(`no weights for cluster ${clusterId}`);
-    const serviceKg = new Map(
-      [...clusterWeight.weight].map(([productCode, weight]) => [productCode, scale(kg, weight)]),
-    );
+    const serviceKg = serviceKgOf(clusterWeight, kg);
     const clusterDrivers = drivers.get(clusterId) ?? new Map();
     const services = shareServices(clusterId, serviceKg, clusterDrivers, estate.services, version);
     return { clusterId, kg, weight: clusterWeight, services };
@@ -107,8 +105,13 @@ function stepsBeforeAccounts(
 ): StepBalance[] {
   const emitted = sumByCategory([...emissions.kg.values()]);
   const toRacks = sumByCategory(clusters.map(({ kg }) => kg));
-  const toServices = sumByCategory(clusters.map(({ kg, weight }) => scale(kg, total(weight.racks.direct))));
-  const leftByServices = sumByCategory(clusters.map(({ kg, weight }) => scale(kg, total(weight.weight))));
+  // Given totals of services passed no racks and no dependencies of ours: they go through whole.
+  const passed = (part: (weight: ClusterWeights) => ReadonlyMap<string, number>): ByCategory =>
+    sumByCategory(
+      clusters.map(({ kg, weight }) => (weight.given === undefined ? scale(kg, total(part(weight))) : kg)),
+    );
+  const toServices = passed((weight) => weight.racks.direct);
+  const leftByServices = passed((weight) => weight.weight);
   return [
     balance('clusters', emitted, toRacks, served.retainedKg),
     balance('racks', toRacks, toServices, retainedByRacks),

@@ -1,4 +1,5 @@
 import type { Month } from '../calendar/month';
+import type { ByCategory } from './categories';
 
 /** Kind of a cluster: an AWS Region, or a group of edge locations that is exported as `global`. */
 export type ClusterKind = 'region' | 'edge';
@@ -112,6 +113,20 @@ export interface ServiceUse {
   readonly shareText: string;
 }
 
+/** n(c,s): what is left of a service for accounts, kgCO2e, as somebody else computed it. */
+export interface GivenService {
+  readonly productCode: string;
+  readonly kg: ByCategory;
+}
+
+/**
+ * Totals of a cluster that somebody else computed, kgCO2e: a cluster's stand in for step 1, those of its services for
+ * steps 1 to 4 (inputs.md).
+ */
+export type GivenTotals = { readonly clusterId: string; readonly kg: ByCategory } & (
+  { readonly by: 'cluster' } | { readonly by: 'service'; readonly services: readonly GivenService[] }
+);
+
 /**
  * Everything of an estate that one month's calculation may read, usage apart, in a fixed order: nothing outside it
  * can move a number, so its content is what the month's fingerprint is made of.
@@ -130,4 +145,6 @@ export interface MonthEstate {
   readonly racks: readonly Rack[];
   readonly rackUse: readonly RackUse[];
   readonly serviceUse: readonly ServiceUse[];
+  /** Ordered by cluster_id. Their sites are not among `sites`: their energy is not in a grid's load. */
+  readonly givenTotals: readonly GivenTotals[];
 }

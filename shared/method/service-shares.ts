@@ -1,6 +1,7 @@
-import { add, anyPositive, byCategory, scale, sumByCategory, ZERO } from './categories';
+import { add, anyPositive, byCategory, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
 import type { ByCategory } from './categories';
 import type { DriverTotal } from './drivers';
+import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';
 import type { Service } from './month-estate';
 
@@ -47,6 +48,7 @@ export function countedDriver(
  * @param serviceKg n(c,s) of the cluster by product_code, kgCO2e
  * @param drivers driver totals of the cluster by product_code
  * @param services all services, in a fixed order
+ * @throws MethodError naming a category in which nothing that is claimed could take what is not
  */
 export function shareServices(
   clusterId: string,
@@ -62,7 +64,14 @@ export function shareServices(
   const unclaimed = services.filter((service) => driverOf(service) === 0 && anyPositive(kgOf(service)));
   const unclaimedKg = sumByCategory(unclaimed.map(kgOf));
   const handedOn = version.allocatesUnusedCapacity ? unclaimedKg : ZERO;
-  const uplift = upliftOf(sumByCategory(claimed.map(kgOf)), handedOn);
+  const claimedKg = sumByCategory(claimed.map(kgOf));
+  const stuck = CATEGORIES.filter((category) => handedOn[category] > 0 && !(claimedKg[category] > 0));
+  if (stuck.length > 0) {
+    throw new MethodError(
+      `nobody used ${unclaimed.map(({ productCode }) => productCode).join(', ')} in ${clusterId}, and no service that was used has emissions of ${stuck.join(', ')} to take theirs in proportion`,
+    );
+  }
+  const uplift = upliftOf(claimedKg, handedOn);
   return {
     shares: claimed.map((service) => {
       const own = kgOf(service);

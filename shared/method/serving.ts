@@ -2,6 +2,7 @@ import { lastDayOf } from '../calendar/month';
 import type { Month } from '../calendar/month';
 import { add, anyPositive, scale, sumByCategory, ZERO } from './categories';
 import type { ByCategory } from './categories';
+import { hasEmissions } from './cluster-weights';
 import type { ClusterWeights } from './cluster-weights';
 import type { DriverTotals } from './drivers';
 import { MethodError } from './method-error';
@@ -28,7 +29,7 @@ export function isOpen(cluster: Cluster, month: Month): boolean {
  * Splits the clusters into those that serve and those whose emissions are overhead, and hands the overhead on by
  * total rack power where the version says so.
  *
- * @throws MethodError when there are emissions and no cluster serves
+ * @throws MethodError when there are emissions and no cluster serves, or overhead and no racks to take it
  */
 export function serving(
   estate: MonthEstate,
@@ -41,7 +42,7 @@ export function serving(
     isOpen(cluster, estate.month) &&
     estate.services.some(
       (service) =>
-        (weights.get(cluster.clusterId)?.weight.get(service.productCode) ?? 0) > 0 &&
+        hasEmissions(weightsOf(weights, cluster), service.productCode) &&
         countedDriver(drivers.get(cluster.clusterId)?.get(service.productCode), service, version) > 0,
     );
   const kgOf = ({ clusterId }: Cluster): ByCategory => emissions.get(clusterId) ?? ZERO;
@@ -52,14 +53,19 @@ export function serving(
       `no cluster serves in ${estate.month} although there are emissions: none is open with a service that has both rack use and usage`,
     );
   }
-  const powerOf = ({ clusterId }: Cluster): number => weights.get(clusterId)?.racks.powerKw ?? 0;
+  const powerOf = (cluster: Cluster): number => weightsOf(weights, cluster).racks.powerKw;
   const totalPower = servingClusters.reduce((sum, cluster) => sum + powerOf(cluster), 0);
+  if (version.allocatesOverhead && totalPower === 0 && anyPositive(poolKg)) {
+    throw new MethodError(
+      `clusters that do not serve in ${estate.month} have emissions, and no serving cluster has racks to take them: the totals of all serving clusters are given by service_emissions`,
+    );
+  }
+  // Without any racks there is nothing to hand on.
+  const partOf = (cluster: Cluster): number => (totalPower === 0 ? 0 : powerOf(cluster) / totalPower);
   const kg = new Map(
     servingClusters.map((cluster) => [
       cluster.clusterId,
-      version.allocatesOverhead
-        ? add(kgOf(cluster), scale(poolKg, powerOf(cluster) / totalPower))
-        : kgOf(cluster),
+      version.allocatesOverhead ? add(kgOf(cluster), scale(poolKg, partOf(cluster))) : kgOf(cluster),
     ]),
   );
   return {
@@ -67,4 +73,10 @@ export function serving(
     kg,
     retainedKg: version.allocatesOverhead ? ZERO : poolKg,
   };
+}
+
+function weightsOf(weights: ReadonlyMap<string, ClusterWeights>, { clusterId }: Cluster): ClusterWeights {
+  const found = weights.get(clusterId);
+  if (found === undefined) throw new Error(`no weights for cluster ${clusterId}`);
+  return found;
 }

@@ -4,6 +4,8 @@ import { hashOf, hashOfContents } from '../inputs/fingerprint';
 import type { Fingerprint } from '../inputs/fingerprint';
 import type { InputFiles } from '../inputs/input-files';
 import { InputError, replacedFile } from '../inputs/input-problem';
+import { readGivenTotals } from '../inputs/given-totals';
+import type { MonthTotals } from '../inputs/given-totals';
 import { MONTH_TABLES, readMonthTables } from '../inputs/month-tables';
 import type { MonthTables } from '../inputs/month-tables';
 import { contentOf } from '../inputs/read-table';
@@ -74,8 +76,10 @@ export async function readMonthInputs(
   const slice = { ...listed, internalAccounts };
   const usage = await usageScanner.scan(reader, month);
   const bills = await readBillInputs(reader, files, month, usage, slice.services);
+  const given = await readGivenTotals(reader, files, month, slice);
   const problems = [
-    ...statics.problemsOf(month),
+    ...statics.problemsOf(month, new Set(given.totals.map(({ clusterId }) => clusterId))),
+    ...given.problems,
     ...usage.problems,
     ...bills.problems,
     ...files.strays.filter(({ concerns }) => concerns?.(month) ?? false),
@@ -90,6 +94,7 @@ export async function readMonthInputs(
     fingerprint: {
       ...staticFingerprint(slice),
       ...Object.fromEntries(hashes),
+      ...hashesOf(given.contents),
       [usage.table]: hashOfContents(usage.files),
       ...bills.fingerprint,
       accounts: hashOf([
@@ -102,14 +107,14 @@ export async function readMonthInputs(
       settings: hashOf(settings),
     },
     load: async () => {
-      const tables = await readMonthTables(reader, files, month, slice);
+      const tables = await readMonthTables(reader, files, month, { ...slice, givenTotals: given.totals });
       assertSameContent(tables, new Map(hashes));
       if (tables.problems.length > 0) throw new InputError(tables.problems);
       const { racks, rackUse, serviceUse, warnings } = tables;
       const services = isBillTable(usage.table) ? withOther(slice.services) : slice.services;
       const { serviceNames, rates } = bills;
       return {
-        estate: { ...slice, services, racks, rackUse, serviceUse },
+        estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals: given.totals }),
         ...{ usage, serviceNames, settings, organization },
         ...(rates === undefined ? {} : { rates }),
         warnings: [...warnings, ...files.notesOf(usage.table, month)],
@@ -126,6 +131,23 @@ function assertSameContent({ contents }: MonthTables, hashes: ReadonlyMap<string
     return [replacedFile(table, first.file)];
   });
   if (replaced.length > 0) throw new InputError(replaced);
+}
+
+/** Sites of clusters whose totals are given take no part: neither their energy nor their fuel counts. */
+function withTotals(estate: MonthEstate): MonthEstate {
+  const given = new Set(estate.givenTotals.map(({ clusterId }) => clusterId));
+  const sites = estate.sites.filter(({ clusterId }) => !given.has(clusterId));
+  const kept = new Set(sites.map(({ siteId }) => siteId));
+  return {
+    ...estate,
+    sites,
+    electricity: estate.electricity.filter(({ siteId }) => kept.has(siteId)),
+    fuelRecords: estate.fuelRecords.filter(({ clusterId }) => !given.has(clusterId)),
+  };
+}
+
+function hashesOf(contents: MonthTotals['contents']): Fingerprint {
+  return Object.fromEntries(Object.entries(contents).map(([table, files]) => [table, hashOfContents(files)]));
 }
 
 /** Bills name services that an estate may not have: those are Other. */

@@ -19,6 +19,7 @@ export function usageOfMonth(inputs: LoadedMonth, split?: UsageSplit): UsageSour
     month: estate.month,
     clusters: estate.clusters,
     racks: estate.racks,
+    given: new Set(estate.givenTotals.filter(({ by }) => by === 'service').map(({ clusterId }) => clusterId)),
     services: inputs.serviceNames,
     settings,
     ...(inputs.rates === undefined ? {} : { rates: inputs.rates }),

@@ -24,7 +24,8 @@ export async function readStaticTables(
 ): Promise<StaticTables> {
   const read = async <Table extends StaticTable>(table: Table): Promise<[Table, Row<Table>[]]> => [
     table,
-    await rowsOf(reader, table, [files.staticFile(table)]),
+    // What no cluster needs may be missing: the run has checked what has to be there.
+    await rowsOf(reader, table, files.hasStatic(table) ? [files.staticFile(table)] : []),
   ];
   const tables: [string, unknown][] = [];
   for (const table of STATIC_TABLES) tables.push(await read(table));

@@ -14,7 +14,18 @@ import { sumUsage } from './net-usage';
 /** Inputs, as fingerprints name them, that the exact method knows. */
 const KNOWN_INPUTS: readonly string[] = [
   ...['clusters', 'sites', 'electricity', 'grid_factors', 'contracts', 'fuel_use', 'services'],
-  ...['internal_accounts', 'racks', 'rack_use', 'service_use', 'usage', 'focus', 'cur', 'focus_services'],
+  ...[
+    'internal_accounts',
+    'racks',
+    'rack_use',
+    'service_use',
+    'cluster_emissions',
+    'service_emissions',
+    'usage',
+    'focus',
+    'cur',
+    'focus_services',
+  ],
   ...['currency_rates', 'accounts', 'method', 'settings', 'product_detail'],
 ];
 

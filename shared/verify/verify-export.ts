@@ -187,7 +187,15 @@ class MonthVerifier {
     const expected = {
       manifest,
       payerOf: payerOf(organization, manifest),
-      tables: known?.tables ?? { ...this.statics, racks: {}, rack_use: {}, service_use: {}, usage: {} },
+      tables: known?.tables ?? {
+        ...this.statics,
+        racks: {},
+        rack_use: {},
+        service_use: {},
+        usage: {},
+        cluster_emissions: {},
+        service_emissions: {},
+      },
       exact: known?.exact,
     };
     const rows = await checkRows(publishedRows(this.session, path), expected, this.problems);

@@ -73,9 +73,11 @@ describe('writing and reading an estate', () => {
 /** The estate with the rows of every table in the order of their text. */
 function sorted(tables: EstateTables): EstateTables {
   const copy = structuredClone(tables);
-  const { accounts, racks, rack_use, service_use, usage, ...rest } = copy;
+  const { accounts, racks, rack_use, service_use, usage, cluster_emissions, service_emissions, ...rest } =
+    copy;
   const lists: object[][] = [...Object.values(rest), accounts.Accounts];
-  for (const table of [racks, rack_use, service_use, usage]) lists.push(...Object.values(table));
+  const monthly = [racks, rack_use, service_use, usage, cluster_emissions, service_emissions];
+  for (const table of monthly) lists.push(...Object.values(table));
   const text = (row: object): string => JSON.stringify(row);
   for (const rows of lists) rows.sort((left, right) => (text(left) < text(right) ? -1 : 1));
   return copy;

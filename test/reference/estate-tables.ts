@@ -72,6 +72,8 @@ export function readEstate(directory: string): EstateTables {
     racks: readMonthly(directory, 'racks'),
     rack_use: readMonthly(directory, 'rack_use'),
     service_use: readMonthly(directory, 'service_use'),
+    cluster_emissions: readMonthly(directory, 'cluster_emissions'),
+    service_emissions: readMonthly(directory, 'service_emissions'),
     usage: readMonthly(directory, 'usage'),
     accounts: JSON.parse(readFileSync(join(directory, 'accounts.json'), 'utf8')) as AccountsFile,
   };

@@ -327,7 +327,7 @@ describe('what the method refuses', () => {
           [MONTH]: [usage('000000000001', 'A', '1', ''), usage('000000000001', 'A', '-1.5', '')],
         },
       },
-      message: 'the usage quantity of 000000000001|c1|A is below 0: -0.5',
+      message: 'the usage quantity of 000000000001, c1, A is below 0: -0.5',
     },
     { what: 'a month without usage', changes: { usage: {} }, message: 'there is no usage for 2024-12' },
     { what: 'a month without racks', changes: { racks: {} }, message: 'there are no racks for 2024-12' },

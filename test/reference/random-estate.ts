@@ -4,6 +4,7 @@ import { Random } from './random';
 import { drawEmissionTables } from './random-emissions';
 import { drawPlan, type Plan } from './random-plan';
 import { drawRackTables } from './random-racks';
+import { drawTotals } from './random-totals';
 import { drawUsage } from './random-usage';
 
 /** What a test may ask of a random estate. */
@@ -12,6 +13,8 @@ export type RandomEstateOptions = {
   readonly months?: readonly string[];
   /** Usage rows per month, about. @default - drawn between 30 and 120 */
   readonly usageRows?: number;
+  /** Whether some clusters have totals from elsewhere. @default false */
+  readonly totals?: boolean;
 };
 
 /**
@@ -34,6 +37,7 @@ export function randomEstate(seed: number, options: RandomEstateOptions = {}): E
     services: plan.services.map((service) => serviceRow(service.code, service.basis)),
     internal_accounts: plan.internal.map((account) => ({ account_id: account })),
     ...drawRackTables(random, plan),
+    ...(options.totals === true ? drawTotals(seed, plan) : { cluster_emissions: {}, service_emissions: {} }),
     usage: drawUsage(random, plan),
     accounts: accountsFile(random, plan),
   };

@@ -30,6 +30,8 @@ export function tinyEstate(changes: Partial<EstateTables> = {}): EstateTables {
     racks: { [MONTH]: [rack('r1', 'server', '10')] },
     rack_use: { [MONTH]: [rackUse('r1', 'A', '0.5')] },
     service_use: { [MONTH]: [] },
+    cluster_emissions: {},
+    service_emissions: {},
     usage: { [MONTH]: [usage('000000000001', 'A', '1', '')] },
     accounts: { Accounts: [] },
     ...changes,

@@ -17,6 +17,8 @@ export const MONTHLY_COLUMNS = {
   racks: ['rack_id', 'cluster_id', 'kind', 'power_kw'],
   rack_use: ['rack_id', 'product_code', 'share'],
   service_use: ['cluster_id', 'provider_code', 'consumer_code', 'share'],
+  cluster_emissions: ['cluster_id', 'scope_1_kg', 'scope_2_lbm_kg', 'scope_2_mbm_kg'],
+  service_emissions: ['cluster_id', 'product_code', 'scope_1_kg', 'scope_2_lbm_kg', 'scope_2_mbm_kg'],
   usage: ['usage_account_id', 'cluster_id', 'product_code', 'usage_quantity', 'usage_revenue'],
 } as const;
 

@@ -4,7 +4,8 @@ import { type Fraction, ONE, sum, ZERO } from './rational';
 import { locationBased, marketBased } from './step-1-electricity';
 import { scopeOne } from './step-1-fuel';
 import { serving } from './step-2-serving';
-import { clusterToServices, scaled } from './step-4-services';
+import { clusterToServices, scaled, type ServiceEmissions } from './step-4-services';
+import { givenCluster, givenServices, withoutGivenSites } from './totals-from-elsewhere';
 import { servicesToAccounts } from './step-5-accounts';
 import { driversFor, driversOf, type Drivers } from './step-5-drivers';
 
@@ -58,11 +59,17 @@ export function exactMonth(
   drivers: Drivers,
   productOf: (code: string) => string = (code) => code,
 ): NaiveMonth {
-  if ((tables.racks[month] ?? []).length === 0) throw new Error(`there are no racks for ${month}`);
+  const given = (id: string): ReadonlyMap<string, PerCategory> | undefined =>
+    givenServices(tables, month, id);
+  const needsRacks = tables.clusters.some(({ cluster_id: id }) => given(id) === undefined);
+  if (needsRacks && (tables.racks[month] ?? []).length === 0)
+    throw new Error(`there are no racks for ${month}`);
   const emitted = clusterEmissions(tables, month);
   // Dependencies without a solution are an error of the month wherever they stand, also in a cluster that is not open.
   const weights = new Map(
-    tables.clusters.map(({ cluster_id: id }) => [id, clusterToServices(tables, month, version, id, ONE)]),
+    tables.clusters
+      .filter(({ cluster_id: id }) => given(id) === undefined)
+      .map(({ cluster_id: id }) => [id, clusterToServices(tables, month, version, id, ONE)]),
   );
   const { emissions, overhead } = serving(tables, month, version, emitted, drivers, weights);
 
@@ -72,9 +79,7 @@ export function exactMonth(
     const ledger = ledgerKg[category];
     ledger.retained_overhead = overhead[category];
     for (const [clusterId, kg] of emissions) {
-      const perKg = weights.get(clusterId);
-      if (perKg === undefined) throw new Error(`${clusterId} has no weights`);
-      const reached = scaled(perKg, kg[category]);
+      const reached = reachedOf(given(clusterId), weights.get(clusterId), category, kg[category]);
       const { perUnit, unclaimed } = servicesToAccounts(reached.services, clusterId, version, drivers);
       ledger.retained_unused = ledger.retained_unused.add(reached.unused);
       ledger.retained_overhead = ledger.retained_overhead.add(reached.overhead);
@@ -85,10 +90,28 @@ export function exactMonth(
   return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
 }
 
-/** Step 1: E(c,k) of every cluster, in kg. */
-export function clusterEmissions(tables: MethodTables, month: string): Map<string, PerCategory> {
+/** What services of a cluster have for accounts: as it is given, or what the cluster's emission comes to. */
+function reachedOf(
+  given: ReadonlyMap<string, PerCategory> | undefined,
+  perKg: ServiceEmissions | undefined,
+  category: Category,
+  kg: Fraction,
+): ServiceEmissions {
+  if (given !== undefined) {
+    const services = new Map([...given].map(([code, service]) => [code, service[category]]));
+    return { services, unused: ZERO, overhead: ZERO };
+  }
+  if (perKg === undefined) throw new Error('a cluster that serves has no weights');
+  return scaled(perKg, kg);
+}
+
+/** Step 1: E(c,k) of every cluster, in kg, computed or given. */
+export function clusterEmissions(all: MethodTables, month: string): Map<string, PerCategory> {
+  const tables = withoutGivenSites(all, month);
   return new Map(
     tables.clusters.map(({ cluster_id: id }) => {
+      const total = givenCluster(all, month, id);
+      if (total !== undefined) return [id, total];
       const sites = tables.sites.filter((site) => site.cluster_id === id);
       const kg: PerCategory = {
         scope_1: scopeOne(tables, month, id),

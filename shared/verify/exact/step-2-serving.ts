@@ -1,8 +1,9 @@
 import { CATEGORIES, type Category, type ModelVersion, perCategory, type PerCategory } from './categories';
 import { lastDay } from './calendar';
 import type { MethodTables, Row } from './estate-tables';
-import { type Fraction, decimal, isPositive, sum, ZERO } from './rational';
+import { type Fraction, decimal, isPositive, isZero, sum, ZERO } from './rational';
 import type { ServiceEmissions } from './step-4-services';
+import { givenServices } from './totals-from-elsewhere';
 import { driverTotal, type Drivers } from './step-5-drivers';
 
 /** What step 2 decides: which clusters serve, and what each of those has to pass on. */
@@ -27,7 +28,7 @@ export function serving(
   drivers: Drivers,
   weights: ReadonlyMap<string, ServiceEmissions>,
 ): Serving {
-  const clusters = tables.clusters.filter((cluster) => serves(month, cluster, drivers, weights));
+  const clusters = tables.clusters.filter((cluster) => serves(tables, month, cluster, drivers, weights));
   const serverIds = clusters.map((cluster) => cluster.cluster_id);
   const pool = perCategory((category) =>
     sum([...emitted].map(([id, kg]) => (serverIds.includes(id) ? ZERO : kg[category]))),
@@ -44,6 +45,7 @@ export function serving(
 
 /** Open by the month's last day, with at least one service that both carries weight and is driven. */
 function serves(
+  tables: MethodTables,
   month: string,
   cluster: Row<'clusters'>,
   drivers: Drivers,
@@ -51,8 +53,15 @@ function serves(
 ): boolean {
   // Dates as YYYY-MM-DD compare as text.
   if (cluster.opened_on !== '' && cluster.opened_on > lastDay(month)) return false;
+  const isDriven = (code: string): boolean => isPositive(driverTotal(drivers, cluster.cluster_id, code));
+  const given = givenServices(tables, month, cluster.cluster_id);
+  if (given !== undefined) {
+    return [...given].some(
+      ([code, kg]) => CATEGORIES.some((category) => isPositive(kg[category])) && isDriven(code),
+    );
+  }
   return [...(weights.get(cluster.cluster_id)?.services ?? [])].some(
-    ([code, weight]) => isPositive(weight) && isPositive(driverTotal(drivers, cluster.cluster_id, code)),
+    ([code, weight]) => isPositive(weight) && isDriven(code),
   );
 }
 
@@ -64,17 +73,24 @@ function withPool(
   emitted: ReadonlyMap<string, PerCategory>,
   pool: PerCategory,
 ): PerCategory {
-  const share = rackPower(tables, month, clusterId).div(
-    sum(serverIds.map((id) => rackPower(tables, month, id))),
-  );
+  const total = sum(serverIds.map((id) => rackPower(tables, month, id)));
+  if (isZero(total)) refusePool(month, pool);
+  const share = isZero(total) ? ZERO : rackPower(tables, month, clusterId).div(total);
   const own = (category: Category): Fraction => emitted.get(clusterId)?.[category] ?? ZERO;
   return perCategory((category) => own(category).add(pool[category].mul(share)));
 }
 
-/** P(c) in kW: server and overhead racks. */
+/** P(c) in kW: server and overhead racks; none counts of a cluster whose services' totals are given. */
 function rackPower(tables: MethodTables, month: string, clusterId: string): Fraction {
+  if (givenServices(tables, month, clusterId) !== undefined) return ZERO;
   const racks = (tables.racks[month] ?? []).filter((rack) => rack.cluster_id === clusterId);
   return sum(racks.map((rack) => decimal(rack.power_kw)));
+}
+
+function refusePool(month: string, pool: PerCategory): void {
+  if (CATEGORIES.some((category) => isPositive(pool[category]))) {
+    throw new Error(`there is overhead in ${month}, and no serving cluster has racks`);
+  }
 }
 
 function refuseEmissions(month: string, pool: PerCategory): void {

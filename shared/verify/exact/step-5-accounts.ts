@@ -24,6 +24,9 @@ export function servicesToAccounts(
   const claimed = [...services].filter(([code]) => isClaimed(code));
   const claimedTotal = sum(claimed.map(([, kg]) => kg));
   const unclaimed = sum(services.values()).sub(claimedTotal);
+  if (version === 'v2.0.0' && isZero(claimedTotal) && isPositive(unclaimed)) {
+    throw new Error(`nothing that is used in ${clusterId} could take what nobody used`);
+  }
   const spread = version === 'v2.0.0' && !isZero(claimedTotal);
   const factor = spread ? ONE.add(unclaimed.div(claimedTotal)) : ONE;
   const perUnit = claimed.map(([code, kg]): [string, Fraction] => [
