@@ -23,8 +23,8 @@ export interface BillContext {
   readonly month: Month;
   readonly clusters: readonly Cluster[];
   readonly racks: readonly Rack[];
-  /** Clusters whose services' totals are given. */
-  readonly given: ReadonlySet<string>;
+  /** Clusters whose services' totals are given. @default - none */
+  readonly given?: ReadonlySet<string>;
   readonly services: ServiceNames;
   readonly settings: EstateSettings;
   /** What one unit of each currency is worth; absent where the month's bills have one currency. */
@@ -92,7 +92,7 @@ function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
     ...format.context(settings),
     ...(context.split === undefined ? [] : [splitKeyTable(context.split)]),
     ...serviceTables(services),
-    regionClusters(month, clusters, racks, context.given),
+    regionClusters(month, clusters, racks, context.given ?? new Set()),
     {
       name: 'bill_rate',
       columns: [
