@@ -37,14 +37,13 @@ export function runTable(report: RunReport): string {
   const { months, notAvailable, problems } = report;
   const count = (status: MonthOutcome['status']): number =>
     months.filter((outcome) => outcome.status === status).length;
-  const residual = Math.max(0, ...months.map(({ summary }) => summary?.largestResidual ?? 0));
   const failed = months.filter(({ status }) => status === 'failed');
   return [
     textTable(COLUMNS, months),
     '',
     `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(failed.length)} failed.`,
-    `Largest residual of any ledger: ${residual.toExponential(1)} of the emissions (limit 1e-9). "estimated" counts clusters whose Scope 1 is estimated.`,
-    ...(notAvailable.length > 0 ? [`Not yet available (no usage): ${notAvailable.join(', ')}`] : []),
+    ...aboutTotals(months),
+    ...(notAvailable.length > 0 ? [`Not yet available: ${notAvailable.join(', ')}`] : []),
     ...problems,
     ...months.flatMap(restatementInWords),
     ...failed.flatMap(({ month, modelVersion, error, summary }) => [
@@ -55,6 +54,33 @@ export function runTable(report: RunReport): string {
       error ?? '',
     ]),
   ].join('\n');
+}
+
+/** Whose totals they are, and how well they balance. */
+function aboutTotals(months: readonly MonthOutcome[]): string[] {
+  const residual = Math.max(0, ...months.map(({ summary }) => summary?.largestResidual ?? 0)).toExponential(
+    1,
+  );
+  const split = months.flatMap(({ summary }) => (summary?.unsplit === undefined ? [] : [summary]));
+  if (split.length === 0) {
+    return [
+      `Largest residual of any ledger: ${residual} of the emissions (limit 1e-9). "estimated" counts clusters whose Scope 1 is estimated.`,
+    ];
+  }
+  const sum = (valueOf: (summary: MonthSummary) => number): number =>
+    split.reduce((total, summary) => total + valueOf(summary), 0);
+  const rows = `${formatNumber(sum(({ unsplit }) => unsplit?.rows ?? 0))} of ${formatNumber(sum(({ unsplit }) => unsplit?.ofRows ?? 0))} rows`;
+  const mbm = `${formatNumber(
+    sum(({ unsplit }) => unsplit?.mbm ?? 0),
+    3,
+  )} of ${formatNumber(
+    sum(({ totalMbm }) => totalMbm),
+    3,
+  )} MTCO2e market-based`;
+  return [
+    `The totals are AWS's own; only their split is ours: by the list cost of each account's usage in the Region. Unsplit, under AWS's product: ${rows}, ${mbm}.`,
+    `Largest difference between an account's parts and AWS's total: ${residual} of it (limit 1e-12).`,
+  ];
 }
 
 /** What a restated month says: what moved, and which inputs changed. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AwsTotals } from '../aws-carbon/split-ledger';
 import { KG_PER_MTCO2E } from '../exports/columns';
 import type { Manifest } from '../exports/manifest';
 import { RETAINED } from '../method/ledger';
@@ -7,7 +8,7 @@ import { RETAINED } from '../method/ledger';
 export const monthSummarySchema = z.object({
   rows: z.number(),
   accounts: z.number(),
-  /** Exported, Scope 1 and location-based Scope 2, MTCO2e. */
+  /** Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. */
   totalLbm: z.number(),
   /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
   totalMbm: z.number(),
@@ -19,6 +20,8 @@ export const monthSummarySchema = z.object({
   largestResidual: z.number(),
   unknownAccounts: z.number(),
   warnings: z.number(),
+  /** Where the totals are AWS's own: what of them stayed under AWS's product, market-based, MTCO2e, and in how many rows. */
+  unsplit: z.object({ mbm: z.number(), rows: z.number(), ofRows: z.number() }).exactOptional(),
 });
 
 /** A published month in figures. */
@@ -26,7 +29,7 @@ export type MonthSummary = z.infer<typeof monthSummarySchema>;
 
 /** Reads a month's figures off its manifest. */
 export function summaryOf(manifest: Manifest): MonthSummary {
-  const { ledgerKg } = manifest;
+  const { ledgerKg, awsTotals } = manifest;
   const { exported } = ledgerKg;
   const retainedKg = RETAINED.reduce(
     (sum, name) => sum + ledgerKg[name].scope_1 + ledgerKg[name].scope_2_mbm,
@@ -35,12 +38,26 @@ export function summaryOf(manifest: Manifest): MonthSummary {
   return {
     rows: manifest.file.rows,
     accounts: manifest.accounts,
-    totalLbm: (exported.scope_1 + exported.scope_2_lbm) / KG_PER_MTCO2E,
-    totalMbm: (exported.scope_1 + exported.scope_2_mbm) / KG_PER_MTCO2E,
+    ...(awsTotals === undefined
+      ? {
+          totalLbm: (exported.scope_1 + exported.scope_2_lbm) / KG_PER_MTCO2E,
+          totalMbm: (exported.scope_1 + exported.scope_2_mbm) / KG_PER_MTCO2E,
+        }
+      : awsFigures(awsTotals)),
     retainedMbm: retainedKg / KG_PER_MTCO2E,
     estimatedClusters: manifest.estimatedClusters.length,
     largestResidual: manifest.largestResidual,
     unknownAccounts: manifest.unknownAccounts.count,
     warnings: manifest.warnings.length,
+  };
+}
+
+/** AWS's totals have all scopes; what its export does not have counts as 0 here. */
+function awsFigures({ totals, rows }: AwsTotals): Pick<MonthSummary, 'totalLbm' | 'totalMbm' | 'unsplit'> {
+  const mbm = totals['total_mbm_emissions_value'];
+  return {
+    totalLbm: totals['total_lbm_emissions_value']?.aws ?? 0,
+    totalMbm: mbm?.aws ?? 0,
+    unsplit: { mbm: mbm?.unsplit ?? 0, rows: rows.unsplit, ofRows: rows.aws },
   };
 }

@@ -1,0 +1,111 @@
+import { gzipSync } from 'node:zlib';
+import { CARBON_COLUMNS, EMISSIONS, OTHER_PRODUCTS, OWN_PRODUCTS, valueColumn } from '../shared/aws-carbon/carbon-columns';
+import type { Emission } from '../shared/aws-carbon/carbon-columns';
+import { shippedServices } from '../shared/bills/shipped-tables';
+import { endOf, startOf } from '../shared/calendar/month';
+import { UNIT } from '../shared/exports/columns';
+import { REAL_FOCUS_MONTH } from './facts';
+import { monthOf } from './months';
+import { RandomStream } from './random';
+import { readReference } from './reference';
+import type { Reference } from './reference';
+import { EstateFolder } from './writer';
+
+/** Version that the made-up export says it is of. */
+const VERSION = 'v3.0.0';
+
+/** Payer of the made-up export. */
+const PAYER = '123456789012';
+
+const SEED = 1;
+
+const README = `# Sample estate of an AWS customer
+
+focus/ holds real, anonymised lines of AWS bills of September 2024 (FinOps Foundation FOCUS-Sample-Data, CC BY 4.0).
+aws_carbon/ is MADE UP: no customer's carbon export is public. It has AWS's layout and all 23 columns, a row for every
+account, Region and product group that the bills have, and figures from a seeded generator in the order of 0.1 kgCO2e
+per USD. Some rows have no bill to go with them, so that there is something unsplit to see.
+settings.json restores the leading zeros that the real lines' account ids have lost.
+`;
+
+/** Writes the sample of an AWS customer: real bills of one month and a made-up carbon export of AWS for it. */
+export async function writeAwsEstate(outDir: string): Promise<void> {
+  const month = monthOf(REAL_FOCUS_MONTH);
+  const reference = readReference();
+  const folder = await EstateFolder.create(outDir);
+  const partition = `carbon_model_version=${VERSION}/usage_period=${month}`;
+  const data = `aws_carbon/carbon-emissions/data/${partition}/carbon-emissions-00001.csv.gz`;
+  const lines = [CARBON_COLUMNS.join(','), ...(await carbonLines(reference, month))];
+  const manifest = {
+    executionId: '00000000-0000-4000-8000-000000000001',
+    exportArn: `arn:aws:bcm-data-exports:us-east-1:${PAYER}:export/made-up`,
+    columns: CARBON_COLUMNS.map((name) => ({ name })),
+    dataFiles: [`s3://made-up/${data}`],
+  };
+  await folder.text('README.md', README);
+  await folder.text('settings.json', `${JSON.stringify({ pad_account_ids: true })}\n`);
+  await folder.text(`focus/usage_period=${month}/focus-1.0-sample.csv`, reference.focus.text);
+  await folder.bytes(data, gzipSync(`${lines.join('\n')}\n`));
+  await folder.text(
+    `aws_carbon/carbon-emissions/metadata/${partition}/carbon-emissions-Manifest.json`,
+    `${JSON.stringify(manifest, undefined, 1)}\n`,
+  );
+}
+
+/** One row per account, Region and product group with usage, and one without for every tenth account. */
+async function carbonLines({ focus, regions }: Reference, month: string): Promise<string[]> {
+  const codes = new Map((await shippedServices()).map((row) => [row.service_name, row.product_code]));
+  const costs = new Map<string, number>();
+  focus.accounts.forEach(({ id }, index) => {
+    if (index % 10 === 0) costs.set([id, 'eu-north-1', OTHER_PRODUCTS].join('/'), 1);
+  });
+  for (const { accountId, region, serviceName, listCost } of focus.cells) {
+    const code = codes.get(serviceName) ?? serviceName;
+    const group = OWN_PRODUCTS.find((product) => product === code) ?? OTHER_PRODUCTS;
+    const place = group === 'AmazonCloudFront' || region === 'NULL' || region === 'global' ? '' : region;
+    const key = [accountId, place, group].join('/');
+    costs.set(key, (costs.get(key) ?? 0) + Math.max(0, listCost));
+  }
+  return [...costs]
+    .filter(([, cost]) => cost > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, cost]) => {
+      const [account = '', region = '', product = ''] = key.split('/');
+      const location = region === '' ? 'Global' : (regions.get(region)?.location ?? region);
+      return carbonLine(month, { account, region, product, location }, cost);
+    });
+}
+
+function carbonLine(
+  month: string,
+  row: { readonly account: string; readonly region: string; readonly product: string; readonly location: string },
+  cost: number,
+): string {
+  const random = new RandomStream(SEED, 'aws-carbon', row.account, row.region, row.product);
+  const tonnes = (low: number, high: number): number => (cost * random.between(low, high)) / 1000;
+  const [scope1, lbm2, lbm3] = [tonnes(0.001, 0.004), tonnes(0.03, 0.12), tonnes(0.02, 0.06)];
+  const mbm2 = lbm2 * random.between(0, 0.4);
+  const values: Readonly<Record<Emission, number>> = {
+    total_scope_1_emissions: scope1,
+    total_scope_2_lbm_emissions: lbm2,
+    total_scope_2_mbm_emissions: mbm2,
+    total_scope_3_lbm_emissions: lbm3,
+    total_scope_3_mbm_emissions: lbm3,
+    total_lbm_emissions: scope1 + lbm2 + lbm3,
+    total_mbm_emissions: scope1 + mbm2 + lbm3,
+  };
+  const instant = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  const fields = new Map<string, string>([
+    ['last_refresh_timestamp', '2024-12-20 00:00:00Z'],
+    ['location', row.location.includes(',') ? `"${row.location}"` : row.location],
+    ['model_version', VERSION],
+    ['payer_account_id', PAYER],
+    ['product_code', row.product],
+    ['region_code', row.region],
+    ['usage_account_id', row.account],
+    ['usage_period_end', instant(endOf(month))],
+    ['usage_period_start', instant(startOf(month))],
+    ...EMISSIONS.map((emission) => [valueColumn(emission), values[emission].toPrecision(15)] as const),
+  ]);
+  return CARBON_COLUMNS.map((column) => fields.get(column) ?? UNIT).join(',');
+}
