@@ -1,11 +1,15 @@
-import { gzipSync } from 'node:zlib';
-import { CARBON_COLUMNS, EMISSIONS, OTHER_PRODUCTS, OWN_PRODUCTS, valueColumn } from '../shared/aws-carbon/carbon-columns';
+import {
+  CARBON_COLUMNS,
+  EMISSIONS,
+  OTHER_PRODUCTS,
+  OWN_PRODUCTS,
+  valueColumn,
+} from '../shared/aws-carbon/carbon-columns';
 import type { Emission } from '../shared/aws-carbon/carbon-columns';
 import { shippedServices } from '../shared/bills/shipped-tables';
 import { endOf, startOf } from '../shared/calendar/month';
 import { UNIT } from '../shared/exports/columns';
 import { REAL_FOCUS_MONTH } from './facts';
-import { monthOf } from './months';
 import { RandomStream } from './random';
 import { readReference } from './reference';
 import type { Reference } from './reference';
@@ -30,11 +34,11 @@ settings.json restores the leading zeros that the real lines' account ids have l
 
 /** Writes the sample of an AWS customer: real bills of one month and a made-up carbon export of AWS for it. */
 export async function writeAwsEstate(outDir: string): Promise<void> {
-  const month = monthOf(REAL_FOCUS_MONTH);
+  const month = REAL_FOCUS_MONTH;
   const reference = readReference();
   const folder = await EstateFolder.create(outDir);
   const partition = `carbon_model_version=${VERSION}/usage_period=${month}`;
-  const data = `aws_carbon/carbon-emissions/data/${partition}/carbon-emissions-00001.csv.gz`;
+  const data = `aws_carbon/carbon-emissions/data/${partition}/carbon-emissions-00001.csv`;
   const lines = [CARBON_COLUMNS.join(','), ...(await carbonLines(reference, month))];
   const manifest = {
     executionId: '00000000-0000-4000-8000-000000000001',
@@ -42,11 +46,11 @@ export async function writeAwsEstate(outDir: string): Promise<void> {
     columns: CARBON_COLUMNS.map((name) => ({ name })),
     dataFiles: [`s3://made-up/${data}`],
   };
-  await folder.text('README.md', README);
-  await folder.text('settings.json', `${JSON.stringify({ pad_account_ids: true })}\n`);
-  await folder.text(`focus/usage_period=${month}/focus-1.0-sample.csv`, reference.focus.text);
-  await folder.bytes(data, gzipSync(`${lines.join('\n')}\n`));
-  await folder.text(
+  await folder.file('README.md', README);
+  await folder.file('settings.json', `${JSON.stringify({ pad_account_ids: true })}\n`);
+  await folder.file(`focus/usage_period=${month}/focus-1.0-sample.csv`, reference.focus.text);
+  await folder.file(data, `${lines.join('\n')}\n`);
+  await folder.file(
     `aws_carbon/carbon-emissions/metadata/${partition}/carbon-emissions-Manifest.json`,
     `${JSON.stringify(manifest, undefined, 1)}\n`,
   );
@@ -57,7 +61,7 @@ async function carbonLines({ focus, regions }: Reference, month: string): Promis
   const codes = new Map((await shippedServices()).map((row) => [row.service_name, row.product_code]));
   const costs = new Map<string, number>();
   focus.accounts.forEach(({ id }, index) => {
-    if (index % 10 === 0) costs.set([id, 'eu-north-1', OTHER_PRODUCTS].join('/'), 1);
+    if (index % 10 === 0) costs.set([id, 'eu-north-1', OTHER_PRODUCTS].join('/'), 0.05);
   });
   for (const { accountId, region, serviceName, listCost } of focus.cells) {
     const code = codes.get(serviceName) ?? serviceName;
@@ -78,7 +82,12 @@ async function carbonLines({ focus, regions }: Reference, month: string): Promis
 
 function carbonLine(
   month: string,
-  row: { readonly account: string; readonly region: string; readonly product: string; readonly location: string },
+  row: {
+    readonly account: string;
+    readonly region: string;
+    readonly product: string;
+    readonly location: string;
+  },
   cost: number,
 ): string {
   const random = new RandomStream(SEED, 'aws-carbon', row.account, row.region, row.product);
@@ -96,7 +105,7 @@ function carbonLine(
   };
   const instant = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const fields = new Map<string, string>([
-    ['last_refresh_timestamp', '2024-12-20 00:00:00Z'],
+    ['last_refresh_timestamp', '2024-10-20 00:00:00Z'],
     ['location', row.location.includes(',') ? `"${row.location}"` : row.location],
     ['model_version', VERSION],
     ['payer_account_id', PAYER],
