@@ -103,7 +103,16 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     // carbon_latest takes the newest version of each month.
     const sql =
       'SELECT carbon_model_version, sum(total_mbm_emissions_value) AS mbm FROM carbon_latest GROUP BY 1';
-    const query = await carbonExports('query', '--out', out, '--export-name', AWS_NAME, '--format', 'json', sql);
+    const query = await carbonExports(
+      'query',
+      '--out',
+      out,
+      '--export-name',
+      AWS_NAME,
+      '--format',
+      'json',
+      sql,
+    );
     expect(query.code).toBe(0);
     expect(JSON.parse(query.stdout)).toMatchObject([{ carbon_model_version: 'v3.1.0', mbm: 1 }]);
   });
