@@ -126,16 +126,20 @@ function settingsOf(
   const formats: readonly ExportFormat[] = asked === 'both' ? EXPORT_FORMATS : [asked];
   return formats.flatMap((format) => {
     const suffix = asked === 'both' && format === 'csv' ? '-csv' : '';
-    const plain = { exportName: exportName(name + suffix), format, productDetail };
-    const split = by.map((key) => ({
-      ...plain,
-      exportName: exportName(splitExportName(plain.exportName, key)),
-      split: key,
-    }));
-    if (!hasAws) return [plain, ...split];
-    const aws = { ...plain, exportName: exportName(awsExportName(name) + suffix), totals: 'aws' as const };
-    return hasOwn ? [plain, ...split, aws] : [aws];
+    const own = { exportName: exportName(name + suffix), format, productDetail };
+    const aws = { ...own, exportName: exportName(awsExportName(name) + suffix), totals: 'aws' as const };
+    return [...(hasOwn || !hasAws ? withSplits(own, by) : []), ...(hasAws ? withSplits(aws, by) : [])];
   });
+}
+
+/** An export, and those that hold its rows split further. */
+function withSplits(plain: ExportSettings, by: readonly UsageSplit[]): ExportSettings[] {
+  const split = by.map((key) => ({
+    ...plain,
+    exportName: exportName(splitExportName(plain.exportName, key)),
+    split: key,
+  }));
+  return [plain, ...split];
 }
 
 function requestOf(options: RunOptions, settings: ExportSettings, scratch: string): RunRequest {

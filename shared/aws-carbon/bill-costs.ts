@@ -6,6 +6,7 @@ import type { BillTable } from '../bills/bill-tables';
 import { placedLines } from '../bills/lines-of-month';
 import { NO_SERVICE_NAMES } from '../bills/service-names';
 import { shippedServices } from '../bills/shipped-tables';
+import { splitKeyTable } from '../bills/split-value';
 import type { Month } from '../calendar/month';
 import { LONG, paddedId } from '../engine/driver-sql';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
@@ -14,6 +15,7 @@ import type { EstateSettings } from '../inputs/estate-settings';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
 import { allSums, fileRelation } from '../usage/usage-source';
+import type { UsageSplit } from '../usage/usage-split';
 import { unreadableUsage } from '../usage/unreadable-usage';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
 
@@ -24,6 +26,8 @@ export interface MonthBills {
   readonly month: Month;
   readonly settings: EstateSettings;
   readonly rates?: ReadonlyMap<string, number>;
+  /** What services are split by further. @default - nothing: services are whole */
+  readonly split?: UsageSplit;
 }
 
 /** What is told of a month's bills. */
@@ -34,27 +38,20 @@ export interface BillCosts {
   readonly namedServices: readonly string[];
 }
 
-/** Text of the part of a service that a line belongs to, where services are split further; none: the service is whole. */
-export const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
-
 /**
  * Sums the list cost of a month's usage lines into the table `service_cost`: account_id, place (the Region, or `global`),
  * service_group, product_code, part, cost (exact decimals). Lines of the service that AWS reports under Global are there
  * a second time with that place. Needs the table `carbon_group` of the products that AWS's rows have.
  *
- * @param part SQL over the sums of lines for the part of the service that they belong to
  * @throws InputError naming file, row and column of every line that is not sound
  */
-export async function loadServiceCosts(
-  session: DuckSession,
-  bills: MonthBills,
-  part: string = WHOLE_SERVICE,
-): Promise<BillCosts> {
-  const { table, files, rates } = bills;
+export async function loadServiceCosts(session: DuckSession, bills: MonthBills): Promise<BillCosts> {
+  const { table, files, rates, split } = bills;
   const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
   const source = billUsageSource(table, files, context);
   if (source.staged === undefined) throw new Error('bills have sums');
-  for (const small of BILL_FORMATS[table].context(bills.settings)) {
+  const keys = split === undefined ? [] : [splitKeyTable(split)];
+  for (const small of [...BILL_FORMATS[table].context(bills.settings), ...keys]) {
     await session.load(small.name, small.columns, small.rows);
   }
   await session.load('aws_bill_rate', RATE_COLUMNS, rates ?? []);
@@ -67,7 +64,9 @@ export async function loadServiceCosts(
   }
   const id = bills.settings.pad_account_ids ? paddedId('account_id') : 'account_id';
   await assertSound(session, bills, id);
-  await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(id, part, rates !== undefined)}`);
+  await session.run(
+    `CREATE TEMP TABLE line_cost AS ${lineCosts(id, split === undefined ? WHOLE_SERVICE : 'b.split_value', rates !== undefined)}`,
+  );
   await session.run(`CREATE TEMP TABLE service_cost AS ${SERVICE_COSTS}`);
   const [total] = await session.rows('SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM line_cost');
   const named = await session.rows(
@@ -75,6 +74,9 @@ export async function loadServiceCosts(
   );
   return { lines: numberIn(total, 'n'), namedServices: named.map((row) => textIn(row, 'product_code')) };
 }
+
+/** Part of a service where services are not split further. */
+const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
 
 const RATE_COLUMNS = [
   ['currency', 'VARCHAR'],

@@ -1,28 +1,35 @@
 import { join } from 'node:path';
-import { EXPORT_COLUMNS, UNIT } from '../exports/columns';
+import { columnsOfExport, UNIT } from '../exports/columns';
 import { COPY_OPTIONS, instant } from '../exports/data-file';
 import type { RowConstants } from '../exports/data-file';
 import type { ExportFormat } from '../exports/layout';
 import type { DuckSession } from '../engine/duck-session';
+import { splitText, UNSPLIT_VALUES } from '../usage/usage-split';
+import type { UsageSplit } from '../usage/usage-split';
 
 /** Columns that are AWS's own in every part of a row. */
 const OF_ROW = ['location', 'payer_account_id', 'region_code', 'usage_account_id'];
 
 /**
  * Writes the table `split_row` as the month's data file, sorted by account, payer, Region and product. What AWS's export
- * does not have is null.
+ * does not have is null. Rows that stay whole have the value of what is not split.
  *
  * @returns path of the file in the session's scratch folder
  */
 export async function writeSplitFile(
   session: DuckSession,
-  constants: Omit<RowConstants, 'payerAccountId'>,
+  constants: Omit<RowConstants, 'payerAccountId' | 'splitBy'>,
   format: ExportFormat,
+  split?: UsageSplit,
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
-  const columns = EXPORT_COLUMNS.map(({ name, type }) => {
+  const parameters = [constants.modelVersion, path];
+  if (split !== undefined) parameters.push(splitText(split), UNSPLIT_VALUES[split.kind]);
+  const columns = columnsOfExport(split !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
+    if (name === 'split_by') return `CAST($3 AS VARCHAR) AS ${name}`;
+    if (name === 'split_value') return `coalesce(s.part, CAST($4 AS VARCHAR)) AS ${name}`;
     if (name === 'product_code' || type === 'double') return `s.${name}`;
     if (OF_ROW.includes(name)) return `a.${name}`;
     if (name.endsWith('_unit')) {
@@ -34,6 +41,6 @@ export async function writeSplitFile(
 SELECT ${columns.join(', ')}
 FROM split_row s JOIN carbon_row a ON a.row_id = s.row_id
 ORDER BY a.usage_account_id, a.payer_account_id, a.region_code, s.product_code, s.part, a.row_id`;
-  await session.run(`COPY (${query}) TO $2 (${COPY_OPTIONS[format]})`, [constants.modelVersion, path]);
+  await session.run(`COPY (${query}) TO $2 (${COPY_OPTIONS[format]})`, parameters);
   return path;
 }

@@ -15,6 +15,7 @@ import { closeLedger } from '../method/ledger';
 import type { Ledger } from '../method/ledger';
 import { MethodError } from '../method/method-error';
 import type { OrganizationSnapshot } from '../organization/account';
+import type { UsageSplit } from '../usage/usage-split';
 import { writeRefreshed } from './compute-month';
 import type { ComputedMonth, PublishedFile, UnknownAccounts } from './compute-month';
 
@@ -25,6 +26,8 @@ export interface SplitTarget {
   /** What of the month's deliveries was passed over. */
   readonly notes: readonly string[];
   readonly organization?: OrganizationSnapshot;
+  /** What services are split by further. @default - nothing */
+  readonly split?: UsageSplit;
 }
 
 /**
@@ -36,14 +39,14 @@ export interface SplitTarget {
 export async function computeSplit(
   session: DuckSession,
   inputs: SplitInputs,
-  { format, asOf, notes, organization }: SplitTarget,
+  { format, asOf, notes, organization, split }: SplitTarget,
   published?: PublishedFile,
 ): Promise<ComputedMonth> {
   const { at, bills } = inputs;
   const findings = await splitMonth(session, inputs);
   const { month, modelVersion } = at;
   const file = await writeRefreshed(asOf, published, (refreshed) =>
-    writeSplitFile(session, { month, modelVersion, asOf: refreshed }, format),
+    writeSplitFile(session, { month, modelVersion, asOf: refreshed }, format, split),
   );
   const ledger = await readSplitLedger(session, file.path, duckSumOfArray);
   if (!(ledger.largestResidual <= SPLIT_LIMIT)) {

@@ -9,6 +9,7 @@ import { hashOf, hashOfContents } from '../inputs/fingerprint';
 import { InputError } from '../inputs/input-problem';
 import type { TableReader } from '../inputs/read-table';
 import type { ObjectStore } from '../stores/object-store';
+import type { UsageSplit } from '../usage/usage-split';
 import type { UsageFiles } from '../usage/usage-files';
 import { assertFilesUnchanged } from './compute-month';
 import { computeSplit } from './compute-split';
@@ -73,8 +74,12 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
         compute: (session, published) =>
           computeSplit(
             session,
-            { at, carbon: carbon.files, ...monthBills(estate, at, usage, rates) },
-            { format: settings.format, asOf, notes, ...(organization === undefined ? {} : { organization }) },
+            { at, carbon: carbon.files, ...monthBills(estate, at, usage, rates, settings.split) },
+            {
+              ...{ format: settings.format, asOf, notes },
+              ...(organization === undefined ? {} : { organization }),
+              ...(settings.split === undefined ? {} : { split: settings.split }),
+            },
             published,
           ),
         assertUnchanged: async () => {
@@ -90,9 +95,16 @@ function monthBills(
   { month }: ExportMonth,
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,
+  split: UsageSplit | undefined,
 ): Pick<SplitInputs, 'bills'> {
   if (!isBillTable(table)) return {};
-  return { bills: { table, files, month, settings, ...(rates === undefined ? {} : { rates }) } };
+  return {
+    bills: {
+      ...{ table, files, month, settings },
+      ...(rates === undefined ? {} : { rates }),
+      ...(split === undefined ? {} : { split }),
+    },
+  };
 }
 
 /** Who the accounts are is told where it is known; no number depends on it. */
