@@ -12,6 +12,7 @@ import { month } from './option-values';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
 import { textTable } from './text-table';
 import { withScratch } from './with-scratch';
+import { openInputs } from '../shared/runs/open-inputs';
 
 interface ExplainOptions {
   readonly inputs: string;
@@ -56,9 +57,9 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     });
 }
 
-function explain(options: ExplainOptions, scratch: string): Promise<ExplainedMonth> {
+async function explain(options: ExplainOptions, scratch: string): Promise<ExplainedMonth> {
   return explainExport({
-    inputs: openStore(options.inputs, scratch),
+    inputs: await openInputs(options.inputs, scratch),
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
     overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },

@@ -14,6 +14,7 @@ import { parseSplit, splitExportName } from '../shared/usage/usage-split';
 import type { UsageSplit } from '../shared/usage/usage-split';
 import { awsExportName, exportsOf } from '../shared/runs/export-months';
 import type { EstateExports } from '../shared/runs/export-months';
+import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 import type { ProductDetail } from '../shared/usage/service-pairs';
@@ -22,6 +23,7 @@ import { progressOn } from './progress';
 import { runTable } from './run-table';
 import { UsageError } from './usage-error';
 import { withScratch } from './with-scratch';
+import { openInputs } from '../shared/runs/open-inputs';
 
 /** Name of the export where none is given. */
 export const DEFAULT_EXPORT_NAME = 'carbon-emissions';
@@ -98,11 +100,11 @@ export function runVerb(options: RunOptions): Promise<number> {
 }
 
 async function runFormats(options: RunOptions, scratch: string): Promise<number> {
-  const inputs = openStore(options.inputs, scratch);
+  const inputs = await openInputs(options.inputs, scratch);
   const files = await InputFiles.list(inputs);
   const reports: RunReport[] = [];
   for (const settings of settingsOf(options, exportsOf(files))) {
-    const request = requestOf(options, settings, scratch);
+    const request = requestOf(options, inputs, settings, scratch);
     // AWS's totals can be split without a list of accounts.
     const isListed = settings.totals !== 'aws' || files.hasAccounts;
     const readOrganization = (asOf: string): Promise<OrganizationSnapshot> =>
@@ -142,9 +144,14 @@ function withSplits(plain: ExportSettings, by: readonly UsageSplit[]): ExportSet
   return [plain, ...split];
 }
 
-function requestOf(options: RunOptions, settings: ExportSettings, scratch: string): RunRequest {
+function requestOf(
+  options: RunOptions,
+  inputs: ObjectStore,
+  settings: ExportSettings,
+  scratch: string,
+): RunRequest {
   return {
-    inputs: openStore(options.inputs, scratch),
+    inputs,
     exports: openStore(options.out, scratch),
     settings,
     selection: {

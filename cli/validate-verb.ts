@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { validateEstate } from '../shared/runs/validate-estate';
 import type { ValidationReport } from '../shared/runs/validate-estate';
-import { openStore } from '../shared/stores/open-store';
 import { withScratch } from './with-scratch';
+import { openInputs } from '../shared/runs/open-inputs';
 
 interface ValidateOptions {
   readonly inputs: string;
@@ -27,8 +27,8 @@ export function addValidateVerb(program: Command, finish: (exitCode: number) => 
     });
 }
 
-function validate(options: ValidateOptions, scratch: string): Promise<ValidationReport> {
-  const inputs = openStore(options.inputs, scratch);
+async function validate(options: ValidateOptions, scratch: string): Promise<ValidationReport> {
+  const inputs = await openInputs(options.inputs, scratch);
   return validateEstate({
     inputs,
     overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },

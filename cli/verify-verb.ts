@@ -7,6 +7,7 @@ import { assuranceStatement } from './assurance-statement';
 import { month } from './option-values';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
 import { withScratch } from './with-scratch';
+import { openInputs } from '../shared/runs/open-inputs';
 
 interface VerifyOptions {
   readonly inputs: string;
@@ -42,10 +43,10 @@ export function addVerifyVerb(program: Command, finish: (exitCode: number) => vo
     });
 }
 
-function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
+async function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
   const { padAccountIds } = options;
   return verifyExport({
-    inputs: openStore(options.inputs, scratch),
+    inputs: await openInputs(options.inputs, scratch),
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
     overrides: padAccountIds === undefined ? {} : { padAccountIds },

@@ -77,6 +77,12 @@ async function publishedManifest(
 ): Promise<Manifest> {
   const stored = await exports.get(manifestKey(exportName, at));
   const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  if (manifest?.awsTotals !== undefined) {
+    const totals = "the totals are AWS's own, and how AWS came by them is not in its export";
+    throw new ExplainError(
+      `${exportName}: ${totals}; the manifest has what is split and unsplit per account`,
+    );
+  }
   if (manifest !== undefined) return manifest;
   throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
 }

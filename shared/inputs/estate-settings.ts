@@ -5,6 +5,8 @@ import { InputError } from './input-problem';
 /** Where an estate keeps its settings; the file may be missing. */
 export const SETTINGS_FILE = 'settings.json';
 
+const location = z.string().min(1);
+
 const schema = z.strictObject({
   /** Restore the leading zeros of account ids that a spreadsheet ate. */
   pad_account_ids: z.boolean().default(false),
@@ -26,6 +28,14 @@ const schema = z.strictObject({
         .default('pricing_public_on_demand_cost'),
     })
     .prefault({}),
+  /** Where exports of AWS lie that are not in the estate's own folders: a folder, or s3://bucket/prefix. */
+  sources: z
+    .strictObject({
+      focus: location.exactOptional(),
+      cur: location.exactOptional(),
+      aws_carbon: location.exactOptional(),
+    })
+    .exactOptional(),
   bills: z
     .strictObject({
       /** What others sell through AWS Marketplace: counts as what it names, or moves no emissions. */
