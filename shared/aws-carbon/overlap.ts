@@ -2,7 +2,7 @@ import { numberIn, textIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
 import { InputError } from '../inputs/input-problem';
 import { CARBON_TABLE } from './carbon-columns';
-import type { AwsTotals } from './split-ledger';
+import type { AwsTotals } from './aws-totals';
 
 /** Part of AWS's emissions that has to be of accounts with usage in the month's bills. */
 export const LEAST_OVERLAP = 0.5;

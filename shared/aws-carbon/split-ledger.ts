@@ -1,46 +1,13 @@
-import { z } from 'zod';
 import type { SumOfArray } from '../engine/driver-sql';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import type { DuckSession, SqlRow } from '../engine/duck-session';
 import { dataFileRelation } from '../exports/data-file';
+import type { AwsTotals, Entries } from './aws-totals';
 import { EMISSIONS, valueColumn } from './carbon-columns';
 import type { Emission } from './carbon-columns';
 
 /** Difference, as a part of AWS's total, above which a month is not published. */
 export const SPLIT_LIMIT = 1e-12;
-
-const entrySchema = z.object({
-  /** AWS's total. */
-  aws: z.number(),
-  /** What was divided by the account's usage. */
-  split: z.number(),
-  /** What stayed under AWS's product, because no cost matches it. */
-  unsplit: z.number(),
-});
-
-const entriesSchema = z.record(z.string(), entrySchema);
-
-/** Schema of an {@link AwsTotals}. */
-export const awsTotalsSchema = z.object({
-  /** Over all accounts, MTCO2e, by column; a column that AWS's export does not have is absent. */
-  totals: entriesSchema,
-  /** The same per account. */
-  accounts: z
-    .array(z.object({ accountId: z.string(), payerAccountId: z.string(), totals: entriesSchema }))
-    .readonly(),
-  rows: z.object({ aws: z.number(), unsplit: z.number() }),
-  /** Accounts with emissions and without usage in the month's bills, and the other way round. */
-  withoutBill: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
-  withoutCarbon: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
-  /** Services without a code in the bills and in the shipped map. */
-  namedServices: z.array(z.string()).readonly(),
-});
-
-/** The ledger of a month whose totals are AWS's: per account, AWS's total = split + unsplit. */
-export type AwsTotals = Readonly<z.infer<typeof awsTotalsSchema>>;
-
-/** Entries by column, MTCO2e. */
-export type Entries = z.infer<typeof entriesSchema>;
 
 /** The sums of a month. */
 export interface SplitLedger {

@@ -7,7 +7,7 @@ import { CARBON_TABLE } from './carbon-columns';
 import type { CarbonFile } from './carbon-files';
 import { loadCarbonRows } from './carbon-rows';
 import { compareAccounts } from './overlap';
-import type { AwsTotals } from './split-ledger';
+import type { AwsTotals } from './aws-totals';
 import { SHARES, splitRows } from './split-sql';
 
 /** What one version of a month is split from. */

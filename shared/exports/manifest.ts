@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { awsTotalsSchema } from '../aws-carbon/split-ledger';
+import { awsTotalsSchema } from '../aws-carbon/aws-totals';
 import type { Fingerprint } from '../inputs/fingerprint';
 import { digestOf, hashOf } from '../inputs/fingerprint';
 import type { ExportMonth } from './layout';

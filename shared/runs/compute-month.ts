@@ -1,5 +1,5 @@
 import type { BillCoverage } from '../bills/bill-coverage';
-import type { AwsTotals } from '../aws-carbon/split-ledger';
+import type { AwsTotals } from '../aws-carbon/aws-totals';
 import { writeDataFile, readFileTotals } from '../exports/data-file';
 import type { FileTotals } from '../exports/data-file';
 import { allocationStatement, duckSumOfArray } from '../engine/driver-sql';

@@ -1,7 +1,8 @@
 import { EMISSIONS, valueColumn } from '../aws-carbon/carbon-columns';
 import { writeSplitFile } from '../aws-carbon/split-file';
 import { readSplitLedger, SPLIT_LIMIT } from '../aws-carbon/split-ledger';
-import type { AwsTotals, SplitLedger } from '../aws-carbon/split-ledger';
+import type { AwsTotals } from '../aws-carbon/aws-totals';
+import type { SplitLedger } from '../aws-carbon/split-ledger';
 import { splitMonth } from '../aws-carbon/split-month';
 import type { SplitFindings, SplitInputs } from '../aws-carbon/split-month';
 import { leftOutLines } from '../bills/left-out-lines';

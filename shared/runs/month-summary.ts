@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AwsTotals } from '../aws-carbon/split-ledger';
+import type { AwsTotals } from '../aws-carbon/aws-totals';
 import { KG_PER_MTCO2E } from '../exports/columns';
 import type { Manifest } from '../exports/manifest';
 import { RETAINED } from '../method/ledger';
