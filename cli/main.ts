@@ -4,6 +4,7 @@ import { errorMessage, errorName } from '../shared/errors/error-info';
 import { InputError } from '../shared/inputs/input-problem';
 import { addDiffVerb } from './diff-verb';
 import { addExplainVerb } from './explain-verb';
+import { addInitVerb } from './init-verb';
 import { addQueryVerb } from './query-verb';
 import { addRunVerb } from './run-verb';
 import { addSampleVerb } from './sample-verb';
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addExplainVerb,
     addVerifyVerb,
     addDiffVerb,
+    addInitVerb,
     addSampleVerb,
   ])
     addVerb(program, finish);

@@ -129,8 +129,9 @@ function settingsOf(
   return formats.flatMap((format) => {
     const suffix = asked === 'both' && format === 'csv' ? '-csv' : '';
     const own = { exportName: exportName(name + suffix), format, productDetail };
+    if (!hasAws) return withSplits(own, by);
     const aws = { ...own, exportName: exportName(awsExportName(name) + suffix), totals: 'aws' as const };
-    return [...(hasOwn || !hasAws ? withSplits(own, by) : []), ...(hasAws ? withSplits(aws, by) : [])];
+    return [...(hasOwn ? withSplits(own, by) : []), ...withSplits(aws, by)];
   });
 }
 

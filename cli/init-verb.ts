@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { findExports } from '../shared/aws-carbon/find-exports';
+import type { FoundExport } from '../shared/aws-carbon/find-exports';
+import { errorMessage } from '../shared/errors/error-info';
+import { SETTINGS_FILE } from '../shared/inputs/estate-settings';
+import { UsageError } from './usage-error';
+
+/** Data Exports is a service of one Region, wherever its buckets are. */
+const DATA_EXPORTS_REGION = 'us-east-1';
+
+interface InitOptions {
+  readonly inputs: string;
+  readonly fromAws: true;
+  readonly carbon?: string;
+  readonly bills?: string;
+  readonly billsTable: 'focus' | 'cur';
+}
+
+/** What `init` needs from the world. */
+export interface InitPorts {
+  /** Exports that the credentials at hand can see. */
+  readonly find: () => Promise<readonly FoundExport[]>;
+  /** Asks a person; undefined where nobody is there to answer. */
+  readonly ask?: (question: string) => Promise<string>;
+}
+
+/** Locations of the two exports. */
+export type Sources = Readonly<Partial<Record<FoundExport['table'], string>>>;
+
+/** Adds the verb `init`. */
+export function addInitVerb(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command('init')
+    .description("write the settings of an estate that reads AWS's own exports where they lie")
+    .requiredOption('--from-aws', "an estate of AWS's carbon export and bills")
+    .requiredOption('--inputs <dir>', 'folder of the estate')
+    .option('--carbon <location>', 'the carbon export: s3://bucket/prefix/name, or a folder')
+    .option('--bills <location>', 'the FOCUS or CUR 2.0 export: s3://bucket/prefix/name, or a folder')
+    .addOption(
+      new Option('--bills-table <table>', 'what kind the bills of --bills are')
+        .choices(['focus', 'cur'])
+        .default('focus'),
+    )
+    .action(async (options: InitOptions) => {
+      const path = join(options.inputs, SETTINGS_FILE);
+      if (existsSync(path)) throw new UsageError(`${path} is there already; add "sources" to it`);
+      const sources = await chooseSources(options, portsOfProcess());
+      mkdirSync(options.inputs, { recursive: true });
+      writeFileSync(path, `${JSON.stringify({ sources }, undefined, 2)}\n`, { flag: 'wx' });
+      console.log(
+        `Wrote ${path}:\n${Object.entries(sources)
+          .map(([table, location]) => `  ${table.padEnd(10)} ${location}`)
+          .join('\n')}\nNext: carbon-exports run --inputs ${options.inputs} --out exports`,
+      );
+      finish(0);
+    });
+}
+
+/**
+ * The two locations: as given, else the only exports there are, else what a person answers.
+ *
+ * @throws UsageError when one is missing and nobody can be asked
+ */
+export async function chooseSources(
+  { carbon, bills, billsTable }: Pick<InitOptions, 'carbon' | 'bills' | 'billsTable'>,
+  { find, ask }: InitPorts,
+): Promise<Sources> {
+  const given = bills === undefined ? undefined : { table: billsTable, location: bills };
+  if (carbon !== undefined && given !== undefined)
+    return { aws_carbon: carbon, [given.table]: given.location };
+  const { exports, failure } = await found(find);
+  const choose = async (
+    what: string,
+    option: string,
+    tables: readonly FoundExport['table'][],
+  ): Promise<Pick<FoundExport, 'table' | 'location'>> => {
+    const candidates = exports.filter(({ table }) => tables.includes(table));
+    const [only, ...others] = candidates;
+    if (only !== undefined && others.length === 0) return only;
+    const list = candidates.map(({ location }) => location).join(', ');
+    const why =
+      failure ?? (candidates.length === 0 ? `there is no ${what}` : `there are several of ${what}: ${list}`);
+    if (ask === undefined) throw new UsageError(`${why}; name it with ${option}`);
+    const location = (await ask(`${why}\nLocation of the ${what} (s3://bucket/prefix/name): `)).trim();
+    if (location === '') throw new UsageError(`no location of the ${what} was given`);
+    const known = candidates.find((candidate) => candidate.location === location);
+    return known ?? { table: tables.length === 1 ? (tables[0] ?? billsTable) : billsTable, location };
+  };
+  const carbonAt = carbon ?? (await choose('carbon export', '--carbon', ['aws_carbon'])).location;
+  const billsAt = given ?? (await choose('FOCUS or CUR 2.0 export', '--bills', ['focus', 'cur']));
+  return { aws_carbon: carbonAt, [billsAt.table]: billsAt.location };
+}
+
+/** Credentials may be missing, or see nothing: then the locations have to be told. */
+async function found(
+  find: InitPorts['find'],
+): Promise<{ readonly exports: readonly FoundExport[]; readonly failure?: string }> {
+  try {
+    return { exports: await find() };
+  } catch (error) {
+    return { exports: [], failure: `AWS Data Exports could not be asked (${errorMessage(error)})` };
+  }
+}
+
+function portsOfProcess(): InitPorts {
+  const find = (): Promise<FoundExport[]> =>
+    findExports(new BCMDataExportsClient({ region: DATA_EXPORTS_REGION }));
+  if (!process.stdin.isTTY) return { find };
+  const ask = async (question: string): Promise<string> => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  };
+  return { find, ask };
+}
