@@ -5,7 +5,7 @@ import { findModelVersion } from '../method/model-version';
 import { allocationWork } from './allocation-work';
 import { exportMonth } from './export-month';
 import type { PlannedMonth } from './export-months';
-import { organizationFor } from './organization-for';
+import { organizationFor, organizationIfKnown } from './organization-for';
 import { readMonthInputs } from './month-inputs';
 import type { Estate } from './month-inputs';
 import { MonthListing } from './month-listing';
@@ -74,7 +74,9 @@ export class MonthExporter {
     const { exports, settings, asOf, organizationError } = this.request;
     const version = at.version ?? findModelVersion(at.modelVersion);
     if (settings.totals === 'aws' || version === undefined) {
-      return splitWork({ reader, exports, estate: this.estate, settings, asOf }, at);
+      const organization = await organizationIfKnown(exports, at.month);
+      const known = organization === undefined ? {} : { organization };
+      return splitWork({ reader, estate: this.estate, settings, asOf, ...known }, at);
     }
     const organization = await organizationFor(exports, at.month, organizationError);
     const { internalAccounts } = settings;

@@ -25,3 +25,16 @@ export async function organizationFor(
   if (failure instanceof Error) throw failure;
   throw new NoSnapshotError('the organization was never read: there is no snapshot of its accounts');
 }
+
+/** The snapshot that tells about a month, where there is any; what is wrong with one is not kept back. */
+export async function organizationIfKnown(
+  exports: ObjectStore,
+  month: Month,
+): Promise<OrganizationSnapshot | undefined> {
+  try {
+    return await organizationFor(exports, month);
+  } catch (error) {
+    if (error instanceof NoSnapshotError) return undefined;
+    throw error;
+  }
+}

@@ -8,7 +8,7 @@ import type { ExportMonth } from '../exports/layout';
 import { hashOf, hashOfContents } from '../inputs/fingerprint';
 import { InputError } from '../inputs/input-problem';
 import type { TableReader } from '../inputs/read-table';
-import type { ObjectStore } from '../stores/object-store';
+import type { OrganizationSnapshot } from '../organization/account';
 import type { UsageSplit } from '../usage/usage-split';
 import type { UsageFiles } from '../usage/usage-files';
 import { assertFilesUnchanged } from './compute-month';
@@ -16,7 +16,6 @@ import { computeSplit } from './compute-split';
 import type { ExportSettings } from './export-settings';
 import type { Estate } from './month-inputs';
 import type { MonthWork } from './month-work';
-import { NoSnapshotError, organizationFor } from './organization-for';
 
 /** Raised whenever the split gives other numbers, or other text, for the same inputs. */
 const SPLIT_REVISION = 1;
@@ -24,7 +23,8 @@ const SPLIT_REVISION = 1;
 /** What splitting months reads and writes with. */
 export interface SplitContext {
   readonly reader: TableReader;
-  readonly exports: ObjectStore;
+  /** Who the accounts are, where it is known; no number depends on it. */
+  readonly organization?: OrganizationSnapshot;
   readonly estate: Estate;
   readonly settings: ExportSettings;
   readonly asOf: Date;
@@ -36,7 +36,7 @@ export interface SplitContext {
  * @throws InputError with all problems of the month's files
  */
 export async function splitWork(context: SplitContext, at: ExportMonth): Promise<MonthWork> {
-  const { reader, estate, settings, asOf } = context;
+  const { reader, estate, settings, asOf, organization } = context;
   const { files, usageScanner } = estate;
   const keys = files
     .deliveriesOf(CARBON_TABLE)
@@ -54,7 +54,6 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
   ];
   if (problems.length > 0) throw new InputError(problems);
   const { rates } = inputs;
-  const organization = await organizationOf(context, at);
   const notes = [CARBON_TABLE, ...(bills === undefined ? [] : [bills])].flatMap((table) =>
     files.notesOf(table, at.month),
   );
@@ -105,17 +104,4 @@ function monthBills(
       ...(split === undefined ? {} : { split }),
     },
   };
-}
-
-/** Who the accounts are is told where it is known; no number depends on it. */
-async function organizationOf(
-  { exports }: SplitContext,
-  { month }: ExportMonth,
-): Promise<Awaited<ReturnType<typeof organizationFor>> | undefined> {
-  try {
-    return await organizationFor(exports, month);
-  } catch (error) {
-    if (error instanceof NoSnapshotError) return undefined;
-    throw error;
-  }
 }

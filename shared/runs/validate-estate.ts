@@ -4,13 +4,16 @@ import { describeProblem } from '../inputs/input-problem';
 import type { OrganizationSnapshot } from '../organization/account';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
-import { usageMonths } from '../usage/usage-tables';
-import { computeMonth } from './compute-month';
+import { allocationWork } from './allocation-work';
 import type { EstateOverrides } from './estate-overrides';
 import { reasonOf } from './export-month';
+import { availableMonths, exportsOf, versionProblems, versionsOf } from './export-months';
+import type { PlannedMonth } from './export-months';
+import type { ExportSettings } from './export-settings';
 import { readMonthInputs } from './month-inputs';
 import { openEstate } from './open-estate';
-import { modelledMonth } from './plan-months';
+import type { MonthWork } from './month-work';
+import { splitWork } from './split-work';
 
 /** What is to be validated. */
 export interface ValidationRequest {
@@ -48,26 +51,50 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
     const copies = new TrackedCopies(inputs);
     const reader = { store: copies, session };
     const estate = await openEstate(reader, request.overrides);
-    const organization = await request.readOrganization();
+    const { files } = estate;
+    const { hasOwn, hasAws } = exportsOf(files);
+    const organization = hasOwn || files.hasAccounts ? await request.readOrganization() : undefined;
+    const known = organization === undefined ? {} : { organization };
+    const work = async (at: PlannedMonth): Promise<MonthWork> => {
+      const { version } = at;
+      if (version === undefined || organization === undefined) {
+        return splitWork({ reader, estate, settings: AWS_SETTINGS, asOf: NO_TIME, ...known }, at);
+      }
+      const monthInputs = await readMonthInputs(reader, estate, at.month, version, organization);
+      return allocationWork(monthInputs, version, SETTINGS, NO_TIME);
+    };
     const months: ValidatedMonth[] = [];
-    for (const month of usageMonths(estate.files)) {
-      const { version, modelVersion } = modelledMonth(month, {});
-      try {
-        const monthInputs = await readMonthInputs(reader, estate, month, version, organization);
-        const settings = { exportName: 'validate', format: 'parquet', productDetail: 'all' } as const;
-        const loaded = await monthInputs.load();
-        const { warnings } = await withSession(limits, (monthSession) =>
-          computeMonth(monthSession, loaded, version, settings, new Date(0)),
-        );
-        months.push({ month, modelVersion, warnings });
-      } catch (error) {
-        months.push({ month, modelVersion, error: reasonOf(error), warnings: [] });
-      } finally {
-        await copies.releaseAll();
+    for (const settings of [...(hasOwn ? [SETTINGS] : []), ...(hasAws ? [AWS_SETTINGS] : [])]) {
+      for (const month of availableMonths(files, settings)) {
+        for (const at of versionsOf(files, settings, month, {})) {
+          months.push(await validated(at, () => work(at), limits));
+          await copies.releaseAll();
+        }
       }
     }
-    const unplaced = estate.files.strays.filter(({ concerns }) => concerns === undefined);
+    const unplaced = files.strays.filter(({ concerns }) => concerns === undefined);
+    const unordered = hasAws ? versionProblems(files, AWS_SETTINGS) : [];
     const without = months.length === 0 ? ['no month has usage: nothing can be computed'] : [];
-    return { months, problems: [...unplaced.map(describeProblem), ...without] };
+    return { months, problems: [...unplaced.map(describeProblem), ...unordered, ...without] };
   });
+}
+
+const SETTINGS: ExportSettings = { exportName: 'validate', format: 'parquet', productDetail: 'all' };
+
+const AWS_SETTINGS: ExportSettings = { ...SETTINGS, totals: 'aws' };
+
+const NO_TIME = new Date(0);
+
+async function validated(
+  { month, modelVersion }: PlannedMonth,
+  work: () => Promise<MonthWork>,
+  limits: DuckLimits,
+): Promise<ValidatedMonth> {
+  try {
+    const loaded = await (await work()).load();
+    const { warnings } = await withSession(limits, (session) => loaded.compute(session));
+    return { month, modelVersion, warnings };
+  } catch (error) {
+    return { month, modelVersion, error: reasonOf(error), warnings: [] };
+  }
 }

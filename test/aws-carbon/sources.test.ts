@@ -82,3 +82,12 @@ test('verify and explain say that the totals are not ours to recompute', async (
     "the totals are AWS's own, and how AWS came by them is not in its export",
   );
 });
+
+test('validate computes what a run would, and publishes nothing', async () => {
+  const { inputs } = await runSplit(folder(), FILES);
+  const sound = await carbonExports('validate', '--inputs', inputs.path);
+  inputs.edit(carbonFile(), 'MTCO2e', 'kg');
+  const broken = await carbonExports('validate', '--inputs', inputs.path);
+  expect([sound.code, broken.code]).toEqual([0, 1]);
+  expect(broken.stdout).toContain('found "kg", expected MTCO2e');
+});
