@@ -3,7 +3,14 @@ import { EMISSIONS, valueColumn } from '../../shared/aws-carbon/carbon-columns';
 import { naiveParts } from '../../shared/verify/exact/naive-split';
 import type { NaiveCostLine } from '../../shared/verify/exact/naive-split';
 import { billCsv, focusRow } from '../support/bills';
-import { carbonCsv, carbonFile, GENERATIONS, runSplit, splitRowsOf } from '../support/aws-carbon';
+import {
+  carbonCsv,
+  carbonFile,
+  GENERATIONS,
+  runSplit,
+  splitManifestOf,
+  splitRowsOf,
+} from '../support/aws-carbon';
 import type { AwsRow } from '../support/aws-carbon';
 import { scratch } from '../support/tiny-run';
 
@@ -84,6 +91,7 @@ test('parts add up to AWS and are what the exact implementation says', async () 
         const exported = await splitRowsOf(out);
         const products = new Set(rows.map(({ product }) => product));
         let parts = 0;
+        let unsplit = 0;
         for (const row of rows) {
           const given = emissions.flatMap((emission) => {
             const text = row.values[emission] ?? '';
@@ -100,6 +108,7 @@ test('parts add up to AWS and are what the exact implementation says', async () 
           );
           expect(found.map(({ length }) => length)).toEqual(exact.map(() => 1));
           parts += exact.length;
+          unsplit += exact.filter(({ isSplit }) => !isSplit).length;
           for (const column of EMISSIONS.map(valueColumn)) {
             const values = found.map(([one]) => one?.[column] ?? null);
             const aws = given.find(([name]) => name === column)?.[1];
@@ -117,6 +126,7 @@ test('parts add up to AWS and are what the exact implementation says', async () 
           }
         }
         expect(exported).toHaveLength(parts);
+        expect(splitManifestOf(out).awsTotals?.rows).toEqual({ aws: rows.length, unsplit });
       },
     ),
     { numRuns: 25, seed: 20251 },
