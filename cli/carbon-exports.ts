@@ -1,11 +1,4 @@
-import { EXIT, main } from './main';
+import { exitWith } from './exit-with';
+import { main } from './main';
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = EXIT.failed;
-  },
-);
+exitWith(main(process.argv.slice(2)));

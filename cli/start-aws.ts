@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { writeAwsEstate } from '../sample/aws-estate';
+import { exitWith } from './exit-with';
 import { main } from './main';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
 import { awsExportName } from '../shared/runs/export-months';
@@ -42,12 +43,4 @@ What to look at next
   return queried;
 }
 
-start().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+exitWith(start());

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { SAMPLE_AS_OF, sampleFolder } from '../sample/sample-folder';
+import { exitWith } from './exit-with';
 import { main } from './main';
 
 /** `npm start`: runs the sample estate and says what to look at next. */
@@ -21,12 +22,4 @@ What to look at next
   return exitCode;
 }
 
-start().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+exitWith(start());

@@ -18,6 +18,7 @@ import {
   estateOf,
   listedAccount,
   NAME,
+  runCommand,
   runTiny,
   scratch,
   treeOf,
@@ -175,20 +176,7 @@ test('racks and AWS carbon in one estate are two exports', async () => {
     JSON.stringify({ Accounts: [listedAccount('000000000042'), listedAccount('000000000001')] }),
   );
   const out = folder();
-  const { stdout, code } = await carbonExports(
-    ...[
-      'run',
-      '--inputs',
-      inputs.path,
-      '--out',
-      out,
-      '--export-name',
-      NAME,
-      '--as-of',
-      '2025-03-15',
-      '--json',
-    ],
-  );
+  const { stdout, code } = await runCommand(inputs.path, out, '--json');
   expect(code).toBe(0);
   const { exports } = JSON.parse(stdout) as {
     exports: { exportName: string; months: { status: string }[] }[];

@@ -2,7 +2,7 @@ import { readExportRows, readManifest } from '../support/export-rows';
 import type { ExportRow } from '../support/export-rows';
 import { billCsv, curRow, focusRow, runBills } from '../support/bills';
 import type { BillRow } from '../support/bills';
-import { carbonExports, NAME, runTiny, scratch, statusesOf } from '../support/tiny-run';
+import { carbonExports, NAME, runCommand, runTiny, scratch, statusesOf } from '../support/tiny-run';
 
 const folder = scratch();
 const ONE = '000000000001';
@@ -156,36 +156,11 @@ describe('run --by', () => {
   test('a rerun changes nothing; another tag that would take the same name is an error', async () => {
     const bill = billCsv([focusRow({}, tags({ team: 'red' }))]);
     const { inputs, out } = await runBills(folder(), { [FOCUS]: bill }, '--by', 'tag:team');
-    const { stdout } = await carbonExports(
-      'run',
-      '--inputs',
-      inputs.path,
-      '--out',
-      out,
-      '--export-name',
-      NAME,
-      '--as-of',
-      '2025-03-15',
-      '--json',
-      '--by',
-      'tag:team',
-    );
+    const { stdout } = await runCommand(inputs.path, out, '--json', '--by', 'tag:team');
     const reports = (JSON.parse(stdout) as { exports: Parameters<typeof statusesOf>[0][] }).exports;
     expect(reports.map(statusesOf)).toEqual([{ '2025-01': 'unchanged' }, { '2025-01': 'unchanged' }]);
     await expect(runTiny(inputs.path, out, '--by', 'tag-team')).rejects.toThrow('expected tag:KEY');
-    const other = await carbonExports(
-      'run',
-      '--inputs',
-      inputs.path,
-      '--out',
-      out,
-      '--export-name',
-      NAME,
-      '--as-of',
-      '2025-03-15',
-      '--by',
-      'tag:.team',
-    );
+    const other = await runCommand(inputs.path, out, '--by', 'tag:.team');
     expect(other.code).not.toBe(0);
     expect(other.stderr).toContain('or another split than tag:.team');
   });
@@ -194,20 +169,7 @@ describe('run --by', () => {
     const usage = `usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n${ONE},c1,A,1,\n`;
     const { code, inputs, out } = await runBills(folder(), { 'usage/usage_period=2025-01/usage.csv': usage });
     expect(code).toBe(0);
-    const run = await carbonExports(
-      'run',
-      '--inputs',
-      inputs.path,
-      '--out',
-      out,
-      '--export-name',
-      NAME,
-      '--as-of',
-      '2025-03-15',
-      '--json',
-      '--by',
-      'resource',
-    );
+    const run = await runCommand(inputs.path, out, '--json', '--by', 'resource');
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('expected bills (focus/ or cur/) for a month that is to be split');
   });

@@ -189,6 +189,16 @@ export interface TinyRun extends RunReport {
   readonly outcomes: Readonly<Record<string, RunReport['months'][number]>>;
 }
 
+/** Runs the exports of an estate as of {@link AS_OF} and gives what the command prints. */
+export function runCommand(
+  inputs: string,
+  out: string,
+  ...options: readonly string[]
+): Promise<CommandResult> {
+  const places = ['--inputs', inputs, '--out', out, '--export-name', NAME, '--as-of', AS_OF];
+  return carbonExports('run', ...places, ...options);
+}
+
 /** Runs an export over the estate in `inputs`, as of {@link AS_OF} unless the options say otherwise. */
 export async function runTiny(inputs: string, out: string, ...options: readonly string[]): Promise<TinyRun> {
   const common = ['--inputs', inputs, '--out', out, '--export-name', NAME, '--json'];
