@@ -4,7 +4,8 @@ import type { DuckLimits } from '../engine/duck-session';
 import { InputFiles } from '../inputs/input-files';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
-import { STATIC_COLUMNS } from '../verify/exact/estate-tables';
+import { MONTHLY_COLUMNS, STATIC_COLUMNS } from '../verify/exact/estate-tables';
+import type { MonthlyTable } from '../verify/exact/estate-tables';
 import { readMethodTables, readStaticTables } from '../verify/method-tables';
 import { textRecords } from '../verify/text-records';
 
@@ -22,7 +23,8 @@ const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
   fuel_use: ['fuel_use', 'fuel_factors', 'gwp'],
 };
 
-const MONTHLY = ['racks', 'rack_use', 'service_use', 'usage'] as const;
+/** Monthly tables that are read into memory; usage is counted as it is read. */
+const MONTHLY = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter((table) => table !== 'usage');
 
 const SHOWN_ROWS = 100;
 
@@ -85,7 +87,7 @@ function readRows(
         if (wanted.has(table)) rows.set(table, counted(tables[table]));
       }
       for (const table of MONTHLY) {
-        if (wanted.has(table) && table !== 'usage') rows.set(table, counted(tables[table][month] ?? []));
+        if (wanted.has(table)) rows.set(table, counted(tables[table][month] ?? []));
       }
       if (wanted.has('usage')) rows.set('usage', await usageCounts(reader, files.monthly('usage', month)));
       return rows;

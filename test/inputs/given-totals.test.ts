@@ -270,5 +270,11 @@ describe('totals that are not sound', () => {
     const run = await runTiny(inputs, out);
     expect(run.outcomes[MONTH]?.status).toBe('published');
     expect((await kgIn(out))[`${ONE} c2 A`]).toEqual([11, 20, 2]);
+    const before = EstateFolder.of(estateWith({ service_emissions: SERVICES }), join(folder(), 'before'));
+    const told = await carbonExports(
+      ...['diff', '--out', out, '--export-name', NAME, '--inputs', before.path, '--inputs-b', inputs],
+    );
+    expect(told.stdout).toContain('service_emissions');
+    expect(told.stdout).toMatch(/scope_1_kg=40[^\n]*\n(.*\n)*.*scope_1_kg=44/);
   });
 });
