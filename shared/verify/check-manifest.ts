@@ -5,7 +5,7 @@ import type { ExportMonth } from '../exports/layout';
 import { digestOf } from '../inputs/fingerprint';
 import { sha256Of } from '../inputs/read-table';
 import type { ObjectStore } from '../stores/object-store';
-import { schemaProblem, PUBLISHED_COLUMNS, typeOf } from './published-rows';
+import { publishedColumns, schemaProblem, typeOf } from './published-rows';
 import type { DuckSession } from '../engine/duck-session';
 import type { ProblemList } from './problem-list';
 
@@ -31,12 +31,17 @@ export function checkManifest(
     executionId === executionIdOf(exportName, at, asOf, inputs),
     () => `its execution id ${executionId} is not that of its inputs and as-of`,
   );
-  const expected = PUBLISHED_COLUMNS.map((name) => ({ name, type: typeOf(name) }));
+  const expected = publishedColumns(isSplit(manifest)).map((name) => ({ name, type: typeOf(name) }));
   problems.expect(isDeepStrictEqual(columns, expected), () => 'its columns are not those of the export');
   problems.expect(
     isDeepStrictEqual(dataFiles, [exports.uri(file.key)]),
     () => `it names ${dataFiles.join(', ')}, expected ${exports.uri(file.key)}`,
   );
+}
+
+/** True for a month whose rows are split by a tag, a cost category or the resource. */
+export function isSplit({ inputs }: Manifest): boolean {
+  return inputs['split'] !== undefined;
 }
 
 /**
@@ -48,9 +53,10 @@ export async function checkFile(
   session: DuckSession,
   path: string,
   bytes: number,
-  { file }: Manifest,
+  manifest: Manifest,
   problems: ProblemList,
 ): Promise<boolean> {
+  const { file } = manifest;
   problems.expect(
     bytes === file.bytes,
     () => `${file.key} has ${String(bytes)} bytes, the manifest says ${String(file.bytes)}`,
@@ -61,7 +67,7 @@ export async function checkFile(
     () => `${file.key} has the SHA-256 ${sha256}, the manifest says ${file.sha256}`,
   );
   try {
-    const problem = await schemaProblem(session, path);
+    const problem = await schemaProblem(session, path, publishedColumns(isSplit(manifest)));
     if (problem === undefined) return true;
     problems.add(`${file.key}: ${problem}`);
   } catch (error) {

@@ -46,6 +46,11 @@ export const PUBLISHED_COLUMNS = [
   'usage_period_start',
 ] as const;
 
+/** Columns of an export: those of AWS, and two more where its rows are split further. */
+export function publishedColumns(isSplit: boolean): readonly string[] {
+  return isSplit ? [...PUBLISHED_COLUMNS, 'split_by', 'split_value'] : PUBLISHED_COLUMNS;
+}
+
 /** The type that a column of the export has, as Athena names it. */
 export function typeOf(column: string): 'double' | 'timestamp' | 'string' {
   if (VALUE_COLUMNS.includes(column)) return 'double';
@@ -55,8 +60,12 @@ export function typeOf(column: string): 'double' | 'timestamp' | 'string' {
 const DUCK_TYPES = { double: 'DOUBLE', timestamp: 'TIMESTAMP', string: 'VARCHAR' } as const;
 
 /** What is wrong with the columns of a data file: their names, order or types; undefined when nothing is. */
-export async function schemaProblem(session: DuckSession, path: string): Promise<string | undefined> {
-  const expected = PUBLISHED_COLUMNS.map((name) => `${name} ${DUCK_TYPES[typeOf(name)]}`);
+export async function schemaProblem(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): Promise<string | undefined> {
+  const expected = columns.map((name) => `${name} ${DUCK_TYPES[typeOf(name)]}`);
   const found = path.endsWith('.parquet')
     ? (await session.rows(`DESCRIBE SELECT * FROM ${PARQUET}`, [literalPath(path)])).map(
         (row) => `${textIn(row, 'column_name')} ${textIn(row, 'column_type')}`,

@@ -201,4 +201,21 @@ describe('run --by', () => {
       'tag:team,red,0.25',
     ]);
   });
+
+  test('is not recomputed by verify, which says so and finds nothing else', async () => {
+    const { inputs, out } = await runBills(
+      folder(),
+      { [FOCUS]: billCsv([focusRow({}, tags({ team: 'red' })), focusRow({ quantity: '3' })]) },
+      '--by',
+      'tag:team',
+    );
+    const places = ['--inputs', inputs.path, '--out', out, '--json'];
+    const { code, stdout } = await carbonExports('verify', ...places, '--export-name', `${NAME}-by-tag-team`);
+    expect(code).toBe(1);
+    const { months } = JSON.parse(stdout) as { months: { notRecomputed?: string; differences: string[] }[] };
+    expect(months.map(({ notRecomputed, differences }) => [notRecomputed, differences])).toEqual([
+      ['its rows are split further, and the parts are not computed again', []],
+    ]);
+    expect((await carbonExports('verify', ...places, '--export-name', NAME)).code).toBe(0);
+  });
 });
