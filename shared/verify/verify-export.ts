@@ -11,13 +11,15 @@ import { differences, hashOf } from '../inputs/fingerprint';
 import { findModelVersion } from '../method/model-version';
 import { CALCULATION_REVISION } from '../runs/calculation-revision';
 import type { OrganizationSnapshot } from '../organization/account';
+import { splitWork } from '../runs/split-work';
+import { checkSplit } from './check-split';
 import type { EstateOverrides } from '../runs/estate-overrides';
 import { reasonOf } from '../runs/export-month';
 import { readMonthInputs } from '../runs/month-inputs';
 import type { Estate, LoadedMonth } from '../runs/month-inputs';
 import { readStates } from '../runs/month-state';
 import { openEstate } from '../runs/open-estate';
-import { organizationFor } from '../runs/organization-for';
+import { organizationFor, organizationIfKnown } from '../runs/organization-for';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { checkLedger } from './check-ledger';
@@ -130,8 +132,8 @@ class MonthVerifier {
       return this.verified({ notRecomputed: 'its manifest cannot be read' });
     }
     checkManifest(exports, exportName, this.at, manifest, this.problems);
-    const checkedAlone =
-      manifest.awsTotals !== undefined ? SPLIT_OF_AWS : isSplit(manifest) ? SPLIT_FURTHER : undefined;
+    const isAws = manifest.awsTotals !== undefined;
+    const checkedAlone = isSplit(manifest) ? SPLIT_FURTHER : isAws ? NOT_OF_OURS : undefined;
     const recomputed = checkedAlone ?? (await this.recompute(manifest));
     const [file] = (await exports.list(manifest.file.key)).filter(({ key }) => key === manifest.file.key);
     if (file === undefined) {
@@ -142,10 +144,38 @@ class MonthVerifier {
     try {
       const isReadable = await checkFile(this.session, copy.path, file.size, manifest, this.problems);
       if (!isReadable) return this.verified({ manifest, notRecomputed: 'its data file cannot be read' });
-      if (checkedAlone !== undefined) return this.verified({ manifest, notRecomputed: checkedAlone });
+      if (isSplit(manifest)) return this.verified({ manifest, notRecomputed: SPLIT_FURTHER });
+      if (isAws) return await this.verifySplit(copy.path, manifest);
       return await this.compare(copy.path, manifest, recomputed);
     } finally {
       await copy.release();
+    }
+  }
+
+  /** A month of AWS's totals: its split is made once more. */
+  private async verifySplit(path: string, manifest: Manifest): Promise<VerifiedMonth> {
+    const { exports, exportName, limits } = this.request;
+    const reader = { store: this.inputs, session: this.session };
+    // Neither the format nor the detail of products moves a number of a split.
+    const settings = { exportName, format: 'parquet', productDetail: 'all', totals: 'aws' } as const;
+    const asOf = new Date(manifest.asOf);
+    try {
+      const organization = await organizationIfKnown(exports, this.at.month);
+      const known = organization === undefined ? {} : { organization };
+      const work = await splitWork({ reader, estate: this.estate, settings, asOf, ...known }, this.at);
+      const moved = differences(manifest.inputs, work.fingerprint);
+      if (moved.length > 0) {
+        const changed = `inputs have changed since: ${moved.join(', ')}`;
+        this.problems.add(changed);
+        return this.verified({ manifest, notRecomputed: changed });
+      }
+      const { compute } = await work.load();
+      const rows = await checkSplit({ path, limits, read: (session) => compute(session) }, this.problems);
+      return this.verified({ manifest, rows, exceptions: [AS_THE_RUN_READS] });
+    } catch (error) {
+      const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
+      this.problems.add(problem);
+      return this.verified({ manifest, notRecomputed: problem });
     }
   }
 
@@ -223,6 +253,7 @@ class MonthVerifier {
     readonly recomputed?: RecomputedMonth;
     readonly ledgerDifference?: number;
     readonly notRecomputed?: string;
+    readonly exceptions?: readonly string[];
   }): VerifiedMonth {
     const { manifest, rows = NO_ROWS, recomputed, ledgerDifference = 0, notRecomputed } = found;
     return {
@@ -235,7 +266,7 @@ class MonthVerifier {
       usageLines: recomputed?.usageLines ?? 0,
       largestDifference: rows.largestDifference,
       largestLedgerDifference: ledgerDifference,
-      exceptions: recomputed?.exceptions ?? [],
+      exceptions: found.exceptions ?? recomputed?.exceptions ?? [],
       ...(notRecomputed === undefined ? {} : { notRecomputed }),
       differences: this.problems.kept,
       differenceCount: this.problems.count,
@@ -253,10 +284,14 @@ function payerOf(
   return (accountId) => payers.get(accountId) ?? payerAccountId;
 }
 
-/** Of such a month the manifest and the file are checked; its ledger was, before it was published. */
-const SPLIT_OF_AWS = "the totals are AWS's own, and the split is not computed again";
+/** The exact method is for totals that are computed; a split is checked by itself. */
+const NOT_OF_OURS = "the totals are AWS's own";
 
-/** As above: each row was compared with the sum of its parts before it was published. */
+/** What checking a split takes for granted. */
+const AS_THE_RUN_READS =
+  "AWS's rows, and which lines of the bills are usage of which service, Region and cost, are as the run reads them; the split is recomputed; keys, units and the ledger are as the run checked them before it published";
+
+/** Each row was compared with the sum of its parts before it was published. */
 const SPLIT_FURTHER = 'its rows are split further, and the parts are not computed again';
 
 const NO_ROWS = { rows: 0, accounts: 0, values: 0, largestDifference: 0 };
