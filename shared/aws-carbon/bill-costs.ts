@@ -8,7 +8,7 @@ import { NO_SERVICE_NAMES } from '../bills/service-names';
 import { shippedServices } from '../bills/shipped-tables';
 import { splitKeyTable } from '../bills/split-value';
 import type { Month } from '../calendar/month';
-import { LONG, paddedId } from '../engine/driver-sql';
+import { exactSum, LONG, paddedId } from '../engine/driver-sql';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
 import type { EstateSettings } from '../inputs/estate-settings';
@@ -99,8 +99,7 @@ async function namesToCodes(): Promise<(readonly [string, string])[]> {
 
 /** Costs of sums of lines, with the service they are of. A charge across a month's end counts by its part of the time. */
 function lineCosts(id: string, part: string, hasRates: boolean): string {
-  const short = `coalesce(CAST(cost_short AS ${LONG}), CAST(0 AS ${LONG}))`;
-  const exact = `CAST(${short} + coalesce(cost_long, CAST(0 AS ${LONG})) AS ${LONG})`;
+  const exact = exactSum('cost_short', 'cost_long');
   const factor = hasRates ? 'b.part * coalesce(x.rate, 0)' : 'b.part';
   const product = `coalesce(b.service_code, s.product_code, b.service_name, '(no service)')`;
   return `

@@ -2,6 +2,7 @@ import type { Month } from '../calendar/month';
 import { paddedId } from '../engine/driver-sql';
 import { textIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
+import { accountId, paddedAccountId } from '../inputs/column-types';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { fileRelation, overFiles } from '../usage/usage-source';
 import type { UsageSource } from '../usage/usage-source';
@@ -48,8 +49,7 @@ export async function billPayers(session: DuckSession, request: PayerRequest): P
 }
 
 function payerId(told: string, settings: EstateSettings): string | undefined {
-  const id = settings.pad_account_ids && /^\d{1,11}$/.test(told) ? told.padStart(12, '0') : told;
-  return /^\d{12}$/.test(id) ? id : undefined;
+  return (settings.pad_account_ids ? paddedAccountId : accountId).safeParse(told).data;
 }
 
 async function payersByAccount(

@@ -1,4 +1,5 @@
-import { LONG } from '../engine/driver-sql';
+import { exactSum } from '../engine/driver-sql';
+import { BILL_LINE_COLUMNS } from './bill-format';
 import type { BillFormat } from './bill-format';
 import type { UsageSplit } from '../usage/usage-split';
 import { placedLines } from './lines-of-month';
@@ -8,27 +9,19 @@ import { detailOf, splitValue } from './split-value';
 /** Table of a month's sums: a bill has many lines for the same account and service, hour by hour. */
 export const BILL_SUMS = 'bill_sum';
 
+/** What of a line is summed, and its times, of which `place` and `part` tell all that counts. */
+const NOT_KEYS: ReadonlySet<string> = new Set(['quantity', 'cost', 'period_start', 'period_end']);
+
 /** What lines of a bill are summed by: all that tells which account used which service where, and whether it counts. */
 const KEYS = [
-  'account_id',
-  'payer_id',
-  'region_id',
-  'service_code',
-  'service_name',
-  'usage_type',
-  'normalization',
-  'unit',
-  'currency',
-  'left_out',
-  'is_neighbour',
-  'place',
-  'part',
+  ...BILL_LINE_COLUMNS.filter((column) => !NOT_KEYS.has(column)),
+  ...['left_out', 'is_neighbour', 'place', 'part'],
 ];
 
 /**
- * SQL of a bill's sums over its texts: the columns by which lines are summed, `lines`, and the exact sums of quantity
- * and cost, each with a mark where a line's is no number,
- * and `priced_lines`, those whose cost is not 0. Lines that do not count are summed too, for the report.
+ * SQL of the sums of a bill's file over its texts: the columns by which lines are summed, the exact sums of quantity and
+ * cost, each with a mark where a line's is no number, `lines`, and `priced_lines`, those whose cost is not 0. Lines that
+ * do not count are summed too, for the report.
  *
  * @param split what lines are summed by beside that
  */
@@ -45,6 +38,21 @@ export function billSums(
 SELECT ${keys}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines,
   SUM(CASE WHEN cost_short <> 0 OR cost_long <> 0 THEN 1 ELSE 0 END) AS priced_lines
 FROM (${splitLines(format, texts, { month, settings }, split)}) placed
+GROUP BY ${keys}`;
+}
+
+/**
+ * SQL of a month's sums over those of its files. Factors are put to sums that hold all lines, so that no number depends
+ * on how a bill was cut into files.
+ */
+export function mergedSums(sums: string, split?: UsageSplit): string {
+  const keys = keysOf(split).join(', ');
+  const amount = (name: string): string =>
+    `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(${name}_bad) AS ${name}_bad`;
+  const count = (name: string): string => `CAST(SUM(${name}) AS BIGINT) AS ${name}`;
+  return `
+SELECT ${keys}, ${amount('quantity')}, ${amount('cost')}, ${count('lines')}, ${count('priced_lines')}
+FROM (${sums}) file_sum
 GROUP BY ${keys}`;
 }
 
@@ -69,6 +77,6 @@ function splitLines(format: BillFormat, texts: string, month: BillMonth, split?:
 
 /** An exact sum as a text, without the zeros at its end. */
 function exactText(name: string): string {
-  const sum = `coalesce(CAST(${name}_short AS ${LONG}), CAST(0 AS ${LONG})) + coalesce(${name}_long, CAST(0 AS ${LONG}))`;
-  return `regexp_replace(CAST(CAST(${sum} AS ${LONG}) AS VARCHAR), '\\.?0+$', '')`;
+  const sum = exactSum(`${name}_short`, `${name}_long`);
+  return `regexp_replace(CAST(${sum} AS VARCHAR), '\\.?0+$', '')`;
 }

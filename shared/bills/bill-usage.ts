@@ -11,7 +11,7 @@ import { PRODUCT_OF_LINE, serviceTables } from './bill-services';
 import type { BillTable } from './bill-tables';
 import { liesInside } from './bill-facts';
 import type { BillFacts } from './bill-facts';
-import { BILL_SUMS, billSums, sumsAsLines } from './bill-sums';
+import { BILL_SUMS, billSums, mergedSums, sumsAsLines } from './bill-sums';
 import { IN_MONTH, placedLines } from './lines-of-month';
 import type { UsageSplit } from '../usage/usage-split';
 import { detailOf, splitKeyTable } from './split-value';
@@ -65,6 +65,7 @@ export function billUsageSource(
     staged: {
       name: BILL_SUMS,
       sumsOf: (texts) => billSums(format, texts, context, split),
+      merged: (sums) => mergedSums(sums, split),
       linesOf: (sums) =>
         usageLines(sumsAsLines(sums, split), context, split === undefined ? [] : ['split_value']),
     },

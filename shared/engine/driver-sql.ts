@@ -39,6 +39,11 @@ export function longValue(column: string): string {
   return `CASE WHEN strpos(${column}, '_') = 0 AND abs(CAST(${long} AS DOUBLE) - ${double}) <= 1e-9 * abs(${double}) THEN ${long} END`;
 }
 
+/** SQL of an exact sum out of its short and its long part, of which either may be missing; 0 where both are. */
+export function exactSum(short: string, long: string): string {
+  return `CAST(coalesce(CAST(${short} AS ${LONG}), CAST(0 AS ${LONG})) + coalesce(${long}, CAST(0 AS ${LONG})) AS ${LONG})`;
+}
+
 /** True where a text is exactly 12 digits. */
 function isAccountId(column: string): string {
   return `coalesce(lpad(CAST(TRY_CAST(${column} AS BIGINT) AS VARCHAR), 12, '0') = ${column}, false)`;
@@ -101,7 +106,7 @@ export function driverStatement(source: string, kept: readonly string[] = []): s
   return `
 SELECT account_number, pair_id${more}, short_sum, long_sum, lines,
   CASE
-    WHEN long_sum IS NOT NULL THEN CAST(CAST(coalesce(short_sum, CAST(0 AS DECIMAL(38, 9))) AS ${LONG}) + long_sum AS DOUBLE)
+    WHEN long_sum IS NOT NULL THEN CAST(${exactSum('short_sum', 'long_sum')} AS DOUBLE)
     WHEN short_sum IS NULL THEN CAST(0 AS DOUBLE)
     WHEN short_sum BETWEEN -999999999 AND 999999999 THEN CAST(CAST(short_sum AS ${SHORT}) AS DOUBLE)
     ELSE CAST(short_sum AS DOUBLE)
@@ -124,9 +129,9 @@ FROM (
 
 /** Exact sum of the positive amounts for which a condition holds, as text. */
 function sumWhere(condition: string): string {
-  const part = (column: string, type: string): string =>
-    `coalesce(SUM(CASE WHEN ${condition} AND d.amount > 0 THEN d.${column} END), CAST(0 AS ${type}))`;
-  return `CAST(CAST(${part('short_sum', 'DECIMAL(38, 9)')} AS ${LONG}) + ${part('long_sum', LONG)} AS VARCHAR)`;
+  const part = (column: string): string =>
+    `SUM(CASE WHEN ${condition} AND d.amount > 0 THEN d.${column} END)`;
+  return `CAST(${exactSum(part('short_sum'), part('long_sum'))} AS VARCHAR)`;
 }
 
 /**

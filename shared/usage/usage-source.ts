@@ -66,6 +66,8 @@ export interface StagedLines {
   readonly name: string;
   /** SQL of a file's sums over its texts. */
   readonly sumsOf: (texts: string) => string;
+  /** SQL of the sums of all files over those of each. */
+  readonly merged: (sums: string) => string;
   /** SQL of usage lines over such sums; `line_count` tells how many lines each stands for. */
   readonly linesOf: (sums: string) => string;
 }
@@ -92,10 +94,11 @@ export function allLines(usage: UsageSource): Sql {
 }
 
 /** The sums of all files as one relation, where a source has them. */
-export function allSums(usage: UsageSource, { sumsOf }: StagedLines): Sql {
-  return overFiles(usage, (file, placeholder) =>
+export function allSums(usage: UsageSource, { sumsOf, merged }: StagedLines): Sql {
+  const { sql, parameters } = overFiles(usage, (file, placeholder) =>
     sumsOf(fileRelation(file, usage.columnsOf(file), placeholder, false)),
   );
+  return { sql: merged(sql), parameters };
 }
 
 /** A statement per file, put together. */
@@ -109,7 +112,7 @@ export function overFiles(
 
 /**
  * A file as a relation of texts with names of ours. CSV columns are picked by position, so that no name from a header
- * reaches the SQL.; a column that the file does not have is NULL.
+ * reaches the SQL; a column that the file does not have is NULL.
  */
 export function fileRelation(
   file: UsageFile,
