@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { columnsOfExport, UNIT } from '../exports/columns';
-import { COPY_OPTIONS, instant } from '../exports/data-file';
+import { COPY_OPTIONS, instant, splitValueIn } from '../exports/data-file';
 import type { RowConstants } from '../exports/data-file';
 import type { ExportFormat } from '../exports/layout';
 import type { DuckSession } from '../engine/duck-session';
@@ -29,7 +29,9 @@ export async function writeSplitFile(
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
     if (name === 'split_by') return `CAST($3 AS VARCHAR) AS ${name}`;
-    if (name === 'split_value') return `coalesce(s.part, CAST($4 AS VARCHAR)) AS ${name}`;
+    if (name === 'split_value') {
+      return `${splitValueIn(format, 'coalesce(s.part, CAST($4 AS VARCHAR))')} AS ${name}`;
+    }
     if (name === 'product_code' || type === 'double') return `s.${name}`;
     if (OF_ROW.includes(name)) return `a.${name}`;
     if (name.endsWith('_unit')) {

@@ -105,12 +105,13 @@ function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
   ];
 }
 
-/** Lines of the files one by one, as explanations and messages need them. */
+/** Lines of the files one by one, as explanations and messages need them, with the text that a split reads. */
 function linesOfTexts(format: BillFormat, texts: string, context: BillContext, numbered: boolean): string {
-  const kept = numbered ? ['line'] : [];
+  const detail = context.split === undefined ? [] : [detailOf(context.split)];
+  const kept = [...(numbered ? ['line'] : []), ...detail];
   const lines = `SELECT p.*, 1 AS lines FROM (${placedLines(format, texts, context, kept)}) p`;
-  const more = ['line', 'region_id', 'service_name', 'period_start', 'quantity'];
-  return usageLines(lines, context, numbered ? more : []);
+  const more = numbered ? ['line', 'region_id', 'service_name', 'period_start', 'quantity'] : [];
+  return usageLines(lines, context, [...more, ...detail]);
 }
 
 /**

@@ -32,7 +32,6 @@ const VALUE_EXPRESSIONS: Readonly<Record<string, string>> = {
   location: 'location',
   product_code: 'product_code',
   region_code: 'region_code',
-  split_value: 'split_value',
   usage_account_id: `lpad(CAST(account_number AS VARCHAR), 12, '0')`,
 };
 
@@ -57,6 +56,7 @@ export async function writeDataFile(
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
     if (name === 'payer_account_id') return `coalesce(payer, CAST($2 AS VARCHAR)) AS ${name}`;
     if (name === 'split_by') return `CAST($4 AS VARCHAR) AS ${name}`;
+    if (name === 'split_value') return `${splitValueIn(format, name)} AS ${name}`;
     const expression = VALUE_EXPRESSIONS[name];
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
     return `${expression} AS ${name}`;
@@ -70,7 +70,7 @@ FROM (
   FROM ${splitBy === undefined ? 'allocation' : 'part'} a JOIN export_row r ON r.row_id = a.row_id
   LEFT JOIN account_payer p ON p.account_number = a.account_number
 ) rows
-ORDER BY account_number, row_id${splitBy === undefined ? '' : ', split_value'}`;
+ORDER BY account_number, row_id${splitBy === undefined ? '' : ', rows.split_value'}`;
   await session.run(`COPY (${query}) TO $3 (${COPY_OPTIONS[format]})`, parameters);
   return path;
 }
@@ -80,6 +80,16 @@ export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
   parquet: 'FORMAT parquet, COMPRESSION snappy',
   csv: 'FORMAT csv, HEADER true, COMPRESSION gzip',
 };
+
+/**
+ * SQL of a split's value as a format holds it. Tags can be anything, and CSV is opened in spreadsheets: a text that one
+ * would take for a formula gets an apostrophe in front, and so that none is mistaken for such a text, one that has an
+ * apostrophe there already gets another.
+ */
+export function splitValueIn(format: ExportFormat, value: string): string {
+  if (format !== 'csv') return value;
+  return `CASE WHEN regexp_matches(${value}, '^[''=+\\-@\\t\\r]') THEN '''' || ${value} ELSE ${value} END`;
+}
 
 /** A timestamp that Athena reads as such in Parquet, and the text that AWS documents for CSV. */
 export function instant(

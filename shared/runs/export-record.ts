@@ -1,12 +1,27 @@
+import { z } from 'zod';
 import { exportRecordKey } from '../exports/layout';
 import type { ObjectStore } from '../stores/object-store';
 import { PreconditionFailedError } from '../stores/object-store';
-import { splitText } from '../usage/usage-split';
+import { parseSplit, splitText } from '../usage/usage-split';
+import type { UsageSplit } from '../usage/usage-split';
 import type { ExportSettings } from './export-settings';
 
 /** The export was set up otherwise than it is asked for now. */
 export class ExportMismatchError extends Error {
   override readonly name = 'ExportMismatchError';
+}
+
+const recordSchema = z.object({ splitBy: z.string().optional() });
+
+/** What the rows of an export are split by; undefined where they are not, or no record tells it. */
+export async function splitOfExport(
+  exports: ObjectStore,
+  exportName: string,
+): Promise<UsageSplit | undefined> {
+  const present = await exports.get(exportRecordKey(exportName));
+  if (present === undefined) return undefined;
+  const { splitBy } = recordSchema.parse(JSON.parse(present.body.toString('utf8')));
+  return splitBy === undefined ? undefined : parseSplit(splitBy);
 }
 
 /**

@@ -66,6 +66,7 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
       accounts: hashOf(organization?.accounts.map(({ accountId }) => accountId) ?? []),
       method: hashOf([SPLIT_REVISION, at.modelVersion, at.month]),
       settings: hashOf(estate.settings),
+      ...(settings.split === undefined ? {} : { split: hashOf(settings.split) }),
     },
     load: () =>
       Promise.resolve({

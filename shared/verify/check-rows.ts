@@ -33,6 +33,8 @@ export interface RowExpectations {
   readonly tables: MethodTables;
   /** The month computed exactly; undefined where it cannot be, and then values are added up but not compared. */
   readonly exact: NaiveMonth | undefined;
+  /** Where rows are split further: value of split_by, which says by what. */
+  readonly splitBy?: string;
 }
 
 /** Checks the rows of a file: keys unique and in order, constants, units, and every value against the exact one. */
@@ -41,7 +43,10 @@ export async function checkRows(
   expected: RowExpectations,
   problems: ProblemList,
 ): Promise<CheckedRows> {
-  const constants = constantsOf(expected);
+  const constants = {
+    ...constantsOf(expected.manifest, expected.splitBy),
+    ...Object.fromEntries(UNIT_COLUMNS.map((name) => [name, 'MTCO2e'])),
+  };
   const locations = locationsOf(expected.tables);
   const missing = new Set(expected.exact?.rows.keys());
   const sums = new DoubleSums();
@@ -50,7 +55,7 @@ export async function checkRows(
   let previous: readonly string[] | undefined;
   for await (const row of rows) {
     count += 1;
-    const key = keyOf(row);
+    const key = keyOf(row, expected.splitBy !== undefined);
     const name = key.join(' ');
     accounts.add(key[0] ?? '');
     problems.expect(
@@ -90,26 +95,31 @@ export function relativeDifference(value: number, exact: number): number {
   return Number.isNaN(difference) ? Infinity : difference;
 }
 
-function keyOf({ texts }: PublishedRow): string[] {
-  return [texts['usage_account_id'] ?? '', texts['region_code'] ?? '', texts['product_code'] ?? ''];
+function keyOf({ texts }: PublishedRow, isSplit: boolean): string[] {
+  const columns = ['usage_account_id', 'region_code', 'product_code', ...(isSplit ? ['split_value'] : [])];
+  return columns.map((column) => texts[column] ?? '');
 }
 
 function isAfter(key: readonly string[], previous: readonly string[]): boolean {
   for (const [at, part] of key.entries()) {
     const other = previous[at] ?? '';
-    if (part !== other) return part > other;
+    // As the file is sorted: by characters, whatever units a language holds them in.
+    if (part !== other) return Buffer.compare(Buffer.from(part), Buffer.from(other)) > 0;
   }
   return false;
 }
 
-function constantsOf({ manifest }: RowExpectations): Readonly<Record<string, string>> {
-  const { usagePeriod: month, modelVersion, asOf } = manifest;
+/** What is the same in every row of a month's file, by column. */
+export function constantsOf(
+  { usagePeriod: month, modelVersion, asOf }: Manifest,
+  splitBy: string | undefined,
+): Readonly<Record<string, string>> {
   return {
     last_refresh_timestamp: asOf.slice(0, 19).replace('T', ' '),
     model_version: modelVersion,
     usage_period_start: `${month}-01 00:00:00`,
     usage_period_end: `${endOfMonth(month)} 00:00:00`,
-    ...Object.fromEntries(UNIT_COLUMNS.map((name) => [name, 'MTCO2e'])),
+    ...(splitBy === undefined ? {} : { split_by: splitBy }),
   };
 }
 

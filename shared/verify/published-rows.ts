@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DuckSession } from '../engine/duck-session';
+import type { DuckSession, SqlRow } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { csvLines } from './text-records';
 
@@ -75,20 +75,32 @@ export async function schemaProblem(
   return `the columns are ${found.join(', ')}; expected ${expected.join(', ')}`;
 }
 
-/** Rows of a data file in their order. */
-export function publishedRows(session: DuckSession, path: string): AsyncGenerator<PublishedRow> {
-  return path.endsWith('.parquet') ? parquetRows(session, path) : csvRows(path);
+/**
+ * Rows of a data file in their order.
+ *
+ * @param columns those of the file: {@link publishedColumns}
+ */
+export function publishedRows(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): AsyncGenerator<PublishedRow> {
+  return path.endsWith('.parquet') ? parquetRows(session, path, columns) : csvRows(path, columns);
 }
 
 const PARQUET = 'read_parquet($1, hive_partitioning = false)';
 
-async function* parquetRows(session: DuckSession, path: string): AsyncGenerator<PublishedRow> {
-  const list = PUBLISHED_COLUMNS.map((name) =>
+async function* parquetRows(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): AsyncGenerator<PublishedRow> {
+  const list = columns.map((name) =>
     typeOf(name) === 'double' ? name : `coalesce(CAST(${name} AS VARCHAR), '') AS ${name}`,
   );
   for await (const rows of session.chunks(`SELECT ${list.join(', ')} FROM ${PARQUET}`, [literalPath(path)])) {
     for (const row of rows) {
-      yield rowOf((name) => (typeOf(name) === 'double' ? numberIn(row, name) : textIn(row, name)));
+      yield rowOf(columns, (name) => (typeOf(name) === 'double' ? valueIn(row, name) : textIn(row, name)));
     }
   }
 }
@@ -98,26 +110,33 @@ async function csvHeader(path: string): Promise<readonly string[]> {
   return [];
 }
 
-async function* csvRows(path: string): AsyncGenerator<PublishedRow> {
+/** A value; null, which AWS's export has where it tells none, is no number. */
+function valueIn(row: SqlRow, name: string): number {
+  return row[name] === null ? NaN : numberIn(row, name);
+}
+
+async function* csvRows(path: string, columns: readonly string[]): AsyncGenerator<PublishedRow> {
   let isHeader = true;
   for await (const fields of csvLines(path)) {
     if (isHeader) {
       isHeader = false;
       continue;
     }
-    const texts = new Map(PUBLISHED_COLUMNS.map((name, index) => [name as string, fields[index] ?? '']));
-    yield rowOf((name) => {
+    const texts = new Map(columns.map((name, index) => [name, fields[index] ?? '']));
+    yield rowOf(columns, (name) => {
       const text = texts.get(name) ?? '';
       if (typeOf(name) === 'double') return text === '' ? NaN : Number(text);
+      // In CSV an apostrophe stands before what a spreadsheet would take for a formula.
+      if (name === 'split_value') return text.replace(/^'/, '');
       return typeOf(name) === 'timestamp' ? text.replace(/Z$/, '') : text;
     });
   }
 }
 
-function rowOf(valueOf: (name: string) => string | number): PublishedRow {
+function rowOf(columns: readonly string[], valueOf: (name: string) => string | number): PublishedRow {
   const texts: Record<string, string> = {};
   const values: Record<string, number> = {};
-  for (const name of PUBLISHED_COLUMNS) {
+  for (const name of columns) {
     const value = valueOf(name);
     if (typeof value === 'string') texts[name] = value;
     else values[name] = value;

@@ -3,6 +3,7 @@ import type { InputFiles } from '../inputs/input-files';
 import type { TableReader } from '../inputs/read-table';
 import type { Manifest } from '../exports/manifest';
 import type { LoadedMonth } from '../runs/month-inputs';
+import type { UsageSplit } from '../usage/usage-split';
 import type { ModelVersion } from './exact/categories';
 import type { MethodTables, StaticTables } from './exact/estate-tables';
 import { exactMonth } from './exact/naive-method';
@@ -26,7 +27,7 @@ const KNOWN_INPUTS: readonly string[] = [
     'cur',
     'focus_services',
   ],
-  ...['currency_rates', 'accounts', 'method', 'settings', 'product_detail'],
+  ...['currency_rates', 'accounts', 'method', 'settings', 'product_detail', 'split'],
 ];
 
 const KNOWN_VERSIONS: readonly ModelVersion[] = ['v1.0.0', 'v2.0.0'];
@@ -57,15 +58,19 @@ export async function recomputeMonth(
   statics: StaticTables,
   loaded: LoadedMonth,
   { usagePeriod: month, modelVersion, productDetail }: Manifest,
+  split?: UsageSplit,
 ): Promise<RecomputedMonth> {
   const version = KNOWN_VERSIONS.find((known) => known === modelVersion);
   if (version === undefined) throw new Error(`no exact method for ${modelVersion}`);
   const fromBills = isBillTable(loaded.usage.table);
   const known = fromBills ? { ...statics, services: withOther(statics.services) } : statics;
   const tables = await readMethodTables(reader, files, known, month);
-  const { net, lines } = await sumUsage(reader, loaded, known);
+  const { net, lines, partsOf } = await sumUsage(reader, loaded, known, split);
   const drivers = driversOfNet(tables, net, version);
-  const exact = exactMonth(tables, month, version, drivers, (code) => productOf(code, productDetail));
+  const exact = exactMonth(tables, month, version, drivers, {
+    productOf: (code) => productOf(code, productDetail),
+    ...(partsOf === undefined ? {} : { partsOf }),
+  });
   return {
     exact,
     tables,

@@ -17,11 +17,15 @@ import type { EstateOverrides } from '../runs/estate-overrides';
 import { reasonOf } from '../runs/export-month';
 import { readMonthInputs } from '../runs/month-inputs';
 import type { Estate, LoadedMonth } from '../runs/month-inputs';
+import type { ExportSettings } from '../runs/export-settings';
+import { splitOfExport } from '../runs/export-record';
 import { readStates } from '../runs/month-state';
 import { openEstate } from '../runs/open-estate';
 import { organizationFor, organizationIfKnown } from '../runs/organization-for';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
+import { splitText } from '../usage/usage-split';
+import type { UsageSplit } from '../usage/usage-split';
 import { checkLedger } from './check-ledger';
 import { checkFile, checkManifest, isSplit } from './check-manifest';
 import { checkRows } from './check-rows';
@@ -29,7 +33,7 @@ import type { CheckedRows } from './check-rows';
 import type { StaticTables } from './exact/estate-tables';
 import { readStaticTables } from './method-tables';
 import { ProblemList } from './problem-list';
-import { publishedRows } from './published-rows';
+import { publishedColumns, publishedRows } from './published-rows';
 import { reasonNotToRecompute, recomputeMonth } from './recompute-month';
 import type { RecomputedMonth } from './recompute-month';
 import type { Verification, VerifiedMonth } from './verification';
@@ -63,9 +67,10 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
       const statics = await readStaticTables(reader, estate.files, estate.settings.pad_account_ids);
       await copies.releaseAll();
       const problems = await strayProblems(request);
+      const split = await splitOfExport(request.exports, exportName);
       const months: VerifiedMonth[] = [];
       for (const at of await publishedMonths(request)) {
-        const verifier = new MonthVerifier(request, session, copies, estate, statics, at);
+        const verifier = new MonthVerifier({ ...request, split }, session, copies, estate, statics, at);
         const verified = await verifier.verify();
         request.onVerified?.(verified);
         months.push(verified);
@@ -115,7 +120,7 @@ class MonthVerifier {
   private readonly problems = new ProblemList();
 
   constructor(
-    private readonly request: VerifyRequest,
+    private readonly request: VerifyRequest & { readonly split: UsageSplit | undefined },
     private readonly session: DuckSession,
     private readonly inputs: ObjectStore,
     private readonly estate: Estate,
@@ -133,8 +138,14 @@ class MonthVerifier {
     }
     checkManifest(exports, exportName, this.at, manifest, this.problems);
     const isAws = manifest.awsTotals !== undefined;
-    const checkedAlone = isSplit(manifest) ? SPLIT_FURTHER : isAws ? NOT_OF_OURS : undefined;
-    const recomputed = checkedAlone ?? (await this.recompute(manifest));
+    const { split } = this.request;
+    const told = split === undefined ? undefined : hashOf(split);
+    this.problems.expect(
+      manifest.inputs['split'] === told,
+      () =>
+        `the record of the export tells another split (${split === undefined ? 'none' : splitText(split)})`,
+    );
+    const recomputed = isAws ? NOT_OF_OURS : await this.recompute(manifest);
     const [file] = (await exports.list(manifest.file.key)).filter(({ key }) => key === manifest.file.key);
     if (file === undefined) {
       this.problems.add(`${manifest.file.key} is not there`);
@@ -144,7 +155,6 @@ class MonthVerifier {
     try {
       const isReadable = await checkFile(this.session, copy.path, file.size, manifest, this.problems);
       if (!isReadable) return this.verified({ manifest, notRecomputed: 'its data file cannot be read' });
-      if (isSplit(manifest)) return this.verified({ manifest, notRecomputed: SPLIT_FURTHER });
       if (isAws) return await this.verifySplit(copy.path, manifest);
       return await this.compare(copy.path, manifest, recomputed);
     } finally {
@@ -154,10 +164,14 @@ class MonthVerifier {
 
   /** A month of AWS's totals: its split is made once more. */
   private async verifySplit(path: string, manifest: Manifest): Promise<VerifiedMonth> {
-    const { exports, exportName, limits } = this.request;
+    const { exports, exportName, limits, split } = this.request;
+    const splitFurther = split === undefined ? {} : { split };
     const reader = { store: this.inputs, session: this.session };
     // Neither the format nor the detail of products moves a number of a split.
-    const settings = { exportName, format: 'parquet', productDetail: 'all', totals: 'aws' } as const;
+    const settings: ExportSettings = {
+      ...{ exportName, format: 'parquet', productDetail: 'all', totals: 'aws' },
+      ...splitFurther,
+    };
     const asOf = new Date(manifest.asOf);
     try {
       const organization = await organizationIfKnown(exports, this.at.month);
@@ -170,7 +184,10 @@ class MonthVerifier {
         return this.verified({ manifest, notRecomputed: changed });
       }
       const { compute } = await work.load();
-      const rows = await checkSplit({ path, limits, read: (session) => compute(session) }, this.problems);
+      const rows = await checkSplit(
+        { path, manifest, limits, read: (session) => compute(session), ...splitFurther },
+        this.problems,
+      );
       return this.verified({ manifest, rows, exceptions: [AS_THE_RUN_READS] });
     } catch (error) {
       const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
@@ -190,7 +207,14 @@ class MonthVerifier {
         this.problems.add(loaded);
         return loaded;
       }
-      return await recomputeMonth(reader, this.estate.files, this.statics, loaded, manifest);
+      return await recomputeMonth(
+        reader,
+        this.estate.files,
+        this.statics,
+        loaded,
+        manifest,
+        this.request.split,
+      );
     } catch (error) {
       const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
       this.problems.add(problem);
@@ -205,7 +229,12 @@ class MonthVerifier {
     const reader = { store: this.inputs, session: this.session };
     const organization = await organizationFor(this.request.exports, this.at.month);
     const inputs = await readMonthInputs(reader, this.estate, this.at.month, version, organization);
-    const present = { ...inputs.fingerprint, product_detail: hashOf(manifest.productDetail) };
+    const { split } = this.request;
+    const present = {
+      ...inputs.fingerprint,
+      product_detail: hashOf(manifest.productDetail),
+      ...(split === undefined ? {} : { split: hashOf(split) }),
+    };
     const moved = differences(manifest.inputs, present);
     return moved.length === 0 ? inputs.load() : `inputs have changed since: ${moved.join(', ')}`;
   }
@@ -215,6 +244,7 @@ class MonthVerifier {
     manifest: Manifest,
     recomputed: RecomputedMonth | string,
   ): Promise<VerifiedMonth> {
+    const { split } = this.request;
     const known = typeof recomputed === 'string' ? undefined : recomputed;
     const organization = await organizationFor(this.request.exports, this.at.month);
     const expected = {
@@ -230,8 +260,10 @@ class MonthVerifier {
         service_emissions: {},
       },
       exact: known?.exact,
+      ...(split === undefined ? {} : { splitBy: splitText(split) }),
     };
-    const rows = await checkRows(publishedRows(this.session, path), expected, this.problems);
+    const columns = publishedColumns(isSplit(manifest));
+    const rows = await checkRows(publishedRows(this.session, path, columns), expected, this.problems);
     this.problems.expect(
       rows.rows === manifest.file.rows && rows.accounts === manifest.accounts,
       () =>
@@ -289,9 +321,6 @@ const NOT_OF_OURS = "the totals are AWS's own";
 
 /** What checking a split takes for granted. */
 const AS_THE_RUN_READS =
-  "AWS's rows, and which lines of the bills are usage of which service, Region and cost, are as the run reads them; the split is recomputed; keys, units and the ledger are as the run checked them before it published";
-
-/** Each row was compared with the sum of its parts before it was published. */
-const SPLIT_FURTHER = 'its rows are split further, and the parts are not computed again';
+  "AWS's rows, and which lines of the bills are usage of which service, Region, cost and part, are as the run reads them; the split, the rows and the ledger are recomputed";
 
 const NO_ROWS = { rows: 0, accounts: 0, values: 0, largestDifference: 0 };

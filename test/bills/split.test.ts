@@ -137,7 +137,7 @@ describe('run --by', () => {
     expect(sharesIn(await expectSums(out, `${NAME}-by-cost-category-Unit`), ONE, 'A')).toEqual({ north: 1 });
   });
 
-  test('values are data: quotes, commas, formulas and SQL come out as they went in, in CSV too', async () => {
+  test('values are data: quotes, commas and SQL come out as they went in, in CSV with an apostrophe before formulas', async () => {
     const values = [`'; DROP TABLE driver; --`, '=HYPERLINK("x")', 'a,"b"\nc', '{"nested": 1}', 'ü'];
     const lines = values.map((value) => focusRow({}, tags({ [`it's "k"`]: value })));
     const { code, out } = await runBills(
@@ -150,7 +150,8 @@ describe('run --by', () => {
     );
     expect(code).toBe(0);
     const parts = await rowsIn(out, `${NAME}-by-tag-it-s-k-`, 'csv');
-    expect(parts.map((row) => row['split_value']).sort()).toEqual([...values].sort());
+    const inCsv = [`''; DROP TABLE driver; --`, `'=HYPERLINK("x")`, ...values.slice(2)];
+    expect(parts.map((row) => row['split_value']).sort()).toEqual(inCsv.sort());
   });
 
   test('a rerun changes nothing; another tag that would take the same name is an error', async () => {
@@ -200,22 +201,5 @@ describe('run --by', () => {
       'tag:team,(untagged),0.75',
       'tag:team,red,0.25',
     ]);
-  });
-
-  test('is not recomputed by verify, which says so and finds nothing else', async () => {
-    const { inputs, out } = await runBills(
-      folder(),
-      { [FOCUS]: billCsv([focusRow({}, tags({ team: 'red' })), focusRow({ quantity: '3' })]) },
-      '--by',
-      'tag:team',
-    );
-    const places = ['--inputs', inputs.path, '--out', out, '--json'];
-    const { code, stdout } = await carbonExports('verify', ...places, '--export-name', `${NAME}-by-tag-team`);
-    expect(code).toBe(1);
-    const { months } = JSON.parse(stdout) as { months: { notRecomputed?: string; differences: string[] }[] };
-    expect(months.map(({ notRecomputed, differences }) => [notRecomputed, differences])).toEqual([
-      ['its rows are split further, and the parts are not computed again', []],
-    ]);
-    expect((await carbonExports('verify', ...places, '--export-name', NAME)).code).toBe(0);
   });
 });

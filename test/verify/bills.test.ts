@@ -1,3 +1,7 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { withSession } from '../../shared/engine/duck-session';
+import { dataKey } from '../../shared/exports/layout';
 import type { Verification } from '../../shared/verify/verification';
 import { billCsv, curRow, focusRow, runBills } from '../support/bills';
 import { carbonExports, NAME, scratch } from '../support/tiny-run';
@@ -44,4 +48,68 @@ test.each([
     'is as the run reads them; their sums and all that follows are recomputed',
   );
   expect(code).toBe(0);
+});
+
+const tagged = (tags: Record<string, string>): Record<string, string> => ({
+  Tags: JSON.stringify(tags),
+  ResourceId: '',
+});
+
+/** An estate whose bill has tags of every spelling, split by them. */
+function runTagged(...options: readonly string[]): ReturnType<typeof runBills> {
+  const bill = billCsv([
+    focusRow({ quantity: '1' }, tagged({ team: '=1+1' })),
+    focusRow({ quantity: '2' }, { Tags: JSON.stringify({ 'user:team': 'blue' }), ResourceId: 'i-1' }),
+    focusRow({ quantity: '4' }, tagged({ user_team: '\u{1F600}' })),
+    focusRow({ quantity: '8' }, tagged({ team: '\uFFFD' })),
+    focusRow({ quantity: '0.3' }, tagged({})),
+    focusRow({ quantity: '-1' }, tagged({ team: 'blue' })),
+    focusRow({ quantity: '-0.1' }, tagged({ team: 'refunded' })),
+    focusRow({ service: 'B', account: '000000000002', cost: '0.2' }, { Tags: 'no JSON', ResourceId: 'NULL' }),
+  ]);
+  const by = ['--by', 'tag:team', '--by', 'resource'];
+  return runBills(folder(), { 'focus/usage_period=2025-01/bill.csv': bill }, ...by, ...options);
+}
+
+describe.each([
+  ['Parquet', []],
+  ['CSV', ['--format', 'csv']],
+])('split further, in %s', (_, options) => {
+  test.each([
+    ['tag-team', 6],
+    ['resource', 3],
+  ])('by %s', async (by, rows) => {
+    const { inputs, out } = await runTagged(...options);
+    const { code, stdout } = await carbonExports(
+      ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', `${NAME}-by-${by}`, '--json'],
+    );
+    const { months } = JSON.parse(stdout) as Verification;
+    expect([months[0]?.differences, months[0]?.notRecomputed]).toEqual([[], undefined]);
+    expect(months[0]?.rows).toBe(rows);
+    expect(months[0]?.values).toBe(rows * 7);
+    expect(code).toBe(0);
+  });
+});
+
+test('a split that gives a part to somebody else is told', async () => {
+  const { inputs, out } = await runTagged();
+  const name = `${NAME}-by-tag-team`;
+  const path = join(out, dataKey(name, { month: '2025-01', modelVersion: 'v2.0.0' }, 'parquet'));
+  await withSession({}, async (session) => {
+    const swapped = `* REPLACE (replace(split_value, 'blue', 'pink') AS split_value)`;
+    const file = 'read_parquet($1, hive_partitioning = false)';
+    await session.run(`COPY (SELECT ${swapped} FROM ${file}) TO $2 (FORMAT parquet)`, [path, `${path}.copy`]);
+  });
+  renameSync(`${path}.copy`, path);
+  const { code, stdout } = await carbonExports(
+    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', name, '--json'],
+  );
+  const { months } = JSON.parse(stdout) as Verification;
+  expect(months[0]?.differences).toContainEqual(
+    'row 000000000001 c1 A pink is published; the inputs give no such row',
+  );
+  expect(months[0]?.differences).toContainEqual(
+    'row 000000000001 c1 A blue is not published; the inputs give it',
+  );
+  expect(code).toBe(1);
 });

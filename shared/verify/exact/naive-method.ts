@@ -48,16 +48,15 @@ export function naiveMonth(tables: MethodTables, month: string, version: ModelVe
 }
 
 /**
- * As {@link naiveMonth}, with the usage summed already: it may be large.
- *
- * @param productOf product_code that rows show for a service
+ * As {@link naiveMonth}, with the usage summed already: it may be large. Rows that are split further have the part's value
+ * at the end of their keys.
  */
 export function exactMonth(
   tables: MethodTables,
   month: string,
   version: ModelVersion,
   drivers: Drivers,
-  productOf: (code: string) => string = (code) => code,
+  { productOf = (code) => code, partsOf = () => WHOLE }: RowRules = {},
 ): NaiveMonth {
   const given = (id: string): ReadonlyMap<string, PerCategory> | undefined =>
     givenServices(tables, month, id);
@@ -84,7 +83,7 @@ export function exactMonth(
       ledger.retained_unused = ledger.retained_unused.add(reached.unused);
       ledger.retained_overhead = ledger.retained_overhead.add(reached.overhead);
       ledger.retained_unclaimed = ledger.retained_unclaimed.add(unclaimed);
-      addRows({ tables, drivers, productOf }, clusterId, category, perUnit, rows, ledger);
+      addRows({ tables, drivers, productOf, partsOf }, clusterId, category, perUnit, rows, ledger);
     }
   }
   return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
@@ -123,15 +122,26 @@ export function clusterEmissions(all: MethodTables, month: string): Map<string, 
   );
 }
 
-type RowContext = {
-  readonly tables: MethodTables;
-  readonly drivers: Drivers;
-  readonly productOf: (code: string) => string;
+/** How rows are made of what accounts have. */
+export type RowRules = {
+  /** product_code that rows show for a service. */
+  readonly productOf?: (code: string) => string;
+  /** What an account's usage of a service in a cluster is split into; shares add up to 1. */
+  readonly partsOf?: (
+    account: string,
+    clusterId: string,
+    code: string,
+  ) => readonly { readonly value: string | undefined; readonly share: Fraction }[];
 };
+
+/** Usage that is not split. */
+const WHOLE = [{ value: undefined, share: ONE }];
+
+type RowContext = Required<RowRules> & { readonly tables: MethodTables; readonly drivers: Drivers };
 
 /** Step 6 for one cluster and category: internal accounts are kept back, all others become rows. */
 function addRows(
-  { tables, drivers, productOf }: RowContext,
+  { tables, drivers, productOf, partsOf }: RowContext,
   clusterId: string,
   category: Category,
   perUnit: ReadonlyMap<string, Fraction>,
@@ -148,10 +158,13 @@ function addRows(
         continue;
       }
       customers = customers.add(driver);
-      const key = `${account}|${region}|${productOf(code)}`;
-      const row = rows.get(key) ?? perCategory(() => ZERO);
-      row[category] = row[category].add(kgPerUnit.mul(driver));
-      rows.set(key, row);
+      const whole = `${account}|${region}|${productOf(code)}`;
+      for (const { value, share } of partsOf(account, clusterId, code)) {
+        const key = value === undefined ? whole : `${whole}|${value}`;
+        const row = rows.get(key) ?? perCategory(() => ZERO);
+        row[category] = row[category].add(kgPerUnit.mul(driver).mul(share));
+        rows.set(key, row);
+      }
     }
     ledger.exported = ledger.exported.add(kgPerUnit.mul(customers));
     ledger.retained_internal = ledger.retained_internal.add(kgPerUnit.mul(kept));

@@ -15,11 +15,15 @@ export type NaiveCostLine = {
   readonly region: string;
   readonly service: string;
   readonly cost: string;
+  /** What the service is split by further: value of a tag or cost category, or the resource. */
+  readonly part?: string;
 };
 
 /** A part of one of AWS's rows, exact. */
 export type NaivePart = {
   readonly service: string;
+  /** Of a service that is split further. */
+  readonly part?: string;
   readonly isSplit: boolean;
   readonly values: Readonly<Record<string, Fraction>>;
 };
@@ -49,10 +53,11 @@ export function naiveParts(
       (placeOf(region) === placeOf(row.region) ||
         (placeOf(row.region) === 'global' && service === 'AmazonCloudFront')),
   );
-  const costs = [...new Set(matching.map(({ service }) => service))]
-    .map((service) => ({
-      service,
-      cost: sum(matching.filter((line) => line.service === service).map(({ cost }) => decimal(cost))),
+  const keyOf = ({ service, part }: NaiveCostLine): string => JSON.stringify([service, part]);
+  const costs = [...new Map(matching.map((line) => [keyOf(line), line])).values()]
+    .map((line) => ({
+      line,
+      cost: sum(matching.filter((other) => keyOf(other) === keyOf(line)).map(({ cost }) => decimal(cost))),
     }))
     .filter(({ cost }) => isPositive(cost));
   const total = costs.reduce((all, { cost }) => all.add(cost), ZERO);
@@ -64,7 +69,12 @@ export function naiveParts(
     const values = Object.fromEntries(Object.entries(row.values).map(([c, value]) => [c, decimal(value)]));
     return [{ service: row.product, isSplit: false, values }];
   }
-  return costs.map(({ service, cost }) => ({ service, isSplit: true, values: valuesFor(cost.div(total)) }));
+  return costs.map(({ line: { service, part }, cost }) => ({
+    service,
+    ...(part === undefined ? {} : { part }),
+    isSplit: true,
+    values: valuesFor(cost.div(total)),
+  }));
 }
 
 function placeOf(region: string): string {

@@ -1,0 +1,53 @@
+/** A split of accounts' usage, such as that of the tag `team`. */
+export type NaiveSplit = {
+  readonly kind: 'tag' | 'cost-category' | 'resource';
+  /** Key of the tag or name of the cost category; blank for resources. */
+  readonly key: string;
+};
+
+const WITHOUT: Readonly<Record<NaiveSplit['kind'], string>> = {
+  tag: '(untagged)',
+  'cost-category': '(no category)',
+  resource: '(no resource)',
+};
+
+const PREFIXES = { tag: 'user', 'cost-category': 'costCategory' } as const;
+
+/** What usage has that is split by nothing the bill tells. */
+export function valueOfNothing({ kind }: NaiveSplit): string {
+  return WITHOUT[kind];
+}
+
+/**
+ * The value that a line of a bill has in a split: its resource, or what its tags or cost categories, a JSON object, have
+ * under the key as it is, under the key with the prefix that AWS's exports give it, or under the key as CUR 2.0 spells
+ * it, in small letters and underscores; see "Split further" in docs/methodology.md.
+ */
+export function naiveSplitValue(split: NaiveSplit, text: string): string {
+  const found = split.kind === 'resource' ? [text] : membersOf(split.kind, split.key, text);
+  return found.find((value) => value !== '' && value !== 'NULL') ?? valueOfNothing(split);
+}
+
+function membersOf(kind: keyof typeof PREFIXES, key: string, text: string): string[] {
+  const document = objectOf(text);
+  const flat = key.toLowerCase().replaceAll(/[^0-9a-z]+/g, '_');
+  const keys = [key, `${PREFIXES[kind]}:${key}`, kind === 'tag' ? `user_${flat}` : flat];
+  return keys.map((name) => {
+    const value = document.get(name);
+    return typeof value === 'string'
+      ? value
+      : value === undefined || value === null
+        ? ''
+        : JSON.stringify(value);
+  });
+}
+
+/** Members of a text that is a JSON object; none of any other text. */
+function objectOf(text: string): ReadonlyMap<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return new Map(value !== null && typeof value === 'object' ? Object.entries(value) : []);
+  } catch {
+    return new Map();
+  }
+}
