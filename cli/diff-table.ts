@@ -1,6 +1,7 @@
-import type { ChangedTable } from '../shared/diff/changed-inputs';
+import type { ChangedTable } from '../shared/diff/changed-table';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/diff/diff-exports';
-import { DIMENSIONS, FIGURES } from '../shared/diff/moved-figures';
+import { DIMENSIONS } from '../shared/diff/moved-figures';
+import { FIGURES } from '../shared/diff/paired-rows';
 import type { Moved, MovedKey } from '../shared/diff/moved-figures';
 import { formatNumber, textTable } from './text-table';
 import type { TextColumn } from './text-table';
@@ -24,7 +25,10 @@ function monthInWords({ month, before, after, because, moved, inputRows }: Month
       { title: 'MTCO2e', value: ({ name }) => name },
       ...movedColumns<{ figure: Moved }>('', ({ figure }) => figure),
     ],
-    FIGURES.map((name) => ({ name, figure: moved.totals[name] })),
+    FIGURES.map((name) => ({ name, figure: moved.totals[name] })).filter(
+      // Scope 3 is there where it is AWS's.
+      ({ name, figure }) => !name.startsWith('scope_3') || figure.before !== 0 || figure.after !== 0,
+    ),
   );
   return [
     `${heading}\n${reason}\n${rows}`,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { diffExports } from '../shared/diff/diff-exports';
 import type { DiffSide, ExportDiff } from '../shared/diff/diff-exports';
+import { openInputs } from '../shared/runs/open-inputs';
 import { openStore } from '../shared/stores/open-store';
 import { diffInWords } from './diff-table';
 import { month, positiveInteger } from './option-values';
@@ -33,7 +34,7 @@ export function addDiffVerb(program: Command, finish: (exitCode: number) => void
     .option('--out-b <location>', 'what holds export B')
     .option('--export-name <name>', 'name of export A', DEFAULT_EXPORT_NAME)
     .option('--export-name-b <name>', 'name of export B (default: that of A)')
-    .option('--model-a <version>', 'model version of A (default: by month)')
+    .option('--model-a <version>', 'model version of A (default: by month; of AWS totals the newest)')
     .option('--model-b <version>', 'model version of B (default: that of A)')
     .option('--execution-a <id>', 'execution of A: present, previous (before the last restatement) or an id')
     .option('--execution-b <id>', 'execution of B (default: present)')
@@ -49,21 +50,26 @@ export function addDiffVerb(program: Command, finish: (exitCode: number) => void
     });
 }
 
-function diffOf(options: DiffOptions, scratch: string): Promise<ExportDiff> {
+async function diffOf(options: DiffOptions, scratch: string): Promise<ExportDiff> {
   const { inputs, inputsB, modelA, modelB, executionA, executionB } = options;
   if ((inputs === undefined) !== (inputsB === undefined)) {
     throw new UsageError('--inputs and --inputs-b go together: rows of one side alone tell nothing');
   }
-  const before = sideOf(scratch, options.out, options.exportName, {
+  const before = await sideOf(scratch, options.out, options.exportName, {
     modelVersion: modelA,
     execution: executionA ?? defaultExecution(options),
     inputs,
   });
-  const after = sideOf(scratch, options.outB ?? options.out, options.exportNameB ?? options.exportName, {
-    modelVersion: modelB ?? modelA,
-    execution: executionB,
-    inputs: inputsB,
-  });
+  const after = await sideOf(
+    scratch,
+    options.outB ?? options.out,
+    options.exportNameB ?? options.exportName,
+    {
+      modelVersion: modelB ?? modelA,
+      execution: executionB,
+      inputs: inputsB,
+    },
+  );
   return diffExports({
     before,
     after,
@@ -78,18 +84,18 @@ function defaultExecution({ outB, exportNameB, modelB, executionB }: DiffOptions
   return apart ? undefined : 'previous';
 }
 
-function sideOf(
+async function sideOf(
   scratch: string,
   out: string,
   exportName: string,
   more: Readonly<Record<'modelVersion' | 'execution' | 'inputs', string | undefined>>,
-): DiffSide {
+): Promise<DiffSide> {
   const { modelVersion, execution, inputs } = more;
   return {
     exports: openStore(out, scratch),
     exportName,
     ...(modelVersion === undefined ? {} : { modelVersion }),
     ...(execution === undefined ? {} : { execution }),
-    ...(inputs === undefined ? {} : { inputs: openStore(inputs, scratch) }),
+    ...(inputs === undefined ? {} : { inputs: await openInputs(inputs, scratch) }),
   };
 }

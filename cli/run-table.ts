@@ -1,6 +1,7 @@
 import { KG_PER_MTCO2E } from '../shared/exports/columns';
 import { CATEGORIES } from '../shared/method/categories';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
+import type { Restatement } from '../shared/runs/restatement';
 import type { RunReport } from '../shared/runs/run-export';
 import type { MonthSummary } from '../shared/runs/month-summary';
 import { formatNumber, textTable } from './text-table';
@@ -86,10 +87,9 @@ function aboutTotals(months: readonly MonthOutcome[]): string[] {
 /** What a restated month says: what moved, and which inputs changed. */
 export function restatementInWords({ month, modelVersion, restatement }: MonthOutcome): string[] {
   if (restatement === undefined) return [];
-  const { because, beforeKg, afterKg, accounts, estimatedTurnedActual } = restatement;
-  const moved = CATEGORIES.filter((category) => beforeKg[category] !== afterKg[category]).map(
-    (category) =>
-      `${category} ${formatNumber(beforeKg[category] / KG_PER_MTCO2E, 3)} -> ${formatNumber(afterKg[category] / KG_PER_MTCO2E, 3)} MTCO2e`,
+  const { because, accounts, estimatedTurnedActual } = restatement;
+  const moved = movedTotals(restatement).map(
+    ({ name, before, after }) => `${name} ${formatNumber(before, 3)} -> ${formatNumber(after, 3)} MTCO2e`,
   );
   const [whom, what] = [
     accounts === undefined ? 'an unknown number of' : formatNumber(accounts),
@@ -101,4 +101,25 @@ export function restatementInWords({ month, modelVersion, restatement }: MonthOu
       ? [`${month} ${modelVersion}: Scope 1 estimated turned actual in ${estimatedTurnedActual.join(', ')}.`]
       : []),
   ];
+}
+
+/** Totals that a restatement moved, MTCO2e. */
+function movedTotals({
+  beforeKg,
+  afterKg,
+  awsTotals,
+}: Restatement): { readonly name: string; readonly before: number; readonly after: number }[] {
+  if (awsTotals !== undefined) {
+    return Object.entries(awsTotals).map(([column, total]) => ({
+      name: column.replace(/^total_(.*)_emissions_value$/, (_, figure: string) =>
+        figure.startsWith('scope') ? figure : `total_${figure}`,
+      ),
+      ...total,
+    }));
+  }
+  return CATEGORIES.filter((category) => beforeKg[category] !== afterKg[category]).map((category) => ({
+    name: category,
+    before: beforeKg[category] / KG_PER_MTCO2E,
+    after: afterKg[category] / KG_PER_MTCO2E,
+  }));
 }

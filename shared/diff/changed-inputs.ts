@@ -8,15 +8,10 @@ import { MONTHLY_COLUMNS, STATIC_COLUMNS } from '../verify/exact/estate-tables';
 import type { MonthlyTable } from '../verify/exact/estate-tables';
 import { readMethodTables, readStaticTables } from '../verify/method-tables';
 import { textRecords } from '../verify/text-records';
-
-/** What changed in a table between two estates: lines as `column=value`, the first hundred of each. */
-export interface ChangedTable {
-  readonly table: string;
-  readonly removed: number;
-  readonly added: number;
-  readonly removedRows: readonly string[];
-  readonly addedRows: readonly string[];
-}
+import { changedLines, hasManyLines } from './changed-lines';
+import type { LinesSide } from './changed-lines';
+import { SHOWN_ROWS } from './changed-table';
+import type { ChangedTable } from './changed-table';
 
 /** Tables that an input of a fingerprint is read from, where that is not its name. */
 const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
@@ -26,38 +21,47 @@ const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
 /** Monthly tables that are read into memory; usage is counted as it is read. */
 const MONTHLY = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter((table) => table !== 'usage');
 
-const SHOWN_ROWS = 100;
-
 /**
- * Names the rows that two estates do not have alike, of the tables that the changed inputs of a month are read from.
- * Tables that are not among those of the method, such as bills, are passed over.
+ * Names the rows that two estates do not have alike, of the tables that the changed inputs of a month are read from. Of
+ * bills those of the month itself are compared, not those of its neighbours.
  */
 export async function changedTables(
-  before: ObjectStore,
-  after: ObjectStore,
+  before: LinesSide,
+  after: LinesSide,
   month: Month,
   changedInputs: readonly string[],
   limits: DuckLimits,
 ): Promise<ChangedTable[]> {
   const wanted = new Set(changedInputs.flatMap((input) => TABLES_OF_INPUT[input] ?? [input]));
   const [a, b] = [
-    await readRows(before, month, wanted, limits),
-    await readRows(after, month, wanted, limits),
+    await readRows(before.inputs, month, wanted, limits),
+    await readRows(after.inputs, month, wanted, limits),
   ];
-  return [...wanted].sort().flatMap((table) => {
-    const removedRows = surplus(a.get(table), b.get(table));
-    const addedRows = surplus(b.get(table), a.get(table));
-    if (removedRows.length + addedRows.length === 0) return [];
-    return [
-      {
-        table,
-        removed: removedRows.length,
-        added: addedRows.length,
-        removedRows: removedRows.slice(0, SHOWN_ROWS),
-        addedRows: addedRows.slice(0, SHOWN_ROWS),
-      },
-    ];
-  });
+  const changed: ChangedTable[] = [];
+  for (const table of [...wanted].sort()) {
+    const found = hasManyLines(table)
+      ? await changedLines(before, after, table, month, limits)
+      : changedRows(table, a.get(table), b.get(table));
+    if (found !== undefined) changed.push(found);
+  }
+  return changed;
+}
+
+function changedRows(
+  table: string,
+  before: RowCounts | undefined,
+  after: RowCounts | undefined,
+): ChangedTable | undefined {
+  const removedRows = surplus(before, after);
+  const addedRows = surplus(after, before);
+  if (removedRows.length + addedRows.length === 0) return undefined;
+  return {
+    table,
+    removed: removedRows.length,
+    added: addedRows.length,
+    removedRows: removedRows.slice(0, SHOWN_ROWS),
+    addedRows: addedRows.slice(0, SHOWN_ROWS),
+  };
 }
 
 type RowCounts = ReadonlyMap<string, number>;

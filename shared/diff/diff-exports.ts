@@ -4,13 +4,14 @@ import type { DuckLimits, DuckSession } from '../engine/duck-session';
 import { publishedFileCopy, replacedManifests } from '../exports/history';
 import { exportMetadataPrefix, manifestKey, monthOfManifestKey } from '../exports/layout';
 import type { ExportMonth } from '../exports/layout';
-import { parseManifest } from '../exports/manifest';
+import { isSplit, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { differences } from '../inputs/fingerprint';
+import { groupBy } from '../method/group';
 import { defaultModelVersion } from '../method/model-version';
 import type { ObjectStore } from '../stores/object-store';
 import { changedTables } from './changed-inputs';
-import type { ChangedTable } from './changed-inputs';
+import type { ChangedTable } from './changed-table';
 import { movedFigures } from './moved-figures';
 import type { MovedFigures } from './moved-figures';
 import { pairedRows } from './paired-rows';
@@ -19,7 +20,7 @@ import { pairedRows } from './paired-rows';
 export interface DiffSide {
   readonly exports: ObjectStore;
   readonly exportName: string;
-  /** @default - the version that applies to each month */
+  /** @default - the version that applies to each month; of AWS's totals the newest */
   readonly modelVersion?: string;
   /** An execution id, `present`, or `previous` for the one that the present one replaced. @default - present */
   readonly execution?: string;
@@ -105,7 +106,9 @@ async function diffMonth(
   const because = differences(before.inputs, after.inputs);
   const [a, b] = [await fileOf(request.before, before), await fileOf(request.after, after)];
   try {
-    const moved = await movedFigures(pairedRows(session, a.path, b.path));
+    const moved = await movedFigures(
+      pairedRows(session, { before: a.path, after: b.path, isSplit: isSplit(before) && isSplit(after) }),
+    );
     const [left, right] = [request.before.inputs, request.after.inputs];
     const both = left !== undefined && right !== undefined;
     return {
@@ -114,7 +117,17 @@ async function diffMonth(
       after: sideOf(request.after, after),
       because,
       moved,
-      ...(both ? { inputRows: await changedTables(left, right, month, because, request.limits) } : {}),
+      ...(both
+        ? {
+            inputRows: await changedTables(
+              { inputs: left, modelVersion: before.modelVersion },
+              { inputs: right, modelVersion: after.modelVersion },
+              month,
+              because,
+              request.limits,
+            ),
+          }
+        : {}),
     };
   } finally {
     await a.release();
@@ -142,14 +155,23 @@ async function fileOf(
 async function manifestsOf(side: DiffSide, month: Month | undefined): Promise<Map<Month, Manifest>> {
   const { exports, exportName, modelVersion } = side;
   const found = new Map<Month, Manifest>();
-  for (const { key } of await exports.list(exportMetadataPrefix(exportName))) {
-    const at = monthOfManifestKey(key);
-    if (at === undefined || (month !== undefined && at.month !== month)) continue;
-    if (at.modelVersion !== (modelVersion ?? defaultModelVersion(at.month).id)) continue;
-    const manifest = await executionOf(side, at);
-    if (manifest !== undefined) found.set(at.month, manifest);
+  const keys = await exports.list(exportMetadataPrefix(exportName));
+  const all = keys.flatMap(({ key }) => monthOfManifestKey(key) ?? []);
+  const wanted = all.filter((at) => month === undefined || at.month === month);
+  for (const [period, versions] of groupBy(wanted, (at) => at.month)) {
+    const at = versions.find((one) => one.modelVersion === (modelVersion ?? versionOf(period, versions)));
+    const manifest = at === undefined ? undefined : await executionOf(side, at);
+    if (manifest !== undefined) found.set(period, manifest);
   }
   return found;
+}
+
+/** The version that applies to a month; of AWS's totals, which have versions of their own, the newest there is. */
+function versionOf(month: Month, versions: readonly ExportMonth[]): string | undefined {
+  const present = versions.map(({ modelVersion }) => modelVersion);
+  const byDefault = defaultModelVersion(month).id;
+  if (present.includes(byDefault)) return byDefault;
+  return present.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
 }
 
 async function executionOf(

@@ -1,18 +1,11 @@
-import { CATEGORIES } from '../method/categories';
-import type { Category } from '../method/categories';
-import type { PairedRow, RowValues } from './paired-rows';
+import { FIGURES } from './paired-rows';
+import type { Figure, PairedRow } from './paired-rows';
 
 /** A figure on both sides, MTCO2e. */
 export interface Moved {
   readonly before: number;
   readonly after: number;
 }
-
-/** The totals that people read, and the categories they are made of. */
-export const FIGURES = ['total_lbm', 'total_mbm', ...CATEGORIES] as const;
-
-/** One of the {@link FIGURES}. */
-export type Figure = (typeof FIGURES)[number];
 
 /** What moved of one account, service or Region. */
 export interface MovedKey {
@@ -57,7 +50,7 @@ export async function movedFigures(rows: AsyncIterable<PairedRow>): Promise<Move
   for await (const row of rows) {
     if (row.before !== undefined) rowsBefore += 1;
     if (row.after !== undefined) rowsAfter += 1;
-    const differs = CATEGORIES.some((category) => row.before?.[category] !== row.after?.[category]);
+    const differs = FIGURES.some((figure) => row.before?.[figure] !== row.after?.[figure]);
     if (differs) rowsChanged += 1;
     addRow(totals, row);
     for (const dimension of DIMENSIONS) {
@@ -78,23 +71,16 @@ export async function movedFigures(rows: AsyncIterable<PairedRow>): Promise<Move
 }
 
 function noSums(): Sums {
-  const none = (): { before: number; after: number } => ({ before: 0, after: 0 });
-  return { total_lbm: none(), total_mbm: none(), scope_1: none(), scope_2_lbm: none(), scope_2_mbm: none() };
+  const sums = FIGURES.map((figure) => [figure, { before: 0, after: 0 }]);
+  // Every figure was just given a sum; fromEntries cannot know that.
+  return Object.fromEntries(sums) as Sums;
 }
 
 function addRow(sums: Sums, { before, after }: PairedRow): void {
   for (const figure of FIGURES) {
-    sums[figure].before += valueOf(before, figure);
-    sums[figure].after += valueOf(after, figure);
+    sums[figure].before += before?.[figure] ?? 0;
+    sums[figure].after += after?.[figure] ?? 0;
   }
-}
-
-function valueOf(values: RowValues, figure: Figure): number {
-  if (values === undefined) return 0;
-  if (figure === 'total_lbm') return values.scope_1 + values.scope_2_lbm;
-  if (figure === 'total_mbm') return values.scope_1 + values.scope_2_mbm;
-  const category: Category = figure;
-  return values[category];
 }
 
 function sizeOf({ figures }: MovedKey): number {

@@ -1,11 +1,23 @@
 import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { dataFileRelation } from '../exports/data-file';
-import { CATEGORIES } from '../method/categories';
-import type { Category } from '../method/categories';
 
-/** Values of a row on one side, MTCO2e by category; undefined where that side has no such row. */
-export type RowValues = Readonly<Record<Category, number>> | undefined;
+/** The values of a row: the totals that people read, and what they are made of. */
+export const FIGURES = [
+  'total_lbm',
+  'total_mbm',
+  'scope_1',
+  'scope_2_lbm',
+  'scope_2_mbm',
+  'scope_3_lbm',
+  'scope_3_mbm',
+] as const;
+
+/** One of the {@link FIGURES}. */
+export type Figure = (typeof FIGURES)[number];
+
+/** Values of a row on one side, MTCO2e; 0 for what AWS does not tell; undefined where that side has no such row. */
+export type RowValues = Readonly<Record<Figure, number>> | undefined;
 
 /** A row as two data files have it. */
 export interface PairedRow {
@@ -18,52 +30,67 @@ export interface PairedRow {
 
 const KEY = ['usage_account_id', 'region_code', 'product_code'] as const;
 
-const valueOf = (category: Category): string => `total_${category}_emissions_value`;
+const columnOf = (figure: Figure): string =>
+  figure.startsWith('total_') ? `${figure}_emissions_value` : `total_${figure}_emissions_value`;
 
 /** True for a paired row that the two files do not have alike. */
-const DIFFERS = `NOT is_before OR NOT is_after OR ${CATEGORIES.map((category) => `after_${category} <> before_${category}`).join(' OR ')}`;
+const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} <> before_${figure}`).join(' OR ')}`;
+
+/**
+ * SQL of a file's rows. An account that moved between payers has a row of each, and a split one of each part: those are
+ * paired in their order.
+ */
+function side(path: string, parameter: string, isSplit: boolean): string {
+  const key = KEY.map((column) => `coalesce(${column}, '') AS ${column}`);
+  const part = isSplit ? 'split_value' : `''`;
+  const values = FIGURES.map((figure) => `coalesce(${columnOf(figure)}, 0) AS ${figure}`);
+  return `(
+  SELECT ${[...key, ...values].join(', ')}, ${part} AS part, true AS present,
+    row_number() OVER (PARTITION BY ${KEY.join(', ')}, ${part} ORDER BY payer_account_id) AS n
+  FROM ${dataFileRelation(path, parameter)}
+)`;
+}
 
 /** SQL of the rows of two data files, which are the parameters $1 and $2, side by side. */
-function pairs(before: string, after: string): string {
-  const side = (path: string, parameter: string): string =>
-    `(SELECT ${[...KEY, ...CATEGORIES.map(valueOf)].join(', ')}, true AS present FROM ${dataFileRelation(path, parameter)})`;
-  const values = CATEGORIES.flatMap((category) => [
-    `b.${valueOf(category)} AS before_${category}`,
-    `a.${valueOf(category)} AS after_${category}`,
+function pairs({ before, after, isSplit }: PairedFiles): string {
+  const values = FIGURES.flatMap((figure) => [
+    `b.${figure} AS before_${figure}`,
+    `a.${figure} AS after_${figure}`,
   ]);
+  const key = [...KEY, 'part', 'n'];
   return `
-SELECT ${KEY.map((column) => `coalesce(b.${column}, a.${column}) AS ${column}`).join(', ')},
+SELECT ${key.map((column) => `coalesce(b.${column}, a.${column}) AS ${column}`).join(', ')},
   coalesce(b.present, false) AS is_before, coalesce(a.present, false) AS is_after, ${values.join(', ')}
-FROM ${side(before, '$1')} b
-FULL JOIN ${side(after, '$2')} a ON ${KEY.map((column) => `a.${column} = b.${column}`).join(' AND ')}`;
+FROM ${side(before, '$1', isSplit)} b
+FULL JOIN ${side(after, '$2', isSplit)} a ON ${key.map((column) => `a.${column} = b.${column}`).join(' AND ')}`;
+}
+
+/** Two data files on the local disk. */
+export interface PairedFiles {
+  readonly before: string;
+  readonly after: string;
+  /** True where the rows of both are split by a tag, a cost category or the resource. */
+  readonly isSplit: boolean;
 }
 
 /** How many accounts have a row that two data files do not have alike. */
-export async function countChangedAccounts(
-  session: DuckSession,
-  before: string,
-  after: string,
-): Promise<number> {
+export async function countChangedAccounts(session: DuckSession, files: PairedFiles): Promise<number> {
   const [row] = await session.rows(
-    `SELECT COUNT(DISTINCT usage_account_id) AS n FROM (${pairs(before, after)}) pair WHERE ${DIFFERS}`,
-    [literalPath(before), literalPath(after)],
+    `SELECT COUNT(DISTINCT usage_account_id) AS n FROM (${pairs(files)}) pair WHERE ${DIFFERS}`,
+    [literalPath(files.before), literalPath(files.after)],
   );
   return numberIn(row, 'n');
 }
 
-/** The rows of two data files side by side, ordered by account, Region and product. */
-export async function* pairedRows(
-  session: DuckSession,
-  before: string,
-  after: string,
-): AsyncGenerator<PairedRow> {
-  const sql = `SELECT * FROM (${pairs(before, after)}) pair ORDER BY ${KEY.join(', ')}`;
-  for await (const rows of session.chunks(sql, [literalPath(before), literalPath(after)])) {
+/** The rows of two data files side by side, ordered by account, Region, product and part. */
+export async function* pairedRows(session: DuckSession, files: PairedFiles): AsyncGenerator<PairedRow> {
+  const sql = `SELECT * FROM (${pairs(files)}) pair ORDER BY ${KEY.join(', ')}, part, n`;
+  for await (const rows of session.chunks(sql, [literalPath(files.before), literalPath(files.after)])) {
     for (const row of rows) {
-      const values = (side: 'before' | 'after'): RowValues => {
-        if (row[`is_${side}`] !== true) return undefined;
-        const cells = CATEGORIES.map((category) => [category, numberIn(row, `${side}_${category}`)]);
-        // Every category was just read; fromEntries cannot know that.
+      const values = (of: 'before' | 'after'): RowValues => {
+        if (row[`is_${of}`] !== true) return undefined;
+        const cells = FIGURES.map((figure) => [figure, numberIn(row, `${of}_${figure}`)]);
+        // Every figure was just read; fromEntries cannot know that.
         return Object.fromEntries(cells) as RowValues;
       };
       yield {

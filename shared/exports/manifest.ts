@@ -122,3 +122,8 @@ export function parseManifest(text: string): Manifest | undefined {
     throw error;
   }
 }
+
+/** True for a month whose rows are split by a tag, a cost category or the resource. */
+export function isSplit({ inputs }: Manifest): boolean {
+  return inputs['split'] !== undefined;
+}

@@ -9,7 +9,7 @@ import { keepReplaced, publishedFileCopy } from '../exports/history';
 import type { StoredManifest } from '../exports/history';
 import { dataKey, manifestKey } from '../exports/layout';
 import type { ExportMonth } from '../exports/layout';
-import { executionIdOf, exportArn, manifestText, parseManifest } from '../exports/manifest';
+import { executionIdOf, exportArn, isSplit, manifestText, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { digestOf } from '../inputs/fingerprint';
 import type { Fingerprint } from '../inputs/fingerprint';
@@ -277,7 +277,11 @@ async function restate(
   const copy = await publishedFileCopy(exports, exportName, at, before.manifest);
   if (copy === undefined) return restatementOf(before.manifest, manifest, undefined);
   try {
-    const accounts = await countChangedAccounts(session, copy.path, computed.file.path);
+    const accounts = await countChangedAccounts(session, {
+      before: copy.path,
+      after: computed.file.path,
+      isSplit: isSplit(manifest),
+    });
     return restatementOf(before.manifest, manifest, accounts);
   } finally {
     await copy.release();

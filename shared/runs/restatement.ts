@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EMISSIONS, valueColumn } from '../aws-carbon/carbon-columns';
 import { categorySchema } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { differences } from '../inputs/fingerprint';
@@ -12,6 +13,8 @@ export const restatementSchema = z.object({
   /** Exported before and after, kgCO2e. */
   beforeKg: categorySchema,
   afterKg: categorySchema,
+  /** Of AWS's totals: before and after by column, MTCO2e, where they moved; 0 for what AWS did not tell. */
+  awsTotals: z.record(z.string(), z.object({ before: z.number(), after: z.number() })).exactOptional(),
   /** Accounts with a number that changed, appeared or went away; absent where the replaced file is lost. */
   accounts: z.number().exactOptional(),
   /** cluster_ids whose Scope 1 was estimated and is actual now. */
@@ -28,7 +31,16 @@ export function restatementOf(before: Manifest, after: Manifest, accounts: numbe
     because: differences(before.inputs, after.inputs),
     beforeKg: before.ledgerKg.exported,
     afterKg: after.ledgerKg.exported,
+    ...(after.awsTotals === undefined ? {} : { awsTotals: movedTotals(before, after) }),
     ...(accounts === undefined ? {} : { accounts }),
     estimatedTurnedActual: before.estimatedClusters.filter((id) => !after.estimatedClusters.includes(id)),
   };
+}
+
+function movedTotals(before: Manifest, after: Manifest): NonNullable<Restatement['awsTotals']> {
+  const totals = ({ awsTotals }: Manifest, column: string): number => awsTotals?.totals[column]?.aws ?? 0;
+  const moved = EMISSIONS.map(valueColumn).map(
+    (column) => [column, { before: totals(before, column), after: totals(after, column) }] as const,
+  );
+  return Object.fromEntries(moved.filter(([, total]) => total.before !== total.after));
 }

@@ -141,7 +141,8 @@ type ScanResult =
   | { readonly file: ScannedFile }
   | { readonly file?: ScannedFile; readonly problems: readonly InputProblem[] };
 
-interface Scan {
+/** What one pass over a file's bytes tells. */
+export interface Scan {
   readonly sha256: string;
   readonly hasRecords: boolean;
   readonly header?: readonly string[];
@@ -149,7 +150,12 @@ interface Scan {
   readonly types?: ReadonlyMap<string, string>;
 }
 
-async function scanContent(session: DuckSession, file: string, path: string): Promise<Scan> {
+/**
+ * Reads a file of usage, of bills or of AWS's export once.
+ *
+ * @throws CsvFormatError when a CSV file is damaged
+ */
+export async function scanContent(session: DuckSession, file: string, path: string): Promise<Scan> {
   if (!file.endsWith('.parquet')) return scanCsv(path);
   const types = await parquetColumns(session, path);
   const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [path]);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { executionIdOf } from '../exports/manifest';
+import { executionIdOf, isSplit } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import type { ExportMonth } from '../exports/layout';
 import { digestOf } from '../inputs/fingerprint';
@@ -37,11 +37,6 @@ export function checkManifest(
     isDeepStrictEqual(dataFiles, [exports.uri(file.key)]),
     () => `it names ${dataFiles.join(', ')}, expected ${exports.uri(file.key)}`,
   );
-}
-
-/** True for a month whose rows are split by a tag, a cost category or the resource. */
-export function isSplit({ inputs }: Manifest): boolean {
-  return inputs['split'] !== undefined;
 }
 
 /**
