@@ -8,7 +8,7 @@ import { MONTHLY_COLUMNS, STATIC_COLUMNS } from '../verify/exact/estate-tables';
 import type { MonthlyTable } from '../verify/exact/estate-tables';
 import { readMethodTables, readStaticTables } from '../verify/method-tables';
 import { textRecords } from '../verify/text-records';
-import { changedLines, hasManyLines } from './changed-lines';
+import { changedLines, isOutsideMethod } from './changed-lines';
 import type { LinesSide } from './changed-lines';
 import { SHOWN_ROWS } from './changed-table';
 import type { ChangedTable } from './changed-table';
@@ -39,7 +39,7 @@ export async function changedTables(
   ];
   const changed: ChangedTable[] = [];
   for (const table of [...wanted].sort()) {
-    const found = hasManyLines(table)
+    const found = isOutsideMethod(table)
       ? await changedLines(before, after, table, month, limits)
       : changedRows(table, a.get(table), b.get(table));
     if (found !== undefined) changed.push(found);

@@ -4,10 +4,13 @@ import { isBillTable } from '../bills/bill-tables';
 import type { Month } from '../calendar/month';
 import { literalPath, numberIn, textIn, withSession } from '../engine/duck-session';
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
+import type { ExportMonth } from '../exports/layout';
+import type { EstateSettings } from '../inputs/estate-settings';
 import { readEstateSettings } from '../inputs/estate-settings';
 import { InputFiles } from '../inputs/input-files';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
+import { unreadableUsage } from '../usage/unreadable-usage';
 import { scanContent } from '../usage/usage-files';
 import { columnNames, fileRelation } from '../usage/usage-source';
 import type { UsageFile } from '../usage/usage-source';
@@ -20,13 +23,16 @@ export interface LinesSide {
   readonly modelVersion: string;
 }
 
-/** True for tables whose lines may be too many for memory: bills, and AWS's own carbon export. */
-export function hasManyLines(table: string): boolean {
-  return isBillTable(table) || table === CARBON_TABLE;
+/** Tables at the root that only bills need. */
+const BILL_INPUTS: readonly string[] = ['focus_services', 'currency_rates'];
+
+/** True for bills and what only they need, and for AWS's own carbon export: tables that the exact method does not know. */
+export function isOutsideMethod(table: string): boolean {
+  return isBillTable(table) || table === CARBON_TABLE || BILL_INPUTS.includes(table);
 }
 
 /**
- * Names the lines of a month's bills or of AWS's carbon export that two sides do not have alike, by the columns that the
+ * Names the lines of a table outside the method that two sides do not have alike in a month, by the columns that the
  * calculation reads. Lines are counted in the engine, which spills to disk what memory does not hold.
  *
  * @returns undefined where both sides have the same lines, in whatever order and files
@@ -76,19 +82,14 @@ async function loadLines(
   try {
     const settings = await readEstateSettings(copies);
     const files = await InputFiles.list(copies);
-    const keys = isBillTable(table)
-      ? files.monthly(table, month)
-      : files
-          .deliveriesOf(table)
-          .filter((delivery) => delivery.month === month && delivery.modelVersion === modelVersion)
-          .flatMap((delivery) => delivery.files);
-    for (const file of keys) {
+    for (const file of filesOf(files, table, { month, modelVersion })) {
       const copy = await copies.localCopy(file);
       const scanned = { file, path: copy.path, ...(await scanContent(session, file, copy.path)) };
-      const read = isBillTable(table)
-        ? BILL_FORMATS[table].textColumns(scanned, settings).flatMap(([inFile]) => inFile ?? [])
-        : CARBON_COLUMNS;
-      await addLines(session, scanned, read, sign);
+      await addLines(session, scanned, readColumns(table, scanned, settings), { month, sign }).catch(
+        async (error: unknown) => {
+          throw (await unreadableUsage(session, { table, files: [scanned] }, error)) ?? error;
+        },
+      );
       await copy.release();
     }
   } finally {
@@ -96,16 +97,35 @@ async function loadLines(
   }
 }
 
+function filesOf(files: InputFiles, table: string, at: ExportMonth): readonly string[] {
+  if (isBillTable(table)) return files.monthly(table, at.month);
+  if (table !== CARBON_TABLE) return files.hasStatic(table) ? [files.staticFile(table)] : [];
+  return files
+    .deliveriesOf(table)
+    .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
+    .flatMap((delivery) => delivery.files);
+}
+
+/** Columns of a file that the calculation reads. */
+function readColumns(table: string, file: UsageFile, settings: EstateSettings): string[] {
+  const present = columnNames(file);
+  const read: readonly unknown[] = isBillTable(table)
+    ? BILL_FORMATS[table].textColumns(file, settings).map(([inFile]) => inFile)
+    : table === CARBON_TABLE
+      ? CARBON_COLUMNS
+      : [...present];
+  return [...new Set(read)].filter(
+    (column): column is string => typeof column === 'string' && present.has(column),
+  );
+}
+
+/** Lines of other months, where a table at the root has months, do not count. */
 async function addLines(
   session: DuckSession,
   file: UsageFile,
-  read: readonly unknown[],
-  sign: 1 | -1,
+  columns: readonly string[],
+  { month, sign }: { readonly month: Month; readonly sign: 1 | -1 },
 ): Promise<void> {
-  const present = columnNames(file);
-  const columns = [...new Set(read)].filter(
-    (column): column is string => typeof column === 'string' && present.has(column),
-  );
   const texts = fileRelation(
     file,
     columns.map((column, index) => [column, `t${String(index)}`] as const),
@@ -115,8 +135,10 @@ async function addLines(
   const cells = columns.map(
     (_, index) => `CAST($${String(index + 2)} AS VARCHAR) || '=' || nullif(t${String(index)}, '')`,
   );
+  const period = columns.indexOf('usage_period');
+  const ofMonth = period < 0 ? '' : ` WHERE t${String(period)} = $${String(columns.length + 2)}`;
   await session.run(
-    `INSERT INTO side_line SELECT line, ${String(sign)} * COUNT(*) FROM (SELECT concat_ws(' ', ${cells.join(', ')}) AS line FROM (${texts}) f) l GROUP BY line`,
-    [literalPath(file.path), ...columns],
+    `INSERT INTO side_line SELECT line, ${String(sign)} * COUNT(*) FROM (SELECT concat_ws(' ', ${cells.join(', ')}) AS line FROM (${texts}) f${ofMonth}) l GROUP BY line`,
+    [literalPath(file.path), ...columns, ...(period < 0 ? [] : [month])],
   );
 }

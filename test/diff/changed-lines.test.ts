@@ -89,3 +89,41 @@ test('of AWS’s carbon export, which settings.json names as a source', async ()
   expect(tables[0]?.removedRows.join()).toContain('total_mbm_emissions_value=1 ');
   expect(tables[0]?.addedRows.join()).toContain('total_mbm_emissions_value=3 ');
 });
+
+test.each([
+  {
+    table: 'focus_services',
+    before: 'service_name,product_code,unit,weight\nA,A,Hours,\nB,B,,\n',
+    after: 'service_name,product_code,unit,weight\nA,A,Hours,2\nB,B,,\n',
+    removed: 'service_name=A product_code=A unit=Hours',
+    added: 'service_name=A product_code=A unit=Hours weight=2',
+  },
+  {
+    table: 'currency_rates',
+    before: 'usage_period,currency,rate,source\n2025-01,USD,1,\n2025-01,EUR,1,\n2024-12,EUR,3,\n',
+    after: 'usage_period,currency,rate,source\n2025-01,USD,1,\n2025-01,EUR,2,\n2024-12,EUR,4,\n',
+    removed: 'usage_period=2025-01 currency=EUR rate=1',
+    added: 'usage_period=2025-01 currency=EUR rate=2',
+  },
+])('of $table', async ({ table, before, after, removed, added }) => {
+  // Prepare
+  const lines = [
+    focusRow(),
+    focusRow({ account: '000000000002', currency: 'EUR', service: 'B' }),
+    focusRow({ service: 'B' }),
+  ];
+  const rates = 'usage_period,currency,rate,source\n2025-01,USD,1,\n2025-01,EUR,1,\n';
+  const { inputs, out, outcomes, code } = await runBills(folder(), {
+    'focus/usage_period=2025-01/bill.csv': billCsv(lines),
+    'currency_rates.csv': rates,
+    [`${table}.csv`]: before,
+  });
+  expect([code, outcomes['2025-01']?.error]).toEqual([0, undefined]);
+  const later = new EstateFolder(copyOf(inputs.path, folder()));
+  later.write(`${table}.csv`, after);
+  expect((await runTiny(later.path, out, ...LATER)).code).toBe(0);
+  // Act
+  const [found] = await changed(inputs.path, later.path, out, NAME);
+  // Assess
+  expect(found).toEqual({ table, removed: 1, added: 1, removedRows: [removed], addedRows: [added] });
+});
