@@ -84,11 +84,15 @@ export class CatalogStack extends Stack {
   }
 }
 
-function catalogOptions({ exportName, format, from }: Settings, exports: Location): CatalogOptions {
+function catalogOptions(
+  { exportName, format, from, awsTotals }: Settings,
+  exports: Location,
+): CatalogOptions {
   return {
     root: `${uriOf(exports)}/`,
     ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
     ...(from === undefined ? {} : { firstMonth: from }),
+    ...(awsTotals === undefined ? {} : { modelVersions: awsTotals.modelVersions }),
   };
 }
 

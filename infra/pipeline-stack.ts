@@ -11,6 +11,7 @@ import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfu
 import type { Construct } from 'constructs';
 import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
+import { CARBON_TABLE } from '../shared/aws-carbon/carbon-columns';
 import { locationStatements } from './location-policies';
 import { PipelineFunction } from './pipeline-function';
 import type { PipelineFunctionProps } from './pipeline-function';
@@ -18,7 +19,7 @@ import type { Settings } from './settings';
 import { pipelineDefinition, RUN_TIMEOUT } from './state-machine';
 import { uriOf } from './storage-stack';
 import { acknowledgeWildcards } from './wildcards';
-import type { StorageStack } from './storage-stack';
+import type { Location, StorageStack } from './storage-stack';
 
 const ORGANIZATIONS_ACTIONS = [
   'organizations:ListAccounts',
@@ -64,10 +65,7 @@ export class PipelineStack extends Stack {
     const { timeoutMinutes, memoryMb, storageMb, concurrency } = settings.limits;
     const exportMonth = this.createFunction('ExportMonth', {
       entry: 'export-month',
-      statements: [
-        ...locationStatements(storage.inputs, 'read'),
-        ...locationStatements(storage.exports, 'write'),
-      ],
+      statements: this.estateStatements(),
       memoryMb,
       storageMb,
       timeout: Duration.minutes(timeoutMinutes),
@@ -109,13 +107,21 @@ export class PipelineStack extends Stack {
   private planMonths(): PipelineFunction {
     return this.createFunction('PlanMonths', {
       entry: 'plan-months',
-      statements: [
-        ...locationStatements(this.storage.inputs, 'read'),
-        ...locationStatements(this.storage.exports, 'write'),
-      ],
+      statements: this.estateStatements(),
       memoryMb: 512,
       timeout: Duration.minutes(5),
     });
+  }
+
+  /** Reading everything a month is made of, and writing the export. */
+  private estateStatements(): PolicyStatement[] {
+    return [
+      ...locationStatements(this.storage.inputs, 'read'),
+      ...[...deliveriesOf(this.settings).values()].flatMap((location) =>
+        locationStatements(location, 'read'),
+      ),
+      ...locationStatements(this.storage.exports, 'write'),
+    ];
   }
 
   private finishRun(): PipelineFunction {
@@ -226,11 +232,30 @@ export class PipelineStack extends Stack {
   }
 }
 
-function functionSettings(settings: Settings): FunctionSettings {
+/** AWS's exports by the folder of the inputs that they are read below. */
+function deliveriesOf({ awsTotals }: Settings): ReadonlyMap<string, Location> {
+  if (awsTotals === undefined) return new Map();
+  const { carbon, bills } = awsTotals;
+  const locationOf = ({ bucket, prefix, keyArn }: Omit<typeof carbon, 'table'>): Location => ({
+    bucketName: bucket,
+    prefix,
+    ...(keyArn === undefined ? {} : { keyArn }),
+  });
+  return new Map([
+    [CARBON_TABLE, locationOf(carbon)],
+    ...(bills === undefined ? [] : [[bills.table, locationOf(bills)] as const]),
+  ]);
+}
+
+/** What the functions are told. */
+export function functionSettings(settings: Settings): FunctionSettings {
+  const { awsTotals } = settings;
+  const sources = Object.fromEntries([...deliveriesOf(settings)].map(([table, at]) => [table, uriOf(at)]));
   const { exportName, format, productDetail, internalAccounts, months, from, modelVersion } = settings;
   return {
     ...{ exportName, format, productDetail, internalAccounts },
     readTags: settings.organizations.readTags,
+    ...(awsTotals === undefined ? {} : { awsTotals: { sources, modelVersions: awsTotals.modelVersions } }),
     selection: {
       ...(months === undefined ? {} : { months }),
       ...(from === undefined ? {} : { from }),

@@ -1,5 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { CARBON_VERSION } from '../shared/aws-carbon/carbon-columns';
+import { BILL_TABLES } from '../shared/bills/bill-tables';
 import { isMonth } from '../shared/calendar/month';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
@@ -16,18 +18,38 @@ const prefix = z
   .string()
   .regex(/^([\w.=-]+(\/[\w.=-]+)*)?$/, 'expected a prefix without a slash at its ends, or nothing');
 
+const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket');
+
 const inputsSchema = z
   .strictObject({
     /** Existing bucket of the estate; it has to lie in the stack's Region. @default - a new bucket */
-    bucket: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket')
-      .exactOptional(),
+    bucket: bucket.exactOptional(),
     prefix: prefix.default(''),
     /** KMS key of the existing bucket. @default - none */
     keyArn: arn('kms').exactOptional(),
   })
   .prefault({});
+
+/** An export of AWS Data Exports in S3, which is only read. */
+const deliverySchema = z.strictObject({
+  bucket,
+  /** The folder that holds the export's data/ and metadata/. */
+  prefix,
+  /** KMS key of the bucket. @default - none */
+  keyArn: arn('kms').exactOptional(),
+});
+
+const awsTotalsSchema = z.strictObject({
+  /** AWS's own carbon export. */
+  carbon: deliverySchema,
+  /** The bills by which it is split. @default - none: AWS's rows stay whole */
+  bills: deliverySchema.extend({ table: z.enum(BILL_TABLES) }).exactOptional(),
+  /** Versions that Athena looks for; a run fails loudly when AWS delivers another. */
+  modelVersions: z
+    .array(z.string().regex(CARBON_VERSION, 'expected a version such as v3.0.0'))
+    .min(1)
+    .default(['v1.0.0', 'v2.0.0', 'v3.0.0']),
+});
 
 const internalAccountsSchema = z
   .strictObject({
@@ -89,6 +111,8 @@ const settingsSchema = z.strictObject({
     })
     .prefault({}),
   inputs: inputsSchema,
+  /** AWS's own totals are exported, split by the accounts' bills. @default - totals are computed from the estate */
+  awsTotals: awsTotalsSchema.exactOptional(),
   /** Prefix of everything in the exports bucket. */
   exportsPrefix: prefix.default(''),
   internalAccounts: internalAccountsSchema,
@@ -134,7 +158,8 @@ export function parseSettings(raw: unknown): Settings {
   throw new SettingsError(`cdk.json:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
 }
 
-function problemsBetween({ months, from, inputs, internalAccounts, organizations }: Settings): string[] {
+function problemsBetween(settings: Settings): string[] {
+  const { months, from, inputs, internalAccounts, organizations } = settings;
   const tags = Object.keys(internalAccounts.tags);
   return [
     ...(months !== undefined && from !== undefined
@@ -146,7 +171,19 @@ function problemsBetween({ months, from, inputs, internalAccounts, organizations
     ...(tags.length > 0 && !organizations.readTags
       ? [`${SETTINGS_CONTEXT}.internalAccounts.tags: expected organizations.readTags to be true`]
       : []),
+    ...(settings.awsTotals === undefined ? [] : problemsOfAwsTotals(settings)),
   ];
+}
+
+/** What is decided where totals are computed has no say over AWS's. */
+function problemsOfAwsTotals({ modelVersion, productDetail, internalAccounts }: Settings): string[] {
+  const { ids, ouPaths, tags } = internalAccounts;
+  const given = [
+    ...(modelVersion === undefined ? [] : ['modelVersion']),
+    ...(productDetail === 'all' ? [] : ['productDetail']),
+    ...(ids.length + ouPaths.length + Object.keys(tags).length === 0 ? [] : ['internalAccounts']),
+  ];
+  return given.map((name) => `${SETTINGS_CONTEXT}.${name}: expected nothing beside awsTotals`);
 }
 
 /** Reads the settings from the context; `-c carbonExports.architecture=x86_64` overrides one at the top. */

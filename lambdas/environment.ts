@@ -5,6 +5,8 @@ import { findModelVersion } from '../shared/method/model-version';
 import type { ListingRequest } from '../shared/runs/month-listing';
 import type { MonthSelection } from '../shared/runs/plan-months';
 import type { StepEvent } from '../shared/runs/run-event';
+import { MountedStore } from '../shared/stores/mounted-store';
+import type { ObjectStore } from '../shared/stores/object-store';
 import { parseS3Location, s3Client } from '../shared/stores/open-store';
 import { S3Store } from '../shared/stores/s3-store';
 import { functionSettingsSchema } from './function-settings';
@@ -26,13 +28,16 @@ const s3 = tracer.captureAWSv3Client(s3Client());
 /** Reads the environment, and removes the scratch folder when `work` is over. */
 export async function withEnvironment<T>(work: (environment: Environment) => Promise<T>): Promise<T> {
   const settings = functionSettingsSchema.parse(JSON.parse(requireEnv(VARIABLES.settings)));
-  const { exportName, format, productDetail, internalAccounts } = settings;
+  const { exportName, format, productDetail, internalAccounts, awsTotals } = settings;
   const scratch = await mkdtemp(join(tmpdir(), 'run-'));
   try {
     const stores: ListingRequest = {
-      inputs: storeAt(requireEnv(VARIABLES.inputs), scratch),
+      inputs: inputsAt(requireEnv(VARIABLES.inputs), awsTotals?.sources ?? {}, scratch),
       exports: storeAt(requireEnv(VARIABLES.exports), scratch),
-      settings: { exportName, format, productDetail, internalAccounts },
+      settings: {
+        ...{ exportName, format, productDetail, internalAccounts },
+        ...(awsTotals === undefined ? {} : { totals: 'aws' }),
+      },
     };
     return await work({ settings, stores, scratch });
   } finally {
@@ -51,6 +56,12 @@ export function selectionOf({ selection }: FunctionSettings, { state }: StepEven
     ...(to === undefined ? {} : { to }),
     ...(model === undefined ? {} : { model }),
   };
+}
+
+function inputsAt(location: string, sources: Readonly<Record<string, string>>, scratch: string): ObjectStore {
+  const own = storeAt(location, scratch);
+  const mounts = Object.entries(sources).map(([folder, at]) => [folder, storeAt(at, scratch)] as const);
+  return mounts.length === 0 ? own : new MountedStore(own, new Map(mounts));
 }
 
 function storeAt(location: string, scratch: string): S3Store {

@@ -21,6 +21,15 @@ export const functionSettingsSchema = z.object({
   }),
   /** Whether tags of accounts are read. */
   readTags: z.boolean(),
+  /** AWS's totals are split instead of computing others. */
+  awsTotals: z
+    .object({
+      /** Locations in S3 that are read as if they lay below the inputs, by folder. */
+      sources: z.record(z.string(), z.string()),
+      /** Versions that the catalog looks for. */
+      modelVersions: z.array(z.string()),
+    })
+    .exactOptional(),
 });
 
 /** What the functions are told about the export. */

@@ -27,8 +27,10 @@ export async function exportOneMonth(
   onFit: (size: MonthSize) => void,
 ): Promise<MonthOutcome> {
   const version = findModelVersion(at.modelVersion);
-  if (version === undefined) throw new MethodError(`no model version ${at.modelVersion}`);
-  const { capacity, scratch } = request;
+  const { capacity, scratch, settings } = request;
+  if (version === undefined && settings.totals !== 'aws') {
+    throw new MethodError(`no model version ${at.modelVersion}`);
+  }
   const limits = {
     memoryLimit: `${String(Math.floor(capacity.memoryBytes / 2 ** 20))}MiB`,
     scratchParent: scratch,
@@ -40,7 +42,8 @@ export async function exportOneMonth(
     const size = monthSizeOf(exporter.listing.objectsOf(at.month));
     assertMonthFits(at.month, size, capacity);
     onFit(size);
-    return exporter.exportMonth({ ...at, version });
+    // AWS's totals have versions of their own.
+    return exporter.exportMonth(settings.totals === 'aws' || version === undefined ? at : { ...at, version });
   });
   if (failures.length > 0) throw failures[0];
   return outcome;

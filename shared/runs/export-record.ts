@@ -27,13 +27,13 @@ export async function splitOfExport(
 /**
  * One format per export: Athena reads every file below data/, so a second format would be read as the first.
  *
- * @throws ExportMismatchError when the export holds another file format, or rows split by something else
+ * @throws ExportMismatchError when the export holds another file format, other totals, or rows split by something else
  */
 export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
   const key = exportRecordKey(settings.exportName);
-  const { exportName, format, split } = settings;
+  const { exportName, format, split, totals } = settings;
   const splitBy = split === undefined ? {} : { splitBy: splitText(split) };
-  const record = `${JSON.stringify({ exportName, format, ...splitBy }, undefined, 1)}\n`;
+  const record = `${JSON.stringify({ exportName, format, ...(totals === undefined ? {} : { totals }), ...splitBy }, undefined, 1)}\n`;
   try {
     await exports.put(key, record, { ifNoneMatch: '*' });
   } catch (error) {
@@ -41,7 +41,7 @@ export async function assertSameFormat(exports: ObjectStore, settings: ExportSet
     const present = await exports.get(key);
     if (present?.body.toString('utf8') !== record) {
       throw new ExportMismatchError(
-        `export ${settings.exportName} holds another file format than ${format}${split === undefined ? '' : `, or another split than ${splitText(split)}`}: choose another export name (${exports.describe(key)})`,
+        `export ${settings.exportName} holds another file format than ${format}, or ${totals === 'aws' ? "other totals than AWS's" : "AWS's totals"}${split === undefined ? '' : `, or another split than ${splitText(split)}`}: choose another export name (${exports.describe(key)})`,
       );
     }
   }

@@ -1,7 +1,7 @@
 import { CARBON_TABLE } from '../aws-carbon/carbon-columns';
 import { assertCarbonUnchanged, scanCarbonFiles } from '../aws-carbon/carbon-files';
 import { readBillInputs } from '../bills/bill-inputs';
-import { isBillTable } from '../bills/bill-tables';
+import { BILL_TABLES, isBillTable } from '../bills/bill-tables';
 import { shippedServices } from '../bills/shipped-tables';
 import type { SplitInputs } from '../aws-carbon/split-month';
 import type { ExportMonth } from '../exports/layout';
@@ -43,7 +43,8 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
     .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
     .flatMap((delivery) => delivery.files);
   const carbon = await scanCarbonFiles(reader, keys);
-  const usage = await usageScanner.scan(reader, at.month);
+  // Usage of racks says nothing of what AWS's accounts used.
+  const usage = await usageScanner.scan(reader, at.month, BILL_TABLES);
   const bills = isBillTable(usage.table) ? usage.table : undefined;
   const inputs = await readBillInputs(reader, files, at.month, usage, []);
   const problems = [

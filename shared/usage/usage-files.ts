@@ -49,17 +49,25 @@ export class UsageScanner {
     private readonly settings: EstateSettings,
   ) {}
 
-  /** Scans the month's usage and checks that the columns are there; bills of its neighbours that reach into it too. */
-  async scan(reader: TableReader, month: Month): Promise<UsageFiles> {
-    const present = USAGE_TABLES.filter((table) => this.inputFiles.monthly(table, month).length > 0);
+  /**
+   * Scans the month's usage and checks that the columns are there; bills of its neighbours that reach into it too.
+   *
+   * @param tables where usage may be found; @default - all
+   */
+  async scan(
+    reader: TableReader,
+    month: Month,
+    tables: readonly UsageTable[] = USAGE_TABLES,
+  ): Promise<UsageFiles> {
+    const present = tables.filter((table) => this.inputFiles.monthly(table, month).length > 0);
     const [table = 'usage'] = present;
     const problems: InputProblem[] = [];
     if (present.length > 1) {
-      const expected = `one of ${USAGE_TABLES.join(', ')} for one month: ${present.join(' and ')} would count twice`;
+      const expected = `one of ${tables.join(', ')} for one month: ${present.join(' and ')} would count twice`;
       problems.push({ table: 'usage', file: `usage_period=${month}`, expected });
     }
     const files: ScannedFile[] = [];
-    for (const file of this.inputFiles.monthly(table, month)) {
+    for (const file of present.length === 0 ? [] : this.inputFiles.monthly(table, month)) {
       const scanned = await this.scanFile(reader, table, file, false);
       if ('problems' in scanned) problems.push(...scanned.problems);
       if ('file' in scanned) files.push(scanned.file);

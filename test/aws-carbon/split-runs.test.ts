@@ -87,6 +87,14 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     expect(await splitRowsOf(out)).toEqual(await splitRowsOf(csv.out));
   });
 
+  test('usage of racks in the same folder says nothing of AWS’s accounts', async () => {
+    const usage =
+      'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n000000000009,c1,A,1,1\n';
+    const beside = await runSplit(folder(), { ...FILES, 'usage/usage_period=2025-01/part.csv': usage });
+    expect(beside.outcomes['2025-01']?.error).toBeUndefined();
+    expect(await splitRowsOf(beside.out)).toEqual(await splitRowsOf((await runSplit(folder(), FILES)).out));
+  });
+
   test('a restated month is split again, and a new version lands beside the old', async () => {
     const { inputs, out } = await runSplit(folder(), FILES);
     const before = await splitRowsOf(out);

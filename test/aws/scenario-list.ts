@@ -1,3 +1,4 @@
+import { awsTotals } from './scenario-aws-totals';
 import { brokenMonth, killedLambda, restatement, twoAtOnce } from './scenario-changes';
 import { failingS3, throttledOrganizations } from './scenario-faults';
 import { firstRun, nothingNew } from './scenario-first-run';
@@ -17,4 +18,5 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ['Two executions at once', twoAtOnce],
   ['Organizations throttles, and an account is gone', throttledOrganizations],
   ['S3 fails', failingS3],
+  ["AWS's own totals, split", awsTotals],
 ];

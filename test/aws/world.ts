@@ -8,6 +8,8 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { writeSampleEstate } from '../../sample/generate';
 import { STEPS } from '../../infra/state-machine';
+import type { FunctionSettings } from '../../lambdas/function-settings';
+import { VARIABLES } from '../../lambdas/variables';
 import type { ExecutionReport } from '../../shared/runs/finish-run';
 import { S3Store } from '../../shared/stores/s3-store';
 import { Deployment } from './deployment';
@@ -90,8 +92,12 @@ export class World {
     for (const key of keys ?? filesOf(this.estate)) await this.inputs.putFile(key, join(this.estate, key));
   }
 
-  /** Runs the state machine's own definition. */
-  async execute(asOf: string): Promise<Execution> {
+  /**
+   * Runs the state machine's own definition.
+   *
+   * @param settings what the functions are told instead of what they were deployed with
+   */
+  async execute(asOf: string, settings?: FunctionSettings): Promise<Execution> {
     this.executions += 1;
     const execution = `execution-${String(this.executions)}`;
     const definition = this.deployment.definition() as StateMachineDefinition;
@@ -99,7 +105,7 @@ export class World {
     const handlers = Object.fromEntries(
       Object.values(STEPS).map((step) => [
         step,
-        (event: unknown) => this.host.invoke(step, this.functionOf(step), event),
+        (event: unknown) => this.host.invoke(step, withSettings(this.functionOf(step), settings), event),
       ]),
     );
     const run = machine.run(
@@ -116,7 +122,7 @@ export class World {
       () => ({ status: 'green' as const }),
       (error: unknown) => ({ status: 'red' as const, error: String(error) }),
     );
-    const stored = await this.exports.get(`${EXPORT}/runs/${execution}.json`);
+    const stored = await this.exports.get(`${settings?.exportName ?? EXPORT}/runs/${execution}.json`);
     const report =
       stored === undefined ? undefined : (JSON.parse(stored.body.toString('utf8')) as ExecutionReport);
     return { ...ended, report };
@@ -212,6 +218,12 @@ export class World {
     await this.proxy.stop();
     await this.moto.stop();
   }
+}
+
+function withSettings(deployed: DeployedFunction, settings: FunctionSettings | undefined): DeployedFunction {
+  if (settings === undefined) return deployed;
+  const { environment } = deployed;
+  return { ...deployed, environment: { ...environment, [VARIABLES.settings]: JSON.stringify(settings) } };
 }
 
 /** Paths of all files below a folder, relative to it. */

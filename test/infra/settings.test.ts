@@ -1,6 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { parseSettings, SettingsError, settingsOf } from '../../infra/settings';
 
+const AWS_TOTALS = { carbon: { bucket: 'reports', prefix: 'carbon/carbon' } };
+
 describe('settings', () => {
   test('nothing given is a whole deployment', () => {
     expect(parseSettings(undefined)).toMatchObject({
@@ -37,6 +39,31 @@ describe('settings', () => {
       'tags that nobody reads',
       { internalAccounts: { tags: { team: 'platform' } }, organizations: { readTags: false } },
       /organizations.readTags to be true/,
+    ],
+    [
+      'an export of AWS in no bucket',
+      { awsTotals: { carbon: { bucket: 'A', prefix: 'x' } } },
+      /awsTotals.carbon.bucket: expected the name of a bucket/,
+    ],
+    [
+      'bills of no known kind',
+      { awsTotals: { ...AWS_TOTALS, bills: { bucket: 'bills', prefix: '', table: 'cur1' } } },
+      /awsTotals.bills.table/,
+    ],
+    [
+      'a version that cannot be ordered',
+      { awsTotals: { ...AWS_TOTALS, modelVersions: ['3'] } },
+      /awsTotals.modelVersions.0: expected a version such as v3.0.0/,
+    ],
+    [
+      'what AWS has decided',
+      {
+        awsTotals: AWS_TOTALS,
+        modelVersion: 'v2.0.0',
+        productDetail: 'ccft',
+        internalAccounts: { ids: ['123456789012'] },
+      },
+      /modelVersion: expected nothing beside awsTotals[^]*productDetail[^]*internalAccounts/,
     ],
   ])('%s is an error that says so', (_, raw, message) => {
     expect(() => parseSettings(raw)).toThrow(SettingsError);

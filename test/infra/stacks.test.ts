@@ -37,6 +37,18 @@ const full = templates({
   organizations: { roleArn: 'arn:aws:iam::111111111111:role/reader' },
 });
 
+const ofAws = templates({
+  awsTotals: {
+    carbon: {
+      bucket: 'reports',
+      prefix: 'carbon/monthly',
+      keyArn: 'arn:aws:kms:us-east-1:111111111111:key/k',
+    },
+    bills: { bucket: 'bills', prefix: 'focus/daily', table: 'focus' },
+    modelVersions: ['v3.0.0', 'v3.1.0'],
+  },
+});
+
 /** Assets are named by their content, which changes with every line of code. */
 function withoutHashes(template: Template): unknown {
   return JSON.parse(JSON.stringify(template.toJSON()).replaceAll(/[0-9a-f]{64}/g, 'HASH'));
@@ -136,6 +148,40 @@ test('the schedule runs from the 15th to the 22nd, in UTC, with the scheduled ti
     ScheduleExpression: 'cron(0 6 15-22 * ? *)',
     ScheduleExpressionTimezone: 'Etc/UTC',
     Target: Match.objectLike({ Input: '{"asOf":"<aws.scheduler.scheduled-time>"}' }),
+  });
+});
+
+describe('with the totals of AWS', () => {
+  const functionsOf = (template: Template): Record<string, { Properties: { Environment: unknown } }> =>
+    template.findResources('AWS::Lambda::Function') as never;
+
+  test('the two exports are read and nothing more is allowed, by the functions that read the estate', () => {
+    const policies = Object.entries(ofAws.pipeline.findResources('AWS::IAM::Policy'));
+    const readers = policies.filter(([, policy]) => JSON.stringify(policy).includes('::bills'));
+    expect(readers.map(([id]) => id.replace(/FunctionRole.*$/, ''))).toEqual(['ExportMonth', 'PlanMonths']);
+    const foreign = statementsOf(ofAws.pipeline).filter(({ Resource: resource }) =>
+      /::(bills|reports)|key\/k/.test(JSON.stringify(resource)),
+    );
+    expect(foreign).toHaveLength(2 * 5);
+    expect(new Set(foreign.flatMap(({ Action: action }) => action))).toEqual(
+      new Set(['s3:ListBucket', 's3:GetObject', 'kms:Decrypt']),
+    );
+  });
+
+  test('the functions are told where the exports lie', () => {
+    for (const { Properties: properties } of Object.values(functionsOf(ofAws.pipeline))) {
+      const variables = JSON.stringify(properties.Environment);
+      expect(variables).toContain('s3://reports/carbon/monthly');
+      expect(variables).toContain('s3://bills/focus/daily');
+    }
+  });
+
+  test('Athena looks for the versions that AWS delivers', () => {
+    ofAws.catalog.hasResourceProperties('AWS::Glue::Table', {
+      TableInput: Match.objectLike({
+        Parameters: Match.objectLike({ 'projection.carbon_model_version.values': 'v3.0.0,v3.1.0' }),
+      }),
+    });
   });
 });
 
