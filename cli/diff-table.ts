@@ -1,7 +1,7 @@
 import type { ChangedTable } from '../shared/diff/changed-table';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/diff/diff-exports';
 import { DIMENSIONS } from '../shared/diff/moved-figures';
-import { FIGURES } from '../shared/diff/paired-rows';
+import { FIGURES } from '../shared/exports/figures';
 import type { Moved, MovedKey } from '../shared/diff/moved-figures';
 import { formatNumber, textTable } from './text-table';
 import type { TextColumn } from './text-table';

@@ -4,8 +4,8 @@ import { inMtco2e } from '../shared/explain/explain-account';
 import type { ExplainedRow } from '../shared/explain/explain-account';
 import { explainExport } from '../shared/explain/explain-export';
 import type { ExplainedMonth } from '../shared/explain/explain-export';
-import { CATEGORIES } from '../shared/method/categories';
-import type { Category } from '../shared/method/categories';
+import { FIGURES } from '../shared/exports/figures';
+import type { Figure } from '../shared/exports/figures';
 import { openStore } from '../shared/stores/open-store';
 import { explanationTree, formatKg } from './explanation-tree';
 import { month } from './option-values';
@@ -23,7 +23,7 @@ interface ExplainOptions {
   readonly model?: string;
   readonly service?: string;
   readonly region?: string;
-  readonly category?: Category;
+  readonly category?: Figure;
   readonly padAccountIds?: boolean;
   readonly json: boolean;
 }
@@ -41,11 +41,14 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     .requiredOption('--account <id>', 'account, 12 digits', account)
     .requiredOption('--month <YYYY-MM>', 'month', month)
     .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
-    .option('--model <version>', 'model version (default: by month)')
+    .option('--model <version>', 'model version (default: by month; of AWS totals the newest)')
     .option('--service <code>', 'only this product_code')
     .option('--region <code>', 'only this region_code')
     .addOption(
-      new Option('--category <category>', 'only this category (default: all)').choices([...CATEGORIES]),
+      new Option(
+        '--category <category>',
+        'only this category (default: all); totals and Scope 3 of AWS totals alone',
+      ).choices([...FIGURES]),
     )
     .option('--pad-account-ids', 'as the run was given it')
     .option('--json', 'print everything as JSON', false)
@@ -66,7 +69,7 @@ async function explain(options: ExplainOptions, scratch: string): Promise<Explai
     limits: {},
     accountId: options.account,
     month: options.month,
-    categories: options.category === undefined ? CATEGORIES : [options.category],
+    ...(options.category === undefined ? {} : { figure: options.category }),
     ...(options.model === undefined ? {} : { modelVersion: options.model }),
     ...(options.service === undefined ? {} : { productCode: options.service }),
     ...(options.region === undefined ? {} : { regionCode: options.region }),
@@ -78,7 +81,7 @@ function inWords({ accountId, at, manifest, categories }: ExplainedMonth): strin
   return [heading, ...categories.map(({ category, rows }) => categoryInWords(category, rows))].join('\n\n');
 }
 
-function categoryInWords(category: Category, rows: readonly ExplainedRow[]): string {
+function categoryInWords(category: Figure, rows: readonly ExplainedRow[]): string {
   if (rows.length === 0) return `${category}: no row of the account matches`;
   if (rows.length > SHOWN_ROWS) {
     const table = textTable<ExplainedRow>(

@@ -97,19 +97,42 @@ async function namesToCodes(): Promise<(readonly [string, string])[]> {
   return [...codes];
 }
 
-/** Costs of sums of lines, with the service they are of. A charge across a month's end counts by its part of the time. */
-function lineCosts(id: string, part: string, hasRates: boolean): string {
+/**
+ * SQL of the costs of a file's lines one by one, with `line`, counted from 1; its path is the parameter $1. The tables of
+ * {@link loadServiceCosts} must be loaded.
+ */
+export function costsOfFile(bills: MonthBills, file: BillFile): string {
+  const { table, month, settings, rates } = bills;
+  const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
+  const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
+  const texts = fileRelation(file, billUsageSource(table, [file], context).columnsOf(file), '$1', true);
+  const lines = placedLines(BILL_FORMATS[table], texts, { month, settings }, ['line']);
+  const from = `(SELECT p.*, 1 AS lines FROM (${lines}) p)`;
+  return lineCosts(id, WHOLE_SERVICE, rates !== undefined, { from, more: ['line'] });
+}
+
+/**
+ * Costs of sums of lines, with the service they are of. A charge across a month's end counts by its part of the time.
+ *
+ * @param source what has the sums, and further columns of it to hand through
+ */
+function lineCosts(
+  id: string,
+  part: string,
+  hasRates: boolean,
+  { from, more }: { readonly from: string; readonly more: readonly string[] } = { from: BILL_SUMS, more: [] },
+): string {
   const exact = exactSum('cost_short', 'cost_long');
   const factor = hasRates ? 'b.part * coalesce(x.rate, 0)' : 'b.part';
   const product = `coalesce(b.service_code, s.product_code, b.service_name, '(no service)')`;
   return `
-SELECT ${id} AS account_id, b.lines,
+SELECT ${id} AS account_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
   CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE b.region_id END AS region,
   ${product} AS product_code,
   b.service_code IS NULL AND s.product_code IS NULL AS is_named,
   ${part} AS part,
   CASE WHEN ${factor} = 1 THEN ${exact} ELSE CAST(CAST(${exact} AS DOUBLE) * (${factor}) AS ${LONG}) END AS cost
-FROM ${BILL_SUMS} b
+FROM ${from} b
 LEFT JOIN shipped_service s ON s.service_name = b.service_name${hasRates ? '\nLEFT JOIN aws_bill_rate x ON x.currency = b.currency' : ''}
 WHERE b.place = 'here'`;
 }

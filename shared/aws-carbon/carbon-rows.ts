@@ -22,7 +22,7 @@ import type { CarbonFile } from './carbon-files';
 const TEXTS = 'carbon_text';
 
 /**
- * Loads AWS's rows into the table `carbon_row`: row_id, the columns of AWS's export (values as doubles, null where AWS
+ * Loads AWS's rows into the table `carbon_row`: row_id, `file_id` (place among the files) and `line`, the columns of AWS's export (values as doubles, null where AWS
  * has none), `place` (the Region, or `global`) and `service_group` (the product, or Other).
  *
  * @throws InputError naming file, row, column and value of every row that is not sound
@@ -50,7 +50,7 @@ export async function loadCarbonRows(
   await session.run(
     `CREATE TEMP TABLE carbon_row AS
 SELECT CAST(row_number() OVER (ORDER BY usage_account_id, payer_account_id, coalesce(region_code, ''), coalesce(product_code, '')) AS INTEGER) AS row_id,
-  usage_account_id, payer_account_id, region_code, location, product_code,
+  file_id, line, usage_account_id, payer_account_id, region_code, location, product_code,
   ${EMISSIONS.flatMap((emission) => [value(valueColumn(emission)), unitColumn(emission)]).join(', ')},
   CASE WHEN region_code IS NULL OR lower(region_code) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE region_code END AS place,
   CASE WHEN product_code IS NULL OR lower(product_code) = lower('${OTHER_PRODUCTS}') THEN '${OTHER_PRODUCTS}' ELSE product_code END AS service_group

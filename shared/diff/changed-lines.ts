@@ -8,6 +8,7 @@ import type { ExportMonth } from '../exports/layout';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { readEstateSettings } from '../inputs/estate-settings';
 import { InputFiles } from '../inputs/input-files';
+import { deliveredFiles } from '../runs/split-work';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { unreadableUsage } from '../usage/unreadable-usage';
@@ -99,11 +100,8 @@ async function loadLines(
 
 function filesOf(files: InputFiles, table: string, at: ExportMonth): readonly string[] {
   if (isBillTable(table)) return files.monthly(table, at.month);
-  if (table !== CARBON_TABLE) return files.hasStatic(table) ? [files.staticFile(table)] : [];
-  return files
-    .deliveriesOf(table)
-    .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
-    .flatMap((delivery) => delivery.files);
+  if (table === CARBON_TABLE) return deliveredFiles(files, at);
+  return files.hasStatic(table) ? [files.staticFile(table)] : [];
 }
 
 /** Columns of a file that the calculation reads. */

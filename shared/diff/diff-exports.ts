@@ -8,7 +8,7 @@ import { isSplit, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { differences } from '../inputs/fingerprint';
 import { groupBy } from '../method/group';
-import { defaultModelVersion } from '../method/model-version';
+import { versionToRead } from '../method/model-version';
 import type { ObjectStore } from '../stores/object-store';
 import { changedTables } from './changed-inputs';
 import type { ChangedTable } from './changed-table';
@@ -159,19 +159,17 @@ async function manifestsOf(side: DiffSide, month: Month | undefined): Promise<Ma
   const all = keys.flatMap(({ key }) => monthOfManifestKey(key) ?? []);
   const wanted = all.filter((at) => month === undefined || at.month === month);
   for (const [period, versions] of groupBy(wanted, (at) => at.month)) {
-    const at = versions.find((one) => one.modelVersion === (modelVersion ?? versionOf(period, versions)));
+    const wantedVersion =
+      modelVersion ??
+      versionToRead(
+        period,
+        versions.map((one) => one.modelVersion),
+      );
+    const at = versions.find((one) => one.modelVersion === wantedVersion);
     const manifest = at === undefined ? undefined : await executionOf(side, at);
     if (manifest !== undefined) found.set(period, manifest);
   }
   return found;
-}
-
-/** The version that applies to a month; of AWS's totals, which have versions of their own, the newest there is. */
-function versionOf(month: Month, versions: readonly ExportMonth[]): string | undefined {
-  const present = versions.map(({ modelVersion }) => modelVersion);
-  const byDefault = defaultModelVersion(month).id;
-  if (present.includes(byDefault)) return byDefault;
-  return present.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
 }
 
 async function executionOf(

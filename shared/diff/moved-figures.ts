@@ -1,5 +1,6 @@
-import { FIGURES } from './paired-rows';
-import type { Figure, PairedRow } from './paired-rows';
+import { FIGURES } from '../exports/figures';
+import type { Figure } from '../exports/figures';
+import type { PairedRow } from './paired-rows';
 
 /** A figure on both sides, MTCO2e. */
 export interface Moved {

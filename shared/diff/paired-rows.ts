@@ -1,20 +1,8 @@
 import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { dataFileRelation } from '../exports/data-file';
-
-/** The values of a row: the totals that people read, and what they are made of. */
-export const FIGURES = [
-  'total_lbm',
-  'total_mbm',
-  'scope_1',
-  'scope_2_lbm',
-  'scope_2_mbm',
-  'scope_3_lbm',
-  'scope_3_mbm',
-] as const;
-
-/** One of the {@link FIGURES}. */
-export type Figure = (typeof FIGURES)[number];
+import { FIGURES, figureColumn } from '../exports/figures';
+import type { Figure } from '../exports/figures';
 
 /** Values of a row on one side, MTCO2e; 0 for what AWS does not tell; undefined where that side has no such row. */
 export type RowValues = Readonly<Record<Figure, number>> | undefined;
@@ -30,9 +18,6 @@ export interface PairedRow {
 
 const KEY = ['usage_account_id', 'region_code', 'product_code'] as const;
 
-const columnOf = (figure: Figure): string =>
-  figure.startsWith('total_') ? `${figure}_emissions_value` : `total_${figure}_emissions_value`;
-
 /** True for a paired row that the two files do not have alike. */
 const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} <> before_${figure}`).join(' OR ')}`;
 
@@ -43,7 +28,7 @@ const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `aft
 function side(path: string, parameter: string, isSplit: boolean): string {
   const key = KEY.map((column) => `coalesce(${column}, '') AS ${column}`);
   const part = isSplit ? 'split_value' : `''`;
-  const values = FIGURES.map((figure) => `coalesce(${columnOf(figure)}, 0) AS ${figure}`);
+  const values = FIGURES.map((figure) => `coalesce(${figureColumn(figure)}, 0) AS ${figure}`);
   return `(
   SELECT ${[...key, ...values].join(', ')}, ${part} AS part, true AS present,
     row_number() OVER (PARTITION BY ${KEY.join(', ')}, ${part} ORDER BY payer_account_id) AS n

@@ -1,6 +1,7 @@
 import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import { KG_PER_MTCO2E } from '../exports/columns';
+import type { Figure } from '../exports/figures';
 import type { Category } from '../method/categories';
 import { allocateMonth } from '../method/month-allocation';
 import type { ModelVersion } from '../method/model-version';
@@ -44,7 +45,7 @@ export interface ExplainedRow {
 
 /** An account's rows in one category, taken apart. */
 export interface ExplainedCategory {
-  readonly category: Category;
+  readonly category: Figure;
   readonly rows: readonly ExplainedRow[];
 }
 

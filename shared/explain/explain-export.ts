@@ -1,15 +1,22 @@
 import type { Month } from '../calendar/month';
 import { withSession } from '../engine/duck-session';
 import type { DuckLimits, DuckSession } from '../engine/duck-session';
-import { manifestKey } from '../exports/layout';
+import { exportMetadataPrefix, manifestKey, monthOfManifestKey } from '../exports/layout';
 import type { ExportMonth } from '../exports/layout';
-import { parseManifest } from '../exports/manifest';
+import { isSplit, parseManifest } from '../exports/manifest';
 import type { Manifest } from '../exports/manifest';
 import { readPublishedValues } from '../exports/published-values';
 import { differences, hashOf } from '../inputs/fingerprint';
+import { FIGURES, figureColumn } from '../exports/figures';
+import type { Figure } from '../exports/figures';
+import { CATEGORIES } from '../method/categories';
 import type { Category } from '../method/categories';
-import { defaultModelVersion, findModelVersion } from '../method/model-version';
-import { organizationFor } from '../runs/organization-for';
+import { groupBy } from '../method/group';
+import { defaultModelVersion, findModelVersion, versionToRead } from '../method/model-version';
+import type { AwsTotals } from '../aws-carbon/aws-totals';
+import type { ExportSettings } from '../runs/export-settings';
+import { organizationFor, organizationIfKnown } from '../runs/organization-for';
+import { splitWork } from '../runs/split-work';
 import { readMonthInputs } from '../runs/month-inputs';
 import { openEstate } from '../runs/open-estate';
 import type { EstateOverrides } from '../runs/estate-overrides';
@@ -17,6 +24,7 @@ import type { ObjectStore } from '../stores/object-store';
 import { PRODUCT_DETAILS } from '../usage/service-pairs';
 import { explainAccount, inMtco2e } from './explain-account';
 import type { ExplainedCategory, ExplainedRow } from './explain-account';
+import { explainSplit } from './explain-split';
 import { InputPlaces } from './input-places';
 
 /** Which published numbers are to be explained. */
@@ -28,11 +36,12 @@ export interface ExplainRequest {
   readonly limits: DuckLimits;
   readonly accountId: string;
   readonly month: Month;
-  /** @default - the version that applies to the month */
+  /** @default - the version that applies to the month; of AWS's totals the newest */
   readonly modelVersion?: string;
   readonly productCode?: string;
   readonly regionCode?: string;
-  readonly categories: readonly Category[];
+  /** Totals and Scope 3 are those of AWS, whose rows alone tell them. @default - all that the month has */
+  readonly figure?: Figure;
 }
 
 /** Published numbers of an account, taken apart. */
@@ -59,11 +68,13 @@ const TOLERANCE = 1e-9;
  * @throws InputError when the inputs are not sound
  */
 export async function explainExport(request: ExplainRequest): Promise<ExplainedMonth> {
-  const modelVersion = request.modelVersion ?? defaultModelVersion(request.month).id;
-  const at = { month: request.month, modelVersion };
+  const at = { month: request.month, modelVersion: await wantedVersion(request) };
   const manifest = await publishedManifest(request, at);
   return withSession(request.limits, async (session) => {
-    const categories = await explainCategories(request, session, at, manifest);
+    const categories =
+      manifest.awsTotals === undefined
+        ? await explainCategories(request, session, at, manifest)
+        : await explainAwsTotals(request, session, at, manifest, manifest.awsTotals);
     for (const { category, rows } of categories) {
       await assertAsPublished(request, session, manifest, category, rows);
     }
@@ -77,14 +88,63 @@ async function publishedManifest(
 ): Promise<Manifest> {
   const stored = await exports.get(manifestKey(exportName, at));
   const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
-  if (manifest?.awsTotals !== undefined) {
-    const totals = "the totals are AWS's own, and how AWS came by them is not in its export";
-    throw new ExplainError(
-      `${exportName}: ${totals}; the manifest has what is split and unsplit per account`,
-    );
+  if (manifest === undefined) {
+    throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
   }
-  if (manifest !== undefined) return manifest;
-  throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
+  if (!isSplit(manifest)) return manifest;
+  throw new ExplainError(
+    `the rows of ${exportName} are split further: explain those of the export that they are parts of`,
+  );
+}
+
+async function wantedVersion({ exports, exportName, month, modelVersion }: ExplainRequest): Promise<string> {
+  if (modelVersion !== undefined) return modelVersion;
+  const keys = await exports.list(exportMetadataPrefix(exportName));
+  const published = keys.flatMap(({ key }) => monthOfManifestKey(key) ?? []);
+  const versions = published.filter((at) => at.month === month).map((at) => at.modelVersion);
+  return versionToRead(month, versions) ?? defaultModelVersion(month).id;
+}
+
+/** How AWS came by its totals is not in its export: what is explained is AWS's row and its split. */
+async function explainAwsTotals(
+  request: ExplainRequest,
+  session: DuckSession,
+  at: ExportMonth,
+  manifest: Manifest,
+  { totals }: AwsTotals,
+): Promise<ExplainedCategory[]> {
+  const { exports, exportName, overrides, figure, accountId, productCode, regionCode } = request;
+  const reader = { store: request.inputs, session };
+  const estate = await openEstate(reader, overrides);
+  const organization = await organizationIfKnown(exports, at.month);
+  const settings: ExportSettings = { exportName, format: 'parquet', productDetail: 'all', totals: 'aws' };
+  const context = { reader, estate, settings, asOf: new Date(manifest.asOf) };
+  const work = await splitWork({ ...context, ...(organization === undefined ? {} : { organization }) }, at);
+  assertSameInputs(at, differences(manifest.inputs, work.fingerprint));
+  const { compute } = await work.load();
+  return withSession(request.limits, async (own) => {
+    await compute(own);
+    const explained: ExplainedCategory[] = [];
+    for (const category of FIGURES) {
+      const column = figureColumn(category);
+      if (totals[column] === undefined || (figure !== undefined && figure !== category)) continue;
+      const question = {
+        ...{ accountId, column },
+        ...(productCode === undefined ? {} : { productCode }),
+        ...(regionCode === undefined ? {} : { regionCode }),
+      };
+      explained.push({ category, rows: await explainSplit(own, work.inputs, question) });
+    }
+    if (explained.length > 0) return explained;
+    throw new ExplainError(`AWS's export of ${at.month} does not tell ${figure ?? 'any emissions'}`);
+  });
+}
+
+function assertSameInputs(at: ExportMonth, moved: readonly string[]): void {
+  if (moved.length === 0) return;
+  throw new ExplainError(
+    `${at.month} was published from other inputs than these: ${moved.join(', ')} differ. Run the export again, or give the inputs it was published from`,
+  );
 }
 
 async function explainCategories(
@@ -106,15 +166,11 @@ async function explainCategories(
     ...inputs.fingerprint,
     product_detail: hashOf(productDetail),
   });
-  if (moved.length > 0) {
-    throw new ExplainError(
-      `${at.month} was published from other inputs than these: ${moved.join(', ')} differ. Run the export again, or give the inputs it was published from`,
-    );
-  }
-  const { accountId, productCode, regionCode } = request;
+  assertSameInputs(at, moved);
+  const { accountId, productCode, regionCode, figure } = request;
   const question = {
     accountId,
-    categories: request.categories,
+    categories: figure === undefined ? CATEGORIES : [categoryOf(figure)],
     productDetail,
     ...(productCode === undefined ? {} : { productCode }),
     ...(regionCode === undefined ? {} : { regionCode }),
@@ -124,24 +180,36 @@ async function explainCategories(
   return withSession(request.limits, (own) => explainAccount(own, loaded, places, version, question));
 }
 
+function categoryOf(figure: Figure): Category {
+  const category = CATEGORIES.find((known) => known === figure);
+  if (category !== undefined) return category;
+  throw new ExplainError(
+    `computed months are explained by ${CATEGORIES.join(', ')}, of which totals are sums`,
+  );
+}
+
 async function assertAsPublished(
   request: ExplainRequest,
   session: DuckSession,
   manifest: Manifest,
-  category: Category,
+  figure: Figure,
   rows: readonly ExplainedRow[],
 ): Promise<void> {
   const copy = await request.exports.localCopy(manifest.file.key);
   try {
-    const published = await readPublishedValues(session, copy.path, request.accountId, category);
-    for (const { regionCode, productCode, kg } of rows) {
-      const value = published.find((row) => row.regionCode === regionCode && row.productCode === productCode);
-      const mtco2e = inMtco2e(kg);
-      if (value === undefined || Math.abs(value.mtco2e - mtco2e) > Math.abs(mtco2e) * TOLERANCE) {
-        throw new ExplainError(
-          `${productCode} in ${regionCode}: ${String(value?.mtco2e ?? 'nothing')} MTCO2e are published and ${String(mtco2e)} come out: the published file was changed`,
-        );
-      }
+    const published = await readPublishedValues(session, copy.path, request.accountId, figureColumn(figure));
+    const keyOf = (row: { regionCode: string; productCode: string }): string =>
+      `${row.productCode} in ${row.regionCode}`;
+    // An account that moved between payers has a row of each.
+    for (const [key, explained] of groupBy(rows, keyOf)) {
+      const values = published.filter((row) => keyOf(row) === key);
+      const value = values.reduce((sum, row) => sum + row.mtco2e, 0);
+      const mtco2e = inMtco2e(explained.reduce((sum, { kg }) => sum + kg, 0));
+      if (values.length === explained.length && Math.abs(value - mtco2e) <= Math.abs(mtco2e) * TOLERANCE)
+        continue;
+      throw new ExplainError(
+        `${key}: ${values.length === 0 ? 'nothing' : String(value)} MTCO2e are published and ${String(mtco2e)} come out: the published file was changed`,
+      );
     }
   } finally {
     await copy.release();

@@ -1,6 +1,5 @@
 import type { DuckSession } from '../engine/duck-session';
 import { literalPath, numberIn, textIn } from '../engine/duck-session';
-import type { Category } from '../method/categories';
 import { dataFileRelation } from './data-file';
 
 /** A published number of an account. */
@@ -10,15 +9,16 @@ export interface PublishedValue {
   readonly mtco2e: number;
 }
 
-/** An account's rows of a data file in one category. */
+/** An account's values of a column in a data file, without those that are null. */
 export async function readPublishedValues(
   session: DuckSession,
   path: string,
   accountId: string,
-  category: Category,
+  column: string,
 ): Promise<PublishedValue[]> {
   const rows = await session.rows(
-    `SELECT region_code, product_code, total_${category}_emissions_value AS mtco2e FROM ${dataFileRelation(path, '$1')} WHERE usage_account_id = $2`,
+    `SELECT coalesce(region_code, '') AS region_code, coalesce(product_code, '') AS product_code, ${column} AS mtco2e
+     FROM ${dataFileRelation(path, '$1')} WHERE usage_account_id = $2 AND ${column} IS NOT NULL`,
     [literalPath(path), accountId],
   );
   return rows.map((row) => ({

@@ -6,6 +6,7 @@ import { shippedServices } from '../bills/shipped-tables';
 import type { SplitInputs } from '../aws-carbon/split-month';
 import type { ExportMonth } from '../exports/layout';
 import { hashOf, hashOfContents } from '../inputs/fingerprint';
+import type { InputFiles } from '../inputs/input-files';
 import { InputError } from '../inputs/input-problem';
 import type { TableReader } from '../inputs/read-table';
 import type { OrganizationSnapshot } from '../organization/account';
@@ -35,14 +36,13 @@ export interface SplitContext {
  *
  * @throws InputError with all problems of the month's files
  */
-export async function splitWork(context: SplitContext, at: ExportMonth): Promise<MonthWork> {
+export async function splitWork(
+  context: SplitContext,
+  at: ExportMonth,
+): Promise<MonthWork & { readonly inputs: SplitInputs }> {
   const { reader, estate, settings, asOf, organization } = context;
   const { files, usageScanner } = estate;
-  const keys = files
-    .deliveriesOf(CARBON_TABLE)
-    .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
-    .flatMap((delivery) => delivery.files);
-  const carbon = await scanCarbonFiles(reader, keys);
+  const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
   // Usage of racks says nothing of what AWS's accounts used.
   const usage = await usageScanner.scan(reader, at.month, BILL_TABLES);
   const bills = isBillTable(usage.table) ? usage.table : undefined;
@@ -58,7 +58,12 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
   const notes = [CARBON_TABLE, ...(bills === undefined ? [] : [bills])].flatMap((table) =>
     files.notesOf(table, at.month),
   );
+  const splitInputs = {
+    ...{ at, carbon: carbon.files },
+    ...monthBills(estate, at, usage, rates, settings.split),
+  };
   return {
+    inputs: splitInputs,
     fingerprint: {
       [CARBON_TABLE]: hashOfContents(carbon.files),
       ...(bills === undefined ? {} : { [bills]: hashOfContents(usage.files) }),
@@ -75,7 +80,7 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
         compute: (session, published) =>
           computeSplit(
             session,
-            { at, carbon: carbon.files, ...monthBills(estate, at, usage, rates, settings.split) },
+            splitInputs,
             {
               ...{ format: settings.format, asOf, notes },
               ...(organization === undefined ? {} : { organization }),
@@ -89,6 +94,14 @@ export async function splitWork(context: SplitContext, at: ExportMonth): Promise
         },
       }),
   };
+}
+
+/** Files of AWS's carbon export that hold a version of a month. */
+export function deliveredFiles(files: InputFiles, at: ExportMonth): string[] {
+  return files
+    .deliveriesOf(CARBON_TABLE)
+    .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
+    .flatMap((delivery) => delivery.files);
 }
 
 function monthBills(

@@ -4,7 +4,6 @@ import { explainExport } from '../../shared/explain/explain-export';
 import type { ExplainedMonth } from '../../shared/explain/explain-export';
 import { largestGap } from '../../shared/explain/explanation';
 import type { Explanation } from '../../shared/explain/explanation';
-import { CATEGORIES } from '../../shared/method/categories';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { explanationTree } from '../../cli/explanation-tree';
 import { writeEstate } from '../reference/estate-tables';
@@ -40,7 +39,6 @@ function explain({ inputs, out, modelVersion }: Published, accountId: string): P
     accountId,
     month: MONTH,
     modelVersion,
-    categories: CATEGORIES,
   });
 }
 
