@@ -11,7 +11,15 @@ export class ExportMismatchError extends Error {
   override readonly name = 'ExportMismatchError';
 }
 
-const recordSchema = z.object({ splitBy: z.string().optional() });
+const recordSchema = z.object({
+  exportName: z.string(),
+  format: z.string(),
+  /** Whose totals: `aws` are AWS's own. @default - this program's */
+  totals: z.string().exactOptional(),
+  splitBy: z.string().exactOptional(),
+});
+
+type ExportRecord = z.infer<typeof recordSchema>;
 
 /** What the rows of an export are split by; undefined where they are not, or no record tells it. */
 export async function splitOfExport(
@@ -20,8 +28,17 @@ export async function splitOfExport(
 ): Promise<UsageSplit | undefined> {
   const present = await exports.get(exportRecordKey(exportName));
   if (present === undefined) return undefined;
-  const { splitBy } = recordSchema.parse(JSON.parse(present.body.toString('utf8')));
+  const splitBy = recordOf(present.body.toString('utf8'))?.splitBy;
   return splitBy === undefined ? undefined : parseSplit(splitBy);
+}
+
+function recordOf(text: string): ExportRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // What is no JSON is no record either.
+    return undefined;
+  }
 }
 
 /**
@@ -30,19 +47,34 @@ export async function splitOfExport(
  * @throws ExportMismatchError when the export holds another file format, other totals, or rows split by something else
  */
 export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
-  const key = exportRecordKey(settings.exportName);
   const { exportName, format, split, totals } = settings;
-  const splitBy = split === undefined ? {} : { splitBy: splitText(split) };
-  const record = `${JSON.stringify({ exportName, format, ...(totals === undefined ? {} : { totals }), ...splitBy }, undefined, 1)}\n`;
+  const key = exportRecordKey(exportName);
+  const record: ExportRecord = {
+    ...{ exportName, format },
+    ...(totals === undefined ? {} : { totals }),
+    ...(split === undefined ? {} : { splitBy: splitText(split) }),
+  };
   try {
-    await exports.put(key, record, { ifNoneMatch: '*' });
+    await exports.put(key, `${JSON.stringify(record, undefined, 1)}\n`, { ifNoneMatch: '*' });
   } catch (error) {
     if (!(error instanceof PreconditionFailedError)) throw error;
     const present = await exports.get(key);
-    if (present?.body.toString('utf8') !== record) {
-      throw new ExportMismatchError(
-        `export ${settings.exportName} holds another file format than ${format}, or ${totals === 'aws' ? "other totals than AWS's" : "AWS's totals"}${split === undefined ? '' : `, or another split than ${splitText(split)}`}: choose another export name (${exports.describe(key)})`,
-      );
-    }
+    const other = mismatchOf(recordOf(present?.body.toString('utf8') ?? ''), record);
+    if (other === undefined) return;
+    throw new ExportMismatchError(
+      `export ${exportName} holds ${other}: choose another export name (${exports.describe(key)})`,
+    );
   }
+}
+
+/** What an export holds that is asked for otherwise. */
+function mismatchOf(
+  held: ExportRecord | undefined,
+  { format, totals, splitBy }: ExportRecord,
+): string | undefined {
+  if (held === undefined) return 'a record that this program did not write';
+  if (held.format !== format) return `another file format than ${format}`;
+  if (held.totals !== totals) return totals === undefined ? "AWS's totals" : "other totals than AWS's";
+  if (held.splitBy === splitBy) return undefined;
+  return splitBy === undefined ? 'rows that are split' : `another split than ${splitBy}`;
 }

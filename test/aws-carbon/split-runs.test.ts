@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { billCsv, focusRow } from '../support/bills';
+import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
 import {
   AWS_NAME,
   AWS_ROW,
@@ -93,6 +93,16 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     const beside = await runSplit(folder(), { ...FILES, 'usage/usage_period=2025-01/part.csv': usage });
     expect(beside.outcomes['2025-01']?.error).toBeUndefined();
     expect(await splitRowsOf(beside.out)).toEqual(await splitRowsOf((await runSplit(folder(), FILES)).out));
+  });
+
+  test('an export of AWS’s totals takes no others', async () => {
+    const { out } = await runSplit(folder(), FILES);
+    const estate = estateWithoutUsage(join(folder(), 'own'));
+    estate.write('focus/usage_period=2025-01/bill.csv', billCsv([focusRow()]));
+    const run = await carbonExports(
+      ...['run', '--inputs', estate.path, '--out', out, '--export-name', AWS_NAME],
+    );
+    expect(run.stderr).toContain(`export ${AWS_NAME} holds AWS's totals: choose another export name`);
   });
 
   test('a restated month is split again, and a new version lands beside the old', async () => {

@@ -163,7 +163,7 @@ describe('run --by', () => {
     await expect(runTiny(inputs.path, out, '--by', 'tag-team')).rejects.toThrow('expected tag:KEY');
     const other = await runCommand(inputs.path, out, '--by', 'tag:.team');
     expect(other.code).not.toBe(0);
-    expect(other.stderr).toContain('or another split than tag:.team');
+    expect(other.stderr).toContain('holds another split than tag:.team');
   });
 
   test('needs bills: a month of usage/ is an error that says so', async () => {
