@@ -17,6 +17,7 @@ import type { InputProblem } from '../inputs/input-problem';
 import { allSums, fileRelation } from '../usage/usage-source';
 import type { UsageSplit } from '../usage/usage-split';
 import { unreadableUsage } from '../usage/unreadable-usage';
+import { measuredSql, measuredTables } from './measured-usage';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
 
 /** A month's bills, and what reading them depends on. */
@@ -36,6 +37,8 @@ export interface BillCosts {
   readonly lines: number;
   /** Names of services that have no code in the bill and none in the shipped map; they are their own code. */
   readonly namedServices: readonly string[];
+  /** Lines of services that are split by quantity whose unit is not the service's: they take nothing. */
+  readonly unmeasured: readonly { readonly productCode: string; readonly lines: number }[];
 }
 
 /**
@@ -51,7 +54,8 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
   const source = billUsageSource(table, files, context);
   if (source.staged === undefined) throw new Error('bills have sums');
   const keys = split === undefined ? [] : [splitKeyTable(split)];
-  for (const small of [...BILL_FORMATS[table].context(bills.settings), ...keys]) {
+  const measured = await measuredTables(bills.settings.bills.split_by_quantity);
+  for (const small of [...BILL_FORMATS[table].context(bills.settings), ...keys, ...measured]) {
     await session.load(small.name, small.columns, small.rows);
   }
   await session.load('aws_bill_rate', RATE_COLUMNS, rates ?? []);
@@ -62,17 +66,25 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
   } catch (error) {
     throw (await unreadableUsage(session, source, error)) ?? error;
   }
-  const id = bills.settings.pad_account_ids ? paddedId('account_id') : 'account_id';
-  await assertSound(session, bills, id);
-  await session.run(
-    `CREATE TEMP TABLE line_cost AS ${lineCosts(id, split === undefined ? WHOLE_SERVICE : 'b.split_value', rates !== undefined)}`,
-  );
+  await assertSound(session, bills, accountOf(bills.settings));
+  const part = split === undefined ? WHOLE_SERVICE : 'b.split_value';
+  await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(bills, part)}`);
   await session.run(`CREATE TEMP TABLE service_cost AS ${SERVICE_COSTS}`);
   const [total] = await session.rows('SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM line_cost');
   const named = await session.rows(
     'SELECT DISTINCT product_code FROM line_cost WHERE is_named ORDER BY product_code',
   );
-  return { lines: numberIn(total, 'n'), namedServices: named.map((row) => textIn(row, 'product_code')) };
+  const unmeasured = await session.rows(
+    `SELECT product_code, CAST(SUM(lines) AS DOUBLE) AS n FROM line_cost WHERE is_unmeasured GROUP BY product_code ORDER BY product_code`,
+  );
+  return {
+    lines: numberIn(total, 'n'),
+    namedServices: named.map((row) => textIn(row, 'product_code')),
+    unmeasured: unmeasured.map((row) => ({
+      productCode: textIn(row, 'product_code'),
+      lines: numberIn(row, 'n'),
+    })),
+  };
 }
 
 /** Part of a service where services are not split further. */
@@ -102,39 +114,53 @@ async function namesToCodes(): Promise<(readonly [string, string])[]> {
  * {@link loadServiceCosts} must be loaded.
  */
 export function costsOfFile(bills: MonthBills, file: BillFile): string {
-  const { table, month, settings, rates } = bills;
-  const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
+  const { table, month, settings } = bills;
   const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
   const texts = fileRelation(file, billUsageSource(table, [file], context).columnsOf(file), '$1', true);
   const lines = placedLines(BILL_FORMATS[table], texts, { month, settings }, ['line']);
   const from = `(SELECT p.*, 1 AS lines FROM (${lines}) p)`;
-  return lineCosts(id, WHOLE_SERVICE, rates !== undefined, { from, more: ['line'] });
+  return lineCosts(bills, WHOLE_SERVICE, { from, more: ['line'] });
 }
 
 /**
- * Costs of sums of lines, with the service they are of. A charge across a month's end counts by its part of the time.
+ * Costs of sums of lines, with the service they are of; of services that are split by quantity, what was used of them. A
+ * charge across a month's end counts by its part of the time.
  *
  * @param source what has the sums, and further columns of it to hand through
  */
 function lineCosts(
-  id: string,
+  { settings, rates }: MonthBills,
   part: string,
-  hasRates: boolean,
   { from, more }: { readonly from: string; readonly more: readonly string[] } = { from: BILL_SUMS, more: [] },
 ): string {
-  const exact = exactSum('cost_short', 'cost_long');
-  const factor = hasRates ? 'b.part * coalesce(x.rate, 0)' : 'b.part';
+  const id = accountOf(settings);
+  const factor = rates === undefined ? 'b.part' : 'b.part * coalesce(x.rate, 0)';
   const product = `coalesce(b.service_code, s.product_code, b.service_name, '(no service)')`;
+  const cost = times(exactSum('cost_short', 'cost_long'), factor);
+  const products = settings.bills.split_by_quantity;
+  const measured = products.length === 0 ? undefined : measuredSql(products, product);
+  const quantity = (weight: string): string =>
+    times(exactSum('quantity_short', 'quantity_long'), `b.part * ${weight}`);
   return `
 SELECT ${id} AS account_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
   CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE b.region_id END AS region,
   ${product} AS product_code,
   b.service_code IS NULL AND s.product_code IS NULL AS is_named,
   ${part} AS part,
-  CASE WHEN ${factor} = 1 THEN ${exact} ELSE CAST(CAST(${exact} AS DOUBLE) * (${factor}) AS ${LONG}) END AS cost
+  ${measured?.isUnmeasured ?? 'false'} AS is_unmeasured,
+  ${measured === undefined ? cost : `CASE WHEN ${measured.applies} THEN ${quantity(measured.weight)} ELSE ${cost} END`} AS cost
 FROM ${from} b
-LEFT JOIN shipped_service s ON s.service_name = b.service_name${hasRates ? '\nLEFT JOIN aws_bill_rate x ON x.currency = b.currency' : ''}
+LEFT JOIN shipped_service s ON s.service_name = b.service_name${rates === undefined ? '' : '\nLEFT JOIN aws_bill_rate x ON x.currency = b.currency'}${measured?.joins ?? ''}
 WHERE b.place = 'here'`;
+}
+
+/** SQL of an exact amount times a factor; the factor 1 leaves it exact. */
+function times(exact: string, factor: string): string {
+  return `CASE WHEN ${factor} = 1 THEN ${exact} ELSE CAST(CAST(${exact} AS DOUBLE) * (${factor}) AS ${LONG}) END`;
+}
+
+function accountOf({ pad_account_ids: isPadded }: EstateSettings): string {
+  return isPadded ? paddedId('account_id') : 'account_id';
 }
 
 const SERVICE_COSTS = `
@@ -152,8 +178,9 @@ GROUP BY account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.pr
 const SHOWN = 100;
 
 async function assertSound(session: DuckSession, bills: MonthBills, id: string): Promise<void> {
-  const bad = `place = 'unsound' OR (place = 'here' AND (${isNoId(id)} OR cost_bad))`;
-  const badSum = bad.replace('cost_bad', 'cost_bad > 0');
+  const measures = bills.settings.bills.split_by_quantity.length > 0;
+  const bad = `place = 'unsound' OR (place = 'here' AND (${isNoId(id)} OR cost_bad${measures ? ' OR quantity_bad' : ''}))`;
+  const badSum = bad.replaceAll('_bad', '_bad > 0');
   const [total] = await session.rows(
     `SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${BILL_SUMS} WHERE ${badSum}`,
   );
@@ -183,7 +210,7 @@ async function problemsOf(
   const columns = billUsageSource(table, [file], context).columnsOf(file);
   const texts = fileRelation(file, columns, '$1', true);
   const rows = await session.rows(
-    `SELECT line, account_id, cost, CAST(period_start AS VARCHAR) AS period_start, place, ${isNoId(id)} AS no_id
+    `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${isNoId(id)} AS no_id
      FROM (${placedLines(format, texts, { month, settings }, ['line'])}) l
      WHERE ${bad} ORDER BY line LIMIT ${String(SHOWN)}`,
     [literalPath(file.path)],
@@ -198,8 +225,9 @@ async function problemsOf(
     if (row['place'] === 'unsound') {
       return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
     }
-    return row['no_id'] === true
-      ? found(words.account, 'account_id', 'a 12-digit account id')
-      : found(words.cost, 'cost', 'a number or a blank');
+    if (row['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
+    return row['cost_bad'] === true
+      ? found(words.cost, 'cost', 'a number or a blank')
+      : found(words.quantity, 'quantity', 'a number or a blank');
   });
 }

@@ -63,6 +63,9 @@ export const OTHER_PRODUCTS = 'Other';
 /** Services that have a product of their own in AWS's export, whether or not a month has rows of them. */
 export const OWN_PRODUCTS = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'] as const;
 
+/** Services that can be split by what was used of them instead of its list cost. */
+export const MEASURED_PRODUCTS = ['AmazonEC2', 'AmazonS3'] as const;
+
 /** The service that AWS's export reports under Global, wherever its lines say that it was used. */
 export const GLOBAL_PRODUCT = 'AmazonCloudFront';
 

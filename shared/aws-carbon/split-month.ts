@@ -1,4 +1,4 @@
-import type { MonthBills } from './bill-costs';
+import type { BillCosts, MonthBills } from './bill-costs';
 import { loadServiceCosts } from './bill-costs';
 import { duckSumOfArray } from '../engine/driver-sql';
 import type { DuckSession } from '../engine/duck-session';
@@ -20,6 +20,7 @@ export interface SplitInputs {
 
 /** What was found while a month was split. */
 export type SplitFindings = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon' | 'namedServices'> & {
+  readonly unmeasured: BillCosts['unmeasured'];
   /** Lines of usage that count. */
   readonly usageLines: number;
 };
@@ -45,7 +46,7 @@ async function withoutBills(session: DuckSession): Promise<SplitFindings> {
   await session.run(
     `CREATE TEMP TABLE service_cost AS SELECT '' AS account_id, '' AS place, '' AS service_group, '' AS product_code, '' AS part, CAST(0 AS DECIMAL(38, 18)) AS cost WHERE false`,
   );
-  return { usageLines: 0, namedServices: [], withoutBill: NONE, withoutCarbon: NONE };
+  return { usageLines: 0, namedServices: [], unmeasured: [], withoutBill: NONE, withoutCarbon: NONE };
 }
 
 async function withBills(
@@ -53,8 +54,8 @@ async function withBills(
   { carbon }: SplitInputs,
   bills: MonthBills,
 ): Promise<SplitFindings> {
-  const { lines, namedServices } = await loadServiceCosts(session, bills);
+  const { lines, ...found } = await loadServiceCosts(session, bills);
   const [first] = carbon;
   const unshared = await compareAccounts(session, first?.file ?? CARBON_TABLE);
-  return { usageLines: lines, namedServices, ...unshared };
+  return { usageLines: lines, ...found, ...unshared };
 }

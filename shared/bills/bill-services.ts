@@ -23,7 +23,10 @@ const NAME = `CASE ${SERVICE_WAYS.map((way) => `WHEN ${found(way)} IS NOT NULL T
 const SIZE = `regexp_extract(b.usage_type, '[.](nano|micro|small|medium|large|xlarge|[0-9]+xlarge|metal|metal-[0-9]+xl)$', 1)`;
 
 /** How large an instance is: by the bill's own factor where it has one, else by its size, else as one that is not told. */
-const FACTOR = `coalesce(CASE WHEN TRY_CAST(b.normalization AS DOUBLE) > 0 THEN TRY_CAST(b.normalization AS DOUBLE) END, service_size.factor, 1)`;
+export const INSTANCE_FACTOR = `coalesce(CASE WHEN TRY_CAST(b.normalization AS DOUBLE) > 0 THEN TRY_CAST(b.normalization AS DOUBLE) END, service_size.factor, 1)`;
+
+/** Joins what {@link INSTANCE_FACTOR} refers to, over lines `b`. */
+export const INSTANCE_SIZE_JOIN = `LEFT JOIN instance_size service_size ON service_size.size = ${SIZE}`;
 
 /**
  * Which product a line of a bill is of, and what of its quantity counts, as parts of a statement over lines `b`.
@@ -35,11 +38,11 @@ export const PRODUCT_OF_LINE = {
       `\nLEFT JOIN bill_service ${alias(way)} ON ${alias(way)}.way = '${way}' AND ${alias(way)}.name = ${NAMED_BY[way]}`,
   ).join('')}
 LEFT JOIN bill_unit q ON q.way = ${WAY} AND q.name = ${NAME} AND q.unit = b.unit
-LEFT JOIN instance_size service_size ON service_size.size = ${SIZE}`,
+${INSTANCE_SIZE_JOIN}`,
   product: `coalesce(${SERVICE_WAYS.map(found).join(', ')}, '${OTHER.productCode}')`,
   way: WAY,
   /** What a quantity is multiplied by; NULL where it does not count. */
-  weight: `CASE WHEN q.by_instance_size THEN q.weight * ${FACTOR} ELSE q.weight END`,
+  weight: `CASE WHEN q.by_instance_size THEN q.weight * ${INSTANCE_FACTOR} ELSE q.weight END`,
 } as const;
 
 /** The tables that {@link PRODUCT_OF_LINE} refers to. */
@@ -71,13 +74,18 @@ export function serviceTables({ names, units, sizes }: ServiceNames): SmallTable
         byInstanceSize,
       ]),
     },
-    {
-      name: 'instance_size',
-      columns: [
-        ['size', 'VARCHAR'],
-        ['factor', 'DOUBLE'],
-      ],
-      rows: sizes,
-    },
+    instanceSizeTable(sizes),
   ];
+}
+
+/** The table that {@link INSTANCE_SIZE_JOIN} joins. */
+export function instanceSizeTable(sizes: ServiceNames['sizes']): SmallTable {
+  return {
+    name: 'instance_size',
+    columns: [
+      ['size', 'VARCHAR'],
+      ['factor', 'DOUBLE'],
+    ],
+    rows: sizes,
+  };
 }

@@ -75,11 +75,10 @@ export async function serviceNames(
     weight: value.weight ?? 1,
     byInstanceSize: false,
   }));
-  const sizes = await instanceSizes();
   return {
     names: inOrder(unique(names, ({ way, name }) => [way, name])),
     units: inOrder([...ownUnits.filter(({ unit }) => unit !== ''), ...(await shippedUnits(shipped))]),
-    sizes: sizes.map((row) => [row.size, row.normalization_factor] as const),
+    sizes: await shippedSizes(),
     problems: [...own.problems, ...unknown],
   };
 }
@@ -88,8 +87,15 @@ function nameOf(way: ServiceWay, name: string, productCode: string): ServiceName
   return { way, name, productCode };
 }
 
+/** Normalization factors by instance size. */
+export async function shippedSizes(): Promise<ServiceNames['sizes']> {
+  return (await instanceSizes()).map((row) => [row.size, row.normalization_factor] as const);
+}
+
 /** Units of the shipped map in all their spellings, by name and by code. */
-async function shippedUnits(shipped: Awaited<ReturnType<typeof shippedServices>>): Promise<ServiceUnit[]> {
+export async function shippedUnits(
+  shipped: Awaited<ReturnType<typeof shippedServices>>,
+): Promise<ServiceUnit[]> {
   const spellings = groupBy(await unitSpellings(), ({ unit }) => unit);
   const units = shipped.flatMap((row): ServiceUnit[] => {
     if (row.unit === '') return [];

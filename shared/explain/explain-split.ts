@@ -50,12 +50,18 @@ export async function explainSplit(
       if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
       rows.push({
         ...{ regionCode, productCode, kg: value * KG_PER_MTCO2E },
-        path: wayOf(siblings, part),
+        path: wayOf(siblings, part, driverOf(inputs, part)),
         source: await sourceOf(session, inputs, question.accountId, part),
       });
     }
   }
   return rows;
+}
+
+/** What a part's share is a share of. */
+function driverOf({ bills }: SplitInputs, { productCode }: Part): 'quantity' | 'list_cost' {
+  const measured: readonly string[] = bills?.settings.bills.split_by_quantity ?? [];
+  return measured.includes(productCode) ? 'quantity' : 'list_cost';
 }
 
 async function partsOf(
@@ -90,7 +96,7 @@ async function partsOf(
 }
 
 /** AWS's row and everything that it was split into. */
-function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part): Explanation {
+function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part, driver: string): Explanation {
   return explanation(`AWS's row ${group} in ${place}`, aws * KG_PER_MTCO2E, {
     facts: { aws_mtco2e: aws },
     inputs: [row],
@@ -98,7 +104,7 @@ function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part): Exp
       explanation(
         costs === undefined ? `stays whole: no cost above 0 in ${group}, ${place}` : productCode,
         value * KG_PER_MTCO2E,
-        { facts: costs === undefined ? {} : { list_cost: costs.own, list_cost_of_all: costs.all } },
+        { facts: costs === undefined ? {} : { [driver]: costs.own, [`${driver}_of_all`]: costs.all } },
       ),
     ),
   });
@@ -126,11 +132,13 @@ const SHOWN_LINES = 5;
 
 async function filesOf(
   session: DuckSession,
-  { bills }: SplitInputs,
+  inputs: SplitInputs,
   accountId: string,
-  { place, productCode }: Part,
+  part: Part,
   kgPerCost: number,
 ): Promise<Explanation[]> {
+  const { bills } = inputs;
+  const { place, productCode } = part;
   const found: Explanation[] = [];
   // CloudFront's lines tell Regions, and AWS reports it under Global alone.
   const condition = `c.account_id = $2 AND c.product_code = $3 AND (c.region = $4 OR $4 = 'global' AND c.product_code = 'AmazonCloudFront')`;
@@ -149,7 +157,7 @@ async function filesOf(
     );
     found.push(
       explanation(`usage in ${file.file}`, numberIn(total, 'cost') * kgPerCost, {
-        facts: { list_cost: numberIn(total, 'cost'), usage_lines: numberIn(total, 'n') },
+        facts: { [driverOf(inputs, part)]: numberIn(total, 'cost'), usage_lines: numberIn(total, 'n') },
         inputs: shown.map((line: SqlRow) => ({ file: file.file, row: numberIn(line, 'line') })),
       }),
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MEASURED_PRODUCTS } from '../aws-carbon/carbon-columns';
 import type { ObjectStore } from '../stores/object-store';
 import { InputError } from './input-problem';
 
@@ -40,6 +41,8 @@ const schema = z.strictObject({
     .strictObject({
       /** What others sell through AWS Marketplace: counts as what it names, or moves no emissions. */
       marketplace: z.enum(['count', 'leave_out']).default('count'),
+      /** Services of AWS's totals that are split by hours times size (EC2) or GB-months (S3) instead of list cost. */
+      split_by_quantity: z.array(z.enum(MEASURED_PRODUCTS)).default([]),
     })
     .prefault({}),
 });

@@ -56,7 +56,8 @@ export async function computeSplit(
     );
   }
   const leftOut = bills === undefined ? [] : await leftOutLines(session, bills.table);
-  const { usageLines, ...told } = findings;
+  const { usageLines, withoutBill, withoutCarbon, namedServices } = findings;
+  const told = { withoutBill, withoutCarbon, namedServices };
   const kg = kgOf(ledger);
   return {
     file,
@@ -100,7 +101,7 @@ function unknownAmong({ accounts }: SplitLedger, organization?: OrganizationSnap
 function warningsOf(
   { at, bills }: SplitInputs,
   { totals, rows }: SplitLedger,
-  { withoutBill, withoutCarbon, namedServices }: SplitFindings,
+  { withoutBill, withoutCarbon, namedServices, unmeasured }: SplitFindings,
 ): string[] {
   const columns = EMISSIONS.map(valueColumn).filter((column) => totals[column] === undefined);
   const missing =
@@ -110,6 +111,7 @@ function warningsOf(
   if (bills === undefined) return [`no bills of ${at.month}: AWS's rows stay whole`, ...missing];
   const listed = ({ count, accountIds }: AwsTotals['withoutBill']): string =>
     `${String(count)} (${accountIds.slice(0, 5).join(', ')}${count > 5 ? ', …' : ''})`;
+  const measured = bills.settings.bills.split_by_quantity;
   const mbm = totals[valueColumn('total_mbm_emissions')];
   return [
     ...(rows.unsplit > 0
@@ -123,6 +125,11 @@ function warningsOf(
     ...(withoutCarbon.count > 0
       ? [`accounts in the bills and not in AWS's export: ${listed(withoutCarbon)}`]
       : []),
+    ...(measured.length > 0 ? [`split by quantity instead of list cost: ${measured.join(', ')}`] : []),
+    ...unmeasured.map(
+      ({ productCode, lines }) =>
+        `${String(lines)} lines of ${productCode} tell no quantity in its unit and take nothing of it: it is split by quantity (bills.split_by_quantity)`,
+    ),
     ...(namedServices.length > 0
       ? [
           `services without a code, under their own name: ${String(namedServices.length)} (${namedServices.slice(0, 5).join(', ')}${namedServices.length > 5 ? ', …' : ''})`,
