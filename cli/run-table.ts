@@ -17,7 +17,11 @@ const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   { title: 'status', value: ({ status }) => status },
   { title: 'rows', align: 'right', value: figure(({ rows }) => formatNumber(rows)) },
   { title: 'accounts', align: 'right', value: figure(({ accounts }) => formatNumber(accounts)) },
-  { title: 'LBM MTCO2e', align: 'right', value: figure(({ totalLbm }) => formatNumber(totalLbm, 3)) },
+  {
+    title: 'LBM MTCO2e',
+    align: 'right',
+    value: figure(({ totalLbm }) => (totalLbm === undefined ? '' : formatNumber(totalLbm, 3))),
+  },
   { title: 'MBM MTCO2e', align: 'right', value: figure(({ totalMbm }) => formatNumber(totalMbm, 3)) },
   { title: 'retained MBM', align: 'right', value: figure(({ retainedMbm }) => formatNumber(retainedMbm, 3)) },
   {

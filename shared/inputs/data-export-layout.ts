@@ -81,10 +81,17 @@ export async function readDataExports(
       if ('expected' in chosen) {
         const { file = first.key, expected } = chosen;
         problems.push({ table, file, expected, concerns: concerns(first.month) });
-      } else if (chosen.files.length > 0) deliveries.push(deliveryOf(first, chosen));
+      } else if (chosen.files.length > 0 || isEmptyMonth(first, hasManifests)) {
+        deliveries.push(deliveryOf(first, chosen));
+      }
     }
   }
   return { deliveries, problems };
+}
+
+/** AWS's carbon export tells a month without emissions by a manifest that names no file. */
+function isEmptyMonth({ modelVersion }: Place, hasManifests: boolean): boolean {
+  return hasManifests && modelVersion !== undefined;
 }
 
 interface Chosen {

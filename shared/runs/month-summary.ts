@@ -8,8 +8,11 @@ import { RETAINED } from '../method/ledger';
 export const monthSummarySchema = z.object({
   rows: z.number(),
   accounts: z.number(),
-  /** Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. */
-  totalLbm: z.number(),
+  /**
+   * Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. Absent where
+   * AWS tells none, as before June 2025.
+   */
+  totalLbm: z.number().exactOptional(),
   /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
   totalMbm: z.number(),
   /** Kept by the operator, Scope 1 and market-based Scope 2, MTCO2e. */
@@ -52,11 +55,12 @@ export function summaryOf(manifest: Manifest): MonthSummary {
   };
 }
 
-/** AWS's totals have all scopes; what its export does not have counts as 0 here. */
+/** AWS's totals have all scopes. Every export of AWS has market-based totals; a month without rows has none. */
 function awsFigures({ totals, rows }: AwsTotals): Pick<MonthSummary, 'totalLbm' | 'totalMbm' | 'unsplit'> {
   const mbm = totals['total_mbm_emissions_value'];
+  const lbm = totals['total_lbm_emissions_value'];
   return {
-    totalLbm: totals['total_lbm_emissions_value']?.aws ?? 0,
+    ...(lbm === undefined ? {} : { totalLbm: lbm.aws }),
     totalMbm: mbm?.aws ?? 0,
     unsplit: { mbm: mbm?.unsplit ?? 0, rows: rows.unsplit, ofRows: rows.aws },
   };

@@ -7,6 +7,7 @@ import type { Account, OrganizationSnapshot } from '../../shared/organization/ac
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { FolderStore } from '../../shared/stores/folder-store';
+import { writeFullAwsEstate } from './aws-estate';
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, '..', '..');
@@ -14,9 +15,11 @@ const ROOT = join(__dirname, '..', '..');
 /** Day the sample is run for: its 38 months are then the last closed ones. */
 const AS_OF = '2026-11-20';
 
-/** Names of the two exports of the sample. */
+/** Names of the two exports of computed totals. */
 export const PARQUET_EXPORT = 'carbon-emissions';
 export const CSV_EXPORT = 'carbon-emissions-csv';
+/** Name of the export of AWS's totals. */
+export const AWS_EXPORT = 'carbon-emissions-aws';
 
 /** Version of the method that restates, and months in which it is not the default. */
 const RESTATEMENTS = [
@@ -24,7 +27,10 @@ const RESTATEMENTS = [
   ['v1.0.0', '2025-01', '2026-10'],
 ] as const;
 
-/** Exports the sample's 38 months in both versions, and once as CSV, through the command. Gives the folder. */
+/**
+ * Exports the sample's 38 months in both versions, and once as CSV, and the sample of AWS's totals, through the command.
+ * Gives the folder.
+ */
 export async function exportSample(folder: string): Promise<string> {
   const [inputs, out] = [join(folder, 'inputs'), join(folder, 'out')];
   await writeSampleEstate({ outDir: inputs });
@@ -35,6 +41,9 @@ export async function exportSample(folder: string): Promise<string> {
     const months = ['--from', from, '--to', to, '--model', model];
     await command('run', '--inputs', inputs, '--out', out, '--as-of', AS_OF, ...months, '--json');
   }
+  const awsInputs = join(folder, 'aws-inputs');
+  await writeFullAwsEstate(awsInputs);
+  await command('run', '--inputs', awsInputs, '--out', out, '--as-of', AS_OF, '--json');
   return out;
 }
 

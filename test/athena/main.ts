@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkAwsTotals } from './aws-totals-checks';
 import { checkCatalog, checkProjection } from './catalog-checks';
 import { Checks } from './checks';
 import { checkEngine } from './engine-checks';
@@ -20,7 +21,7 @@ async function main(): Promise<boolean> {
   const scratch = await mkdtemp(join(tmpdir(), 'carbon-athena-'));
   try {
     const software = await fetchSoftware();
-    console.log('running the sample: 38 months in both versions, and as CSV');
+    console.log('running the sample: 38 months in both versions, as CSV, and AWS totals');
     const out = await exportSample(scratch);
     console.log('starting moto and Trino');
     const servers = await startServers(software);
@@ -29,6 +30,7 @@ async function main(): Promise<boolean> {
       await checkProjection(bench, checks);
       await checkCatalog(bench, checks);
       await checkReaders(bench, checks);
+      await checkAwsTotals(bench, checks);
       await checkErrors(bench, checks);
       await checkEngine(bench, checks);
       await bench.close();

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { SelectResult } from '../../shared/engine/duck-session';
 import { DuckSession } from '../../shared/engine/duck-session';
 import { glueTables, glueViews } from '../../shared/catalog';
+import type { CatalogOptions } from '../../shared/catalog';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
 import { USAGE_COLUMNS } from '../../shared/inputs/tables';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
 import { assertEqualResults } from './compare';
-import { CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import { AWS_VERSIONS } from './aws-estate';
+import { AWS_EXPORT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import { forTrino } from './projection';
 import type { Servers } from './servers';
 import { TrinoClient } from './trino-client';
@@ -17,6 +19,7 @@ const BUCKET = 'carbon-test';
 const PREFIX = 'exports/';
 const DATABASE = 'carbon';
 const CSV_DATABASE = 'carbon_csv';
+const AWS_DATABASE = 'carbon_aws';
 
 /** First month the tables look for: before the sample's first, so that projection has months to find empty. */
 const FIRST_MONTH = '2023-07';
@@ -28,9 +31,12 @@ export class Workbench {
     readonly folder: string,
     private readonly duck: DuckSession,
     private readonly duckCsv: DuckSession,
+    private readonly duckAws: DuckSession,
     readonly trino: TrinoClient,
     /** A database whose export is CSV alone. */
     readonly trinoCsv: TrinoClient,
+    /** A database of AWS's totals. */
+    readonly trinoAws: TrinoClient,
     readonly aws: LocalAws,
   ) {}
 
@@ -41,12 +47,15 @@ export class Workbench {
     console.log(`${String(objects)} objects uploaded`);
     await createDatabase(aws, DATABASE, { parquetExport: PARQUET_EXPORT, csvExport: CSV_EXPORT });
     await createDatabase(aws, CSV_DATABASE, { csvExport: CSV_EXPORT });
+    await createDatabase(aws, AWS_DATABASE, { parquetExport: AWS_EXPORT, modelVersions: AWS_VERSIONS });
     return new Workbench(
       folder,
       await openDuck(folder, PARQUET_EXPORT),
       await openDuck(folder, CSV_EXPORT),
+      await openDuck(folder, AWS_EXPORT),
       new TrinoClient(servers.trino, DATABASE),
       new TrinoClient(servers.trino, CSV_DATABASE),
+      new TrinoClient(servers.trino, AWS_DATABASE),
       aws,
     );
   }
@@ -62,6 +71,13 @@ export class Workbench {
   async bothCsv(sql: string): Promise<TrinoResult> {
     const trino = await this.trinoCsv.query(sql);
     assertEqualResults(await this.duckCsv.select(sql), trino);
+    return trino;
+  }
+
+  /** The same over the export of AWS's totals. */
+  async bothAws(sql: string): Promise<TrinoResult> {
+    const trino = await this.trinoAws.query(sql);
+    assertEqualResults(await this.duckAws.select(sql), trino);
     return trino;
   }
 
@@ -99,6 +115,7 @@ export class Workbench {
   async close(): Promise<void> {
     await this.duck.close();
     await this.duckCsv.close();
+    await this.duckAws.close();
   }
 }
 
@@ -111,7 +128,7 @@ async function openDuck(folder: string, exportName: string): Promise<DuckSession
 async function createDatabase(
   aws: LocalAws,
   database: string,
-  exports: { readonly parquetExport?: string; readonly csvExport?: string },
+  exports: Pick<CatalogOptions, 'parquetExport' | 'csvExport' | 'modelVersions'>,
 ): Promise<void> {
   const options = { root: `s3://${BUCKET}/${PREFIX}`, firstMonth: FIRST_MONTH, ...exports };
   await aws.createDatabase(database);

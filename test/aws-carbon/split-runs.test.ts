@@ -155,6 +155,27 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     expect(await splitRowsOf(out, '2024-12')).toEqual([]);
   });
 
+  test('a month whose manifest names no file is empty, also where it had rows before', async () => {
+    const manifest = CARBON.replace('/data/', '/metadata/').replace(/[^/]+$/, 'carbon-Manifest.json');
+    const naming = (...files: readonly string[]): string =>
+      JSON.stringify({
+        executionId: 'x',
+        columns: [],
+        dataFiles: files.map((file) => `s3://bucket/${file}`),
+      });
+    const { inputs, out } = await runSplit(folder(), { ...FILES, [manifest]: naming(CARBON) });
+    expect(await splitRowsOf(out)).toHaveLength(1);
+    inputs.remove(CARBON);
+    inputs.write(manifest, naming());
+    const run = await runTiny(inputs.path, out, '--as-of', '2025-04-20');
+    expect([run.code, run.outcomes['2025-01']?.status]).toEqual([0, 'published']);
+    expect(await splitRowsOf(out)).toEqual([]);
+    expect(run.outcomes['2025-01']?.restatement?.awsTotals).toEqual({
+      total_lbm_emissions_value: { before: 2, after: 0 },
+      total_mbm_emissions_value: { before: 1, after: 0 },
+    });
+  });
+
   test('several payers, each with an export of its own', async () => {
     const { out } = await runSplit(folder(), {
       ...FILES,
