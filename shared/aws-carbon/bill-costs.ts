@@ -14,9 +14,11 @@ import type { DuckSession } from '../engine/duck-session';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
-import { allSums, fileRelation } from '../usage/usage-source';
+import { DUCK_ENGINE } from '../usage/duck-engine';
+import { fileRelation } from '../usage/file-relation';
+import { stagedSums } from '../usage/staged-sums';
+import type { UsageEngine } from '../usage/usage-engine';
 import type { UsageSplit } from '../usage/usage-split';
-import { unreadableUsage } from '../usage/unreadable-usage';
 import { measuredSql, measuredTables } from './measured-usage';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
 
@@ -29,6 +31,8 @@ export interface MonthBills {
   readonly rates?: ReadonlyMap<string, number>;
   /** What services are split by further. @default - nothing: services are whole */
   readonly split?: UsageSplit;
+  /** What sums the bills. @default - DuckDB */
+  readonly engine?: UsageEngine;
 }
 
 /** What is told of a month's bills. */
@@ -49,7 +53,7 @@ export interface BillCosts {
  * @throws InputError naming file, row and column of every line that is not sound
  */
 export async function loadServiceCosts(session: DuckSession, bills: MonthBills): Promise<BillCosts> {
-  const { table, files, rates, split } = bills;
+  const { table, files, rates, split, engine = DUCK_ENGINE } = bills;
   const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
   const source = billUsageSource(table, files, context);
   if (source.staged === undefined) throw new Error('bills have sums');
@@ -60,12 +64,10 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
   }
   await session.load('aws_bill_rate', RATE_COLUMNS, rates ?? []);
   await session.load('shipped_service', NAME_COLUMNS, await namesToCodes());
-  try {
-    const { sql, parameters } = allSums(source, source.staged);
-    await session.run(`CREATE TEMP TABLE ${BILL_SUMS} AS ${sql}`, parameters);
-  } catch (error) {
-    throw (await unreadableUsage(session, source, error)) ?? error;
-  }
+  await engine.sum(session, source, {
+    ...stagedSums(source, source.staged),
+    context: [...BILL_FORMATS[table].context(bills.settings), ...keys].map(({ name }) => name),
+  });
   await assertSound(session, bills, accountOf(bills.settings));
   const part = split === undefined ? WHOLE_SERVICE : 'b.split_value';
   await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(bills, part)}`);

@@ -1,70 +1,51 @@
-import type { DuckSession } from '../engine/duck-session';
-import { CsvFormatError, missingColumns, scanCsv } from '../inputs/csv-file';
+import { CsvFormatError, missingColumns } from '../inputs/csv-file';
 import { InputError, replacedFile } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
-import { copiesAmong, damagedParquet, idsAsNumbers, parquetColumns, sha256Of } from '../inputs/read-table';
-import type { FileContent, TableReader } from '../inputs/read-table';
-import type { LocalCopy } from '../stores/object-store';
-import type { UsageFile } from '../usage/usage-source';
+import { copiesAmong, damagedParquet, idsAsNumbers } from '../inputs/read-table';
+import type { TableReader } from '../inputs/read-table';
+import { DUCK_ENGINE } from '../usage/duck-engine';
+import type { ReadFile } from '../usage/usage-engine';
 import { CARBON_COLUMNS, CARBON_TABLE, REQUIRED_CARBON_COLUMNS } from './carbon-columns';
-
-/** A file of AWS's carbon export after one pass over its bytes. */
-export interface CarbonFile extends UsageFile, FileContent {
-  readonly copy: LocalCopy;
-}
 
 /** Files of one version of a month of AWS's carbon export. */
 export interface CarbonFiles {
-  readonly files: readonly CarbonFile[];
+  readonly files: readonly ReadFile[];
   readonly problems: readonly InputProblem[];
 }
 
 /** Reads files once, for their hashes, columns and damage. */
 export async function scanCarbonFiles(reader: TableReader, keys: readonly string[]): Promise<CarbonFiles> {
-  const files: CarbonFile[] = [];
+  const files: ReadFile[] = [];
   const problems: InputProblem[] = [];
-  const withRecords: CarbonFile[] = [];
   for (const file of keys) {
-    const copy = await reader.store.localCopy(file);
     try {
-      const { hasRecords, ...scan } = await scanFile(reader.session, file, copy.path);
-      const scanned = { file, path: copy.path, copy, ...scan };
-      files.push(scanned);
-      if (hasRecords) withRecords.push(scanned);
-      problems.push(...columnProblems(file, scan));
+      const read = await DUCK_ENGINE.read(reader, CARBON_TABLE, file);
+      files.push(read);
+      problems.push(...columnProblems(read), ...(await damageOf(reader, read)));
     } catch (error) {
       if (!(error instanceof CsvFormatError)) throw error;
-      if (!(await copy.isCurrent())) problems.push(replacedFile(CARBON_TABLE, file));
-      else problems.push({ table: CARBON_TABLE, file, expected: error.expected });
+      problems.push({ table: CARBON_TABLE, file, expected: error.expected });
     }
   }
+  const withRecords = files.filter(({ hasRecords }) => hasRecords);
   return { files, problems: [...problems, ...copiesAmong(CARBON_TABLE, withRecords)] };
 }
 
 /** @throws InputError when a file was replaced since it was scanned */
-export async function assertCarbonUnchanged(files: readonly CarbonFile[]): Promise<void> {
+export async function assertCarbonUnchanged(files: readonly ReadFile[]): Promise<void> {
   for (const { file, copy } of files) {
     if (!(await copy.isCurrent())) throw new InputError([replacedFile(CARBON_TABLE, file)]);
   }
 }
 
-interface Scan {
-  readonly sha256: string;
-  readonly hasRecords: boolean;
-  readonly header?: readonly string[];
-  readonly types?: ReadonlyMap<string, string>;
-}
-
-async function scanFile(session: DuckSession, file: string, path: string): Promise<Scan> {
-  if (!file.endsWith('.parquet')) return scanCsv(path);
-  const types = await parquetColumns(session, path);
-  const present = CARBON_COLUMNS.filter((column) => types.has(column));
+/** A Parquet file's footer may be sound while its pages are not. */
+async function damageOf({ session }: TableReader, { file, path, types }: ReadFile): Promise<InputProblem[]> {
+  const present = types === undefined ? [] : CARBON_COLUMNS.filter((column) => types.has(column));
   const damage = present.length === 0 ? undefined : await damagedParquet(session, path, present);
-  if (damage !== undefined) throw new CsvFormatError(damage);
-  return { sha256: await sha256Of(path), hasRecords: true, types };
+  return damage === undefined ? [] : [{ table: CARBON_TABLE, file, expected: damage }];
 }
 
-function columnProblems(file: string, { header, types }: Pick<Scan, 'header' | 'types'>): InputProblem[] {
+function columnProblems({ file, header, types }: ReadFile): InputProblem[] {
   const present = header ?? [...(types?.keys() ?? [])];
   const missing = missingColumns({ columns: REQUIRED_CARBON_COLUMNS }, present);
   return [

@@ -5,7 +5,8 @@ import { literalPath, numberIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
-import { columnNames, fileRelation } from '../usage/usage-source';
+import { fileRelation } from '../usage/file-relation';
+import { columnNames } from '../usage/usage-source';
 import {
   CARBON_COLUMNS,
   CARBON_TABLE,
@@ -16,7 +17,7 @@ import {
   unitColumn,
   valueColumn,
 } from './carbon-columns';
-import type { CarbonFile } from './carbon-files';
+import type { ReadFile } from '../usage/usage-engine';
 
 /** The rows as texts, with file and line. */
 const TEXTS = 'carbon_text';
@@ -29,7 +30,7 @@ const TEXTS = 'carbon_text';
  */
 export async function loadCarbonRows(
   session: DuckSession,
-  files: readonly CarbonFile[],
+  files: readonly ReadFile[],
   at: ExportMonth,
 ): Promise<void> {
   const text = (column: string): string => `nullif(nullif(${column}, 'NULL'), '') AS ${column}`;
@@ -109,11 +110,7 @@ function checks({ month, modelVersion }: ExportMonth): Check[] {
 /** How many rows are told; the others are counted. */
 const SHOWN = 100;
 
-async function assertSound(
-  session: DuckSession,
-  files: readonly CarbonFile[],
-  at: ExportMonth,
-): Promise<void> {
+async function assertSound(session: DuckSession, files: readonly ReadFile[], at: ExportMonth): Promise<void> {
   const all = checks(at);
   const found = all.map(
     ({ column, bad }, index) =>

@@ -4,7 +4,7 @@ import { duckSumOfArray } from '../engine/driver-sql';
 import type { DuckSession } from '../engine/duck-session';
 import type { ExportMonth } from '../exports/layout';
 import { CARBON_TABLE } from './carbon-columns';
-import type { CarbonFile } from './carbon-files';
+import type { ReadFile } from '../usage/usage-engine';
 import { loadCarbonRows } from './carbon-rows';
 import { compareAccounts } from './overlap';
 import type { AwsTotals } from './aws-totals';
@@ -13,7 +13,7 @@ import { SHARES, splitRows } from './split-sql';
 /** What one version of a month is split from. */
 export interface SplitInputs {
   readonly at: ExportMonth;
-  readonly carbon: readonly CarbonFile[];
+  readonly carbon: readonly ReadFile[];
   /** Absent: the month has no bills, and AWS's rows stay whole. */
   readonly bills?: MonthBills;
 }

@@ -4,7 +4,7 @@ import { textIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
 import { accountId, paddedAccountId } from '../inputs/column-types';
 import type { EstateSettings } from '../inputs/estate-settings';
-import { fileRelation, overFiles } from '../usage/usage-source';
+import type { UsageEngine } from '../usage/usage-engine';
 import type { UsageSource } from '../usage/usage-source';
 import type { BillFacts } from './bill-facts';
 import { BILL_FORMATS } from './bill-formats';
@@ -27,6 +27,7 @@ export interface PayerRequest {
   readonly facts: readonly BillFacts[];
   readonly month: Month;
   readonly settings: EstateSettings;
+  readonly engine: UsageEngine;
 }
 
 /**
@@ -54,18 +55,20 @@ function payerId(told: string, settings: EstateSettings): string | undefined {
 
 async function payersByAccount(
   session: DuckSession,
-  { table, source, month, settings }: PayerRequest,
+  { table, source, month, settings, engine }: PayerRequest,
 ): Promise<Map<string, string>> {
   const format = BILL_FORMATS[table];
   const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
-  const { sql, parameters } = overFiles(source, (file, placeholder) => {
-    const texts = fileRelation(file, source.columnsOf(file), placeholder, false);
-    return `SELECT ${id} AS account, payer_id, max(period_start) AS latest
-      FROM (${placedLines(format, texts, { month, settings }, [])}) l WHERE place = 'here' AND payer_id IS NOT NULL GROUP BY 1, 2`;
+  const latestOf = (text: string): string => `
+SELECT ${id} AS account, payer_id, max(period_start) AS latest
+FROM (${placedLines(format, text, { month, settings }, [])}) l WHERE place = 'here' AND payer_id IS NOT NULL GROUP BY 1, 2`;
+  await engine.sum(session, source, {
+    table: 'payer_latest',
+    overTexts: (texts) => texts.map(latestOf).join('\nUNION ALL\n'),
+    context: format.context(settings).map(({ name }) => name),
   });
   const rows = await session.rows(
-    `SELECT account, payer_id FROM (${sql}) p ORDER BY account, latest, payer_id DESC`,
-    parameters,
+    'SELECT account, payer_id FROM payer_latest ORDER BY account, latest, payer_id DESC',
   );
   // The last one of an account stands.
   return new Map(

@@ -1,9 +1,11 @@
 import { endOf, startOf } from '../calendar/month';
 import type { Month } from '../calendar/month';
-import type { DuckSession } from '../engine/duck-session';
-import { literalPath, numberIn } from '../engine/duck-session';
+import type { DuckSession, SqlRow } from '../engine/duck-session';
+import { numberIn } from '../engine/duck-session';
 import type { EstateSettings } from '../inputs/estate-settings';
-import { fileRelation } from '../usage/usage-source';
+import { groupBy } from '../method/group';
+import type { UsageEngine } from '../usage/usage-engine';
+import { PATH_OF_LINE } from '../usage/usage-source';
 import type { TextColumns, UsageFile } from '../usage/usage-source';
 import { orNull } from './bill-format';
 import { BILL_FORMATS } from './bill-formats';
@@ -19,37 +21,82 @@ export interface BillFacts {
   readonly period?: { readonly first: string; readonly last: string };
 }
 
-/** Looks through a file of bills once. Only lines that may be usage are looked at. */
+/** Finds the facts of files of bills, by file, in one pass over each. Only lines that may be usage are looked at. */
 export async function billFacts(
+  engine: UsageEngine,
   session: DuckSession,
   table: BillTable,
-  file: UsageFile,
+  files: readonly UsageFile[],
   settings: EstateSettings,
-): Promise<BillFacts> {
+): Promise<Map<string, BillFacts>> {
+  const found = new Map<string, BillFacts>();
+  const alike = groupBy(files, (file) => JSON.stringify(timesOf(table, file, settings)));
+  for (const group of alike.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const rows = await factRows(engine, session, table, group, settings, timesOf(table, first, settings));
+    for (const { file, path } of group) found.set(file, factsIn(rows.filter((row) => row['path'] === path)));
+  }
+  return found;
+}
+
+/** What files have to have alike for their times to be told by one statement. */
+interface Times {
+  /** Times of a file that has types are compared as such: turning them into texts takes longer than all the rest. */
+  readonly typed: boolean;
+  readonly hasEnds: boolean;
+}
+
+function timesOf(table: BillTable, file: UsageFile, settings: EstateSettings): Times {
+  const times = BILL_FORMATS[table].textColumns(file, settings).filter(isTold);
+  return {
+    typed: times.every(([inFile]) => isTimestamp(file, inFile)),
+    hasEnds: times.some(([, name]) => name === 'period_end'),
+  };
+}
+
+function isTold([inFile, name]: TextColumns[number]): boolean {
+  return TIMES.includes(name) && typeof inFile === 'string';
+}
+
+async function factRows(
+  engine: UsageEngine,
+  session: DuckSession,
+  table: BillTable,
+  files: readonly UsageFile[],
+  settings: EstateSettings,
+  { typed, hasEnds }: Times,
+): Promise<SqlRow[]> {
   const { textColumns, usageCondition } = BILL_FORMATS[table];
-  const all = textColumns(file, settings);
-  const times = all.filter(([inFile, name]) => TIMES.includes(name) && typeof inFile === 'string');
-  // Times of a file that has types are compared as such: turning them into texts takes longer than all the rest.
-  const typed = times.every(([inFile]) => isTimestamp(file, inFile));
-  const columns = typed ? all.map((column) => (times.includes(column) ? asRaw(column) : column)) : all;
-  const texts = fileRelation(file, columns, '$1', false);
+  const columnsOf = (file: UsageFile): TextColumns => [
+    ...textColumns(file, settings).map((column) => (typed && isTold(column) ? asRaw(column) : column)),
+    [PATH_OF_LINE, 'path'],
+  ];
   const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
-  const ends = times.some(([, name]) => name === 'period_end');
-  const end = !ends ? 'period_start' : typed ? 'period_end' : orNull('period_end');
+  const end = !hasEnds ? 'period_start' : typed ? 'period_end' : orNull('period_end');
   const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
   const isZoned = typed
     ? '0'
     : `CASE WHEN length(period_start) > 20 AND (${zone('+')} OR ${zone('-')}) THEN 1 ELSE 0 END`;
-  const rows = await session.rows(
-    `SELECT ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency,
-       substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
-       substr(CAST(max(${time(`coalesce(${end}, period_start)`)}) AS VARCHAR), 1, 19) AS last,
-       max(${isZoned}) AS zoned
-     FROM (${texts}) t
-     WHERE ${usageCondition}
-     GROUP BY 1, 2`,
-    [literalPath(file.path)],
-  );
+  const factsOf = (texts: string): string => `
+SELECT path, ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency,
+  substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
+  substr(CAST(max(${time(`coalesce(${end}, period_start)`)}) AS VARCHAR), 1, 19) AS last,
+  max(${isZoned}) AS zoned
+FROM (${texts}) t
+WHERE ${usageCondition}
+GROUP BY 1, 2, 3`;
+  const overTexts = (texts: readonly string[]): string => texts.map(factsOf).join('\nUNION ALL\n');
+  await engine.sum(session, { table, files, columnsOf }, { table: BILL_FACTS, overTexts, context: [] });
+  const rows = await session.rows(`SELECT * FROM ${BILL_FACTS}`);
+  await session.run(`DROP TABLE ${BILL_FACTS}`);
+  return rows;
+}
+
+/** Table of the session that holds the facts while they are read. */
+const BILL_FACTS = 'bill_fact';
+
+function factsIn(rows: readonly SqlRow[]): BillFacts {
   const textsOf = (column: string): string[] => [
     ...new Set(rows.flatMap((row) => (typeof row[column] === 'string' ? [row[column]] : []))),
   ];

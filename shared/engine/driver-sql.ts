@@ -95,36 +95,40 @@ ${source}
 }
 
 /**
- * Every account's driver for every service of every cluster, summed over its lines. Lines that are not sound gather
- * under a NULL pair_id, so that one pass both sums and checks. `amount` is the sum as a double.
+ * What every account did with every service of every cluster, summed over its lines. Lines that are not sound gather
+ * under a NULL pair_id, so that one pass both sums and checks.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the lines to sum by
  */
-export function driverStatement(source: string, kept: readonly string[] = []): string {
+export function driverSums(source: string, kept: readonly string[] = []): string {
   const more = kept.map((column) => `, ${column}`).join('');
   return `
-SELECT account_number, pair_id${more}, short_sum, long_sum, lines,
+SELECT account_number, pair_id${more}, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
+FROM (
+  SELECT
+    CASE WHEN sound THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
+    CASE WHEN sound THEN pair_id END AS pair_id${more},
+    line_count,
+    short_value,
+    long_value
+  FROM (${checkedLines(source, kept)}
+  ) checked
+) keyed
+GROUP BY account_number, pair_id${more}`;
+}
+
+/** The drivers that sums stand for: `amount` is the sum as a double. */
+export function driversOf(sums: string): string {
+  return `
+SELECT summed.*,
   CASE
     WHEN long_sum IS NOT NULL THEN CAST(${exactSum('short_sum', 'long_sum')} AS DOUBLE)
     WHEN short_sum IS NULL THEN CAST(0 AS DOUBLE)
     WHEN short_sum BETWEEN -999999999 AND 999999999 THEN CAST(CAST(short_sum AS ${SHORT}) AS DOUBLE)
     ELSE CAST(short_sum AS DOUBLE)
   END AS amount
-FROM (
-  SELECT account_number, pair_id${more}, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
-  FROM (
-    SELECT
-      CASE WHEN sound THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
-      CASE WHEN sound THEN pair_id END AS pair_id${more},
-      line_count,
-      short_value,
-      long_value
-    FROM (${checkedLines(source, kept)}
-    ) checked
-  ) keyed
-  GROUP BY account_number, pair_id${more}
-) summed`;
+FROM ${sums} summed`;
 }
 
 /** Exact sum of the positive amounts for which a condition holds, as text. */

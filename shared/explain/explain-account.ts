@@ -11,7 +11,7 @@ import { usageOfMonth } from '../runs/usage-of-month';
 import { loadPairs, servicePairs } from '../usage/service-pairs';
 import type { ProductDetail, ServicePair, ServicePairs } from '../usage/service-pairs';
 import { loadDrivers } from '../usage/usage-drivers';
-import { allLines, linesOfFile } from '../usage/usage-source';
+import { allLines, linesOfFile } from '../usage/file-relation';
 import type { UsageSource } from '../usage/usage-source';
 import { explainCluster } from './explain-source';
 import type { SourceContext } from './explain-source';

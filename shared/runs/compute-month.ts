@@ -86,7 +86,7 @@ export async function computeMonth(
   await loadPairs(session, pairs, estate.internalAccounts);
   const { split } = settings;
   const source = usageOfMonth(inputs, split);
-  const { totals: drivers, lines } = await loadDrivers(session, source, pairs);
+  const { totals: drivers, lines } = await loadDrivers(session, source, pairs, inputs.engine);
   const allocation = allocateMonth(estate, version, drivers);
   await loadFactors(session, allocation, pairs);
   await session.run(`CREATE TEMP TABLE allocation AS ${allocationStatement(duckSumOfArray)}`);

@@ -86,7 +86,7 @@ export class MonthExporter {
       at.month,
       version,
       organization,
-      internalAccounts,
+      internalAccounts === undefined ? {} : { internal: internalAccounts },
     );
     return allocationWork(inputs, version, settings, asOf);
   }

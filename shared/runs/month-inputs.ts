@@ -22,7 +22,10 @@ import { readBillInputs } from '../bills/bill-inputs';
 import { isBillTable } from '../bills/bill-tables';
 import { OTHER } from '../bills/service-names';
 import type { ServiceNames } from '../bills/service-names';
+import { DUCK_ENGINE } from '../usage/duck-engine';
+import type { UsageEngine } from '../usage/usage-engine';
 import type { UsageFiles, UsageScanner } from '../usage/usage-files';
+import { USAGE_TABLES } from '../usage/usage-tables';
 import { CALCULATION_REVISION } from './calculation-revision';
 
 /** An estate as one run sees it: read and listed once. */
@@ -48,6 +51,8 @@ export interface MonthInputs {
 export interface LoadedMonth {
   readonly estate: MonthEstate;
   readonly usage: UsageFiles;
+  /** What read the usage, and sums it. */
+  readonly engine: UsageEngine;
   readonly serviceNames: ServiceNames;
   /** What one unit of each currency is worth, where a month's bills have several. */
   readonly rates?: ReadonlyMap<string, number>;
@@ -56,11 +61,20 @@ export interface LoadedMonth {
   readonly warnings: readonly string[];
 }
 
+/** How a month's inputs are read. */
+export interface ReadingOptions {
+  /** Accounts that are internal beside those the estate lists. @default - none */
+  readonly internal?: InternalAccountRules;
+  /** What reads and sums the usage. @default - DuckDB */
+  readonly engine?: UsageEngine;
+}
+
+const NO_RULES: InternalAccountRules = { ids: [], ouPaths: [], tags: {} };
+
 /**
  * Reads the inputs of a month as far as its fingerprint needs: the part of the tables at the root that can move a
  * number of the month, and the hashes of its own files.
  *
- * @param internal accounts that are internal beside those the estate lists
  * @throws InputError with all problems of the tables at the root and of the usage files that touch the month
  */
 export async function readMonthInputs(
@@ -69,12 +83,12 @@ export async function readMonthInputs(
   month: Month,
   version: ModelVersion,
   organization: OrganizationSnapshot,
-  internal: InternalAccountRules = { ids: [], ouPaths: [], tags: {} },
+  { internal = NO_RULES, engine = DUCK_ENGINE }: ReadingOptions = {},
 ): Promise<MonthInputs> {
   const listed = statics.slice(month);
   const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
   const slice = { ...listed, internalAccounts };
-  const usage = await usageScanner.scan(reader, month);
+  const usage = await usageScanner.scan(reader, month, USAGE_TABLES, engine);
   const bills = await readBillInputs(reader, files, month, usage, slice.services);
   const given = await readGivenTotals(reader, files, month, slice);
   const problems = [
@@ -115,7 +129,7 @@ export async function readMonthInputs(
       const { serviceNames, rates } = bills;
       return {
         estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals: given.totals }),
-        ...{ usage, serviceNames, settings, organization },
+        ...{ usage, engine, serviceNames, settings, organization },
         ...(rates === undefined ? {} : { rates }),
         warnings: [...warnings, ...files.notesOf(usage.table, month)],
       };

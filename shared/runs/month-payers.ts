@@ -43,11 +43,11 @@ export async function loadPayers(
 
 function payersOfBills(
   session: DuckSession,
-  { usage, estate, settings }: LoadedMonth,
+  { usage, estate, settings, engine }: LoadedMonth,
   source: UsageSource,
 ): Promise<BillPayers> {
   const { table } = usage;
   if (!isBillTable(table)) return Promise.resolve({ byAccount: new Map<string, string>(), warnings: [] });
   const facts = usage.files.flatMap((file) => file.facts ?? []);
-  return billPayers(session, { table, source, facts, month: estate.month, settings });
+  return billPayers(session, { table, source, facts, month: estate.month, settings, engine });
 }

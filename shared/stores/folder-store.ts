@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import {
   access,
   copyFile,
@@ -19,7 +19,14 @@ import { errorCode } from '../errors/error-info';
 import { compareText } from '../method/group';
 import { PreconditionFailedError } from './object-store';
 import { isProcessAlive } from './process-alive';
-import type { LocalCopy, ObjectStore, PutCondition, StoredContent, StoredObject } from './object-store';
+import type {
+  LocalCopy,
+  ObjectStore,
+  PutCondition,
+  StoredContent,
+  StoredObject,
+  StoredStream,
+} from './object-store';
 
 /**
  * Where objects are written before they get their name. Readers of Hive-style tables pass over names that begin with
@@ -131,6 +138,11 @@ export class FolderStore implements ObjectStore {
       isCurrent: async () => (await absentAs('', () => fileIdentity(path))) === before,
       release: () => Promise.resolve(),
     };
+  }
+
+  async stream(key: string): Promise<StoredStream> {
+    const { path, isCurrent } = await this.localCopy(key);
+    return { body: createReadStream(path), size: (await stat(path)).size, isCurrent };
   }
 
   async sweep(): Promise<void> {

@@ -1,4 +1,11 @@
-import type { LocalCopy, ObjectStore, PutCondition, StoredContent, StoredObject } from './object-store';
+import type {
+  LocalCopy,
+  ObjectStore,
+  PutCondition,
+  StoredContent,
+  StoredObject,
+  StoredStream,
+} from './object-store';
 
 /** Somebody tried to write where another location is only read. */
 export class ReadOnlyMountError extends Error {
@@ -46,6 +53,11 @@ export class MountedStore implements ObjectStore {
   localCopy(key: string): Promise<LocalCopy> {
     const { store, rest } = this.at(key);
     return store.localCopy(rest);
+  }
+
+  stream(key: string): Promise<StoredStream> {
+    const { store, rest } = this.at(key);
+    return store.stream(rest);
   }
 
   async put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string> {

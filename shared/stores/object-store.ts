@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** An object as a listing shows it. */
 export interface StoredObject {
   /** Path below the store's root, with `/` between its parts. */
@@ -16,6 +18,15 @@ export interface StoredContent {
 
 /** Puts only when nothing is there yet, or only over the content with this tag. */
 export type PutCondition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string };
+
+/** An object's content as it comes. */
+export interface StoredStream {
+  readonly body: Readable;
+  /** Size in bytes; fewer that arrive are a connection that broke. */
+  readonly size: number;
+  /** False when the object was replaced since: what was read must not be used. */
+  isCurrent(): Promise<boolean>;
+}
 
 /** A file on the local disk that holds an object's content. */
 export interface LocalCopy {
@@ -51,6 +62,8 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /** The object's content as a local file. */
   localCopy(key: string): Promise<LocalCopy>;
+  /** The object's content as a stream, for one that is too large to be copied. */
+  stream(key: string): Promise<StoredStream>;
   /** Removes what killed runs left unfinished. Only the holder of the run lock may call it. */
   sweep(): Promise<void>;
 }

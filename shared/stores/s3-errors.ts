@@ -27,3 +27,14 @@ export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+/** Fewer bytes arrived than the object has. */
+export class TruncatedDownloadError extends Error {
+  override readonly name = 'TruncatedDownloadError';
+  /** Read by {@link retryTransient}. */
+  readonly code = 'ECONNRESET';
+
+  constructor(uri: string, size: number) {
+    super(`${uri}: the connection ended after ${String(size)} bytes`);
+  }
+}

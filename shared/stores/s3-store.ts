@@ -15,8 +15,15 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { compareText } from '../method/group';
 import { PreconditionFailedError } from './object-store';
-import type { LocalCopy, ObjectStore, PutCondition, StoredContent, StoredObject } from './object-store';
-import { isNotFound, isPreconditionFailed, retryTransient } from './s3-errors';
+import type {
+  LocalCopy,
+  ObjectStore,
+  PutCondition,
+  StoredContent,
+  StoredObject,
+  StoredStream,
+} from './object-store';
+import { isNotFound, isPreconditionFailed, retryTransient, TruncatedDownloadError } from './s3-errors';
 
 /** What an {@link S3Store} works with. */
 export interface S3StoreOptions {
@@ -129,16 +136,20 @@ export class S3Store implements ObjectStore {
     // The name keeps its ending: readers tell compression by it.
     const path = join(scratch, `${randomUUID()}-${basename(key)}`);
     try {
-      const etag = await retryTransient(() => this.download(key, path));
-      return {
-        path,
-        isCurrent: async () => (await this.etagOf(key)) === etag,
-        release: () => rm(path, { force: true }),
-      };
+      const isCurrent = await retryTransient(() => this.download(key, path));
+      return { path, isCurrent, release: () => rm(path, { force: true }) };
     } catch (error) {
       await rm(path, { force: true });
       throw error;
     }
+  }
+
+  async stream(key: string): Promise<StoredStream> {
+    const { client, bucket } = this.options;
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: this.keyOf(key) }));
+    const { Body: body, ContentLength: size = 0, ETag: etag } = answer;
+    if (!(body instanceof Readable)) throw new Error(`${this.uri(key)}: no stream of content`);
+    return { body, size, isCurrent: async () => (await this.etagOf(key)) === etag };
   }
 
   /**
@@ -149,15 +160,13 @@ export class S3Store implements ObjectStore {
     return Promise.resolve();
   }
 
-  /** Streams an object to a file and gives its tag. */
-  private async download(key: string, path: string): Promise<string> {
-    const { client, bucket } = this.options;
-    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: this.keyOf(key) }));
-    if (!(answer.Body instanceof Readable)) throw new Error(`${this.uri(key)}: no stream of content`);
-    await pipeline(answer.Body, createWriteStream(path));
-    const { size } = await stat(path);
-    if (size !== answer.ContentLength) throw new TruncatedDownloadError(this.uri(key), size);
-    return answer.ETag ?? '';
+  /** Streams an object to a file and gives what tells whether it is still the same. */
+  private async download(key: string, path: string): Promise<StoredStream['isCurrent']> {
+    const { body, size, isCurrent } = await this.stream(key);
+    await pipeline(body, createWriteStream(path));
+    const { size: arrived } = await stat(path);
+    if (arrived !== size) throw new TruncatedDownloadError(this.uri(key), arrived);
+    return isCurrent;
   }
 
   private async etagOf(key: string): Promise<string | undefined> {
@@ -177,17 +186,6 @@ export class S3Store implements ObjectStore {
   private encryption(): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
     const { kmsKeyArn } = this.options;
     return kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
-  }
-}
-
-/** Fewer bytes arrived than the object has. */
-class TruncatedDownloadError extends Error {
-  override readonly name = 'TruncatedDownloadError';
-  /** Read by {@link retryTransient}. */
-  readonly code = 'ECONNRESET';
-
-  constructor(uri: string, size: number) {
-    super(`${uri}: the connection ended after ${String(size)} bytes`);
   }
 }
 

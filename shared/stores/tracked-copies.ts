@@ -1,4 +1,11 @@
-import type { LocalCopy, ObjectStore, PutCondition, StoredContent, StoredObject } from './object-store';
+import type {
+  LocalCopy,
+  ObjectStore,
+  PutCondition,
+  StoredContent,
+  StoredObject,
+  StoredStream,
+} from './object-store';
 
 /** A store that remembers the local copies it hands out, so that all of them can be released when a month is over. */
 export class TrackedCopies implements ObjectStore {
@@ -15,6 +22,10 @@ export class TrackedCopies implements ObjectStore {
     const copy = await this.inner.localCopy(key);
     this.copies.push(copy);
     return copy;
+  }
+
+  stream(key: string): Promise<StoredStream> {
+    return this.inner.stream(key);
   }
 
   uri(key: string): string {

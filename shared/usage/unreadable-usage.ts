@@ -4,7 +4,7 @@ import { errorMessage } from '../errors/error-info';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
 import { damagedParquet } from '../inputs/read-table';
-import { csvRelation } from './usage-source';
+import { csvRelation } from './file-relation';
 import type { UsageFile, UsageSource } from './usage-source';
 
 /** How many records are spelled out; the rest is counted. */
@@ -31,8 +31,14 @@ export async function unreadableUsage(
     problems.push(...found.problems);
     uncounted += found.uncounted;
   }
-  if (problems.length > 0) return new InputError(problems, uncounted);
-  if (!errorMessage(cause).startsWith('Out of Range Error')) return undefined;
+  return problems.length > 0 ? new InputError(problems, uncounted) : sumTooLarge(table, cause);
+}
+
+/** The error for sums that no decimal holds, where that is what the engine threw. */
+export function sumTooLarge(table: string, cause: unknown): InputError | undefined {
+  // DuckDB's words, and Trino's.
+  if (!/^Out of Range Error|NUMERIC_VALUE_OUT_OF_RANGE|Decimal overflow/.test(errorMessage(cause)))
+    return undefined;
   return new InputError([{ table, expected: 'quantities and revenues whose sums stay below 1e20' }]);
 }
 

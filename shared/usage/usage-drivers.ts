@@ -1,13 +1,15 @@
 import type { DuckSession, SqlRow } from '../engine/duck-session';
 import { numberIn, textIn } from '../engine/duck-session';
-import { DRIVER_TOTALS, driverStatement } from '../engine/driver-sql';
+import { DRIVER_TOTALS, driversOf, driverSums } from '../engine/driver-sql';
 import { indexDrivers } from '../method/drivers';
 import type { DriverTotal, DriverTotals } from '../method/drivers';
 import type { ServicePairs } from './service-pairs';
-import { unreadableUsage } from './unreadable-usage';
-import { negativeQuantities, unsoundLineProblems } from './usage-problems';
-import { allLines, allSums } from './usage-source';
-import type { Sql, UsageSource } from './usage-source';
+import { DUCK_ENGINE } from './duck-engine';
+import { sumTooLarge } from './unreadable-usage';
+import type { UsageEngine } from './usage-engine';
+import { negativeQuantities } from './usage-problems';
+import { stagedSums } from './staged-sums';
+import type { UsageSource } from './usage-source';
 
 /** What the month's usage adds up to. */
 export interface UsageDrivers {
@@ -20,18 +22,20 @@ export interface UsageDrivers {
  * Sums the month's usage into the table `driver` and tells the totals by cluster and service. One pass both sums and
  * checks; only when something is wrong are the files read again to say where.
  *
+ * @param engine what sums the files; @default - DuckDB
  * @throws InputError naming file, row, column and value of every line that is not sound, and net-negative quantities
  */
 export async function loadDrivers(
   session: DuckSession,
   usage: UsageSource,
   { pairs }: ServicePairs,
+  engine: UsageEngine = DUCK_ENGINE,
 ): Promise<UsageDrivers> {
   for (const { name, columns, rows } of usage.context) await session.load(name, columns, rows);
-  const rows = await sumUsage(session, usage);
+  const rows = await sumUsage(session, usage, engine);
   const unsound = rows.find((row) => row['pair_id'] === null);
   if (unsound !== undefined) {
-    throw await unsoundLineProblems(session, usage, Number(textIn(unsound, 'lines')));
+    throw await engine.unsoundLines(session, usage, Number(textIn(unsound, 'lines')));
   }
   const byId = new Map(pairs.map((pair) => [pair.pairId, pair]));
   const negative: number[] = [];
@@ -51,26 +55,26 @@ export async function loadDrivers(
   return { totals: indexDrivers(totals), lines: read };
 }
 
-/** The lines that drivers are summed from: those of the files, or what their sums make of them. */
-async function stagedLines(session: DuckSession, usage: UsageSource): Promise<Sql> {
-  const { staged } = usage;
-  if (staged === undefined) return allLines(usage);
-  const { sql, parameters } = allSums(usage, staged);
-  await session.run(`CREATE TEMP TABLE ${staged.name} AS ${sql}`, parameters);
-  return { sql: staged.linesOf(staged.name), parameters: [] };
-}
-
 /** Sums the usage into `driver` and gives its totals by service pair. */
-async function sumUsage(session: DuckSession, usage: UsageSource): Promise<SqlRow[]> {
+async function sumUsage(session: DuckSession, usage: UsageSource, engine: UsageEngine): Promise<SqlRow[]> {
+  const { staged, table, linesOf } = usage;
   try {
-    const lines = await stagedLines(session, usage);
-    await session.run(`CREATE TEMP TABLE driver AS ${driverStatement(lines.sql)}`, lines.parameters);
-    if (usage.isSplit === true) {
-      const statement = driverStatement(lines.sql, ['split_value']);
-      await session.run(`CREATE TEMP TABLE part_driver AS ${statement}`, lines.parameters);
+    if (staged === undefined) {
+      const overTexts = (texts: readonly string[]): string =>
+        driverSums(texts.map((text) => linesOf(text, false)).join('\nUNION ALL\n'));
+      const sums = { table: 'driver', overTexts, kept: driversOf, context: ['service_pair'] };
+      await engine.sum(session, usage, sums);
+    } else {
+      await engine.sum(session, usage, stagedSums(usage, staged));
+      const lines = staged.linesOf(staged.name);
+      await session.run(`CREATE TEMP TABLE driver AS ${driversOf(`(${driverSums(lines)})`)}`);
+      if (usage.isSplit === true) {
+        const parts = driversOf(`(${driverSums(lines, ['split_value'])})`);
+        await session.run(`CREATE TEMP TABLE part_driver AS ${parts}`);
+      }
     }
     return await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
   } catch (error) {
-    throw (await unreadableUsage(session, usage, error)) ?? error;
+    throw sumTooLarge(table, error) ?? error;
   }
 }

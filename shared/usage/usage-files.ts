@@ -6,26 +6,21 @@ import { BILL_FORMATS } from '../bills/bill-formats';
 import { billProblems } from '../bills/bill-problems';
 import { isBillTable } from '../bills/bill-tables';
 import type { BillTable } from '../bills/bill-tables';
-import { unreadableUsage } from './unreadable-usage';
-import type { DuckSession } from '../engine/duck-session';
-import { numberIn } from '../engine/duck-session';
-import { CsvFormatError, missingColumns, scanCsv } from '../inputs/csv-file';
+import { CsvFormatError, missingColumns } from '../inputs/csv-file';
 import type { EstateSettings } from '../inputs/estate-settings';
 import type { InputFiles } from '../inputs/input-files';
-import { replacedFile } from '../inputs/input-problem';
+import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
-import { copiesAmong, idsAsNumbers, parquetColumns, sha256Of } from '../inputs/read-table';
-import type { FileContent, TableReader } from '../inputs/read-table';
+import { copiesAmong, idsAsNumbers } from '../inputs/read-table';
+import type { TableReader } from '../inputs/read-table';
 import { USAGE_COLUMNS } from '../inputs/tables';
-import type { LocalCopy } from '../stores/object-store';
-import type { UsageFile } from './usage-source';
+import { DUCK_ENGINE } from './duck-engine';
+import type { ReadFile, UsageEngine } from './usage-engine';
 import { USAGE_TABLES } from './usage-tables';
 import type { UsageTable } from './usage-tables';
 
 /** A file of usage or of bills after one pass over its bytes. */
-export interface ScannedFile extends UsageFile, FileContent {
-  readonly copy: LocalCopy;
-  readonly hasRecords: boolean;
+export interface ScannedFile extends ReadFile {
   /** True for a bill of a neighbouring month that reaches into this one. */
   readonly isNeighbour: boolean;
   /** Of bills alone. */
@@ -53,11 +48,13 @@ export class UsageScanner {
    * Scans the month's usage and checks that the columns are there; bills of its neighbours that reach into it too.
    *
    * @param tables where usage may be found; @default - all
+   * @param engine what reads the files; @default - DuckDB
    */
   async scan(
     reader: TableReader,
     month: Month,
     tables: readonly UsageTable[] = USAGE_TABLES,
+    engine: UsageEngine = DUCK_ENGINE,
   ): Promise<UsageFiles> {
     const present = tables.filter((table) => this.inputFiles.monthly(table, month).length > 0);
     const [table = 'usage'] = present;
@@ -66,72 +63,83 @@ export class UsageScanner {
       const expected = `one of ${tables.join(', ')} for one month: ${present.join(' and ')} would count twice`;
       problems.push({ table: 'usage', file: `usage_period=${month}`, expected });
     }
-    const files: ScannedFile[] = [];
-    for (const file of present.length === 0 ? [] : this.inputFiles.monthly(table, month)) {
-      const scanned = await this.scanFile(reader, table, file, false);
-      if ('problems' in scanned) problems.push(...scanned.problems);
-      if ('file' in scanned) files.push(scanned.file);
-    }
+    const names = present.length === 0 ? [] : this.inputFiles.monthly(table, month);
+    const reading = { engine, reader, table };
+    const { files, problems: unsound } = await this.read(reading, names, false);
+    problems.push(...unsound);
     const withRecords = files.filter(({ hasRecords }) => hasRecords);
     problems.push(...copiesAmong(table, withRecords));
     if (!isBillTable(table)) return { table, files, problems };
     problems.push(...billProblems(table, withRecords, (file) => this.inputFiles.exportOf(table, file)));
-    const neighbours = problems.length > 0 ? [] : await this.neighbours(reader, table, month);
+    const neighbours = problems.length > 0 ? [] : await this.neighbours({ ...reading, table }, month);
     return { table, files: [...files, ...neighbours], problems };
   }
 
-  private async neighbours(reader: TableReader, table: BillTable, month: Month): Promise<ScannedFile[]> {
+  private async neighbours(
+    reading: Reading & { readonly table: BillTable },
+    month: Month,
+  ): Promise<ScannedFile[]> {
     const found: ScannedFile[] = [];
     for (const other of [addMonths(month, -1), addMonths(month, 1)]) {
-      for (const file of this.inputFiles.monthly(table, other)) {
+      const names = this.inputFiles.monthly(reading.table, other).filter((file) => {
         const known = this.facts.get(file);
-        if (known !== undefined && !reachesInto(known, month)) continue;
-        const scanned = await this.scanFile(reader, table, file, true);
-        // What is wrong with a neighbour is told by the month it belongs to.
-        if (!('file' in scanned) || 'problems' in scanned) continue;
-        const { facts } = scanned.file;
-        if (facts !== undefined && reachesInto(facts, month)) found.push(scanned.file);
-        else await scanned.file.copy.release();
+        return known === undefined || reachesInto(known, month);
+      });
+      // What is wrong with a neighbour is told by the month it belongs to.
+      const { files, problems } = await this.read(reading, names, true);
+      const sound = withoutProblems(files, problems);
+      for (const file of files) {
+        const { facts } = file;
+        if (facts !== undefined && reachesInto(facts, month) && sound.includes(file)) found.push(file);
+        else await file.copy.release();
       }
     }
     return found;
   }
 
-  private async scanFile(
-    reader: TableReader,
-    table: UsageTable,
-    file: string,
+  /** Reads files once, checks their columns and, where they are bills, finds their facts. */
+  private async read(
+    { engine, reader, table }: Reading,
+    names: readonly string[],
     isNeighbour: boolean,
-  ): Promise<ScanResult> {
-    const copy = await reader.store.localCopy(file);
+  ): Promise<{ readonly files: readonly ScannedFile[]; readonly problems: readonly InputProblem[] }> {
+    const files: ScannedFile[] = [];
+    const problems: InputProblem[] = [];
+    for (const file of names) {
+      try {
+        const scanned = { ...(await engine.read(reader, table, file)), isNeighbour };
+        files.push(scanned);
+        problems.push(...this.columnProblems(table, scanned));
+      } catch (error) {
+        if (!(error instanceof CsvFormatError)) throw error;
+        problems.push({ table, file, expected: error.expected });
+      }
+    }
+    if (!isBillTable(table)) return { files, problems };
+    problems.push(...(await this.findFacts({ engine, reader, table }, withoutProblems(files, problems))));
+    return { files: files.map((file) => withFacts(file, this.facts.get(file.file))), problems };
+  }
+
+  /** Finds the facts of bills; one that cannot be read does not keep the others from being looked at. */
+  private async findFacts(
+    { engine, reader, table }: Reading & { readonly table: BillTable },
+    files: readonly ScannedFile[],
+  ): Promise<readonly InputProblem[]> {
     try {
-      const scan = await scanContent(reader.session, file, copy.path);
-      const problems = this.columnProblems(table, file, scan);
-      const scanned = { file, path: copy.path, copy, isNeighbour, ...scan };
-      if (problems.length > 0) return { file: scanned, problems };
-      if (!isBillTable(table)) return { file: scanned };
-      return await this.withFacts(reader.session, table, scanned);
+      const facts = await billFacts(engine, reader.session, table, files, this.settings);
+      for (const [file, found] of facts) this.facts.set(file, found);
+      return [];
     } catch (error) {
-      if (!(error instanceof CsvFormatError)) throw error;
-      if (!(await copy.isCurrent())) return { problems: [replacedFile(table, file)] };
-      return { problems: [{ table, file, expected: error.expected }] };
+      if (!(error instanceof InputError)) throw error;
+      const sound = withoutProblems(files, error.problems);
+      const others =
+        sound.length < files.length ? await this.findFacts({ engine, reader, table }, sound) : [];
+      return [...error.problems, ...others];
     }
   }
 
-  private async withFacts(session: DuckSession, table: BillTable, scanned: ScannedFile): Promise<ScanResult> {
-    try {
-      const facts = await billFacts(session, table, scanned, this.settings);
-      this.facts.set(scanned.file, facts);
-      return { file: { ...scanned, facts } };
-    } catch (error) {
-      const unreadable = await unreadableUsage(session, { table, files: [scanned] }, error);
-      if (unreadable === undefined) throw error;
-      return { problems: unreadable.problems };
-    }
-  }
-
-  private columnProblems(table: UsageTable, file: string, scan: Scan): InputProblem[] {
-    const present = scan.header ?? [...(scan.types?.keys() ?? [])];
+  private columnProblems(table: UsageTable, { file, header, types }: ReadFile): InputProblem[] {
+    const present = header ?? [...(types?.keys() ?? [])];
     const format = isBillTable(table) ? BILL_FORMATS[table] : undefined;
     const columns = format === undefined ? USAGE_COLUMNS : format.required(this.settings);
     const missing = missingColumns({ columns }, present);
@@ -140,32 +148,26 @@ export class UsageScanner {
       missing.push(oneOf.join(' or '));
     return [
       ...missing.map((column) => ({ table, file, column, expected: 'the column to be there' })),
-      ...idsAsNumbers(table, file, columns, scan.types ?? new Map<string, string>()),
+      ...idsAsNumbers(table, file, columns, types ?? new Map<string, string>()),
     ];
   }
 }
 
-type ScanResult =
-  | { readonly file: ScannedFile }
-  | { readonly file?: ScannedFile; readonly problems: readonly InputProblem[] };
-
-/** What one pass over a file's bytes tells. */
-export interface Scan {
-  readonly sha256: string;
-  readonly hasRecords: boolean;
-  readonly header?: readonly string[];
-  /** DuckDB types by column, for Parquet. */
-  readonly types?: ReadonlyMap<string, string>;
+/** What reads files, and which table they belong to. */
+interface Reading {
+  readonly engine: UsageEngine;
+  readonly reader: TableReader;
+  readonly table: UsageTable;
 }
 
-/**
- * Reads a file of usage, of bills or of AWS's export once.
- *
- * @throws CsvFormatError when a CSV file is damaged
- */
-export async function scanContent(session: DuckSession, file: string, path: string): Promise<Scan> {
-  if (!file.endsWith('.parquet')) return scanCsv(path);
-  const types = await parquetColumns(session, path);
-  const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [path]);
-  return { sha256: await sha256Of(path), hasRecords: numberIn(total, 'n') > 0, types };
+function withoutProblems(
+  files: readonly ScannedFile[],
+  problems: readonly InputProblem[],
+): readonly ScannedFile[] {
+  const unsound = new Set(problems.map(({ file }) => file));
+  return files.filter(({ file }) => !unsound.has(file));
+}
+
+function withFacts(file: ScannedFile, facts: BillFacts | undefined): ScannedFile {
+  return facts === undefined ? file : { ...file, facts };
 }

@@ -4,7 +4,7 @@ import { checkedLines } from '../engine/driver-sql';
 import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../inputs/column-types';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
-import { linesOfFile } from './usage-source';
+import { linesOfFile } from './file-relation';
 import type { UsageColumn, UsageSource } from './usage-source';
 
 /** How many lines are spelled out; the rest is counted. */

@@ -4,7 +4,7 @@ import { detailOf } from '../bills/split-value';
 import { textIn } from '../engine/duck-session';
 import type { LoadedMonth } from '../runs/month-inputs';
 import { usageOfMonth } from '../runs/usage-of-month';
-import { allLines } from '../usage/usage-source';
+import { allLines } from '../usage/file-relation';
 import type { UsageSplit } from '../usage/usage-split';
 import type { StaticTables } from './exact/estate-tables';
 import { Fraction } from './exact/rational';

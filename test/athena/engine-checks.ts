@@ -4,7 +4,8 @@ import { parse } from 'csv-parse/sync';
 import {
   allocationStatement,
   DRIVER_TOTALS,
-  driverStatement,
+  driversOf,
+  driverSums,
   duckSumOfArray,
 } from '../../shared/engine/driver-sql';
 import type { SumOfArray } from '../../shared/engine/driver-sql';
@@ -62,7 +63,7 @@ function withRelations(usage: string, statement: string): string {
     'internal_account(account_number)': `VALUES ${rowsOf('internal_accounts')
       .map(({ account_id: id }) => `(CAST(${String(Number(id))} AS BIGINT))`)
       .join(', ')}`,
-    driver: driverStatement(source),
+    driver: driversOf(`(${driverSums(source)})`),
     'factor(pair_id, row_id, adds_up, scope_1_kg, scope_2_lbm_kg, scope_2_mbm_kg)': `VALUES ${servicePairs().map(factorValues).join(', ')}`,
   };
   const parts = Object.entries(relations).map(([name, sql]) => `${name} AS (${sql})`);

@@ -4,6 +4,7 @@ import type {
   PutCondition,
   StoredContent,
   StoredObject,
+  StoredStream,
 } from '../../shared/stores/object-store';
 
 /** Errors as stores give them that are out of order. */
@@ -56,6 +57,10 @@ export class FailingStore implements ObjectStore {
 
   localCopy(key: string): Promise<LocalCopy> {
     return this.call(() => this.inner.localCopy(key));
+  }
+
+  stream(key: string): Promise<StoredStream> {
+    return this.call(() => this.inner.stream(key));
   }
 
   sweep(): Promise<void> {

@@ -1,0 +1,49 @@
+import type { DuckSession } from '../engine/duck-session';
+import { numberIn } from '../engine/duck-session';
+import { CsvFormatError, scanCsv } from '../inputs/csv-file';
+import { InputError, replacedFile } from '../inputs/input-problem';
+import { parquetColumns, sha256Of } from '../inputs/read-table';
+import { fileTexts, pathsOf } from './file-relation';
+import { unreadableUsage } from './unreadable-usage';
+import type { ReadFile, UsageEngine } from './usage-engine';
+import { unsoundLineProblems } from './usage-problems';
+
+/** DuckDB in this process, over local copies of the files. */
+export const DUCK_ENGINE: UsageEngine = {
+  read: async ({ store, session }, table, file) => {
+    const copy = await store.localCopy(file);
+    try {
+      return { file, path: copy.path, copy, ...(await scanContent(session, file, copy.path)) };
+    } catch (error) {
+      if (error instanceof CsvFormatError && !(await copy.isCurrent())) {
+        throw new InputError([replacedFile(table, file)]);
+      }
+      throw error;
+    }
+  },
+  sum: async (session, texts, { table, overTexts, kept = (sums) => `SELECT * FROM ${sums} s` }) => {
+    try {
+      const sql = kept(`(${overTexts(fileTexts(texts))})`);
+      await session.run(`CREATE TEMP TABLE ${table} AS ${sql}`, pathsOf(texts));
+    } catch (error) {
+      throw (await unreadableUsage(session, texts, error)) ?? error;
+    }
+  },
+  unsoundLines: unsoundLineProblems,
+};
+
+/**
+ * Reads a file of usage, of bills or of AWS's export once.
+ *
+ * @throws CsvFormatError when it is damaged
+ */
+export async function scanContent(
+  session: DuckSession,
+  file: string,
+  path: string,
+): Promise<Pick<ReadFile, 'sha256' | 'hasRecords' | 'header' | 'types'>> {
+  if (!file.endsWith('.parquet')) return scanCsv(path);
+  const types = await parquetColumns(session, path);
+  const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [path]);
+  return { sha256: await sha256Of(path), hasRecords: numberIn(total, 'n') > 0, types };
+}

@@ -1,0 +1,84 @@
+import { literalPath } from '../engine/duck-session';
+import type { SqlParameters } from '../engine/duck-session';
+import { csvAccess, csvColumn, isNested, quoted, textList } from './text-columns';
+import type { ColumnAccess } from './text-columns';
+import { PATH_OF_LINE } from './usage-source';
+import type { TextColumns, UsageFile, UsageSource } from './usage-source';
+
+/** A statement with its parameters. */
+export interface Sql {
+  readonly sql: string;
+  readonly parameters: SqlParameters;
+}
+
+/** SQL of a file's usage lines; the file's path is the parameter `placeholder`. */
+export function linesOfFile(
+  { columnsOf, linesOf }: UsageSource,
+  file: UsageFile,
+  placeholder: string,
+  numbered: boolean,
+): string {
+  return linesOf(fileRelation(file, columnsOf(file), placeholder, numbered), numbered);
+}
+
+/** The lines of all files as one relation. */
+export function allLines(usage: UsageSource): Sql {
+  const selects = usage.files.map((file, index) => linesOfFile(usage, file, placeholderOf(index), false));
+  return { sql: selects.join('\nUNION ALL\n'), parameters: pathsOf(usage) };
+}
+
+/** Files as relations of texts whose paths are the parameters $1, $2, … */
+export function fileTexts({ files, columnsOf }: Pick<UsageSource, 'files' | 'columnsOf'>): string[] {
+  return files.map((file, index) => fileRelation(file, columnsOf(file), placeholderOf(index), false));
+}
+
+/** The parameters of {@link allLines} and {@link fileTexts}. */
+export function pathsOf({ files }: Pick<UsageSource, 'files'>): SqlParameters {
+  return files.map(({ path }) => literalPath(path));
+}
+
+function placeholderOf(index: number): string {
+  return `$${String(index + 1)}`;
+}
+
+/**
+ * A file as a relation of texts with names of ours; a column that the file does not have is NULL.
+ */
+export function fileRelation(
+  file: UsageFile,
+  columns: TextColumns,
+  placeholder: string,
+  numbered: boolean,
+): string {
+  const { header } = file;
+  const tellsPath = columns.some(([inFile]) => inFile === PATH_OF_LINE);
+  const options = tellsPath ? ', filename = true' : '';
+  if (header === undefined) {
+    const list = textList(columns, parquetAccess(file));
+    if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
+    return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false${options})`;
+  }
+  const list = textList(columns, csvAccess(file, PATH));
+  if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
+  return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder, options)}`;
+}
+
+/** What DuckDB calls the path of the file that a line lies in. */
+const PATH = 'filename';
+
+function parquetAccess({ types }: UsageFile): ColumnAccess {
+  const typeOf = (column: string): string | undefined => types?.get(column);
+  return {
+    columnOf: quoted,
+    path: PATH,
+    textOf: (column) =>
+      `CAST(${isNested(typeOf(column)) ? `to_json(${quoted(column)})` : quoted(column)} AS VARCHAR)`,
+    typeOf,
+  };
+}
+
+/** A CSV file as a relation of texts c0, c1, … in the order of its header. */
+export function csvRelation(header: readonly string[], placeholder: string, moreOptions = ''): string {
+  const types = header.map((_, position) => `'${csvColumn(position)}': 'VARCHAR'`);
+  return `read_csv(${placeholder}, columns = {${types.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false${moreOptions})`;
+}

@@ -1,0 +1,48 @@
+import type { DuckSession } from '../engine/duck-session';
+import type { InputError } from '../inputs/input-problem';
+import type { FileContent, TableReader } from '../inputs/read-table';
+import type { LocalCopy } from '../stores/object-store';
+import type { UsageFile, UsageSource } from './usage-source';
+
+/** A file of usage or of bills after one pass over its bytes. */
+export interface ReadFile extends UsageFile, FileContent {
+  readonly copy: Pick<LocalCopy, 'isCurrent' | 'release'>;
+  readonly hasRecords: boolean;
+}
+
+/** Files, and which of their columns are read. */
+export type FileTexts = Pick<UsageSource, 'table' | 'files' | 'columnsOf'>;
+
+/** Sums over a month's files, in the part of SQL that DuckDB and Trino share. */
+export interface UsageSums {
+  /** Temporary table of the session that keeps them. */
+  readonly table: string;
+  /**
+   * SQL of the sums over relations of texts, as the source's columns name them. A column `lines` tells how many lines each
+   * row stands for.
+   */
+  readonly overTexts: (texts: readonly string[]) => string;
+  /** SQL of what the table keeps, over a relation of such sums; DuckDB alone runs it. @default - the sums as they are */
+  readonly kept?: (sums: string) => string;
+  /** Tables of the session that `overTexts` refers to. */
+  readonly context: readonly string[];
+}
+
+/** Where a month's files of usage are read and summed: in this process, or in Athena where they are too large for it. */
+export interface UsageEngine {
+  /**
+   * Reads a file once: its hash, its columns and whether it has records.
+   *
+   * @throws CsvFormatError when it is damaged
+   * @throws InputError when it was replaced while it was read
+   */
+  read(reader: TableReader, table: string, file: string): Promise<ReadFile>;
+  /**
+   * Sums the files of a source into a table of the session.
+   *
+   * @throws InputError when a file cannot be read, or a sum is too large
+   */
+  sum(session: DuckSession, texts: FileTexts, sums: UsageSums): Promise<void>;
+  /** The error that tells which lines are not sound, and what is wrong with each. */
+  unsoundLines(session: DuckSession, usage: UsageSource, count: number): Promise<InputError>;
+}
