@@ -8,8 +8,8 @@ import { NO_SERVICE_NAMES } from '../bills/service-names';
 import { shippedServices } from '../bills/shipped-tables';
 import { splitKeyTable } from '../bills/split-value';
 import type { Month } from '../calendar/month';
-import { exactSum, LONG, paddedId } from '../engine/driver-sql';
-import { literalPath, numberIn, textIn } from '../engine/duck-session';
+import { exactSum, isAccountId, LONG, paddedId } from '../engine/driver-sql';
+import { numberIn, textIn } from '../engine/duck-session';
 import type { DuckSession } from '../engine/duck-session';
 import type { EstateSettings } from '../inputs/estate-settings';
 import { InputError } from '../inputs/input-problem';
@@ -17,7 +17,8 @@ import type { InputProblem } from '../inputs/input-problem';
 import { DUCK_ENGINE } from '../usage/duck-engine';
 import { fileRelation } from '../usage/file-relation';
 import { stagedSums } from '../usage/staged-sums';
-import type { UsageEngine } from '../usage/usage-engine';
+import type { FoundLine, UsageEngine } from '../usage/usage-engine';
+import type { UsageSource } from '../usage/usage-source';
 import type { UsageSplit } from '../usage/usage-split';
 import { measuredSql, measuredTables } from './measured-usage';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
@@ -68,7 +69,7 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
     ...stagedSums(source, source.staged),
     context: [...BILL_FORMATS[table].context(bills.settings), ...keys].map(({ name }) => name),
   });
-  await assertSound(session, bills, accountOf(bills.settings));
+  await assertSound(session, engine, bills, source);
   const part = split === undefined ? WHOLE_SERVICE : 'b.split_value';
   await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(bills, part)}`);
   await session.run(`CREATE TEMP TABLE service_cost AS ${SERVICE_COSTS}`);
@@ -179,57 +180,48 @@ GROUP BY account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.pr
 /** How many lines are told; the others are counted. */
 const SHOWN = 100;
 
-async function assertSound(session: DuckSession, bills: MonthBills, id: string): Promise<void> {
+async function assertSound(
+  session: DuckSession,
+  engine: UsageEngine,
+  bills: MonthBills,
+  source: UsageSource,
+): Promise<void> {
   const measures = bills.settings.bills.split_by_quantity.length > 0;
-  const bad = `place = 'unsound' OR (place = 'here' AND (${isNoId(id)} OR cost_bad${measures ? ' OR quantity_bad' : ''}))`;
+  const noId = `NOT ${isAccountId(accountOf(bills.settings))}`;
+  const bad = `place = 'unsound' OR (place = 'here' AND (${noId} OR cost_bad${measures ? ' OR quantity_bad' : ''}))`;
   const badSum = bad.replaceAll('_bad', '_bad > 0');
   const [total] = await session.rows(
     `SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${BILL_SUMS} WHERE ${badSum}`,
   );
   const count = numberIn(total, 'n');
   if (count === 0) return;
-  const problems: InputProblem[] = [];
-  for (const file of bills.files) {
-    if (problems.length < SHOWN) problems.push(...(await problemsOf(session, bills, file, id, bad)));
-  }
-  throw new InputError(problems.slice(0, SHOWN), Math.max(0, count - problems.length));
-}
-
-function isNoId(id: string): string {
-  return `NOT coalesce(regexp_matches(${id}, '^[0-9]{12}$'), false)`;
-}
-
-async function problemsOf(
-  session: DuckSession,
-  bills: MonthBills,
-  file: BillFile,
-  id: string,
-  bad: string,
-): Promise<InputProblem[]> {
-  const { table, month, settings } = bills;
-  const format = BILL_FORMATS[table];
-  const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
-  const columns = billUsageSource(table, [file], context).columnsOf(file);
-  const texts = fileRelation(file, columns, '$1', true);
-  const rows = await session.rows(
-    `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${isNoId(id)} AS no_id
-     FROM (${placedLines(format, texts, { month, settings }, ['line'])}) l
-     WHERE ${bad} ORDER BY line LIMIT ${String(SHOWN)}`,
-    [literalPath(file.path)],
-  );
-  const words = format.words(settings);
-  return rows.map((row): InputProblem => {
-    const place = { table, file: file.file, row: numberIn(row, 'line') };
-    const found = (column: string, inRow: string, expected: string): InputProblem => {
-      const value = row[inRow];
-      return { ...place, column, ...(typeof value === 'string' ? { value } : {}), expected };
-    };
-    if (row['place'] === 'unsound') {
-      return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
-    }
-    if (row['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
-    return row['cost_bad'] === true
-      ? found(words.cost, 'cost', 'a number or a blank')
-      : found(words.quantity, 'quantity', 'a number or a blank');
+  const format = BILL_FORMATS[bills.table];
+  const lines = await engine.find(session, source, {
+    overText: (text) =>
+      `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${noId} AS no_id
+       FROM (${placedLines(format, text, bills, ['line'])}) l
+       WHERE ${bad}`,
+    context: format.context(bills.settings).map(({ name }) => name),
+    most: SHOWN,
   });
+  throw new InputError(
+    lines.map((line) => problemOf(bills, line)),
+    Math.max(0, count - lines.length),
+  );
+}
+
+function problemOf({ table, month, settings }: MonthBills, { file, row, values }: FoundLine): InputProblem {
+  const words = BILL_FORMATS[table].words(settings);
+  const found = (column: string, name: string, expected: string): InputProblem => {
+    const value = values[name];
+    const place = { table, file, ...(row === undefined ? {} : { row }), column };
+    return { ...place, ...(typeof value === 'string' ? { value } : {}), expected };
+  };
+  if (values['place'] === 'unsound') {
+    return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
+  }
+  if (values['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
+  return values['cost_bad'] === true
+    ? found(words.cost, 'cost', 'a number or a blank')
+    : found(words.quantity, 'quantity', 'a number or a blank');
 }

@@ -44,9 +44,10 @@ export function exactSum(short: string, long: string): string {
   return `CAST(coalesce(CAST(${short} AS ${LONG}), CAST(0 AS ${LONG})) + coalesce(${long}, CAST(0 AS ${LONG})) AS ${LONG})`;
 }
 
-/** True where a text is exactly 12 digits. */
-function isAccountId(column: string): string {
-  return `coalesce(lpad(CAST(TRY_CAST(${column} AS BIGINT) AS VARCHAR), 12, '0') = ${column}, false)`;
+/** True where a text is exactly 12 digits. A sign and 11 digits are as long, but no account. */
+export function isAccountId(column: string): string {
+  const number = `TRY_CAST(${column} AS BIGINT)`;
+  return `coalesce(${number} >= 0 AND lpad(CAST(${number} AS VARCHAR), 12, '0') = ${column}, false)`;
 }
 
 /** Restores the leading zeros of a shorter id that consists of digits. */

@@ -1,12 +1,11 @@
 import type { DuckSession } from '../engine/duck-session';
-import { numberIn } from '../engine/duck-session';
+import { literalPath, numberIn } from '../engine/duck-session';
 import { CsvFormatError, scanCsv } from '../inputs/csv-file';
 import { InputError, replacedFile } from '../inputs/input-problem';
 import { parquetColumns, sha256Of } from '../inputs/read-table';
-import { fileTexts, pathsOf } from './file-relation';
+import { fileRelation, fileTexts, pathsOf } from './file-relation';
 import { unreadableUsage } from './unreadable-usage';
-import type { ReadFile, UsageEngine } from './usage-engine';
-import { unsoundLineProblems } from './usage-problems';
+import type { FoundLine, ReadFile, UsageEngine } from './usage-engine';
 
 /** DuckDB in this process, over local copies of the files. */
 export const DUCK_ENGINE: UsageEngine = {
@@ -29,7 +28,20 @@ export const DUCK_ENGINE: UsageEngine = {
       throw (await unreadableUsage(session, texts, error)) ?? error;
     }
   },
-  unsoundLines: unsoundLineProblems,
+  find: async (session, { files, columnsOf }, { overText, most }) => {
+    const found: FoundLine[] = [];
+    for (const file of files) {
+      if (found.length >= most) break;
+      const texts = fileRelation(file, columnsOf(file), '$1', true);
+      // A line that is split over several clusters is found once.
+      const rows = await session.rows(
+        `SELECT DISTINCT ON (line) * FROM (${overText(texts)}) l ORDER BY line LIMIT ${String(most - found.length)}`,
+        [literalPath(file.path)],
+      );
+      found.push(...rows.map((values) => ({ file: file.file, row: numberIn(values, 'line'), values })));
+    }
+    return found;
+  },
 };
 
 /**

@@ -7,7 +7,7 @@ import type { ServicePairs } from './service-pairs';
 import { DUCK_ENGINE } from './duck-engine';
 import { sumTooLarge } from './unreadable-usage';
 import type { UsageEngine } from './usage-engine';
-import { negativeQuantities } from './usage-problems';
+import { negativeQuantities, unsoundLineProblems } from './usage-problems';
 import { stagedSums } from './staged-sums';
 import type { UsageSource } from './usage-source';
 
@@ -35,7 +35,7 @@ export async function loadDrivers(
   const rows = await sumUsage(session, usage, engine);
   const unsound = rows.find((row) => row['pair_id'] === null);
   if (unsound !== undefined) {
-    throw await engine.unsoundLines(session, usage, Number(textIn(unsound, 'lines')));
+    throw await unsoundLineProblems(session, engine, usage, Number(textIn(unsound, 'lines')));
   }
   const byId = new Map(pairs.map((pair) => [pair.pairId, pair]));
   const negative: number[] = [];

@@ -1,5 +1,4 @@
-import type { DuckSession } from '../engine/duck-session';
-import type { InputError } from '../inputs/input-problem';
+import type { DuckSession, SqlRow } from '../engine/duck-session';
 import type { FileContent, TableReader } from '../inputs/read-table';
 import type { LocalCopy } from '../stores/object-store';
 import type { UsageFile, UsageSource } from './usage-source';
@@ -28,6 +27,24 @@ export interface UsageSums {
   readonly context: readonly string[];
 }
 
+/** Lines to be found for messages, in the part of SQL that DuckDB and Trino share. */
+export interface LineSearch {
+  /** SQL of what is looked for over a relation of texts; it hands their column `line` through. */
+  readonly overText: (text: string) => string;
+  /** Tables of the session that `overText` refers to. */
+  readonly context: readonly string[];
+  /** How many lines are enough. */
+  readonly most: number;
+}
+
+/** A line that was found. */
+export interface FoundLine {
+  readonly file: string;
+  /** Counted from 1; absent where the engine numbers no lines. */
+  readonly row?: number;
+  readonly values: SqlRow;
+}
+
 /** Where a month's files of usage are read and summed: in this process, or in Athena where they are too large for it. */
 export interface UsageEngine {
   /**
@@ -43,6 +60,6 @@ export interface UsageEngine {
    * @throws InputError when a file cannot be read, or a sum is too large
    */
   sum(session: DuckSession, texts: FileTexts, sums: UsageSums): Promise<void>;
-  /** The error that tells which lines are not sound, and what is wrong with each. */
-  unsoundLines(session: DuckSession, usage: UsageSource, count: number): Promise<InputError>;
+  /** Finds lines of the files of a source. */
+  find(session: DuckSession, texts: FileTexts, search: LineSearch): Promise<FoundLine[]>;
 }

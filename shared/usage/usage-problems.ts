@@ -1,10 +1,10 @@
 import type { DuckSession, SqlRow } from '../engine/duck-session';
-import { literalPath, numberIn, textIn } from '../engine/duck-session';
+import { numberIn, textIn } from '../engine/duck-session';
 import { checkedLines } from '../engine/driver-sql';
 import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../inputs/column-types';
 import { InputError } from '../inputs/input-problem';
 import type { InputProblem } from '../inputs/input-problem';
-import { linesOfFile } from './file-relation';
+import type { FoundLine, UsageEngine } from './usage-engine';
 import type { UsageColumn, UsageSource } from './usage-source';
 
 /** How many lines are spelled out; the rest is counted. */
@@ -13,27 +13,22 @@ const SHOWN_LINES = 100;
 /** The error that tells which lines of usage are not sound, and what is wrong with each. */
 export async function unsoundLineProblems(
   session: DuckSession,
+  engine: UsageEngine,
   usage: UsageSource,
   unsoundLines: number,
 ): Promise<InputError> {
-  const problems: InputProblem[] = [];
-  let shownLines = 0;
-  for (const file of usage.files) {
-    if (shownLines >= SHOWN_LINES) break;
-    const rows = await session.rows(
-      `SELECT DISTINCT ON (line) *,
+  const found = await engine.find(session, usage, {
+    overText: (text) =>
+      `SELECT checked.*,
         cluster_id IS NOT NULL AND cluster_id IN (SELECT cluster_id FROM service_pair) AS known_cluster,
         product_code IS NOT NULL AND product_code IN (SELECT product_code FROM service_pair) AS known_service
-       FROM (${checkedLines(linesOfFile(usage, file, '$1', true), columnsInWords(usage))}) checked
-       WHERE NOT sound
-       ORDER BY line
-       LIMIT ${String(SHOWN_LINES - shownLines)}`,
-      [literalPath(file.path)],
-    );
-    shownLines += rows.length;
-    problems.push(...rows.flatMap((line) => problemsOfLine(usage, file.file, line)));
-  }
-  return new InputError(problems, unsoundLines - shownLines);
+       FROM (${checkedLines(usage.linesOf(text, true), columnsInWords(usage))}) checked
+       WHERE NOT sound`,
+    context: ['service_pair', ...usage.context.map(({ name }) => name)],
+    most: SHOWN_LINES,
+  });
+  const problems = found.flatMap((line) => problemsOfLine(usage, line));
+  return new InputError(problems, Math.max(0, unsoundLines - found.length));
 }
 
 /** Columns of the relation that messages need, but the account id, which every checked line has. */
@@ -44,14 +39,13 @@ function columnsInWords({ words }: UsageSource): string[] {
   return [...columns];
 }
 
-function problemsOfLine(usage: UsageSource, file: string, line: SqlRow): InputProblem[] {
-  const row = numberIn(line, 'line');
+function problemsOfLine(usage: UsageSource, { file, row, values: line }: FoundLine): InputProblem[] {
   const problem = (name: UsageColumn | 'in_month', expected?: string): InputProblem => {
     const words = usage.words[name];
     return {
       table: usage.table,
       file,
-      row,
+      ...(row === undefined ? {} : { row }),
       column: words.inFile,
       value: cell(line, words.shown),
       expected: expected ?? words.expected,

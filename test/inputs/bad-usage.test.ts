@@ -55,6 +55,13 @@ describeBadInput('ids in usage', [
     ),
   },
   {
+    what: 'an account id of a sign and 11 digits',
+    ...written(
+      ['-12345678901,c1,A,1,'],
+      'row 1, column usage_account_id: found "-12345678901", expected a 12-digit account id',
+    ),
+  },
+  {
     what: 'a blank account id',
     ...written([',c1,A,1,'], 'row 1, column usage_account_id: found "", expected a 12-digit account id'),
   },
