@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { CfnResource, StackProps } from 'aws-cdk-lib';
-import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnNamedQuery } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { glueTables, glueViews, namedQueries } from '../shared/catalog';
@@ -8,8 +8,7 @@ import type { CatalogOptions, GlueTable } from '../shared/catalog';
 import type { Settings } from './settings';
 import { uriOf } from './storage-stack';
 import type { Location, StorageStack } from './storage-stack';
-
-const BYTES_PER_MB = 1_000_000;
+import { createWorkgroup } from './workgroup';
 
 /** What people query: the Glue database with its tables and views, and an Athena workgroup with named queries. */
 export class CatalogStack extends Stack {
@@ -20,14 +19,19 @@ export class CatalogStack extends Stack {
 
   constructor(scope: Construct, id: string, settings: Settings, storage: StorageStack, props?: StackProps) {
     super(scope, id, props);
-    this.database = settings.exportName.toLowerCase().replaceAll('-', '_');
+    this.database = databaseName(settings);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: this.account,
       databaseInput: { name: this.database, description: `Carbon export ${settings.exportName}` },
     });
     const options = catalogOptions(settings, storage.exports);
     const last = this.createTables(database, [...glueTables(options), ...glueViews(options, this.database)]);
-    const workgroup = this.createWorkgroup(settings, storage.results);
+    const workgroup = createWorkgroup(this, 'Workgroup', {
+      name: settings.stackPrefix,
+      description: 'Queries over the carbon export, with a limit of what one may scan',
+      scanMb: settings.limits.athenaMb,
+      results: storage.results,
+    });
     this.workgroup = workgroup.name;
     for (const { name, description, sql } of namedQueries()) {
       const query = new CfnNamedQuery(this, `Query${pascalCase(name)}`, {
@@ -61,27 +65,11 @@ export class CatalogStack extends Stack {
     }
     return last;
   }
+}
 
-  private createWorkgroup({ limits, stackPrefix }: Settings, results: Location): CfnWorkGroup {
-    return new CfnWorkGroup(this, 'Workgroup', {
-      name: stackPrefix,
-      description: 'Queries over the carbon export, with a limit of what one may scan',
-      recursiveDeleteOption: true,
-      workGroupConfiguration: {
-        enforceWorkGroupConfiguration: true,
-        publishCloudWatchMetricsEnabled: true,
-        bytesScannedCutoffPerQuery: limits.athenaMb * BYTES_PER_MB,
-        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
-        resultConfiguration: {
-          outputLocation: `${uriOf(results)}/athena/`,
-          encryptionConfiguration:
-            results.keyArn === undefined
-              ? { encryptionOption: 'SSE_S3' }
-              : { encryptionOption: 'SSE_KMS', kmsKey: results.keyArn },
-        },
-      },
-    });
-  }
+/** Name of the Glue database of an export. */
+export function databaseName({ exportName }: Settings): string {
+  return exportName.toLowerCase().replaceAll('-', '_');
 }
 
 function catalogOptions(

@@ -13,6 +13,7 @@ import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
 import { CARBON_TABLE } from '../shared/aws-carbon/carbon-columns';
 import { locationStatements } from './location-policies';
+import { MonthAthena } from './month-athena';
 import { PipelineFunction } from './pipeline-function';
 import type { PipelineFunctionProps } from './pipeline-function';
 import type { Settings } from './settings';
@@ -63,9 +64,12 @@ export class PipelineStack extends Stack {
       reason: 'This queue is the dead letters of the schedule.',
     });
     const { timeoutMinutes, memoryMb, storageMb, concurrency } = settings.limits;
+    const sources = [storage.inputs, ...deliveriesOf(settings).values()];
+    const monthAthena = new MonthAthena(this, 'MonthAthena', settings, storage.scratch, sources);
     const exportMonth = this.createFunction('ExportMonth', {
       entry: 'export-month',
-      statements: this.estateStatements(),
+      statements: [...this.estateStatements(), ...monthAthena.statements],
+      environment: monthAthena.environment,
       memoryMb,
       storageMb,
       timeout: Duration.minutes(timeoutMinutes),
@@ -251,9 +255,10 @@ function deliveriesOf({ awsTotals }: Settings): ReadonlyMap<string, Location> {
 export function functionSettings(settings: Settings): FunctionSettings {
   const { awsTotals } = settings;
   const sources = Object.fromEntries([...deliveriesOf(settings)].map(([table, at]) => [table, uriOf(at)]));
-  const { exportName, format, productDetail, internalAccounts, months, from, modelVersion } = settings;
+  const { exportName, format, productDetail, engine, internalAccounts } = settings;
+  const { months, from, modelVersion } = settings;
   return {
-    ...{ exportName, format, productDetail, internalAccounts },
+    ...{ exportName, format, productDetail, engine, internalAccounts },
     readTags: settings.organizations.readTags,
     ...(awsTotals === undefined ? {} : { awsTotals: { sources, modelVersions: awsTotals.modelVersions } }),
     selection: {

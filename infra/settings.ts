@@ -5,6 +5,7 @@ import { BILL_TABLES } from '../shared/bills/bill-tables';
 import { isMonth } from '../shared/calendar/month';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
+import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 
 /** Member of the context (cdk.json) that holds the settings. */
@@ -73,6 +74,8 @@ const limitsSchema = z
     concurrency: z.int().min(1).max(40).default(5),
     /** What one Athena query may scan at most, MB. Athena takes no less than 10. */
     athenaMb: z.int().min(10).default(10_000),
+    /** What one statement over a month's usage may scan at most, MB. */
+    athenaMonthMb: z.int().min(10).default(1_000_000),
     /** How long logs are kept, days. */
     logDays: z.union([z.literal(30), z.literal(90), z.literal(180), z.literal(365)]).default(90),
   })
@@ -90,6 +93,8 @@ const settingsSchema = z.strictObject({
     .default('carbon-emissions'),
   format: z.enum(EXPORT_FORMATS).default('parquet'),
   productDetail: z.enum(PRODUCT_DETAILS).default('all'),
+  /** What sums a month's usage: the function, Athena, or the function wherever the month fits it. */
+  engine: z.enum(ENGINE_SETTINGS).default('auto'),
   /** Model version of all months. @default - the version that applies to each month */
   modelVersion: z
     .string()

@@ -24,6 +24,9 @@ export function uriOf({ bucketName, prefix }: Location): string {
 const OLD_VERSION_DAYS = 90;
 const ACCESS_LOG_DAYS = 90;
 const QUERY_RESULT_DAYS = 30;
+/** A month removes what it needed; what a month that was killed left behind goes by itself. */
+const SCRATCH_DAYS = 1;
+const SCRATCH_PREFIX = 'scratch';
 
 /** What must outlive the pipeline: inputs, exports and their key. Deleting the stack leaves all of them. */
 export class StorageStack extends Stack {
@@ -31,6 +34,8 @@ export class StorageStack extends Stack {
   readonly exports: Location;
   /** Results of Athena queries, which anyone can run again. */
   readonly results: Location;
+  /** What is there while Athena sums a month. */
+  readonly scratch: Location;
   /** The stack's own KMS key, where the settings ask for one. */
   readonly key: IKey | undefined;
 
@@ -44,7 +49,9 @@ export class StorageStack extends Stack {
     this.exports = this.locationOf(exports, settings.exportsPrefix);
     const results = this.createBucket('QueryResults', logs, {});
     results.addLifecycleRule({ expiration: Duration.days(QUERY_RESULT_DAYS) });
+    results.addLifecycleRule({ prefix: `${SCRATCH_PREFIX}/`, expiration: Duration.days(SCRATCH_DAYS) });
     this.results = this.locationOf(results, '');
+    this.scratch = { ...this.results, prefix: SCRATCH_PREFIX };
   }
 
   private inputsLocation({ inputs }: Settings, logs: Bucket): Location {

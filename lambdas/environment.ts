@@ -64,7 +64,8 @@ function inputsAt(location: string, sources: Readonly<Record<string, string>>, s
   return mounts.length === 0 ? own : new MountedStore(own, new Map(mounts));
 }
 
-function storeAt(location: string, scratch: string): S3Store {
+/** The store at a location in S3. */
+export function storeAt(location: string, scratch: string): S3Store {
   const place = parseS3Location(location);
   if (place === undefined) throw new Error(`${location} is no location in S3`);
   return new S3Store({ client: s3, ...place, scratch });

@@ -1,28 +1,57 @@
 import { statfs } from 'node:fs/promises';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GlueClient } from '@aws-sdk/client-glue';
+import type { Context } from 'aws-lambda';
+import type { AthenaAccess } from '../shared/athena/with-athena';
 import { exportOneMonth } from '../shared/runs/export-one-month';
 import { monthEventSchema } from '../shared/runs/run-event';
-import { withEnvironment } from './environment';
+import { storeAt, withEnvironment } from './environment';
 import { requireEnv } from './require-env';
 import { stepHandler } from './step-handler';
-import { logger } from './telemetry';
+import { logger, tracer } from './telemetry';
+import { VARIABLES } from './variables';
 
 /** What the engine may use of the function's memory; the rest is for Node.js and buffers of uploads. */
 const ENGINE_PART = 0.65;
 
+/** What is left of the function's time when Athena has to be done: sums are still to be made rows, and published. */
+const AFTER_ATHENA_MS = 90_000;
+
+// Both throttle, and months ask at the same time.
+const patient = { retryMode: 'adaptive', maxAttempts: 10 };
+const athena = tracer.captureAWSv3Client(new AthenaClient(patient));
+const glue = tracer.captureAWSv3Client(new GlueClient(patient));
+
 /** Brings one month up to date. */
-export const handler = stepHandler(monthEventSchema, ({ asOf, at }) =>
-  withEnvironment(async ({ stores, scratch }) => {
+export const handler = stepHandler(monthEventSchema, ({ asOf, at }, context) =>
+  withEnvironment(async ({ settings: { engine }, stores, scratch }) => {
     const { bavail, bsize } = await statfs(scratch);
     const memoryBytes = Number(requireEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 2 ** 20 * ENGINE_PART;
+    const capacity = { memoryBytes, diskBytes: bavail * bsize };
     const started = performance.now();
     const outcome = await exportOneMonth(
-      { ...stores, asOf: new Date(asOf), scratch, capacity: { memoryBytes, diskBytes: bavail * bsize } },
+      {
+        ...stores,
+        ...{ asOf: new Date(asOf), scratch, capacity, engine },
+        athena: athenaAccess(scratch, context),
+      },
       at,
-      (size) => {
-        logger.info('The month fits', { ...at, ...size });
+      (choice) => {
+        logger.info('The month fits', { ...at, ...choice });
       },
     );
     logger.info('The month is done', { ...outcome, milliseconds: Math.round(performance.now() - started) });
     return { outcome };
   }),
 );
+
+function athenaAccess(scratch: string, context: Context): AthenaAccess {
+  const location = requireEnv(VARIABLES.athenaScratch);
+  return {
+    ...{ athena, glue },
+    workgroup: requireEnv(VARIABLES.athenaWorkgroup),
+    database: requireEnv(VARIABLES.athenaDatabase),
+    scratchAt: (name) => storeAt(`${location}/${name}`, scratch),
+    remainingMs: () => context.getRemainingTimeInMillis() - AFTER_ATHENA_MS,
+  };
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
+import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 
 /** What the functions are told about the export, as JSON in one variable; infra/settings.ts has checked it. */
@@ -7,6 +8,7 @@ export const functionSettingsSchema = z.object({
   exportName: z.string(),
   format: z.enum(EXPORT_FORMATS),
   productDetail: z.enum(PRODUCT_DETAILS),
+  engine: z.enum(ENGINE_SETTINGS),
   internalAccounts: z.object({
     ids: z.array(z.string()),
     ouPaths: z.array(z.string()),

@@ -13,7 +13,7 @@ const SHOWN_CHARACTERS = 1_500;
  */
 export function stepHandler<Event, Result>(
   schema: z.ZodType<Event>,
-  work: (event: Event) => Promise<Result>,
+  work: (event: Event, context: Context) => Promise<Result>,
 ): (event: unknown, context: Context) => Promise<Result> {
   return async (event, context) => {
     logger.addContext(context);
@@ -21,7 +21,7 @@ export function stepHandler<Event, Result>(
     const segment = parent?.addNewSubsegment(`## ${context.functionName}`);
     if (segment !== undefined) tracer.setSegment(segment);
     try {
-      return await work(schema.parse(event));
+      return await work(schema.parse(event), context);
     } catch (error) {
       logger.error('The step failed', { reason: error });
       if (error instanceof Error) tracer.addErrorAsMetadata(error);

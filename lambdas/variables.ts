@@ -9,4 +9,8 @@ export const VARIABLES = {
   /** Role to assume for Organizations; unset: the function's own. */
   organizationsRole: 'ORGANIZATIONS_ROLE_ARN',
   topic: 'TOPIC_ARN',
+  /** Where a month is summed that is too large for its function: workgroup, Glue database, `s3://bucket/prefix`. */
+  athenaWorkgroup: 'ATHENA_WORKGROUP',
+  athenaDatabase: 'ATHENA_DATABASE',
+  athenaScratch: 'ATHENA_SCRATCH_LOCATION',
 } as const;

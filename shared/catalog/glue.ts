@@ -1,7 +1,7 @@
-import type { ExportFormat } from '../exports/layout';
 import { MODEL_VERSIONS } from '../method/model-version';
 import type { CatalogColumn } from './column-types';
 import { TRINO_TYPES } from './column-types';
+import { STORAGE_FORMATS } from './storage-formats';
 import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
 import type { CatalogTable } from './tables';
 import type { CatalogView } from './views';
@@ -50,19 +50,6 @@ export interface CatalogOptions {
   readonly firstMonth?: string;
 }
 
-const FORMATS: Readonly<Record<ExportFormat, { input: string; output: string; serde: string }>> = {
-  parquet: {
-    input: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-    output: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-    serde: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
-  },
-  csv: {
-    input: 'org.apache.hadoop.mapred.TextInputFormat',
-    output: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-    serde: 'org.apache.hadoop.hive.serde2.OpenCSVSerde',
-  },
-};
-
 /** The tables of an export. Partitions are projected: no crawler, nothing to register when a month is published. */
 export function glueTables(options: CatalogOptions): GlueTable[] {
   const { parquetExport, csvExport } = options;
@@ -85,7 +72,7 @@ export function glueViews(options: CatalogOptions, database: string): GlueTable[
 }
 
 function glueTable(table: CatalogTable, options: CatalogOptions, exportName: string): GlueTable {
-  const { input, output, serde } = FORMATS[table.format];
+  const { input, output, serde } = STORAGE_FORMATS[table.format];
   const root = options.root.endsWith('/') ? options.root : `${options.root}/`;
   return {
     name: table.name,

@@ -4,6 +4,15 @@ import { longValue, SHORT, shortValue } from './driver-sql';
 const NUMBER_TYPES = /^(DOUBLE|FLOAT|REAL|TINYINT|SMALLINT|INTEGER|BIGINT)$/i;
 
 /**
+ * Doubles that every engine casts to the same short decimal: whole numbers, and those below 2^22, which lie closer
+ * together than the decimals do. Of others several decimals are equally near, and DuckDB and Trino choose differently:
+ * their shortest text decides.
+ */
+function isSameEverywhere(column: string): string {
+  return `(abs(${column}) < 4194304 OR ${column} = floor(${column}))`;
+}
+
+/**
  * Columns that hold an amount in the ways that exact sums need it: `<name>` as a text, `<name>_short` and `<name>_long`
  * as decimals of which at most one is there, and `<name>_bad`, true for what is no number. Numbers of a file that has
  * types are not turned into texts where that can be spared: it costs more than everything else.
@@ -15,7 +24,7 @@ export function amountColumns(column: string, name: string, type = 'VARCHAR'): s
   const value = `nullif(nullif(${text}, 'NULL'), '')`;
   const cast = `TRY_CAST(${column} AS ${SHORT})`;
   const short = NUMBER_TYPES.test(type)
-    ? `CASE WHEN CAST(${cast} AS DOUBLE) = CAST(${column} AS DOUBLE) THEN ${cast} END`
+    ? `CASE WHEN ${isSameEverywhere(column)} AND CAST(${cast} AS DOUBLE) = CAST(${column} AS DOUBLE) THEN ${cast} END`
     : shortValue(value);
   const long = `CASE WHEN ${short} IS NULL THEN ${longValue(value)} END`;
   return [

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse/sync';
@@ -43,7 +44,7 @@ const HEADER_BYTES = 1 << 16;
  */
 export async function readCsv(path: string): Promise<CsvContent> {
   const chunks: Buffer[] = [];
-  const sha256 = await scan(path, (chunk) => chunks.push(chunk));
+  const sha256 = await scan(fileStream(path), isGzip(path), (chunk) => chunks.push(chunk));
   const content = decode(Buffer.concat(chunks));
   const [header = [], ...records] = parseRecords(content);
   return { header, records, sha256 };
@@ -54,13 +55,40 @@ export interface CsvScan extends Pick<CsvContent, 'header' | 'sha256'> {
   readonly hasRecords: boolean;
 }
 
-/** Header and SHA-256 of a CSV file of any size, which is read once in full, so that damage is found. */
-export async function scanCsv(path: string): Promise<CsvScan> {
+/**
+ * Header and SHA-256 of a CSV file of any size, which is read once in full, so that damage is found.
+ *
+ * @throws CsvFormatError when it is a truncated gzip file, or its header is no CSV
+ */
+export function scanCsv(path: string): Promise<CsvScan> {
+  return scanCsvStream(fileStream(path), isGzip(path));
+}
+
+/** True for a file whose name says that it is compressed. */
+export function isGzip(file: string): boolean {
+  return file.endsWith('.gz');
+}
+
+function fileStream(path: string): Readable {
+  return createReadStream(path, { highWaterMark: 1 << 20 });
+}
+
+/**
+ * The same of a file's bytes as they come.
+ *
+ * @param onText told the uncompressed bytes, piece by piece
+ */
+export async function scanCsvStream(
+  source: Readable,
+  isCompressed: boolean,
+  onText: (chunk: Buffer) => void = () => undefined,
+): Promise<CsvScan> {
   const head: Buffer[] = [];
   let bytes = 0;
-  const sha256 = await scan(path, (chunk) => {
+  const sha256 = await scan(source, isCompressed, (chunk) => {
     if (bytes < HEADER_BYTES) head.push(chunk);
     bytes += chunk.length;
+    onText(chunk);
   });
   const start = Buffer.concat(head).subarray(0, HEADER_BYTES);
   const text = new TextDecoder('utf-8').decode(start);
@@ -68,7 +96,7 @@ export async function scanCsv(path: string): Promise<CsvScan> {
   return { header, sha256, hasRecords: text.trimEnd().includes('\n') || text.trimEnd().includes('\r') };
 }
 
-async function scan(path: string, take: (chunk: Buffer) => void): Promise<string> {
+async function scan(source: Readable, isCompressed: boolean, take: (chunk: Buffer) => void): Promise<string> {
   const hash = createHash('sha256');
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -77,8 +105,7 @@ async function scan(path: string, take: (chunk: Buffer) => void): Promise<string
       done();
     },
   });
-  const source = createReadStream(path, { highWaterMark: 1 << 20 });
-  if (!path.endsWith('.gz')) {
+  if (!isCompressed) {
     await pipeline(source, sink);
     return hash.digest('hex');
   }

@@ -2,4 +2,4 @@
  * Raised when a change of this program changes its results: every month is then computed anew, and says so, instead
  * of old and new numbers lying side by side unmarked.
  */
-export const CALCULATION_REVISION = 1;
+export const CALCULATION_REVISION = 2;

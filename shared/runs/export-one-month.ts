@@ -1,33 +1,39 @@
+import { withAthena } from '../athena/with-athena';
+import type { AthenaAccess } from '../athena/with-athena';
 import { withSession } from '../engine/duck-session';
 import { findModelVersion } from '../method/model-version';
 import { MethodError } from '../method/method-error';
 import { MonthExporter } from './month-exporter';
 import type { ListingRequest } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import { assertMonthFits, monthSizeOf } from './month-size';
-import type { Capacity, MonthSize } from './month-size';
+import { chooseEngine } from './engine-choice';
+import type { EngineChoice, EngineSetting } from './engine-choice';
+import type { Capacity } from './month-size';
 
 /** What a function exports a month with. */
 export interface OneMonthRequest extends ListingRequest {
   readonly asOf: Date;
   readonly scratch: string;
   readonly capacity: Capacity;
+  readonly engine: EngineSetting;
+  /** Where months are summed that Athena sums. */
+  readonly athena: AthenaAccess;
 }
 
 /**
  * Exports one month in a process of its own. Unlike a run of many months, it throws what the month failed with, after
  * recording it, because whoever called decides whether to try again.
  *
- * @param onFit told before anything is read what the month is expected to take
+ * @param onChoice told before anything is read what sums the month, and what the function is expected to need
  * @throws MonthTooLargeError when that is more than there is
  */
 export async function exportOneMonth(
   request: OneMonthRequest,
   at: { readonly month: string; readonly modelVersion: string },
-  onFit: (size: MonthSize) => void,
+  onChoice: (choice: EngineChoice) => void,
 ): Promise<MonthOutcome> {
   const version = findModelVersion(at.modelVersion);
-  const { capacity, scratch, settings } = request;
+  const { capacity, scratch, settings, athena } = request;
   if (version === undefined && settings.totals !== 'aws') {
     throw new MethodError(`no model version ${at.modelVersion}`);
   }
@@ -39,11 +45,14 @@ export async function exportOneMonth(
   const exporting = { ...request, limits, onError: (error: unknown) => failures.push(error) };
   const outcome = await withSession(limits, async (session) => {
     const exporter = await MonthExporter.open(exporting, session);
-    const size = monthSizeOf(exporter.listing.objectsOf(at.month));
-    assertMonthFits(at.month, size, capacity);
-    onFit(size);
+    const objects = exporter.listing.objectsOf(at.month);
+    const choice = chooseEngine(request.engine, at.month, objects, capacity);
+    onChoice(choice);
     // AWS's totals have versions of their own.
-    return exporter.exportMonth(settings.totals === 'aws' || version === undefined ? at : { ...at, version });
+    const planned = settings.totals === 'aws' || version === undefined ? at : { ...at, version };
+    if (choice.engine === 'duckdb') return exporter.exportMonth(planned);
+    const name = `${settings.exportName}_${at.month}_${at.modelVersion}`;
+    return withAthena(athena, name, (engine) => exporter.exportMonth(planned, engine));
   });
   if (failures.length > 0) throw failures[0];
   return outcome;

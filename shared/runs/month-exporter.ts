@@ -13,6 +13,8 @@ import type { ListingRequest } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import { openEstate } from './open-estate';
 import type { MonthWork } from './month-work';
+import { DUCK_ENGINE } from '../usage/duck-engine';
+import type { UsageEngine } from '../usage/usage-engine';
 import { splitWork } from './split-work';
 
 /** What exporting months needs. */
@@ -52,8 +54,12 @@ export class MonthExporter {
     }
   }
 
-  /** Brings a month up to date; see {@link exportMonth}. Local copies of its inputs are gone when it is over. */
-  async exportMonth(at: PlannedMonth): Promise<MonthOutcome> {
+  /**
+   * Brings a month up to date; see {@link exportMonth}. Local copies of its inputs are gone when it is over.
+   *
+   * @param engine what reads and sums the month's usage; @default - DuckDB
+   */
+  async exportMonth(at: PlannedMonth, engine: UsageEngine = DUCK_ENGINE): Promise<MonthOutcome> {
     const { inputs, exports, settings, asOf, limits, onError } = this.request;
     const listing = this.listing.digestOf(at);
     const copies = new TrackedCopies(inputs);
@@ -64,30 +70,26 @@ export class MonthExporter {
       ...(onError === undefined ? {} : { onError }),
     };
     try {
-      return await exportMonth(target, () => this.work(reader, at));
+      return await exportMonth(target, () => this.work(reader, at, engine));
     } finally {
       await copies.releaseAll();
     }
   }
 
-  private async work(reader: TableReader, at: PlannedMonth): Promise<MonthWork> {
+  private async work(reader: TableReader, at: PlannedMonth, engine: UsageEngine): Promise<MonthWork> {
     const { exports, settings, asOf, organizationError } = this.request;
     const version = at.version ?? findModelVersion(at.modelVersion);
     if (settings.totals === 'aws' || version === undefined) {
       const organization = await organizationIfKnown(exports, at.month);
       const known = organization === undefined ? {} : { organization };
-      return splitWork({ reader, estate: this.estate, settings, asOf, ...known }, at);
+      return splitWork({ reader, estate: this.estate, settings, asOf, engine, ...known }, at);
     }
     const organization = await organizationFor(exports, at.month, organizationError);
     const { internalAccounts } = settings;
-    const inputs = await readMonthInputs(
-      reader,
-      this.estate,
-      at.month,
-      version,
-      organization,
-      internalAccounts === undefined ? {} : { internal: internalAccounts },
-    );
+    const inputs = await readMonthInputs(reader, this.estate, at.month, version, organization, {
+      engine,
+      ...(internalAccounts === undefined ? {} : { internal: internalAccounts }),
+    });
     return allocationWork(inputs, version, settings, asOf);
   }
 }

@@ -43,9 +43,22 @@ export function monthSizeOf(objects: readonly StoredObject[]): MonthSize {
   };
 }
 
+/** True when a month is expected to take no more than there is. */
+export function monthFits(size: MonthSize, capacity: Capacity): boolean {
+  return shortages(size, capacity).length === 0;
+}
+
 /** @throws MonthTooLargeError when a month is expected to take more than there is */
 export function assertMonthFits(month: string, size: MonthSize, capacity: Capacity): void {
-  const short = [
+  const short = shortages(size, capacity);
+  if (short.length === 0) return;
+  throw new MonthTooLargeError(
+    `${month} has ${inMb(size.inputBytes)} of input and needs ${short.join(' and ')}: raise the limits in cdk.json, or run this month with the command on a larger machine`,
+  );
+}
+
+function shortages(size: MonthSize, capacity: Capacity): string[] {
+  return [
     ...(size.diskBytes > capacity.diskBytes
       ? [`${inMb(size.diskBytes)} of disk where ${inMb(capacity.diskBytes)} are free (limits.storageMb)`]
       : []),
@@ -55,10 +68,6 @@ export function assertMonthFits(month: string, size: MonthSize, capacity: Capaci
         ]
       : []),
   ];
-  if (short.length === 0) return;
-  throw new MonthTooLargeError(
-    `${month} has ${inMb(size.inputBytes)} of input and needs ${short.join(' and ')}: raise the limits in cdk.json, or run this month with the command on a larger machine`,
-  );
 }
 
 function inMb(bytes: number): string {

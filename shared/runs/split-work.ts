@@ -10,7 +10,8 @@ import type { InputFiles } from '../inputs/input-files';
 import { InputError } from '../inputs/input-problem';
 import type { TableReader } from '../inputs/read-table';
 import type { OrganizationSnapshot } from '../organization/account';
-import type { UsageSplit } from '../usage/usage-split';
+import { DUCK_ENGINE } from '../usage/duck-engine';
+import type { UsageEngine } from '../usage/usage-engine';
 import type { UsageFiles } from '../usage/usage-files';
 import { assertFilesUnchanged } from './compute-month';
 import { computeSplit } from './compute-split';
@@ -29,6 +30,8 @@ export interface SplitContext {
   readonly estate: Estate;
   readonly settings: ExportSettings;
   readonly asOf: Date;
+  /** What reads and sums the bills. @default - DuckDB */
+  readonly engine?: UsageEngine;
 }
 
 /**
@@ -40,11 +43,11 @@ export async function splitWork(
   context: SplitContext,
   at: ExportMonth,
 ): Promise<MonthWork & { readonly inputs: SplitInputs }> {
-  const { reader, estate, settings, asOf, organization } = context;
+  const { reader, estate, settings, asOf, organization, engine = DUCK_ENGINE } = context;
   const { files, usageScanner } = estate;
   const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
   // Usage of racks says nothing of what AWS's accounts used.
-  const usage = await usageScanner.scan(reader, at.month, BILL_TABLES);
+  const usage = await usageScanner.scan(reader, at.month, BILL_TABLES, engine);
   const bills = isBillTable(usage.table) ? usage.table : undefined;
   const inputs = await readBillInputs(reader, files, at.month, usage, []);
   const problems = [
@@ -60,7 +63,7 @@ export async function splitWork(
   );
   const splitInputs = {
     ...{ at, carbon: carbon.files },
-    ...monthBills(estate, at, usage, rates, settings.split),
+    ...monthBills(context, at, usage, rates),
   };
   return {
     inputs: splitInputs,
@@ -105,16 +108,16 @@ export function deliveredFiles(files: InputFiles, at: ExportMonth): string[] {
 }
 
 function monthBills(
-  { settings }: Estate,
+  { estate, settings: { split }, engine }: SplitContext,
   { month }: ExportMonth,
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,
-  split: UsageSplit | undefined,
 ): Pick<SplitInputs, 'bills'> {
   if (!isBillTable(table)) return {};
   return {
     bills: {
-      ...{ table, files, month, settings },
+      ...{ table, files, month, settings: estate.settings },
+      ...(engine === undefined ? {} : { engine }),
       ...(rates === undefined ? {} : { rates }),
       ...(split === undefined ? {} : { split }),
     },

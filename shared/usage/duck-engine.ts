@@ -56,6 +56,11 @@ export async function scanContent(
 ): Promise<Pick<ReadFile, 'sha256' | 'hasRecords' | 'header' | 'types'>> {
   if (!file.endsWith('.parquet')) return scanCsv(path);
   const types = await parquetColumns(session, path);
-  const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [path]);
-  return { sha256: await sha256Of(path), hasRecords: numberIn(total, 'n') > 0, types };
+  return { sha256: await sha256Of(path), hasRecords: (await parquetRows(session, path)) > 0, types };
+}
+
+/** How many rows a Parquet file has, by its metadata. */
+export async function parquetRows(session: DuckSession, path: string): Promise<number> {
+  const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [literalPath(path)]);
+  return numberIn(total, 'n');
 }

@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  GetTablesCommand,
+  GlueClient,
+} from '@aws-sdk/client-glue';
 import type { TableInput } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { GlueTable } from '../../shared/catalog';
@@ -43,8 +48,18 @@ export class LocalAws {
     await this.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } }));
   }
 
+  /** Names of a database's tables. */
+  async tablesOf(database: string): Promise<string[]> {
+    const { TableList: tables = [] } = await this.glue.send(new GetTablesCommand({ DatabaseName: database }));
+    return tables.map(({ Name: name = '' }) => name);
+  }
+
   async createTable(database: string, table: GlueTable): Promise<void> {
-    const input = capitalized(table) as TableInput;
+    await this.createTableInput(database, capitalized(table) as TableInput);
+  }
+
+  /** Creates a table or view from a TableInput as a template has it. */
+  async createTableInput(database: string, input: TableInput): Promise<void> {
     await this.glue.send(new CreateTableCommand({ DatabaseName: database, TableInput: input }));
   }
 }

@@ -4,22 +4,27 @@ import { TRINO_TYPES } from '../../shared/catalog/column-types';
 import { assertSame } from './compare';
 import { CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import type { Checks } from './checks';
-import type { Workbench } from './workbench';
+import type { EnginePair, Workbench } from './workbench';
 
 /** Months whose rows are compared one by one: the first, one at the change of versions, and the last. */
 const CLOSE_UP = "('2023-09', '2024-12', '2026-10')";
 
 /** Every table, view and named query gives the same in DuckDB and Trino. */
 export async function checkCatalog(bench: Workbench, checks: Checks): Promise<void> {
-  for (const { name, columns, partitionKeys } of [CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, ACCOUNTS]) {
-    await checkRelation(bench, checks, `table ${name}`, name, [...columns, ...partitionKeys]);
+  const tables = [
+    [bench.parquet, CARBON_EMISSIONS],
+    [bench.csv, CARBON_EMISSIONS_CSV],
+    [bench.parquet, ACCOUNTS],
+  ] as const;
+  for (const [pair, { name, columns, partitionKeys }] of tables) {
+    await checkRelation(pair, checks, `table ${name}`, name, [...columns, ...partitionKeys]);
   }
   for (const { name, columns } of views()) {
-    await checkRelation(bench, checks, `view ${name}`, name, columns);
+    await checkRelation(bench.parquet, checks, `view ${name}`, name, columns);
   }
   for (const query of namedQueries()) {
     await checks.check(`named query ${query.name}: Trino = DuckDB`, async () => {
-      const result = await bench.both(query.sql);
+      const result = await bench.parquet.both(query.sql);
       if (result.rows.length === 0) throw new Error('no rows: nothing was compared');
     });
   }
@@ -36,13 +41,13 @@ async function checkVariants(bench: Workbench, checks: Checks): Promise<void> {
   for (const [name, values] of variants) {
     await checks.check(`named query ${name} with ${JSON.stringify(values)}: Trino = DuckDB`, async () => {
       const query = namedQueries().find((candidate) => candidate.name === name);
-      const { rows } = await bench.both(query?.withParameters(values) ?? '');
+      const { rows } = await bench.parquet.both(query?.withParameters(values) ?? '');
       if (rows.length === 0) throw new Error('no rows: nothing was compared');
     });
   }
   for (const view of ['carbon_emissions', 'carbon_by_account', 'carbon_month_over_month']) {
     await checks.check(`view ${view} over CSV alone: Trino = DuckDB`, async () => {
-      const { rows } = await bench.bothCsv(`SELECT * FROM ${view} WHERE usage_period IN ${CLOSE_UP}`);
+      const { rows } = await bench.csv.both(`SELECT * FROM ${view} WHERE usage_period IN ${CLOSE_UP}`);
       if (rows.length === 0) throw new Error('no rows: nothing was compared');
     });
   }
@@ -51,14 +56,14 @@ async function checkVariants(bench: Workbench, checks: Checks): Promise<void> {
 /** Projection finds exactly the files that were published, although it looks for more months than there are. */
 export async function checkProjection(bench: Workbench, checks: Checks): Promise<void> {
   const tables = [
-    ['carbon_emissions', PARQUET_EXPORT, 76],
-    ['carbon_emissions_csv', CSV_EXPORT, 38],
+    [bench.parquet, 'carbon_emissions', PARQUET_EXPORT, 76],
+    [bench.csv, 'carbon_emissions_csv', CSV_EXPORT, 38],
   ] as const;
-  for (const [table, exportName, months] of tables) {
+  for (const [{ trino }, table, exportName, months] of tables) {
     await checks.check(
       `${table}: projection finds exactly the ${String(months)} published partitions`,
       async () => {
-        const { rows } = await bench.trino.query(
+        const { rows } = await trino.query(
           `SELECT DISTINCT carbon_model_version, usage_period, "$path" FROM ${table} ORDER BY 1, 2`,
         );
         const published = await bench.dataFiles(exportName);
@@ -72,13 +77,13 @@ export async function checkProjection(bench: Workbench, checks: Checks): Promise
     );
   }
   await checks.check('a month and version that are not published give no rows', async () => {
-    const empty = await bench.both(
+    const empty = await bench.parquet.both(
       "SELECT usage_account_id FROM carbon_emissions WHERE usage_period = '2023-08'",
     );
     assertSame('rows', empty.rows.length, 0);
   });
   await checks.check('column comments reach the engine', async () => {
-    const { rows } = await bench.trino.query('DESCRIBE carbon_emissions');
+    const { rows } = await bench.parquet.trino.query('DESCRIBE carbon_emissions');
     const bare = rows.filter((row) => row[3] === null || row[3] === '');
     assertSame('columns without comment', bare, []);
     assertSame('columns', rows.length, 25);
@@ -90,23 +95,23 @@ export async function checkProjection(bench: Workbench, checks: Checks): Promise
  * months agree row by row.
  */
 async function checkRelation(
-  bench: Workbench,
+  pair: EnginePair,
   checks: Checks,
   title: string,
   name: string,
   columns: readonly CatalogColumn[],
 ): Promise<void> {
   await checks.check(`${title}: columns as declared, Trino = DuckDB`, async () => {
-    const described = await bench.trino.query(`DESCRIBE ${name}`);
+    const described = await pair.trino.query(`DESCRIBE ${name}`);
     assertSame(
       'columns',
       described.rows.map(([column, type]) => [column, type]),
       columns.map((column) => [column.name, TRINO_TYPES[column.type]]),
     );
-    const all = await bench.both(digest(name, columns));
+    const all = await pair.both(digest(name, columns));
     const byMonth = columns.some((column) => column.name === 'usage_period') && name !== ACCOUNTS.name;
     const where = byMonth ? ` WHERE usage_period IN ${CLOSE_UP}` : '';
-    const rows = await bench.both(`SELECT * FROM ${name}${where}`);
+    const rows = await pair.both(`SELECT * FROM ${name}${where}`);
     if (all.rows.length === 0 || rows.rows.length === 0) throw new Error('no rows: nothing was compared');
   });
 }

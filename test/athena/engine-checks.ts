@@ -36,7 +36,7 @@ export async function checkEngine(bench: Workbench, checks: Checks): Promise<voi
     for (const [what, statement] of Object.entries(statements)) {
       await checks.check(`step 5, ${month}, ${what}: Trino = DuckDB`, async () => {
         const duck = await inDuck(files, statement(duckSumOfArray));
-        const trino = await bench.trino.query(withRelations(table, statement(trinoSumOfArray)));
+        const trino = await bench.parquet.trino.query(withRelations(table, statement(trinoSumOfArray)));
         if (trino.rows.length === 0) throw new Error('no rows: nothing was compared');
         assertEqualResults(duck, trino);
       });

@@ -12,8 +12,8 @@ export async function checkErrors(bench: Workbench, checks: Checks): Promise<voi
   ] as const;
   for (const [what, sql, code] of cases) {
     await checks.check(`${what}: ${code} from Trino, a reason from DuckDB`, async () => {
-      assertSame('code', (await failureOf(bench.trino.query(sql))).code, code);
-      const local = await bench.local(sql).then(
+      assertSame('code', (await failureOf(bench.parquet.trino.query(sql))).code, code);
+      const local = await bench.parquet.duck.select(sql).then(
         () => '',
         (error: unknown) => String(error),
       );
@@ -26,8 +26,8 @@ export async function checkErrors(bench: Workbench, checks: Checks): Promise<voi
       const endless =
         'SELECT count(*) FROM carbon_emissions a CROSS JOIN carbon_emissions b CROSS JOIN carbon_emissions c';
       // Before it runs, Trino does not know the query that it is told to end.
-      const query = bench.trino.query(endless, (id, state) => {
-        if (state === 'RUNNING') void bench.trino.cancel(id);
+      const query = bench.parquet.trino.query(endless, (id, state) => {
+        if (state === 'RUNNING') void bench.parquet.trino.cancel(id);
       });
       const { code } = await failureOf(query);
       if (!/^(USER_CANCELED|ADMINISTRATIVELY_KILLED)$/.test(code)) throw new Error(`the code is ${code}`);

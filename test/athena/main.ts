@@ -11,6 +11,9 @@ import { Checks } from './checks';
 import { checkEngine } from './engine-checks';
 import { checkErrors } from './error-checks';
 import { exportSample } from './estate';
+import { MonthBench } from './month-bench';
+import { checkMonths } from './month-checks';
+import { checkMonthErrors } from './month-error-checks';
 import { checkReaders } from './reader-checks';
 import { startServers } from './servers';
 import { fetchSoftware } from './software';
@@ -34,6 +37,10 @@ async function main(): Promise<boolean> {
       await checkErrors(bench, checks);
       await checkEngine(bench, checks);
       await bench.close();
+      const months = await MonthBench.open(servers);
+      await checkMonths(months, checks);
+      await checkMonthErrors(months, checks);
+      await months.close();
     } finally {
       await servers.stop();
     }

@@ -13,7 +13,7 @@ export async function checkReaders(bench: Workbench, checks: Checks): Promise<vo
     async () => {
       const names = [...CARBON_EMISSIONS.columns, ...CARBON_EMISSIONS.partitionKeys].map(({ name }) => name);
       assertSame('columns', names.length, 25);
-      const { rows } = await bench.both(
+      const { rows } = await bench.parquet.both(
         `SELECT ${names.map((name) => `c.${name}`).join(', ')}, m.account_name
        FROM carbon c LEFT JOIN account_map m ON m.account_id = c.usage_account_id
        WHERE c.carbon_model_version = 'v2.0.0' AND c.usage_period >= '2026-09'`,
@@ -24,7 +24,7 @@ export async function checkReaders(bench: Workbench, checks: Checks): Promise<vo
   await checks.check(
     'Grafana: usage_period_start between timestamps, and a filter on model_version',
     async () => {
-      const { rows } = await bench.both(
+      const { rows } = await bench.parquet.both(
         `SELECT usage_period_start AS time, sum(total_mbm_emissions_value) AS emissions
        FROM carbon_emissions
        WHERE usage_period_start BETWEEN timestamp '2025-01-01 00:00:00' AND timestamp '2025-12-01 00:00:00'
@@ -44,7 +44,7 @@ async function checkAwsExamples(bench: Workbench, checks: Checks): Promise<void>
   for (const keys of groups) {
     await checks.check(`AWS's example by ${keys}: right on carbon_latest`, async () => {
       const sum = 'sum(total_mbm_emissions_value) AS total_mbm';
-      const { rows } = await bench.both(`SELECT ${keys}, ${sum} FROM carbon_latest GROUP BY ${keys}`);
+      const { rows } = await bench.parquet.both(`SELECT ${keys}, ${sum} FROM carbon_latest GROUP BY ${keys}`);
       const total = rows.reduce((all, row) => all + Number(row.at(-1)), 0);
       const published = await newestTotal(bench.folder);
       if (!isClose(total, published, published * 1e3)) {
@@ -53,7 +53,7 @@ async function checkAwsExamples(bench: Workbench, checks: Checks): Promise<void>
     });
   }
   await checks.check("AWS's example counts restated months twice on the table itself", async () => {
-    const { rows } = await bench.both(
+    const { rows } = await bench.parquet.both(
       `SELECT (SELECT sum(total_mbm_emissions_value) FROM carbon_emissions) AS every_version,
               (SELECT sum(total_mbm_emissions_value) FROM carbon_latest) AS newest`,
     );
@@ -101,7 +101,7 @@ async function checkEstimatedEmissions(bench: Workbench, checks: Checks): Promis
     await checks.check(
       `GetEstimatedCarbonEmissions by account, Region and service per ${period}`,
       async () => {
-        const { rows } = await bench.both(
+        const { rows } = await bench.parquet.both(
           `SELECT ${expression} AS period, usage_account_id, region_code, product_code, ${sums}
          FROM carbon_latest WHERE usage_period >= '2026-01' GROUP BY ${expression}, usage_account_id, region_code, product_code`,
         );

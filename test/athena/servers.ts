@@ -11,6 +11,9 @@ import type { Software } from './software';
 import { BUILD } from './software';
 import { TrinoClient } from './trino-client';
 
+/** Catalog whose tables UNLOAD is stood in for with. */
+export const UNLOAD_CATALOG = 'unload';
+
 const START_LIMIT_MS = 240_000;
 
 /** Servers on loopback, on ports of their own. */
@@ -26,6 +29,7 @@ export async function startServers(software: Software): Promise<Servers> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'etc', 'catalog'), { recursive: true });
   await mkdir(join(folder, 'cache'));
+  await mkdir(join(folder, 'unload'));
   const [awsPort, trinoPort] = [await freePort(), await freePort()];
   const aws = `http://127.0.0.1:${String(awsPort)}`;
   const trino = `http://127.0.0.1:${String(trinoPort)}`;
@@ -120,6 +124,14 @@ function freePort(): Promise<number> {
 
 /** A single node that is coordinator and worker. The catalog has the name that Athena gives it. */
 async function configureTrino(folder: string, port: number, aws: string): Promise<void> {
+  const s3 = [
+    'fs.native-s3.enabled=true',
+    `s3.endpoint=${aws}`,
+    `s3.region=${MOTO_REGION}`,
+    's3.path-style-access=true',
+    's3.aws-access-key=test',
+    's3.aws-secret-key=test',
+  ];
   const files: Readonly<Record<string, readonly string[]>> = {
     'node.properties': [
       'node.environment=test',
@@ -149,17 +161,22 @@ async function configureTrino(folder: string, port: number, aws: string): Promis
       // moto has no column statistics.
       'hive.table-statistics-enabled=false',
       'hive.partition-projection-enabled=true',
-      'fs.native-s3.enabled=true',
-      `s3.endpoint=${aws}`,
-      `s3.region=${MOTO_REGION}`,
-      's3.path-style-access=true',
-      's3.aws-access-key=test',
-      's3.aws-secret-key=test',
+      ...s3,
       // Published files never change while the tests run, and moto is slow to hand them out.
       'fs.cache.enabled=true',
       `fs.cache.directories=${join(folder, 'cache')}`,
       'fs.cache.max-sizes=2GB',
-      'hive.file-status-cache-tables=*',
+      'hive.file-status-cache-tables=carbon_emissions.*,carbon_emissions_csv.*,carbon_emissions_aws.*',
+    ],
+    // Tables that files are written through; moto's Glue has no statistics of columns, without which Trino writes none.
+    [`catalog/${UNLOAD_CATALOG}.properties`]: [
+      'connector.name=hive',
+      'hive.metastore=file',
+      'hive.metastore.catalog.dir=local:///',
+      'fs.native-local.enabled=true',
+      `local.location=${join(folder, 'unload')}`,
+      'hive.non-managed-table-writes-enabled=true',
+      ...s3,
     ],
   };
   for (const [name, lines] of Object.entries(files)) {

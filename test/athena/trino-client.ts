@@ -29,7 +29,24 @@ interface Page {
   readonly columns?: readonly TrinoColumn[];
   readonly data?: readonly (readonly unknown[])[];
   readonly stats: { readonly state: string };
-  readonly error?: { readonly errorName: string; readonly message: string };
+  readonly error?: {
+    readonly errorName: string;
+    readonly message: string;
+    readonly failureInfo?: Failure;
+  };
+}
+
+/** What an error came from. */
+interface Failure {
+  readonly type: string;
+  readonly message?: string;
+  readonly cause?: Failure;
+}
+
+/** The causes of an error, each in a line. */
+function causesOf(failure: Failure | undefined): string {
+  const cause = failure?.cause;
+  return cause === undefined ? '' : `\n  from ${cause.type}: ${cause.message ?? ''}${causesOf(cause)}`;
 }
 
 /** Trino's client protocol: POST a statement, then follow nextUri until there is none. */
@@ -60,7 +77,10 @@ export class TrinoClient {
     let columns: readonly TrinoColumn[] = [];
     const rows: (readonly unknown[])[] = [];
     for (;;) {
-      if (page.error !== undefined) throw new TrinoQueryError(page.error.errorName, page.error.message);
+      if (page.error !== undefined) {
+        const { errorName, message, failureInfo } = page.error;
+        throw new TrinoQueryError(errorName, message + causesOf(failureInfo));
+      }
       onPage?.(page.id, page.stats.state);
       columns = page.columns ?? columns;
       rows.push(...(page.data ?? []));

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { SelectResult } from '../../shared/engine/duck-session';
-import { DuckSession } from '../../shared/engine/duck-session';
-import { glueTables, glueViews } from '../../shared/catalog';
-import type { CatalogOptions } from '../../shared/catalog';
+import { glueTables } from '../../shared/catalog';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
+import { DuckSession } from '../../shared/engine/duck-session';
 import { USAGE_COLUMNS } from '../../shared/inputs/tables';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
@@ -12,53 +10,33 @@ import { AWS_VERSIONS } from './aws-estate';
 import { AWS_EXPORT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import { forTrino } from './projection';
 import type { Servers } from './servers';
+import { stackCatalog } from './stack-tables';
 import { TrinoClient } from './trino-client';
 import type { TrinoResult } from './trino-client';
 
 const BUCKET = 'carbon-test';
-const PREFIX = 'exports/';
-const DATABASE = 'carbon';
-const CSV_DATABASE = 'carbon_csv';
-const AWS_DATABASE = 'carbon_aws';
+const PREFIX = 'exports';
 
 /** First month the tables look for: before the sample's first, so that projection has months to find empty. */
 const FIRST_MONTH = '2023-07';
 
-/** Both engines over the same exports: DuckDB on the folder, Trino on the bucket. */
-export class Workbench {
-  private constructor(
-    /** Folder of the exports. */
-    readonly folder: string,
-    private readonly duck: DuckSession,
-    private readonly duckCsv: DuckSession,
-    private readonly duckAws: DuckSession,
-    readonly trino: TrinoClient,
-    /** A database whose export is CSV alone. */
-    readonly trinoCsv: TrinoClient,
-    /** A database of AWS's totals. */
-    readonly trinoAws: TrinoClient,
-    readonly aws: LocalAws,
-  ) {}
+/** Settings of the deployments whose catalogs are tried. */
+const DEPLOYMENTS = {
+  parquet: { exportName: PARQUET_EXPORT, format: 'parquet' },
+  csv: { exportName: CSV_EXPORT, format: 'csv' },
+  aws: {
+    exportName: AWS_EXPORT,
+    awsTotals: { carbon: { bucket: 'aws-carbon', prefix: 'carbon' }, modelVersions: AWS_VERSIONS },
+  },
+} as const;
 
-  static async open(folder: string, servers: Servers): Promise<Workbench> {
-    const aws = new LocalAws(servers.aws);
-    await aws.createBucket(BUCKET);
-    const objects = await aws.upload(folder, BUCKET, PREFIX);
-    console.log(`${String(objects)} objects uploaded`);
-    await createDatabase(aws, DATABASE, { parquetExport: PARQUET_EXPORT, csvExport: CSV_EXPORT });
-    await createDatabase(aws, CSV_DATABASE, { csvExport: CSV_EXPORT });
-    await createDatabase(aws, AWS_DATABASE, { parquetExport: AWS_EXPORT, modelVersions: AWS_VERSIONS });
-    return new Workbench(
-      folder,
-      await openDuck(folder, PARQUET_EXPORT),
-      await openDuck(folder, CSV_EXPORT),
-      await openDuck(folder, AWS_EXPORT),
-      new TrinoClient(servers.trino, DATABASE),
-      new TrinoClient(servers.trino, CSV_DATABASE),
-      new TrinoClient(servers.trino, AWS_DATABASE),
-      aws,
-    );
-  }
+/** An export in both engines: DuckDB on the folder, Trino on the bucket, by the catalog of a deployment. */
+export class EnginePair {
+  constructor(
+    readonly database: string,
+    readonly duck: DuckSession,
+    readonly trino: TrinoClient,
+  ) {}
 
   /** Runs a statement in both engines, which must agree, and gives Trino's answer. */
   async both(sql: string): Promise<TrinoResult> {
@@ -66,34 +44,43 @@ export class Workbench {
     assertEqualResults(await this.duck.select(sql), trino);
     return trino;
   }
+}
 
-  /** The same over the export that is CSV alone. */
-  async bothCsv(sql: string): Promise<TrinoResult> {
-    const trino = await this.trinoCsv.query(sql);
-    assertEqualResults(await this.duckCsv.select(sql), trino);
-    return trino;
-  }
+/** The exports of the sample, on both engines. */
+export class Workbench {
+  private constructor(
+    /** Folder of the exports. */
+    readonly folder: string,
+    readonly parquet: EnginePair,
+    /** An export that is CSV alone. */
+    readonly csv: EnginePair,
+    /** AWS's totals. */
+    readonly aws: EnginePair,
+    private readonly local: LocalAws,
+  ) {}
 
-  /** The same over the export of AWS's totals. */
-  async bothAws(sql: string): Promise<TrinoResult> {
-    const trino = await this.trinoAws.query(sql);
-    assertEqualResults(await this.duckAws.select(sql), trino);
-    return trino;
-  }
-
-  /** Runs a statement in DuckDB alone. */
-  local(sql: string): Promise<SelectResult> {
-    return this.duck.select(sql);
+  static async open(folder: string, servers: Servers): Promise<Workbench> {
+    const local = new LocalAws(servers.aws);
+    await local.createBucket(BUCKET);
+    const objects = await local.upload(folder, BUCKET, `${PREFIX}/`);
+    console.log(`${String(objects)} objects uploaded`);
+    const pair = async (deployment: keyof typeof DEPLOYMENTS): Promise<EnginePair> => {
+      const settings = DEPLOYMENTS[deployment];
+      const database = await createDatabase(local, settings);
+      const duck = await openDuck(folder, settings.exportName);
+      return new EnginePair(database, duck, new TrinoClient(servers.trino, database));
+    };
+    return new Workbench(folder, await pair('parquet'), await pair('csv'), await pair('aws'), local);
   }
 
   /** Registers CSV files with usage columns as a table of texts. */
   async createUsageTable(table: string, files: readonly string[]): Promise<void> {
     for (const [index, file] of files.entries()) {
-      await this.aws.put(BUCKET, `usage/${table}/${String(index)}.csv`, await readFile(file));
+      await this.local.put(BUCKET, `usage/${table}/${String(index)}.csv`, await readFile(file));
     }
     const [csv] = glueTables({ root: `s3://${BUCKET}`, csvExport: CSV_EXPORT });
     if (csv === undefined) throw new Error('no table to take the CSV format from');
-    await this.aws.createTable(DATABASE, {
+    await this.local.createTable(this.parquet.database, {
       ...csv,
       name: table,
       parameters: { EXTERNAL: 'TRUE', 'skip.header.line.count': '1' },
@@ -109,13 +96,11 @@ export class Workbench {
   /** Keys of the data files of an export, as the bucket has them. */
   async dataFiles(exportName: string): Promise<string[]> {
     const objects = await new FolderStore(this.folder).list(`${exportName}/data/`);
-    return objects.map(({ key }) => `s3://${BUCKET}/${PREFIX}${key}`);
+    return objects.map(({ key }) => `s3://${BUCKET}/${PREFIX}/${key}`);
   }
 
   async close(): Promise<void> {
-    await this.duck.close();
-    await this.duckCsv.close();
-    await this.duckAws.close();
+    for (const { duck } of [this.parquet, this.csv, this.aws]) await duck.close();
   }
 }
 
@@ -125,14 +110,13 @@ async function openDuck(folder: string, exportName: string): Promise<DuckSession
   return session;
 }
 
-async function createDatabase(
-  aws: LocalAws,
-  database: string,
-  exports: Pick<CatalogOptions, 'parquetExport' | 'csvExport' | 'modelVersions'>,
-): Promise<void> {
-  const options = { root: `s3://${BUCKET}/${PREFIX}`, firstMonth: FIRST_MONTH, ...exports };
-  await aws.createDatabase(database);
-  for (const table of [...glueTables(options), ...glueViews(options, database)]) {
-    await aws.createTable(database, forTrino(table, new Date()));
-  }
+/** Creates what the stacks declare. Gives the database's name. */
+async function createDatabase(local: LocalAws, settings: Readonly<Record<string, unknown>>): Promise<string> {
+  const { database, tables } = stackCatalog(
+    { ...settings, from: FIRST_MONTH, exportsPrefix: PREFIX },
+    BUCKET,
+  );
+  await local.createDatabase(database);
+  for (const table of tables) await local.createTableInput(database, forTrino(table, new Date()));
+  return database;
 }

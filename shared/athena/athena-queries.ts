@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetQueryExecutionCommand,
+  QueryExecutionState,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
+import { TransientError } from '../stores/transient-error';
+
+/** How statements are run. */
+export interface AthenaQueriesOptions {
+  readonly client: AthenaClient;
+  readonly workgroup: string;
+  /** Glue database that names without one are looked up in. */
+  readonly database: string;
+  /** Milliseconds that are left for queries; one that takes longer is stopped. */
+  readonly remainingMs: () => number;
+  /** Waits before the state is asked again; @default - doubling from a quarter of a second up to 5 seconds */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** Athena did not run a statement to its end: it failed, was cancelled, or took too long. */
+export class AthenaQueryError extends Error {
+  override readonly name = 'AthenaQueryError';
+
+  constructor(
+    readonly queryExecutionId: string,
+    readonly state: 'FAILED' | 'CANCELLED' | 'STOPPED',
+    /** Athena's words. */
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`Athena query ${queryExecutionId} ${STATES[state]}: ${reason}`, options);
+  }
+}
+
+const STATES = { FAILED: 'failed', CANCELLED: 'was cancelled', STOPPED: 'was stopped' } as const;
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
+
+/** Runs statements in a workgroup of Athena and waits for their end. */
+export class AthenaQueries {
+  constructor(private readonly options: AthenaQueriesOptions) {}
+
+  /**
+   * Writes what a SELECT gives to a location in S3, as Parquet files. Nothing may lie there.
+   *
+   * @param location `s3://bucket/prefix/`
+   * @throws AthenaQueryError with Athena's reason; its cause is a TransientError where Athena says that a repetition may help
+   */
+  async unload(select: string, location: string): Promise<void> {
+    await this.run(`UNLOAD (${select})\nTO '${location}'\nWITH (format = 'PARQUET', compression = 'SNAPPY')`);
+  }
+
+  private async run(sql: string): Promise<void> {
+    const { client, workgroup, database } = this.options;
+    const { QueryExecutionId: id = '' } = await client.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: workgroup,
+        QueryExecutionContext: { Database: database, Catalog: 'AwsDataCatalog' },
+      }),
+    );
+    const { Status: status = {} } = await this.ended(id);
+    const { State: state, StateChangeReason: reason = 'no reason is given', AthenaError: error } = status;
+    if (state === QueryExecutionState.CANCELLED) throw new AthenaQueryError(id, 'CANCELLED', reason);
+    if (state !== QueryExecutionState.FAILED) return;
+    const cause = error?.Retryable === true ? { cause: new TransientError(reason) } : {};
+    throw new AthenaQueryError(id, 'FAILED', reason, cause);
+  }
+
+  private async ended(id: string): Promise<QueryExecution> {
+    const { client, remainingMs, wait = sleep } = this.options;
+    for (let pause = FIRST_WAIT_MS; ; pause = Math.min(2 * pause, LONGEST_WAIT_MS)) {
+      const answer = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+      const execution = answer.QueryExecution ?? {};
+      const { State: state } = execution.Status ?? {};
+      if (state !== QueryExecutionState.QUEUED && state !== QueryExecutionState.RUNNING) {
+        if (state === undefined) throw new AthenaQueryError(id, 'FAILED', 'Athena tells no state of it');
+        return execution;
+      }
+      if (remainingMs() < pause) {
+        await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+        throw new AthenaQueryError(id, 'STOPPED', `it was still ${state.toLowerCase()} when time was up`);
+      }
+      await wait(pause);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** Types of Hive for DuckDB's types of one value. */
+const SCALARS: Readonly<Record<string, string>> = {
+  BOOLEAN: 'boolean',
+  TINYINT: 'tinyint',
+  SMALLINT: 'smallint',
+  INTEGER: 'int',
+  BIGINT: 'bigint',
+  FLOAT: 'float',
+  DOUBLE: 'double',
+  VARCHAR: 'string',
+  DATE: 'date',
+  TIMESTAMP: 'timestamp',
+  TIMESTAMP_S: 'timestamp',
+  TIMESTAMP_MS: 'timestamp',
+  TIMESTAMP_NS: 'timestamp',
+  'TIMESTAMP WITH TIME ZONE': 'timestamp',
+};
+
+/** Hive keeps names of members in small letters: others would come out renamed. */
+const MEMBER = /^([a-z0-9_]+) ([A-Z ]+|DECIMAL\(\d+,\d+\))$/;
+
+/**
+ * The type that a column of a Parquet file has in Hive, and so in Athena; undefined for one that Athena would read as
+ * something else, or not at all.
+ *
+ * @param type DuckDB's name of the column's type
+ */
+export function hiveType(type: string): string | undefined {
+  const scalar = scalarType(type);
+  if (scalar !== undefined) return scalar;
+  const map = /^MAP\((\w+), ([^()]+)\)$/.exec(type);
+  if (map !== null) {
+    const [key, value] = [scalarType(map[1] ?? ''), scalarType(map[2] ?? '')];
+    return key === undefined || value === undefined ? undefined : `map<${key},${value}>`;
+  }
+  const struct = /^STRUCT\((.+)\)$/.exec(type);
+  if (struct === null) return undefined;
+  const members = (struct[1] ?? '').split(/, (?=[a-z0-9_]+ [A-Z])/).map((member) => {
+    const [, name = '', memberType = ''] = MEMBER.exec(member) ?? [];
+    const hive = scalarType(memberType);
+    return hive === undefined ? undefined : `${name}:${hive}`;
+  });
+  return members.includes(undefined) ? undefined : `struct<${members.join(',')}>`;
+}
+
+function scalarType(type: string): string | undefined {
+  return /^DECIMAL\(\d+,\d+\)$/.test(type) ? type.toLowerCase() : SCALARS[type];
+}

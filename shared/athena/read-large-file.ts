@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { DuckSession } from '../engine/duck-session';
+import { CsvFormatError, isGzip, scanCsvStream } from '../inputs/csv-file';
+import { parquetColumns } from '../inputs/read-table';
+import type { TableReader } from '../inputs/read-table';
+import { retryTransient, TruncatedDownloadError } from '../stores/s3-errors';
+import { parquetRows } from '../usage/duck-engine';
+import type { ReadFile } from '../usage/usage-engine';
+import { ParquetFooter } from './parquet-footer';
+import { QuotedLineBreaks } from './quoted-line-breaks';
+
+/**
+ * Reads a file once as it streams by, for its hash, columns and damage, and keeps none of it: what is too large for a
+ * function's disk can be read.
+ *
+ * @throws CsvFormatError when it is damaged, or a CSV file that Athena would read otherwise than it is meant
+ */
+export async function readLargeFile({ store, session }: TableReader, file: string): Promise<ReadFile> {
+  return retryTransient(async () => {
+    const { body, size, isCurrent } = await store.stream(file);
+    const { stream, bytes } = counting(body);
+    const content = file.endsWith('.parquet')
+      ? await readParquet(session, stream)
+      : await readCsv(stream, isGzip(file));
+    if (bytes() !== size) throw new TruncatedDownloadError(store.uri(file), bytes());
+    // There is no copy of it, so nothing is left when the month is over.
+    const copy = { isCurrent, release: () => Promise.resolve() };
+    return { file, path: store.uri(file), copy, ...content };
+  });
+}
+
+/** A stream with the same bytes that tells how many have come. */
+function counting(body: Readable): { readonly stream: Readable; readonly bytes: () => number } {
+  let bytes = 0;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  return { stream: Readable.from(chunks(), { objectMode: false }), bytes: () => bytes };
+}
+
+type Content = Omit<ReadFile, 'file' | 'path' | 'copy'>;
+
+async function readCsv(body: Readable, isCompressed: boolean): Promise<Content> {
+  const breaks = new QuotedLineBreaks();
+  const content = await scanCsvStream(body, isCompressed, (chunk) => {
+    breaks.take(chunk);
+  });
+  if (breaks.found) {
+    throw new CsvFormatError(
+      'no line break inside quotes: Athena takes every line for a record (Parquet has no lines)',
+    );
+  }
+  return content;
+}
+
+async function readParquet(session: DuckSession, body: Readable): Promise<Content> {
+  const hash = createHash('sha256');
+  const footer = new ParquetFooter();
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    footer.take(chunk);
+  }
+  const path = join(session.scratch, `${randomUUID()}.parquet`);
+  try {
+    await writeFile(path, footer.asFile());
+    const types = await parquetColumns(session, path);
+    return { sha256: hash.digest('hex'), types, hasRecords: (await parquetRows(session, path)) > 0 };
+  } finally {
+    await rm(path, { force: true });
+  }
+}

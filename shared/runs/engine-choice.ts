@@ -1,0 +1,47 @@
+import type { StoredObject } from '../stores/object-store';
+import { USAGE_TABLES } from '../usage/usage-tables';
+import { assertMonthFits, monthFits, monthSizeOf } from './month-size';
+import type { Capacity, MonthSize } from './month-size';
+
+/**
+ * What sums a month's usage where it runs on AWS: DuckDB in the function, Athena, or DuckDB wherever the month fits the
+ * function and Athena where it does not.
+ */
+export const ENGINE_SETTINGS = ['auto', 'duckdb', 'athena'] as const;
+
+/** One of the {@link ENGINE_SETTINGS}. */
+export type EngineSetting = (typeof ENGINE_SETTINGS)[number];
+
+/** The engine of a month, and what the function is expected to need for it. */
+export interface EngineChoice {
+  readonly engine: Exclude<EngineSetting, 'auto'>;
+  readonly size: MonthSize;
+}
+
+/**
+ * Chooses a month's engine.
+ *
+ * @param objects everything the month is computed from
+ * @throws MonthTooLargeError when the function has too little for what it has to do itself
+ */
+export function chooseEngine(
+  setting: EngineSetting,
+  month: string,
+  objects: readonly StoredObject[],
+  capacity: Capacity,
+): EngineChoice {
+  const whole = monthSizeOf(objects);
+  if (setting === 'duckdb' || (setting === 'auto' && monthFits(whole, capacity))) {
+    assertMonthFits(month, whole, capacity);
+    return { engine: 'duckdb', size: whole };
+  }
+  // Usage stays where it is; all else is read as ever.
+  const rest = monthSizeOf(objects.filter(({ key }) => !isUsage(key)));
+  assertMonthFits(month, rest, capacity);
+  return { engine: 'athena', size: rest };
+}
+
+function isUsage(key: string): boolean {
+  const [folder] = key.split('/');
+  return USAGE_TABLES.some((table) => table === folder);
+}

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { AthenaAccess } from '../../shared/athena/with-athena';
+import type { ExportMonth } from '../../shared/exports/layout';
+import { dataKey, manifestKey } from '../../shared/exports/layout';
+import { parseManifest } from '../../shared/exports/manifest';
+import type { Manifest } from '../../shared/exports/manifest';
+import { keepSnapshot } from '../../shared/organization/keep-snapshot';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
+import type { EngineSetting } from '../../shared/runs/engine-choice';
+import { exportOneMonth } from '../../shared/runs/export-one-month';
+import type { ExportSettings } from '../../shared/runs/export-settings';
+import type { MonthOutcome } from '../../shared/runs/month-outcome';
+import { FolderStore } from '../../shared/stores/folder-store';
+import { S3Store } from '../../shared/stores/s3-store';
+import { AthenaOnTrino } from './athena-on-trino';
+import { LocalAws, MOTO_REGION } from './aws';
+import type { Servers } from './servers';
+
+const BUCKET = 'carbon-months';
+const DATABASE = 'carbon_months_scratch';
+const WORKGROUP = 'CarbonExportsMonths';
+const AS_OF = new Date('2026-11-20T00:00:00Z');
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const GB = 1e9;
+
+/** A month as an engine published it. */
+export interface PublishedMonth {
+  readonly outcome: MonthOutcome;
+  readonly manifest: Manifest;
+  readonly data: Buffer;
+}
+
+/** Months of estates in S3, exported by the use case that the function calls. */
+export class MonthBench {
+  private runs = 0;
+
+  private constructor(
+    readonly athena: AthenaOnTrino,
+    private readonly aws: LocalAws,
+    private readonly endpoint: string,
+    private readonly scratch: string,
+  ) {}
+
+  static async open(servers: Servers): Promise<MonthBench> {
+    const aws = new LocalAws(servers.aws);
+    await aws.createBucket(BUCKET);
+    await aws.createDatabase(DATABASE);
+    const scratch = await mkdtemp(join(tmpdir(), 'carbon-months-'));
+    return new MonthBench(await AthenaOnTrino.start(servers.trino), aws, servers.aws, scratch);
+  }
+
+  async close(): Promise<void> {
+    await this.athena.stop();
+    await rm(this.scratch, { recursive: true, force: true });
+  }
+
+  /** Uploads an estate. */
+  async upload(folder: string, estate: string): Promise<void> {
+    await this.aws.upload(folder, BUCKET, `${estate}/`);
+  }
+
+  /** Puts a file of an estate. */
+  async put(estate: string, key: string, body: Buffer | string): Promise<void> {
+    await this.store(estate).put(key, body);
+  }
+
+  /**
+   * Exports a month of an estate into a new place.
+   *
+   * @param listing folder with the list of accounts; @default - AWS's totals, which need none
+   */
+  async export(
+    estate: string,
+    at: ExportMonth,
+    engine: EngineSetting,
+    settings: Partial<ExportSettings> = {},
+    access: Partial<AthenaAccess> = {},
+    listing?: string,
+  ): Promise<PublishedMonth> {
+    this.runs += 1;
+    const exports = this.store(`exports-${String(this.runs)}`);
+    const all = { exportName: 'carbon', format: 'parquet', productDetail: 'all', ...settings } as const;
+    if (listing !== undefined) {
+      await keepSnapshot(exports, AS_OF, this.scratch, () =>
+        readListAccountsFiles(new FolderStore(listing), AS_OF.toISOString()),
+      );
+    }
+    const outcome = await exportOneMonth(
+      {
+        ...{ inputs: this.store(estate), exports, settings: all, asOf: AS_OF, scratch: this.scratch, engine },
+        capacity: { memoryBytes: 2 * GB, diskBytes: 10 * GB },
+        athena: { ...this.access(), ...access },
+      },
+      at,
+      () => undefined,
+    );
+    const manifest = await exports.get(manifestKey(all.exportName, at));
+    const data = await exports.get(dataKey(all.exportName, at, all.format));
+    const parsed = manifest === undefined ? undefined : parseManifest(manifest.body.toString('utf8'));
+    if (parsed === undefined || data === undefined) throw new Error('nothing was published');
+    return { outcome, manifest: parsed, data: data.body };
+  }
+
+  /** What is left of months that are over: objects and tables. */
+  async leftovers(): Promise<string[]> {
+    const objects = await this.store('scratch').list('');
+    return [...objects.map(({ key }) => key), ...(await this.aws.tablesOf(DATABASE))];
+  }
+
+  private access(): AthenaAccess {
+    const common = { region: MOTO_REGION, credentials };
+    return {
+      athena: new AthenaClient({ ...common, endpoint: this.athena.endpoint }),
+      glue: new GlueClient({ ...common, endpoint: this.endpoint }),
+      workgroup: WORKGROUP,
+      database: DATABASE,
+      scratchAt: (name) => this.store(`scratch/${name}`),
+      remainingMs: () => 120_000,
+    };
+  }
+
+  private store(prefix: string): S3Store {
+    const client = new S3Client({
+      region: MOTO_REGION,
+      credentials,
+      endpoint: this.endpoint,
+      forcePathStyle: true,
+    });
+    return new S3Store({ client, bucket: BUCKET, prefix, scratch: this.scratch });
+  }
+}
