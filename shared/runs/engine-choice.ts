@@ -32,14 +32,16 @@ export function chooseEngine(
 ): EngineChoice {
   const whole = monthSizeOf(objects);
   if (setting === 'duckdb' || (setting === 'auto' && monthFits(whole, capacity))) {
-    assertMonthFits(month, whole, capacity);
+    assertMonthFits(month, whole, capacity, 'or let Athena sum the month (engine)');
     return { engine: 'duckdb', size: whole };
   }
   // Usage stays where it is; all else is read as ever.
   const rest = monthSizeOf(objects.filter(({ key }) => !isUsage(key)));
-  assertMonthFits(month, rest, capacity);
+  assertMonthFits(month, rest, capacity, LARGER_MACHINE);
   return { engine: 'athena', size: rest };
 }
+
+const LARGER_MACHINE = 'or run this month with the command on a larger machine';
 
 function isUsage(key: string): boolean {
   const [folder] = key.split('/');

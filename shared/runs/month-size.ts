@@ -48,12 +48,15 @@ export function monthFits(size: MonthSize, capacity: Capacity): boolean {
   return shortages(size, capacity).length === 0;
 }
 
-/** @throws MonthTooLargeError when a month is expected to take more than there is */
-export function assertMonthFits(month: string, size: MonthSize, capacity: Capacity): void {
+/**
+ * @param wayOut what helps beside higher limits
+ * @throws MonthTooLargeError when a month is expected to take more than there is
+ */
+export function assertMonthFits(month: string, size: MonthSize, capacity: Capacity, wayOut: string): void {
   const short = shortages(size, capacity);
   if (short.length === 0) return;
   throw new MonthTooLargeError(
-    `${month} has ${inMb(size.inputBytes)} of input and needs ${short.join(' and ')}: raise the limits in cdk.json, or run this month with the command on a larger machine`,
+    `${month} has ${inMb(size.inputBytes)} of input and needs ${short.join(' and ')}: raise the limits in cdk.json, ${wayOut}`,
   );
 }
 

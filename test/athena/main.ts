@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { checkAwsTotals } from './aws-totals-checks';
 import { checkCatalog, checkProjection } from './catalog-checks';
 import { Checks } from './checks';
+import { checkDeployed } from './deployed-checks';
 import { checkEngine } from './engine-checks';
 import { checkErrors } from './error-checks';
 import { exportSample } from './estate';
@@ -40,6 +41,7 @@ async function main(): Promise<boolean> {
       const months = await MonthBench.open(servers);
       await checkMonths(months, checks);
       await checkMonthErrors(months, checks);
+      await checkDeployed(months, servers, checks);
       await months.close();
     } finally {
       await servers.stop();

@@ -24,7 +24,8 @@ import type { Servers } from './servers';
 const BUCKET = 'carbon-months';
 const DATABASE = 'carbon_months_scratch';
 const WORKGROUP = 'CarbonExportsMonths';
-const AS_OF = new Date('2026-11-20T00:00:00Z');
+/** Day that months are exported as of. */
+export const AS_OF = new Date('2026-11-20T00:00:00Z');
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const GB = 1e9;
 
@@ -85,11 +86,7 @@ export class MonthBench {
     this.runs += 1;
     const exports = this.store(`exports-${String(this.runs)}`);
     const all = { exportName: 'carbon', format: 'parquet', productDetail: 'all', ...settings } as const;
-    if (listing !== undefined) {
-      await keepSnapshot(exports, AS_OF, this.scratch, () =>
-        readListAccountsFiles(new FolderStore(listing), AS_OF.toISOString()),
-      );
-    }
+    if (listing !== undefined) await this.keepAccounts(exports, listing);
     const outcome = await exportOneMonth(
       {
         ...{ inputs: this.store(estate), exports, settings: all, asOf: AS_OF, scratch: this.scratch, engine },
@@ -99,17 +96,43 @@ export class MonthBench {
       at,
       () => undefined,
     );
-    const manifest = await exports.get(manifestKey(all.exportName, at));
-    const data = await exports.get(dataKey(all.exportName, at, all.format));
-    const parsed = manifest === undefined ? undefined : parseManifest(manifest.body.toString('utf8'));
-    if (parsed === undefined || data === undefined) throw new Error('nothing was published');
-    return { outcome, manifest: parsed, data: data.body };
+    return publishedIn(exports, all, at, outcome);
+  }
+
+  /** Makes a bucket and a database as a deployment has them, with an estate and its accounts in the bucket. */
+  async deploy(bucket: string, database: string, estate: string): Promise<void> {
+    await this.aws.createBucket(bucket);
+    await this.aws.createDatabase(database);
+    await this.aws.upload(estate, bucket, '');
+    await this.keepAccounts(this.store('', bucket), estate);
+  }
+
+  /** A month as it was published in a bucket. */
+  published(
+    bucket: string,
+    prefix: string,
+    exportName: string,
+    at: ExportMonth,
+    outcome: MonthOutcome,
+  ): Promise<PublishedMonth> {
+    return publishedIn(this.store(prefix, bucket), { exportName, format: 'parquet' }, at, outcome);
+  }
+
+  /** Keys of a bucket below a prefix. */
+  async keysOf(bucket: string, prefix: string): Promise<string[]> {
+    return (await this.store('', bucket).list(prefix)).map(({ key }) => key);
   }
 
   /** What is left of months that are over: objects and tables. */
   async leftovers(): Promise<string[]> {
     const objects = await this.store('scratch').list('');
     return [...objects.map(({ key }) => key), ...(await this.aws.tablesOf(DATABASE))];
+  }
+
+  private async keepAccounts(exports: S3Store, listing: string): Promise<void> {
+    await keepSnapshot(exports, AS_OF, this.scratch, () =>
+      readListAccountsFiles(new FolderStore(listing), AS_OF.toISOString()),
+    );
   }
 
   private access(): AthenaAccess {
@@ -124,13 +147,26 @@ export class MonthBench {
     };
   }
 
-  private store(prefix: string): S3Store {
+  private store(prefix: string, bucket = BUCKET): S3Store {
     const client = new S3Client({
       region: MOTO_REGION,
       credentials,
       endpoint: this.endpoint,
       forcePathStyle: true,
     });
-    return new S3Store({ client, bucket: BUCKET, prefix, scratch: this.scratch });
+    return new S3Store({ client, bucket, prefix, scratch: this.scratch });
   }
+}
+
+async function publishedIn(
+  exports: S3Store,
+  { exportName, format }: Pick<ExportSettings, 'exportName' | 'format'>,
+  at: ExportMonth,
+  outcome: MonthOutcome,
+): Promise<PublishedMonth> {
+  const manifest = await exports.get(manifestKey(exportName, at));
+  const data = await exports.get(dataKey(exportName, at, format));
+  const parsed = manifest === undefined ? undefined : parseManifest(manifest.body.toString('utf8'));
+  if (parsed === undefined || data === undefined) throw new Error('nothing was published');
+  return { outcome, manifest: parsed, data: data.body };
 }

@@ -44,9 +44,11 @@ export class LambdaHost {
     readonly child: ChildProcess;
   }>();
 
+  /** @param more further variables of the environment, e.g. where a service answers that the endpoint does not have */
   constructor(
     private readonly endpoint: string,
     private readonly tmp: string,
+    private readonly more: Readonly<Record<string, string>> = {},
   ) {}
 
   async invoke(step: string, deployed: DeployedFunction, event: unknown): Promise<unknown> {
@@ -69,6 +71,7 @@ export class LambdaHost {
           AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),
           AWS_LAMBDA_FUNCTION_NAME: step,
           POWERTOOLS_TRACE_ENABLED: 'false',
+          ...this.more,
         },
       },
     );

@@ -3,8 +3,9 @@
  * real SDK. Sets up what it needs below build/aws, and stops everything at the end.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { synthesize } from './synthesize';
 
 const ROOT = join(__dirname, '..', '..');
 const HOME = join(ROOT, 'build', 'aws');
@@ -46,29 +47,17 @@ function setUpNode(): string {
 }
 
 /** The app as CDK builds it for this machine. */
-function synthesize(): string {
+function builtApp(): string {
   const out = join(HOME, 'cdk.out');
-  rmSync(out, { recursive: true, force: true });
-  const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-  say(`synthesizing for ${architecture}`);
-  const arguments_ = [
-    'cdk',
-    'synth',
-    '--quiet',
-    '-o',
-    out,
-    '-c',
-    `carbonExports.architecture=${architecture}`,
-  ];
-  const { status, stderr } = spawnSync('npx', arguments_, { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`cdk synth failed:\n${stderr}`);
+  say('synthesizing');
+  synthesize(out);
   return out;
 }
 
 mkdirSync(HOME, { recursive: true });
 const moto = setUpMoto();
 const node = setUpNode();
-const cdkOut = process.env.CDK_OUT_FOR_TESTS ?? synthesize();
+const cdkOut = process.env.CDK_OUT_FOR_TESTS ?? builtApp();
 const { status } = spawnSync(node, ['-r', 'tsx/cjs', join(__dirname, 'scenarios.ts'), HOME, moto, cdkOut], {
   cwd: ROOT,
   stdio: 'inherit',

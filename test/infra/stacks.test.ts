@@ -162,9 +162,10 @@ describe('with the totals of AWS', () => {
     const foreign = statementsOf(ofAws.pipeline).filter(({ Resource: resource }) =>
       /::(bills|reports)|key\/k/.test(JSON.stringify(resource)),
     );
-    expect(foreign).toHaveLength(2 * 5);
+    // And export-month may ask where the buckets lie, which Athena does.
+    expect(foreign).toHaveLength(2 * 5 + 1);
     expect(new Set(foreign.flatMap(({ Action: action }) => action))).toEqual(
-      new Set(['s3:ListBucket', 's3:GetObject', 'kms:Decrypt']),
+      new Set(['s3:ListBucket', 's3:GetObject', 'kms:Decrypt', 's3:GetBucketLocation']),
     );
   });
 
@@ -197,6 +198,53 @@ test('one query may not scan more than the limit', () => {
       BytesScannedCutoffPerQuery: 10_000_000_000,
       EnforceWorkGroupConfiguration: true,
     }),
+  });
+});
+
+describe('a month that Athena sums', () => {
+  const policies = Object.entries(plain.pipeline.findResources('AWS::IAM::Policy'));
+  const ofAthena = ({ Action: action }: Statement): boolean => /^(athena|glue):/.test([action].flat().join());
+
+  test('export-month alone may use Athena and Glue', () => {
+    const users = policies.filter(([, policy]) => /"(athena|glue):/.test(JSON.stringify(policy)));
+    expect(users.map(([id]) => id.replace(/FunctionRole.*$/, ''))).toEqual(['ExportMonth']);
+  });
+
+  test('it may use one workgroup, and the tables of a database that holds nothing else', () => {
+    const resources = statementsOf(plain.pipeline)
+      .filter(ofAthena)
+      .map(({ Action: action, Resource: resource }) => [
+        action,
+        [resource].flat().map((arn) => definitionText(arn).replace(/^arn:arn:(\w+):arn:arn:/, '$1:')),
+      ]);
+    expect(resources).toEqual([
+      [
+        ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
+        ['athena:workgroup/CarbonExportsMonths'],
+      ],
+      [
+        'glue:GetDatabase',
+        ['glue:catalog', 'glue:database/default', 'glue:database/carbon_emissions_scratch'],
+      ],
+      [
+        ['glue:CreateTable', 'glue:DeleteTable', 'glue:GetTable'],
+        ['glue:catalog', 'glue:database/carbon_emissions_scratch', 'glue:table/carbon_emissions_scratch/*'],
+      ],
+    ]);
+  });
+
+  test('it has a limit of what a statement may scan, and leaves nothing for long', () => {
+    plain.pipeline.hasResourceProperties('AWS::Athena::WorkGroup', {
+      WorkGroupConfiguration: Match.objectLike({
+        BytesScannedCutoffPerQuery: 1_000_000_000_000,
+        EnforceWorkGroupConfiguration: true,
+      }),
+    });
+    plain.storage.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'scratch/', ExpirationInDays: 1 })]),
+      },
+    });
   });
 });
 

@@ -9,17 +9,17 @@ const size = monthSizeOf([
 
 test('a month that fits is let through', () => {
   expect(() => {
-    assertMonthFits('2025-01', size, { memoryBytes: 2_000 * MB, diskBytes: 4_000 * MB });
+    assertMonthFits('2025-01', size, { memoryBytes: 2_000 * MB, diskBytes: 4_000 * MB }, 'or wait');
   }).not.toThrow();
 });
 
 test('a month that does not fit says what is short, by how much, and what to do', () => {
   const capacity = { memoryBytes: 500 * MB, diskBytes: 1_000 * MB };
   const attempt = (): void => {
-    assertMonthFits('2025-01', size, capacity);
+    assertMonthFits('2025-01', size, capacity, 'or wait');
   };
   expect(attempt).toThrow(MonthTooLargeError);
   expect(attempt).toThrow(
-    '2025-01 has 1,000 MB of input and needs 3,000 MB of disk where 1,000 MB are free (limits.storageMb) and 1,269 MB of memory where the engine has 500 MB (limits.memoryMb): raise the limits in cdk.json, or run this month with the command on a larger machine',
+    '2025-01 has 1,000 MB of input and needs 3,000 MB of disk where 1,000 MB are free (limits.storageMb) and 1,269 MB of memory where the engine has 500 MB (limits.memoryMb): raise the limits in cdk.json, or wait',
   );
 });
