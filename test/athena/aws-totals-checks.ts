@@ -1,4 +1,4 @@
-import { namedQueries, views } from '../../shared/catalog';
+import { views } from '../../shared/catalog';
 import { assertSame } from './compare';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
@@ -21,7 +21,7 @@ export async function checkAwsTotals(bench: Workbench, checks: Checks): Promise<
       if (rows.length === 0) throw new Error('no rows: nothing was compared');
     });
   }
-  for (const { name, sql } of namedQueries()) {
+  for (const { Name: name, QueryString: sql } of bench.aws.catalog.queries) {
     await checks.check(`AWS's totals: named query ${name}: Trino = DuckDB`, async () => {
       const { rows } = await bench.aws.both(sql);
       if (rows.length === 0) throw new Error('no rows: nothing was compared');

@@ -22,9 +22,19 @@ export async function checkCatalog(bench: Workbench, checks: Checks): Promise<vo
   for (const { name, columns } of views()) {
     await checkRelation(bench.parquet, checks, `view ${name}`, name, columns);
   }
-  for (const query of namedQueries()) {
-    await checks.check(`named query ${query.name}: Trino = DuckDB`, async () => {
-      const result = await bench.parquet.both(query.sql);
+  await checks.check('the stacks have every named query', () => {
+    const deployed = bench.parquet.catalog.queries.map(({ Name: name }) => name);
+    assertSame(
+      'queries',
+      [...deployed].sort(),
+      namedQueries()
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+  for (const { Name: name, QueryString: sql } of bench.parquet.catalog.queries) {
+    await checks.check(`named query ${name}: Trino = DuckDB`, async () => {
+      const result = await bench.parquet.both(sql);
       if (result.rows.length === 0) throw new Error('no rows: nothing was compared');
     });
   }

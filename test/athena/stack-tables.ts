@@ -12,11 +12,18 @@ export interface StackTable {
   readonly Parameters: Readonly<Record<string, string>>;
 }
 
+/** A named query as a template declares it. */
+export interface StackQuery {
+  readonly Name: string;
+  readonly QueryString: string;
+}
+
 /** The catalog of a deployment. */
 export interface StackCatalog {
   readonly database: string;
   /** In the order in which they are created. */
   readonly tables: readonly StackTable[];
+  readonly queries: readonly StackQuery[];
 }
 
 const { context: FLAGS } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
@@ -41,7 +48,12 @@ export function stackCatalog(settings: Readonly<Record<string, unknown>>, bucket
       .map(({ properties }) => properties as { DatabaseName: string; TableInput: StackTable });
     const [first] = tables;
     if (first === undefined) throw new Error('the stacks declare no table');
-    return { database: first.DatabaseName, tables: tables.map(({ TableInput: table }) => table) };
+    const queries = deployment.resources('AWS::Athena::NamedQuery').map(({ properties }) => properties);
+    return {
+      database: first.DatabaseName,
+      tables: tables.map(({ TableInput: table }) => table),
+      queries: queries as unknown as StackQuery[],
+    };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

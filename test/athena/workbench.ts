@@ -11,6 +11,7 @@ import { AWS_EXPORT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import { forTrino } from './projection';
 import type { Servers } from './servers';
 import { stackCatalog } from './stack-tables';
+import type { StackCatalog } from './stack-tables';
 import { TrinoClient } from './trino-client';
 import type { TrinoResult } from './trino-client';
 
@@ -33,7 +34,7 @@ const DEPLOYMENTS = {
 /** An export in both engines: DuckDB on the folder, Trino on the bucket, by the catalog of a deployment. */
 export class EnginePair {
   constructor(
-    readonly database: string,
+    readonly catalog: StackCatalog,
     readonly duck: DuckSession,
     readonly trino: TrinoClient,
   ) {}
@@ -66,9 +67,9 @@ export class Workbench {
     console.log(`${String(objects)} objects uploaded`);
     const pair = async (deployment: keyof typeof DEPLOYMENTS): Promise<EnginePair> => {
       const settings = DEPLOYMENTS[deployment];
-      const database = await createDatabase(local, settings);
+      const catalog = await createDatabase(local, settings);
       const duck = await openDuck(folder, settings.exportName);
-      return new EnginePair(database, duck, new TrinoClient(servers.trino, database));
+      return new EnginePair(catalog, duck, new TrinoClient(servers.trino, catalog.database));
     };
     return new Workbench(folder, await pair('parquet'), await pair('csv'), await pair('aws'), local);
   }
@@ -80,7 +81,7 @@ export class Workbench {
     }
     const [csv] = glueTables({ root: `s3://${BUCKET}`, csvExport: CSV_EXPORT });
     if (csv === undefined) throw new Error('no table to take the CSV format from');
-    await this.local.createTable(this.parquet.database, {
+    await this.local.createTable(this.parquet.catalog.database, {
       ...csv,
       name: table,
       parameters: { EXTERNAL: 'TRUE', 'skip.header.line.count': '1' },
@@ -110,13 +111,14 @@ async function openDuck(folder: string, exportName: string): Promise<DuckSession
   return session;
 }
 
-/** Creates what the stacks declare. Gives the database's name. */
-async function createDatabase(local: LocalAws, settings: Readonly<Record<string, unknown>>): Promise<string> {
-  const { database, tables } = stackCatalog(
-    { ...settings, from: FIRST_MONTH, exportsPrefix: PREFIX },
-    BUCKET,
-  );
+/** Creates what the stacks declare. */
+async function createDatabase(
+  local: LocalAws,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<StackCatalog> {
+  const catalog = stackCatalog({ ...settings, from: FIRST_MONTH, exportsPrefix: PREFIX }, BUCKET);
+  const { database, tables } = catalog;
   await local.createDatabase(database);
   for (const table of tables) await local.createTableInput(database, forTrino(table, new Date()));
-  return database;
+  return catalog;
 }
