@@ -1,3 +1,4 @@
+import { CALCULATION_REVISION } from '../../shared/runs/calculation-revision';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -111,7 +112,8 @@ describe('what a run has published', () => {
     );
     // Assess
     expect(code).toBe(0);
-    expect(stdout).toContain('carbon-exports 0.1.0 (calculation revision 1), model versions v1.0.0, v2.0.0');
+    const revision = `calculation revision ${String(CALCULATION_REVISION)}`;
+    expect(stdout).toContain(`carbon-exports 0.1.0 (${revision}), model versions v1.0.0, v2.0.0`);
     expect(stdout).toMatch(/3 months, 9 rows, 63 values compared, 12 usage lines summed/);
     expect(stdout.trimEnd()).toMatch(/VERIFIED: every published value is what the inputs give\.$/);
   });
