@@ -49,6 +49,10 @@ export class MonthAthena extends Construct {
         actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
         resources: [arnOf('athena', `workgroup/${name}`)],
       }),
+      new PolicyStatement({
+        actions: ['athena:GetDataCatalog'],
+        resources: [arnOf('athena', 'datacatalog/AwsDataCatalog')],
+      }),
       ...catalogStatements(database),
       ...locationStatements(scratch, 'write'),
       // Athena writes and reads with the function's rights, and asks where buckets lie.
@@ -56,6 +60,7 @@ export class MonthAthena extends Construct {
         actions: ['s3:ListMultipartUploadParts'],
         resources: [`${bucketArn(scratch)}/${scratch.prefix}/*`],
       }),
+      new PolicyStatement({ actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn(scratch)] }),
       new PolicyStatement({
         actions: ['s3:GetBucketLocation'],
         resources: [scratch, ...sources].map(bucketArn),

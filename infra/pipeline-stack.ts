@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
 import { CARBON_TABLE } from '../shared/aws-carbon/carbon-columns';
+import { isBillTable } from '../shared/bills/bill-tables';
 import { locationStatements } from './location-policies';
 import { MonthAthena } from './month-athena';
 import { PipelineFunction } from './pipeline-function';
@@ -64,12 +65,11 @@ export class PipelineStack extends Stack {
       reason: 'This queue is the dead letters of the schedule.',
     });
     const { timeoutMinutes, memoryMb, storageMb, concurrency } = settings.limits;
-    const sources = [storage.inputs, ...deliveriesOf(settings).values()];
-    const monthAthena = new MonthAthena(this, 'MonthAthena', settings, storage.scratch, sources);
+    const monthAthena = this.monthAthena();
     const exportMonth = this.createFunction('ExportMonth', {
       entry: 'export-month',
-      statements: [...this.estateStatements(), ...monthAthena.statements],
-      environment: monthAthena.environment,
+      statements: [...this.estateStatements(), ...(monthAthena?.statements ?? [])],
+      environment: monthAthena?.environment ?? {},
       memoryMb,
       storageMb,
       timeout: Duration.minutes(timeoutMinutes),
@@ -87,6 +87,14 @@ export class PipelineStack extends Stack {
       pipelineDefinition(this, arns, concurrency),
     );
     this.createSchedule();
+  }
+
+  /** Where months are summed that are too large for the function; nothing where the settings want none. */
+  private monthAthena(): MonthAthena | undefined {
+    const { settings, storage } = this;
+    if (settings.engine === 'duckdb') return undefined;
+    const deliveries = [...deliveriesOf(settings)].flatMap(([table, at]) => (isBillTable(table) ? [at] : []));
+    return new MonthAthena(this, 'MonthAthena', settings, storage.scratch, [storage.inputs, ...deliveries]);
   }
 
   private gatherAccounts(): PipelineFunction {

@@ -33,7 +33,7 @@ export const handler = stepHandler(monthEventSchema, ({ asOf, at }, context) =>
       {
         ...stores,
         ...{ asOf: new Date(asOf), scratch, capacity, engine },
-        athena: athenaAccess(scratch, context),
+        ...(engine === 'duckdb' ? {} : { athena: athenaAccess(scratch, context) }),
       },
       at,
       (choice) => {
@@ -53,5 +53,8 @@ function athenaAccess(scratch: string, context: Context): AthenaAccess {
     database: requireEnv(VARIABLES.athenaDatabase),
     scratchAt: (name) => storeAt(`${location}/${name}`, scratch),
     remainingMs: () => context.getRemainingTimeInMillis() - AFTER_ATHENA_MS,
+    warn: (message) => {
+      logger.warn(message);
+    },
   };
 }

@@ -8,6 +8,7 @@ import type { TableReader } from '../inputs/read-table';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { textList } from '../usage/text-columns';
 import { sumTooLarge } from '../usage/unreadable-usage';
+import { asTheyAre } from '../usage/usage-engine';
 import type {
   FileTexts,
   FoundLine,
@@ -36,28 +37,34 @@ export interface AthenaEngineOptions {
  * there, and the sums, of which there is one per account and service, go on as if DuckDB had made them.
  */
 export class AthenaEngine implements UsageEngine {
-  /** Names of the tables over files, by the files. */
+  /** There are no copies. */
+  readonly filesAtOnce = Infinity;
+  /** Names of the tables over files, by the files and their content. */
   private readonly sources = new Map<string, string>();
+  /** What files held when they were read last, by their address. */
+  private readonly contents = new Map<string, string>();
   private results = 0;
 
   constructor(private readonly options: AthenaEngineOptions) {}
 
-  read(reader: TableReader, _table: string, file: string): Promise<ReadFile> {
-    return readLargeFile(reader, file);
+  async read(reader: TableReader, _table: string, file: string): Promise<ReadFile> {
+    const read = await readLargeFile(reader, file);
+    this.contents.set(read.path, read.sha256);
+    return read;
   }
 
   async sum(
     session: DuckSession,
     texts: FileTexts,
-    { table, overTexts, kept = (sums) => `SELECT * FROM ${sums} s`, context }: UsageSums,
+    { table, overTexts, kept = asTheyAre, context }: UsageSums,
   ): Promise<void> {
     const relations = await this.relations(session, texts);
     const sums = `${table}_in_athena`;
     // Over no lines, DuckDB tells which columns and types its own sums have.
     await session.run(`CREATE TEMP TABLE ${sums} AS ${overTexts(noLines(texts))}`);
-    const named = await this.withTables(session, context);
+    const select = await this.withTables(session, context, overTexts(relations));
     try {
-      await this.withResults(`${named}${overTexts(relations)}`, (files, parameters) =>
+      await this.withResults(select, (files, parameters) =>
         session.run(`INSERT INTO ${sums} BY NAME SELECT * FROM ${files}`, parameters),
       );
     } catch (error) {
@@ -73,20 +80,20 @@ export class AthenaEngine implements UsageEngine {
     { overText, context, most }: LineSearch,
   ): Promise<FoundLine[]> {
     const relations = await this.relations(session, texts, [`${PATH} AS line`]);
-    const named = await this.withTables(session, context);
     const found = relations.map(overText).join('\nUNION ALL\n');
-    const rows = await this.rows(
-      session,
-      `${named}SELECT DISTINCT * FROM (${found}) l ORDER BY line LIMIT ${String(most)}`,
-    );
+    const lines = `SELECT DISTINCT * FROM (${found}) l ORDER BY line LIMIT ${String(most)}`;
+    const rows = await this.rows(session, await this.withTables(session, context, lines));
     return rows.map((values) => ({ file: fileAt(texts, textIn(values, 'line')), values }));
   }
 
   /** Removes the month's tables and all that lies in its place in S3. */
   async close(): Promise<void> {
     const { tables, scratch } = this.options;
-    await tables.drop();
-    for (const { key } of await scratch.list('')) await scratch.delete(key);
+    try {
+      await tables.drop();
+    } finally {
+      for (const { key } of await scratch.list('')) await scratch.delete(key);
+    }
   }
 
   /** Relations of texts, one per group of files. */
@@ -104,7 +111,8 @@ export class AthenaEngine implements UsageEngine {
 
   /** The table over a group's files, which is checked when it is created. */
   private async sourceTable(session: DuckSession, group: FileGroup): Promise<string> {
-    const key = JSON.stringify([shapeOf(group.files[0]), group.files.map(({ path }) => path)]);
+    const contents = group.files.map(({ path }) => [path, this.contents.get(path)]);
+    const key = JSON.stringify([shapeOf(group.files[0]), contents]);
     const known = this.sources.get(key);
     if (known !== undefined) return known;
     const name = await createTable(this.options.tables, group);
@@ -115,13 +123,18 @@ export class AthenaEngine implements UsageEngine {
     return name;
   }
 
-  /** A WITH clause that gives the session's tables of these names to a statement in Athena. */
-  private async withTables(session: DuckSession, context: readonly string[]): Promise<string> {
+  /** A statement that has the session's tables of these names. It begins with SELECT, as UNLOAD is documented. */
+  private async withTables(
+    session: DuckSession,
+    context: readonly string[],
+    statement: string,
+  ): Promise<string> {
     const parts: string[] = [];
     for (const table of context) {
       parts.push(`${table} AS (SELECT * FROM "${await this.copyOfTable(session, table)}")`);
     }
-    return parts.length === 0 ? '' : `WITH ${parts.join(',\n')}\n`;
+    if (parts.length === 0) return statement;
+    return `SELECT * FROM (\nWITH ${parts.join(',\n')}\n${statement}\n) unloaded`;
   }
 
   private async copyOfTable(session: DuckSession, table: string): Promise<string> {

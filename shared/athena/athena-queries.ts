@@ -35,7 +35,22 @@ export class AthenaQueryError extends Error {
   }
 }
 
-const STATES = { FAILED: 'failed', CANCELLED: 'was cancelled', STOPPED: 'was stopped' } as const;
+const STATES = { FAILED: 'failed', CANCELLED: 'was cancelled', STOPPED: 'was given up' } as const;
+
+/** Athena's limit of a statement's length, in characters. */
+const LONGEST_STATEMENT = 262_144;
+
+/** A statement is longer than Athena takes. */
+export class StatementTooLongError extends Error {
+  override readonly name = 'StatementTooLongError';
+
+  constructor(length: number) {
+    const limit = LONGEST_STATEMENT.toLocaleString('en-US');
+    super(
+      `a statement over the month's files has ${length.toLocaleString('en-US')} characters, and Athena takes ${limit}: the files come in too many different sets of columns; deliver them with the same columns in the same order`,
+    );
+  }
+}
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
@@ -48,6 +63,7 @@ export class AthenaQueries {
    * Writes what a SELECT gives to a location in S3, as Parquet files. Nothing may lie there.
    *
    * @param location `s3://bucket/prefix/`
+   * @throws StatementTooLongError when Athena would not take the statement
    * @throws AthenaQueryError with Athena's reason; its cause is a TransientError where Athena says that a repetition may help
    */
   async unload(select: string, location: string): Promise<void> {
@@ -56,6 +72,7 @@ export class AthenaQueries {
 
   private async run(sql: string): Promise<void> {
     const { client, workgroup, database } = this.options;
+    if (sql.length > LONGEST_STATEMENT) throw new StatementTooLongError(sql.length);
     const { QueryExecutionId: id = '' } = await client.send(
       new StartQueryExecutionCommand({
         QueryString: sql,
@@ -63,7 +80,11 @@ export class AthenaQueries {
         QueryExecutionContext: { Database: database, Catalog: 'AwsDataCatalog' },
       }),
     );
-    const { Status: status = {} } = await this.ended(id);
+    const { Status: status = {} } = await this.ended(id).catch(async (error: unknown) => {
+      // Nobody waits for it any more. It may be over, and what went wrong first says more than a stop that fails.
+      await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
+      throw error;
+    });
     const { State: state, StateChangeReason: reason = 'no reason is given', AthenaError: error } = status;
     if (state === QueryExecutionState.CANCELLED) throw new AthenaQueryError(id, 'CANCELLED', reason);
     if (state !== QueryExecutionState.FAILED) return;
@@ -82,7 +103,6 @@ export class AthenaQueries {
         return execution;
       }
       if (remainingMs() < pause) {
-        await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
         throw new AthenaQueryError(id, 'STOPPED', `it was still ${state.toLowerCase()} when time was up`);
       }
       await wait(pause);

@@ -75,7 +75,7 @@ function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {
     if (readable.has(column.toLowerCase())) return quoted(column.toLowerCase());
     const value = types.get(column) ?? 'no column';
     const expected = 'a type that Athena reads, and a name of letters, digits and underscores';
-    throw new InputError([{ table, file: file.file, column, value, expected }]);
+    throw new InputError([{ table, file: file.file, column, value, expected, isRefusal: true }]);
   };
   return {
     columnOf,

@@ -1,5 +1,7 @@
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
+/** Ends a line too, for readers of Hive. */
+const CARRIAGE_RETURN = 0x0d;
 
 /**
  * Looks for line breaks inside quotes in the bytes of a CSV file: Athena takes every line for a record of its own. Within
@@ -17,8 +19,8 @@ export class QuotedLineBreaks {
       const quote = chunk.indexOf(QUOTE, from);
       const end = quote < 0 ? chunk.length : quote;
       if (this.isOpen) {
-        const lineFeed = chunk.subarray(from, end).indexOf(LINE_FEED);
-        this.found = lineFeed >= 0;
+        const inside = chunk.subarray(from, end);
+        this.found = inside.includes(LINE_FEED) || inside.includes(CARRIAGE_RETURN);
       }
       if (quote < 0) return;
       this.isOpen = !this.isOpen;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { DuckSession } from '../engine/duck-session';
 import { CsvFormatError, isGzip, scanCsvStream } from '../inputs/csv-file';
+import { EngineRefusal } from '../usage/engine-refusal';
 import { parquetColumns } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { retryTransient, TruncatedDownloadError } from '../stores/s3-errors';
@@ -22,10 +23,12 @@ export async function readLargeFile({ store, session }: TableReader, file: strin
   return retryTransient(async () => {
     const { body, size, isCurrent } = await store.stream(file);
     const { stream, bytes } = counting(body);
-    const content = file.endsWith('.parquet')
-      ? await readParquet(session, stream)
-      : await readCsv(stream, isGzip(file));
-    if (bytes() !== size) throw new TruncatedDownloadError(store.uri(file), bytes());
+    const reading = file.endsWith('.parquet') ? readParquet(session, stream) : readCsv(stream, isGzip(file));
+    const content = await reading.catch((error: unknown) => {
+      // A file is damaged only where all of it has come.
+      if (bytes() === size || !(error instanceof CsvFormatError)) throw error;
+    });
+    if (content === undefined || bytes() !== size) throw new TruncatedDownloadError(store.uri(file), bytes());
     // There is no copy of it, so nothing is left when the month is over.
     const copy = { isCurrent, release: () => Promise.resolve() };
     return { file, path: store.uri(file), copy, ...content };
@@ -52,7 +55,7 @@ async function readCsv(body: Readable, isCompressed: boolean): Promise<Content> 
     breaks.take(chunk);
   });
   if (breaks.found) {
-    throw new CsvFormatError(
+    throw new EngineRefusal(
       'no line break inside quotes: Athena takes every line for a record (Parquet has no lines)',
     );
   }

@@ -59,9 +59,13 @@ export class ScratchTables {
     return name;
   }
 
-  /** Drops all tables of the month. */
+  /** Drops all tables of the month; one that cannot be dropped keeps none of the others. */
   async drop(): Promise<void> {
-    for (const name of this.names.splice(0)) await this.delete(name);
+    const errors: unknown[] = [];
+    for (const name of this.names.splice(0)) {
+      await this.delete(name).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   private async overFiles(

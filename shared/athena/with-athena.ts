@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import type { GlueClient } from '@aws-sdk/client-glue';
+import { errorMessage } from '../errors/error-info';
 import type { ObjectStore } from '../stores/object-store';
 import type { UsageEngine } from '../usage/usage-engine';
 import { AthenaEngine } from './athena-engine';
@@ -18,15 +19,18 @@ export interface AthenaAccess {
   readonly scratchAt: (name: string) => ObjectStore;
   /** Milliseconds that are left. */
   readonly remainingMs: () => number;
+  /** Told what could not be cleaned up: it is in the way of nothing. */
+  readonly warn: (message: string) => void;
 }
 
 /**
- * An engine in Athena for as long as `work` takes.
+ * An engine in Athena for as long as `work` takes. What is left behind where cleaning up fails does no harm: objects
+ * expire, and tables are replaced by the next attempt of the same month.
  *
  * @param name of the month, which its tables bear; no other month may be computed under it at the same time
  */
 export async function withAthena<T>(
-  { athena, glue, workgroup, database, scratchAt, remainingMs }: AthenaAccess,
+  { athena, glue, workgroup, database, scratchAt, remainingMs, warn }: AthenaAccess,
   name: string,
   work: (engine: UsageEngine) => Promise<T>,
 ): Promise<T> {
@@ -39,12 +43,10 @@ export async function withAthena<T>(
     scratch,
   });
   try {
-    const result = await work(engine);
-    await engine.close();
-    return result;
-  } catch (error) {
-    // What went wrong first is told; what is left now expires, and the month's next attempt replaces its tables.
-    await engine.close().catch(() => undefined);
-    throw error;
+    return await work(engine);
+  } finally {
+    await engine.close().catch((error: unknown) => {
+      warn(`tables or objects of ${name} are left behind: ${errorMessage(error)}`);
+    });
   }
 }

@@ -1,12 +1,11 @@
 import { BILL_FORMATS } from '../bills/bill-formats';
 import { BILL_SUMS } from '../bills/bill-sums';
-import { billUsageSource } from '../bills/bill-usage';
+import { billUsageSource, lineTables } from '../bills/bill-usage';
 import type { BillFile } from '../bills/bill-usage';
 import type { BillTable } from '../bills/bill-tables';
 import { placedLines } from '../bills/lines-of-month';
 import { NO_SERVICE_NAMES } from '../bills/service-names';
 import { shippedServices } from '../bills/shipped-tables';
-import { splitKeyTable } from '../bills/split-value';
 import type { Month } from '../calendar/month';
 import { exactSum, isAccountId, LONG, paddedId } from '../engine/driver-sql';
 import { numberIn, textIn } from '../engine/duck-session';
@@ -58,17 +57,13 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
   const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
   const source = billUsageSource(table, files, context);
   if (source.staged === undefined) throw new Error('bills have sums');
-  const keys = split === undefined ? [] : [splitKeyTable(split)];
   const measured = await measuredTables(bills.settings.bills.split_by_quantity);
-  for (const small of [...BILL_FORMATS[table].context(bills.settings), ...keys, ...measured]) {
+  for (const small of [...lineTables(BILL_FORMATS[table], bills), ...measured]) {
     await session.load(small.name, small.columns, small.rows);
   }
   await session.load('aws_bill_rate', RATE_COLUMNS, rates ?? []);
   await session.load('shipped_service', NAME_COLUMNS, await namesToCodes());
-  await engine.sum(session, source, {
-    ...stagedSums(source, source.staged),
-    context: [...BILL_FORMATS[table].context(bills.settings), ...keys].map(({ name }) => name),
-  });
+  await engine.sum(session, source, stagedSums(source.staged));
   await assertSound(session, engine, bills, source);
   const part = split === undefined ? WHOLE_SERVICE : 'b.split_value';
   await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(bills, part)}`);

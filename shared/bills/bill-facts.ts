@@ -35,9 +35,18 @@ export async function billFacts(
     const [first] = group;
     if (first === undefined) continue;
     const rows = await factRows(engine, session, table, group, settings, timesOf(table, first, settings));
+    assertFilesKnown(rows, group);
     for (const { file, path } of group) found.set(file, factsIn(rows.filter((row) => row['path'] === path)));
   }
   return found;
+}
+
+/** A line whose file nobody knows would count in no month, or whole in one. */
+function assertFilesKnown(rows: readonly SqlRow[], files: readonly UsageFile[]): void {
+  const paths = new Set<unknown>(files.map(({ path }) => path));
+  const stranger = rows.find((row) => !paths.has(row['path']));
+  if (stranger !== undefined)
+    throw new Error(`lines of ${String(stranger['path'])}, which is no file that was read`);
 }
 
 /** What files have to have alike for their times to be told by one statement. */

@@ -64,6 +64,7 @@ export function billUsageSource(
     linesOf: (texts, numbered) => linesOfTexts(format, texts, context, numbered),
     staged: {
       name: BILL_SUMS,
+      context: lineTables(format, context).map(({ name }) => name),
       sumsOf: (texts) => billSums(format, texts, context, split),
       merged: (sums) => mergedSums(sums, split),
       linesOf: (sums) =>
@@ -87,11 +88,18 @@ function deliveryColumns(file: BillFile | undefined, month: Month): TextColumns 
   ];
 }
 
+/** Tables that lines refer to as they stand in the files. */
+export function lineTables(
+  format: BillFormat,
+  { settings, split }: Pick<BillContext, 'settings' | 'split'>,
+): SmallTable[] {
+  return [...format.context(settings), ...(split === undefined ? [] : [splitKeyTable(split)])];
+}
+
 function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
-  const { month, clusters, racks, services, settings, rates } = context;
+  const { month, clusters, racks, services, rates } = context;
   return [
-    ...format.context(settings),
-    ...(context.split === undefined ? [] : [splitKeyTable(context.split)]),
+    ...lineTables(format, context),
     ...serviceTables(services),
     regionClusters(month, clusters, racks, context.given ?? new Set()),
     {

@@ -2,14 +2,15 @@ import { longValue, SHORT, shortValue } from './driver-sql';
 
 /** Types whose values a decimal of the short kind may hold exactly, which a cast and a comparison tell. */
 const NUMBER_TYPES = /^(DOUBLE|FLOAT|REAL|TINYINT|SMALLINT|INTEGER|BIGINT)$/i;
+const FLOATING = /^(DOUBLE|FLOAT|REAL)$/i;
 
 /**
  * Doubles that every engine casts to the same short decimal: whole numbers, and those below 2^22, which lie closer
  * together than the decimals do. Of others several decimals are equally near, and DuckDB and Trino choose differently:
  * their shortest text decides.
  */
-function isSameEverywhere(column: string): string {
-  return `(abs(${column}) < 4194304 OR ${column} = floor(${column}))`;
+function isSameEverywhere(column: string, type: string): string {
+  return FLOATING.test(type) ? `(abs(${column}) < 4194304 OR ${column} = floor(${column}))` : 'true';
 }
 
 /**
@@ -24,7 +25,7 @@ export function amountColumns(column: string, name: string, type = 'VARCHAR'): s
   const value = `nullif(nullif(${text}, 'NULL'), '')`;
   const cast = `TRY_CAST(${column} AS ${SHORT})`;
   const short = NUMBER_TYPES.test(type)
-    ? `CASE WHEN ${isSameEverywhere(column)} AND CAST(${cast} AS DOUBLE) = CAST(${column} AS DOUBLE) THEN ${cast} END`
+    ? `CASE WHEN ${isSameEverywhere(column, type)} AND CAST(${cast} AS DOUBLE) = CAST(${column} AS DOUBLE) THEN ${cast} END`
     : shortValue(value);
   const long = `CASE WHEN ${short} IS NULL THEN ${longValue(value)} END`;
   return [

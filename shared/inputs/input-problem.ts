@@ -15,6 +15,8 @@ export interface InputProblem {
   readonly expected: string;
   /** Whether the problem can touch a month; absent: it touches every month. */
   readonly concerns?: (month: Month) => boolean;
+  /** True where the file is sound, and what sums the month cannot read it as it is meant. */
+  readonly isRefusal?: boolean;
   /** True where the file was replaced while it was read: reading it again may help. */
   readonly isReplaced?: boolean;
 }

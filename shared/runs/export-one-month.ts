@@ -16,8 +16,8 @@ export interface OneMonthRequest extends ListingRequest {
   readonly scratch: string;
   readonly capacity: Capacity;
   readonly engine: EngineSetting;
-  /** Where months are summed that Athena sums. */
-  readonly athena: AthenaAccess;
+  /** Where months are summed that Athena sums. @default - nowhere: the engine is duckdb */
+  readonly athena?: AthenaAccess;
 }
 
 /**
@@ -51,6 +51,7 @@ export async function exportOneMonth(
     // AWS's totals have versions of their own.
     const planned = settings.totals === 'aws' || version === undefined ? at : { ...at, version };
     if (choice.engine === 'duckdb') return exporter.exportMonth(planned);
+    if (athena === undefined) throw new Error('nothing says where in Athena the month is to be summed');
     const name = `${settings.exportName}_${at.month}_${at.modelVersion}`;
     return withAthena(athena, name, (engine) => exporter.exportMonth(planned, engine));
   });

@@ -5,10 +5,12 @@ import { InputError, replacedFile } from '../inputs/input-problem';
 import { parquetColumns, sha256Of } from '../inputs/read-table';
 import { fileRelation, fileTexts, pathsOf } from './file-relation';
 import { unreadableUsage } from './unreadable-usage';
+import { asTheyAre } from './usage-engine';
 import type { FoundLine, ReadFile, UsageEngine } from './usage-engine';
 
 /** DuckDB in this process, over local copies of the files. */
 export const DUCK_ENGINE: UsageEngine = {
+  filesAtOnce: 1,
   read: async ({ store, session }, table, file) => {
     const copy = await store.localCopy(file);
     try {
@@ -20,7 +22,7 @@ export const DUCK_ENGINE: UsageEngine = {
       throw error;
     }
   },
-  sum: async (session, texts, { table, overTexts, kept = (sums) => `SELECT * FROM ${sums} s` }) => {
+  sum: async (session, texts, { table, overTexts, kept = asTheyAre }) => {
     try {
       const sql = kept(`(${overTexts(fileTexts(texts))})`);
       await session.run(`CREATE TEMP TABLE ${table} AS ${sql}`, pathsOf(texts));

@@ -52,7 +52,7 @@ export function fileRelation(
 ): string {
   const { header } = file;
   const tellsPath = columns.some(([inFile]) => inFile === PATH_OF_LINE);
-  const options = tellsPath ? ', filename = true' : '';
+  const options = tellsPath ? `, filename = '${PATH}'` : '';
   if (header === undefined) {
     const list = textList(columns, parquetAccess(file));
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
@@ -64,7 +64,7 @@ export function fileRelation(
 }
 
 /** What DuckDB calls the path of the file that a line lies in. */
-const PATH = 'filename';
+const PATH = 'path_of_the_line';
 
 function parquetAccess({ types }: UsageFile): ColumnAccess {
   const typeOf = (column: string): string | undefined => types?.get(column);

@@ -1,11 +1,11 @@
 import type { UsageSums } from './usage-engine';
-import type { StagedLines, UsageSource } from './usage-source';
+import type { StagedLines } from './usage-source';
 
-/** The sums that a source has of its lines, over all its files. */
-export function stagedSums({ context }: UsageSource, { name, sumsOf, merged }: StagedLines): UsageSums {
+/** Lines that are summed as they stand in the files, over all of them. */
+export function stagedSums({ name, context, sumsOf, merged }: StagedLines): UsageSums {
   return {
     table: name,
     overTexts: (texts) => merged(texts.map(sumsOf).join('\nUNION ALL\n')),
-    context: context.map((table) => table.name),
+    context,
   };
 }

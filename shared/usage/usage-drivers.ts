@@ -65,7 +65,7 @@ async function sumUsage(session: DuckSession, usage: UsageSource, engine: UsageE
       const sums = { table: 'driver', overTexts, kept: driversOf, context: ['service_pair'] };
       await engine.sum(session, usage, sums);
     } else {
-      await engine.sum(session, usage, stagedSums(usage, staged));
+      await engine.sum(session, usage, stagedSums(staged));
       const lines = staged.linesOf(staged.name);
       await session.run(`CREATE TEMP TABLE driver AS ${driversOf(`(${driverSums(lines)})`)}`);
       if (usage.isSplit === true) {

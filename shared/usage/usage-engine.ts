@@ -27,6 +27,11 @@ export interface UsageSums {
   readonly context: readonly string[];
 }
 
+/** What is kept of sums where nothing else is said. */
+export function asTheyAre(sums: string): string {
+  return `SELECT * FROM ${sums} s`;
+}
+
 /** Lines to be found for messages, in the part of SQL that DuckDB and Trino share. */
 export interface LineSearch {
   /** SQL of what is looked for over a relation of texts; it hands their column `line` through. */
@@ -50,10 +55,12 @@ export interface UsageEngine {
   /**
    * Reads a file once: its hash, its columns and whether it has records.
    *
-   * @throws CsvFormatError when it is damaged
-   * @throws InputError when it was replaced while it was read
+   * @throws CsvFormatError when it is damaged; EngineRefusal when this engine alone cannot read it
+   * @throws InputError when a copy of it was replaced while it was read
    */
   read(reader: TableReader, table: string, file: string): Promise<ReadFile>;
+  /** How many files may be read before the first of them is released: copies take disk. */
+  readonly filesAtOnce: number;
   /**
    * Sums the files of a source into a table of the session.
    *

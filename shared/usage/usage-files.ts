@@ -15,6 +15,7 @@ import { copiesAmong, idsAsNumbers } from '../inputs/read-table';
 import type { TableReader } from '../inputs/read-table';
 import { USAGE_COLUMNS } from '../inputs/tables';
 import { DUCK_ENGINE } from './duck-engine';
+import { EngineRefusal } from './engine-refusal';
 import type { ReadFile, UsageEngine } from './usage-engine';
 import { USAGE_TABLES } from './usage-tables';
 import type { UsageTable } from './usage-tables';
@@ -71,22 +72,27 @@ export class UsageScanner {
     problems.push(...copiesAmong(table, withRecords));
     if (!isBillTable(table)) return { table, files, problems };
     problems.push(...billProblems(table, withRecords, (file) => this.inputFiles.exportOf(table, file)));
-    const neighbours = problems.length > 0 ? [] : await this.neighbours({ ...reading, table }, month);
-    return { table, files: [...files, ...neighbours], problems };
+    if (problems.length > 0) return { table, files, problems };
+    const neighbours = await this.neighbours({ ...reading, table }, month);
+    return { table, files: [...files, ...neighbours.files], problems: neighbours.problems };
   }
 
   private async neighbours(
     reading: Reading & { readonly table: BillTable },
     month: Month,
-  ): Promise<ScannedFile[]> {
-    const found: ScannedFile[] = [];
-    for (const other of [addMonths(month, -1), addMonths(month, 1)]) {
-      const names = this.inputFiles.monthly(reading.table, other).filter((file) => {
+  ): Promise<ReadFiles> {
+    const names = [addMonths(month, -1), addMonths(month, 1)]
+      .flatMap((other) => this.inputFiles.monthly(reading.table, other))
+      .filter((file) => {
         const known = this.facts.get(file);
         return known === undefined || reachesInto(known, month);
       });
-      // What is wrong with a neighbour is told by the month it belongs to.
-      const { files, problems } = await this.read(reading, names, true);
+    const found: ScannedFile[] = [];
+    const refused: InputProblem[] = [];
+    for (const batch of batches(names, reading.engine.filesAtOnce)) {
+      const { files, problems } = await this.read(reading, batch, true);
+      // What is wrong with a neighbour is told by the month it belongs to; what is not wrong with it, by this one.
+      refused.push(...problems.filter(({ isRefusal }) => isRefusal === true));
       const sound = withoutProblems(files, problems);
       for (const file of files) {
         const { facts } = file;
@@ -94,7 +100,7 @@ export class UsageScanner {
         else await file.copy.release();
       }
     }
-    return found;
+    return { files: found, problems: refused };
   }
 
   /** Reads files once, checks their columns and, where they are bills, finds their facts. */
@@ -102,7 +108,7 @@ export class UsageScanner {
     { engine, reader, table }: Reading,
     names: readonly string[],
     isNeighbour: boolean,
-  ): Promise<{ readonly files: readonly ScannedFile[]; readonly problems: readonly InputProblem[] }> {
+  ): Promise<ReadFiles> {
     const files: ScannedFile[] = [];
     const problems: InputProblem[] = [];
     for (const file of names) {
@@ -112,7 +118,8 @@ export class UsageScanner {
         problems.push(...this.columnProblems(table, scanned));
       } catch (error) {
         if (!(error instanceof CsvFormatError)) throw error;
-        problems.push({ table, file, expected: error.expected });
+        const isRefusal = error instanceof EngineRefusal ? { isRefusal: true } : {};
+        problems.push({ table, file, expected: error.expected, ...isRefusal });
       }
     }
     if (!isBillTable(table)) return { files, problems };
@@ -153,6 +160,12 @@ export class UsageScanner {
   }
 }
 
+/** Files that were read, and what is wrong with some of them. */
+interface ReadFiles {
+  readonly files: readonly ScannedFile[];
+  readonly problems: readonly InputProblem[];
+}
+
 /** What reads files, and which table they belong to. */
 interface Reading {
   readonly engine: UsageEngine;
@@ -166,6 +179,12 @@ function withoutProblems(
 ): readonly ScannedFile[] {
   const unsound = new Set(problems.map(({ file }) => file));
   return files.filter(({ file }) => !unsound.has(file));
+}
+
+function batches(names: readonly string[], size: number): string[][] {
+  const all: string[][] = [];
+  for (let from = 0; from < names.length; from += size) all.push(names.slice(from, from + size));
+  return all;
 }
 
 function withFacts(file: ScannedFile, facts: BillFacts | undefined): ScannedFile {

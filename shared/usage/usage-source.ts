@@ -68,6 +68,8 @@ export interface UsageSource {
 export interface StagedLines {
   /** Table that holds the sums of all files. */
   readonly name: string;
+  /** Names of the tables that the sums refer to. */
+  readonly context: readonly string[];
   /** SQL of a file's sums over its texts. */
   readonly sumsOf: (texts: string) => string;
   /** SQL of the sums of all files over those of each. */

@@ -14,6 +14,9 @@ interface Execution {
   isStopped?: boolean;
 }
 
+/** Athena's own limit. */
+const LONGEST_STATEMENT = 262_144;
+
 const UNLOAD =
   /^UNLOAD \((?<select>[^]*)\)\nTO '(?<location>s3:\/\/[^']+)'\nWITH \(format = 'PARQUET', compression = 'SNAPPY'\)$/;
 
@@ -96,6 +99,7 @@ export class AthenaOnTrino {
 
   private begin(body: Record<string, unknown>): string {
     const { Database: database } = body['QueryExecutionContext'] as { Database: string };
+    if (String(body['QueryString']).length > LONGEST_STATEMENT) throw new Error('the statement is too long');
     const execution: Execution = { sql: String(body['QueryString']), database, state: 'QUEUED' };
     const id = randomUUID();
     this.executions.set(id, execution);

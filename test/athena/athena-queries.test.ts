@@ -93,12 +93,33 @@ test('a failure that Athena says may pass is one that the state machine tries ag
   expect(isTransient(error)).toBe(true);
 });
 
-test('a query that is still at work when time is up is stopped', async () => {
+test('a query that is still at work when time is up is given up, and stopped', async () => {
   const error = await failureOf(queriesWith([{ State: 'RUNNING' }], 2_000).unload);
   expect(error).toMatchObject({
-    message: 'Athena query e1 was stopped: it was still running when time was up',
+    message: 'Athena query e1 was given up: it was still running when time was up',
   });
   expect(athena.commandCalls(StopQueryExecutionCommand)[0]?.args[0].input).toEqual({ QueryExecutionId: ID });
+});
+
+test('a query whose state cannot be asked is stopped, and what is in the way is told', async () => {
+  const { unload } = queriesWith([]);
+  athena.on(GetQueryExecutionCommand).rejects(new Error('AccessDeniedException: no'));
+  athena.on(StopQueryExecutionCommand).rejects(new Error('neither'));
+  await expect(unload()).rejects.toThrow('AccessDeniedException: no');
+  expect(athena.commandCalls(StopQueryExecutionCommand)).toHaveLength(1);
+});
+
+test('a statement that Athena would not take is not sent', async () => {
+  const queries = new AthenaQueries({
+    client,
+    workgroup: 'Months',
+    database: 'scratch',
+    remainingMs: () => 1_000,
+  });
+  await expect(queries.unload(`SELECT '${'x'.repeat(262_144)}' AS x`, 's3://bucket/x/')).rejects.toThrow(
+    /^a statement over the month's files has 262,2\d\d characters, and Athena takes 262,144/,
+  );
+  expect(athena.commandCalls(StartQueryExecutionCommand)).toEqual([]);
 });
 
 test('an answer without a state is no success', async () => {

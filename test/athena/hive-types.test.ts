@@ -21,6 +21,7 @@ test.each([
   ['a type of DuckDB alone', 'HUGEINT'],
   ['unsigned numbers, which Hive does not have', 'UBIGINT'],
   ['bytes', 'BLOB'],
+  ['numbers that engines spell with different digits', 'FLOAT'],
   ['a list', 'VARCHAR[]'],
   ['a member whose name Hive would change', 'STRUCT(Team VARCHAR)'],
   ['a member among others whose name Hive would change', 'STRUCT(a INTEGER, Team VARCHAR)'],

@@ -38,6 +38,8 @@ export interface PublishedMonth {
 
 /** Months of estates in S3, exported by the use case that the function calls. */
 export class MonthBench {
+  /** What could not be cleaned up. */
+  readonly warnings: string[] = [];
   private runs = 0;
 
   private constructor(
@@ -144,6 +146,7 @@ export class MonthBench {
       database: DATABASE,
       scratchAt: (name) => this.store(`scratch/${name}`),
       remainingMs: () => 120_000,
+      warn: (message) => this.warnings.push(message),
     };
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -90,8 +90,10 @@ export async function checkMonthErrors(bench: MonthBench, checks: Checks): Promi
     await checkQueries(bench, checks, folder);
     await checkReplacedFile(bench, checks, folder);
     await checkUnreadableColumn(bench, checks);
+    await checkNeighbour(bench, checks);
     await checks.check('Athena: months that failed leave no tables and no objects', async () => {
       assertSame('left', await bench.leftovers(), []);
+      assertSame('warnings', bench.warnings, []);
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -105,13 +107,13 @@ async function checkQueries(bench: MonthBench, checks: Checks, folder: string): 
     bench.athena.cancelNext();
     await failsWith(bench, estate, folder, /^Athena query [-0-9a-f]+ was cancelled: .*(CANCELED|KILLED)/);
   });
-  await checks.check('Athena: a query that takes too long is stopped', async () => {
+  await checks.check('Athena: a query that takes too long is given up, and stopped', async () => {
     const estate = await uploadWith(bench, folder, sound);
     await failsWith(
       bench,
       estate,
       folder,
-      /^Athena query [-0-9a-f]+ was stopped: it was still .* when time was up/,
+      /^Athena query [-0-9a-f]+ was given up: it was still .* when time was up/,
       {
         remainingMs: () => 0,
       },
@@ -151,6 +153,42 @@ async function checkReplacedFile(bench: MonthBench, checks: Checks, folder: stri
     const athena = await bench.export(estate, MONTH, 'athena', {}, {}, folder);
     assertSameMonth(await bench.export(estate, MONTH, 'duckdb', {}, {}, folder), athena);
   });
+  await checks.check(
+    'Athena: a file that is replaced by one with short records is checked anew',
+    async () => {
+      const estate = await uploadWith(bench, folder, { 'a.csv': `${HEADER}\n${LINE}\n` });
+      const later = `${HEADER}\n${LINE}\n222222222222,us-east-1,AmazonEC2,3\n`;
+      bench.athena.beforeNext(() => bench.put(estate, `${PARTITION}/a.csv`, later));
+      await failsWith(bench, estate, folder, /a\.csv: found "1 records", expected as many fields/);
+    },
+  );
+}
+
+/** What a neighbour's bill has to say of the month is not lost because of how Athena reads. */
+async function checkNeighbour(bench: MonthBench, checks: Checks): Promise<void> {
+  await checks.check(
+    "Athena: a neighbour's bill that Athena cannot read as it is meant fails the month",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'carbon-estate-'));
+      try {
+        writeFocusCsv(folder);
+        const next = 'focus/usage_period=2025-02/next.csv';
+        const text = await readFile(join(folder, next), 'utf8');
+        await writeFile(join(folder, next), text.replace('"AWS"', '"AWS\n"'));
+        await bench.upload(folder, 'estate-neighbour');
+        await failsWith(
+          bench,
+          'estate-neighbour',
+          folder,
+          /usage_period=2025-02\/next\.csv: expected no line break inside quotes/,
+          {},
+          () => bench.export('estate-neighbour', BILLED, 'athena', {}, {}, folder),
+        );
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  );
 }
 
 async function checkUnreadableColumn(bench: MonthBench, checks: Checks): Promise<void> {

@@ -78,15 +78,17 @@ test.each([1, 3, 1_000, 1 << 20])('a Parquet file that comes in pieces of %i byt
   expect(hasRecords).toBe(true);
 });
 
-test('a connection that breaks is no short file: it is read again, and told if that does not help', async () => {
-  const body = Buffer.from(CSV);
-  const broken = { body: () => pieces(body.subarray(0, 8), 8), size: body.length };
-  const store = new ByHand(() => ({ body: broken.body(), size: broken.size }));
-  await expect(readLargeFile({ store, session }, 'plain.csv')).rejects.toThrow(
-    'the connection ended after 8 bytes',
-  );
-  expect(store.streams).toBe(4);
-});
+test.each(['plain.csv', 'packed.csv.gz', 'rows.parquet'])(
+  'a connection that breaks is no damaged file: it is read again, and told if that does not help: %s',
+  async (file) => {
+    const body = readFileSync(join(folder, file));
+    const store = new ByHand(() => ({ body: pieces(body.subarray(0, 12), 8), size: body.length }));
+    await expect(readLargeFile({ store, session }, file)).rejects.toThrow(
+      'the connection ended after 12 bytes',
+    );
+    expect(store.streams).toBe(4);
+  },
+);
 
 test.each([
   ['text.parquet', CSV, 'a whole Parquet file; it is truncated or damaged (its magic bytes are not there)'],

@@ -31,8 +31,11 @@ afterEach(() => {
 
 function access() {
   const names: string[] = [];
+  const warnings: string[] = [];
   return {
     names,
+    warnings,
+    warn: (message: string) => warnings.push(message),
     athena: new AthenaClient({ region: 'us-east-1' }),
     glue: client,
     ...{ workgroup: 'Months', database: 'scratch', remainingMs: () => 1_000 },
@@ -55,11 +58,13 @@ test('tables bear the name of the month, files lie where no attempt before has b
   expect(new Set(names).size).toBe(2);
 });
 
-test('what is in the way of the work is told, not what is in the way of cleaning up', async () => {
+test('what is in the way of cleaning up is told, and in the way of nothing', async () => {
   const broken = { ...access(), scratchAt: () => new Unlisted(folder) };
   const work = (): Promise<never> => Promise.reject(new Error('the work failed'));
   await expect(withAthena(broken, 'm', work)).rejects.toThrow('the work failed');
-  await expect(withAthena(broken, 'm', () => Promise.resolve(1))).rejects.toThrow('cannot be listed');
+  expect(await withAthena(broken, 'm', () => Promise.resolve('done'))).toBe('done');
+  const warning = 'tables or objects of m are left behind: cannot be listed';
+  expect(broken.warnings).toEqual([warning, warning]);
 });
 
 class Unlisted extends FolderStore {
@@ -103,6 +108,15 @@ describe('scratch tables', () => {
     expect(dropped()).toEqual(['m_0', 'm_1']);
     await made.drop();
     expect(dropped()).toEqual(['m_0', 'm_1', 'm_0', 'm_1']);
+  });
+
+  test('a table that cannot be dropped keeps none of the others', async () => {
+    const made = tables();
+    for (const column of ['a', 'b', 'c']) await made.overCsv([], [column]);
+    glue.on(DeleteTableCommand, { Name: 'm_0' }).rejects(new Error('ThrottlingException'));
+    glue.resetHistory();
+    await expect(made.drop()).rejects.toThrow('ThrottlingException');
+    expect(glue.commandCalls(DeleteTableCommand)).toHaveLength(3);
   });
 
   test('an error of Glue other than that there is no such table is told', async () => {
