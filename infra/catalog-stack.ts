@@ -85,12 +85,13 @@ export class CatalogStack extends Stack {
 }
 
 function catalogOptions(
-  { exportName, format, from, awsTotals }: Settings,
+  { exportName, format, by, from, awsTotals }: Settings,
   exports: Location,
 ): CatalogOptions {
   return {
     root: `${uriOf(exports)}/`,
     ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
+    splits: by,
     ...(from === undefined ? {} : { firstMonth: from }),
     ...(awsTotals === undefined ? {} : { modelVersions: awsTotals.modelVersions }),
   };

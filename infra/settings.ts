@@ -5,7 +5,9 @@ import { BILL_TABLES } from '../shared/bills/bill-tables';
 import { isMonth } from '../shared/calendar/month';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
+import { splitSchema } from '../shared/runs/split-settings';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
+import { splitProblems } from './split-problems';
 
 /** Member of the context (cdk.json) that holds the settings. */
 export const SETTINGS_CONTEXT = 'carbonExports';
@@ -90,6 +92,8 @@ const settingsSchema = z.strictObject({
     .default('carbon-emissions'),
   format: z.enum(EXPORT_FORMATS).default('parquet'),
   productDetail: z.enum(PRODUCT_DETAILS).default('all'),
+  /** What rows are split by further, each into an export of its own. */
+  by: z.array(splitSchema).default([]),
   /** Model version of all months. @default - the version that applies to each month */
   modelVersion: z
     .string()
@@ -171,6 +175,7 @@ function problemsBetween(settings: Settings): string[] {
     ...(tags.length > 0 && !organizations.readTags
       ? [`${SETTINGS_CONTEXT}.internalAccounts.tags: expected organizations.readTags to be true`]
       : []),
+    ...splitProblems(settings).map((problem) => `${SETTINGS_CONTEXT}.by: ${problem}`),
     ...(settings.awsTotals === undefined ? [] : problemsOfAwsTotals(settings)),
   ];
 }

@@ -33,6 +33,28 @@ describe('settings', () => {
     ],
     ['a mail without an @', { mail: 'someone' }, /carbonExports.mail: expected a mail address/],
     ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, /limits.memoryMb/],
+    ['a split that is none', { by: ['team'] }, /carbonExports.by.0: expected tag:KEY, cost-category:NAME/],
+    [
+      'a split twice',
+      { by: ['resource', 'resource'] },
+      /by: expected splits that differ .* resource and resource/,
+    ],
+    [
+      'splits whose exports would have one name',
+      { by: ['tag:cost-center', 'tag:cost.center'] },
+      /carbonExports.by: expected splits that differ .* tag:cost-center and tag:cost.center/,
+    ],
+    ['splits whose tables would have one name', { by: ['tag:team', 'tag:Team'] }, /tag:team and tag:Team/],
+    [
+      'an export name that leaves no room for a split',
+      { exportName: 'x'.repeat(120), by: ['tag:team'] },
+      /by: expected tag:team to make the name of an export, found x+-by-tag-team/,
+    ],
+    [
+      'more splits than the state of a run holds',
+      { by: ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => `tag:${key}`) },
+      /by: expected at most 5/,
+    ],
     ['from and months', { from: '2024-01', months: 3 }, /either from or months/],
     ['a key without its bucket', { inputs: { keyArn: 'arn:aws:kms:eu-west-1:1:key/k' } }, /inputs.keyArn/],
     [
