@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
 import { CARBON_TABLE } from '../shared/aws-carbon/carbon-columns';
+import { splitText } from '../shared/usage/usage-split';
 import { locationStatements } from './location-policies';
 import { PipelineFunction } from './pipeline-function';
 import type { PipelineFunctionProps } from './pipeline-function';
@@ -254,6 +255,7 @@ export function functionSettings(settings: Settings): FunctionSettings {
   const { exportName, format, productDetail, internalAccounts, months, from, modelVersion } = settings;
   return {
     ...{ exportName, format, productDetail, internalAccounts },
+    by: settings.by.map(splitText),
     readTags: settings.organizations.readTags,
     ...(awsTotals === undefined ? {} : { awsTotals: { sources, modelVersions: awsTotals.modelVersions } }),
     selection: {

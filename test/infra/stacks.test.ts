@@ -6,6 +6,8 @@ import { parseSettings } from '../../infra/settings';
 import { STEPS } from '../../infra/state-machine';
 import { createStacks } from '../../infra/stacks';
 import type { Stacks } from '../../infra/stacks';
+import { EXPORT_PARTITION_KEYS } from '../../shared/catalog/tables';
+import { columnsOfExport } from '../../shared/exports/columns';
 import { LEASE_HOURS } from '../../shared/runs/run-lock';
 
 const ROOT = join(__dirname, '..', '..');
@@ -48,6 +50,9 @@ const ofAws = templates({
     modelVersions: ['v3.0.0', 'v3.1.0'],
   },
 });
+
+const bySplits = templates({ by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] });
+const bySplitInCsv = templates({ by: ['tag:team'], format: 'csv' });
 
 /** Assets are named by their content, which changes with every line of code. */
 function withoutHashes(template: Template): unknown {
@@ -182,6 +187,72 @@ describe('with the totals of AWS', () => {
         Parameters: Match.objectLike({ 'projection.carbon_model_version.values': 'v3.0.0,v3.1.0' }),
       }),
     });
+  });
+});
+
+describe('with splits', () => {
+  interface Table {
+    readonly Name: string;
+    readonly Parameters: Readonly<Record<string, string>>;
+    readonly StorageDescriptor: {
+      readonly Columns: readonly { Name: string }[];
+      readonly Location?: unknown;
+    };
+  }
+
+  /** Tables and views about splits, in the order in which they are created. */
+  const tablesOf = (stacks: typeof plain): Table[] =>
+    Object.values(stacks.catalog.findResources('AWS::Glue::Table'))
+      .map((table) => (table as { Properties: { TableInput: Table } }).Properties.TableInput)
+      .filter(({ Name: name }) => /^carbon_by_(?!account$)/.test(name));
+
+  test.each([
+    [
+      'Parquet',
+      bySplits,
+      [
+        ['carbon_by_tag_cost_center', 'carbon-emissions-by-tag-Cost-Center/data/'],
+        ['carbon_by_cost_category_unit', 'carbon-emissions-by-cost-category-Unit/data/'],
+        ['carbon_by_resource', 'carbon-emissions-by-resource/data/'],
+        ['carbon_by_tag', undefined],
+      ],
+    ],
+    [
+      'CSV',
+      bySplitInCsv,
+      [
+        ['carbon_by_tag_team_csv', 'carbon-emissions-by-tag-team/data/'],
+        ['carbon_by_tag', undefined],
+      ],
+    ],
+  ])(
+    'each has a table over its own export as %s, and carbon_by_tag comes after them',
+    (_, stacks, expected) => {
+      const tables = tablesOf(stacks);
+      const locationOf = ({ StorageDescriptor: { Location: location } }: Table): string | undefined =>
+        /\/([^/"]+\/data\/)"/.exec(JSON.stringify(location ?? ''))?.[1];
+      expect(tables.map((table) => [table.Name, locationOf(table)])).toEqual(expected);
+      for (const { Parameters: parameters, StorageDescriptor: storage } of tables) {
+        const isView = parameters['presto_view'] === 'true';
+        const names = storage.Columns.map(({ Name: name }) => name);
+        expect(names).toEqual(
+          [...columnsOfExport(true), ...(isView ? EXPORT_PARTITION_KEYS : [])].map(({ name }) => name),
+        );
+        if (!isView) expect(parameters['projection.usage_period.range']).toBe('2018-01,NOW');
+      }
+    },
+  );
+
+  test('the functions are told, and may do no more than without', () => {
+    const [exportMonth] = Object.values(bySplits.pipeline.findResources('AWS::Lambda::Function'));
+    expect(JSON.stringify(exportMonth)).toContain(
+      JSON.stringify('"by":["tag:Cost Center","cost-category:Unit","resource"]').slice(1, -1),
+    );
+    expect(statementsOf(bySplits.pipeline)).toEqual(statementsOf(plain.pipeline));
+  });
+
+  test('without any there is no such table', () => {
+    expect(tablesOf(plain)).toEqual([]);
   });
 });
 
