@@ -3,6 +3,7 @@ import { brokenMonth, killedLambda, restatement, twoAtOnce } from './scenario-ch
 import { failingS3, throttledOrganizations } from './scenario-faults';
 import { firstRun, nothingNew } from './scenario-first-run';
 import { glueCatalog, localCommandOnS3, s3Store } from './scenario-services';
+import { splitOfUsage, splitTotals } from './scenario-splits';
 import type { World } from './world';
 
 /** What is shown, in order: each scenario starts from where the one before it ended. */
@@ -19,4 +20,6 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ['Organizations throttles, and an account is gone', throttledOrganizations],
   ['S3 fails', failingS3],
   ["AWS's own totals, split", awsTotals],
+  ["AWS's own totals, split further by a tag", splitTotals],
+  ['A split of usage that tells no tags', splitOfUsage],
 ];
