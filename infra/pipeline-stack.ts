@@ -87,19 +87,20 @@ export class PipelineStack extends Stack {
   }
 
   private gatherAccounts(): PipelineFunction {
-    const { roleArn, readTags } = this.settings.organizations;
+    const { roleArn, readTags, ...several } = this.settings.organizations;
+    const { roleArns = roleArn === undefined ? [] : [roleArn] } = several;
     const access =
-      roleArn === undefined
+      roleArns.length === 0
         ? new PolicyStatement({
             actions: [...ORGANIZATIONS_ACTIONS, ...(readTags ? [TAG_ACTION] : [])],
             resources: ['*'],
           })
-        : new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roleArn] });
+        : new PolicyStatement({ actions: ['sts:AssumeRole'], resources: roleArns });
     return this.createFunction('GatherAccounts', {
       entry: 'gather-accounts',
       statements: [access, ...locationStatements(this.storage.exports, 'write')],
       nodeModules: ['parquetjs-lite'],
-      environment: roleArn === undefined ? {} : { [VARIABLES.organizationsRole]: roleArn },
+      environment: roleArns.length === 0 ? {} : { [VARIABLES.organizationsRoles]: JSON.stringify(roleArns) },
       memoryMb: 512,
       timeout: Duration.minutes(15),
     });

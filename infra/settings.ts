@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { roleArnSchema } from '../lambdas/organization-roles';
 import { CARBON_VERSION } from '../shared/aws-carbon/carbon-columns';
 import { BILL_TABLES } from '../shared/bills/bill-tables';
 import { isMonth } from '../shared/calendar/month';
@@ -123,7 +124,9 @@ const settingsSchema = z.strictObject({
   organizations: z
     .strictObject({
       /** Role of the management account to assume. @default - the function's own role */
-      roleArn: arn('iam').exactOptional(),
+      roleArn: roleArnSchema.exactOptional(),
+      /** Roles of several management accounts, each for its organization; the first one's account is the main payer. */
+      roleArns: z.array(roleArnSchema).min(1).exactOptional(),
       /** Whether accounts' tags are read: one throttled call per account. */
       readTags: z.boolean().default(true),
     })
@@ -175,8 +178,17 @@ function problemsBetween(settings: Settings): string[] {
     ...(tags.length > 0 && !organizations.readTags
       ? [`${SETTINGS_CONTEXT}.internalAccounts.tags: expected organizations.readTags to be true`]
       : []),
+    ...problemsOfRoles(organizations),
     ...splitProblems(settings).map((problem) => `${SETTINGS_CONTEXT}.by: ${problem}`),
     ...(settings.awsTotals === undefined ? [] : problemsOfAwsTotals(settings)),
+  ];
+}
+
+function problemsOfRoles({ roleArn, roleArns = [] }: Settings['organizations']): string[] {
+  const name = `${SETTINGS_CONTEXT}.organizations.roleArns`;
+  return [
+    ...(roleArn !== undefined && roleArns.length > 0 ? [`${name}: expected either roleArn or roleArns`] : []),
+    ...(new Set(roleArns).size < roleArns.length ? [`${name}: expected each role once`] : []),
   ];
 }
 

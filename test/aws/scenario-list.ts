@@ -2,6 +2,7 @@ import { awsTotals } from './scenario-aws-totals';
 import { brokenMonth, killedLambda, restatement, twoAtOnce } from './scenario-changes';
 import { failingS3, throttledOrganizations } from './scenario-faults';
 import { firstRun, nothingNew } from './scenario-first-run';
+import { twoOrganizations } from './scenario-organizations';
 import { glueCatalog, localCommandOnS3, s3Store } from './scenario-services';
 import { splitOfUsage, splitTotals } from './scenario-splits';
 import type { World } from './world';
@@ -22,4 +23,5 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ["AWS's own totals, split", awsTotals],
   ["AWS's own totals, split further by a tag", splitTotals],
   ['A split of usage that tells no tags', splitOfUsage],
+  ['Two organizations', twoOrganizations],
 ];

@@ -1,6 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { parseSettings, SettingsError, settingsOf } from '../../infra/settings';
 
+const ROLE = 'arn:aws:iam::111111111111:role/reader';
+
 const AWS_TOTALS = { carbon: { bucket: 'reports', prefix: 'carbon/carbon' } };
 
 describe('settings', () => {
@@ -30,6 +32,18 @@ describe('settings', () => {
       'a role that is no ARN',
       { organizations: { roleArn: 'reader' } },
       /organizations.roleArn: expected an ARN of iam/,
+    ],
+    [
+      'a role and roles',
+      { organizations: { roleArn: ROLE, roleArns: [ROLE] } },
+      /organizations.roleArns: expected either roleArn or roleArns/,
+    ],
+    ['a role twice', { organizations: { roleArns: [ROLE, ROLE] } }, /roleArns: expected each role once/],
+    ['no role in a list', { organizations: { roleArns: [] } }, /carbonExports.organizations.roleArns/],
+    [
+      'a user among roles',
+      { organizations: { roleArns: [ROLE, 'arn:aws:iam::111111111111:user/reader'] } },
+      /organizations.roleArns.1: expected an ARN of iam/,
     ],
     ['a mail without an @', { mail: 'someone' }, /carbonExports.mail: expected a mail address/],
     ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, /limits.memoryMb/],

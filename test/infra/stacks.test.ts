@@ -256,10 +256,20 @@ describe('with splits', () => {
   });
 });
 
-test('a role to assume takes the place of the Organizations API', () => {
-  const actions = statementsOf(full.pipeline).flatMap(({ Action: action }) => action);
-  expect(actions).toContain('sts:AssumeRole');
+const ROLES = ['arn:aws:iam::111111111111:role/reader', 'arn:aws:iam::222222222222:role/reader'];
+
+test.each([
+  ['a role', full, ROLES.slice(0, 1)],
+  ['several roles', templates({ organizations: { roleArns: ROLES } }), ROLES],
+])('%s to assume takes the place of the Organizations API', (_, { pipeline }, roles) => {
+  const statements = statementsOf(pipeline);
+  const assuming = statements.filter(({ Action: action }) => action === 'sts:AssumeRole');
+  expect(assuming.flatMap(({ Resource: resource }) => resource)).toEqual(roles);
+  const actions = statements.flatMap(({ Action: action }) => action);
   expect(actions.filter((action) => action.startsWith('organizations:'))).toEqual([]);
+  pipeline.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ ORGANIZATIONS_ROLE_ARNS: JSON.stringify(roles) }) },
+  });
 });
 
 test('one query may not scan more than the limit', () => {
