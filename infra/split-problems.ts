@@ -1,3 +1,4 @@
+import { splitTable } from '../shared/catalog/split-tables';
 import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import { groupBy } from '../shared/method/group';
 import { splitExportName, splitText } from '../shared/usage/usage-split';
@@ -9,7 +10,7 @@ import type { UsageSplit } from '../shared/usage/usage-split';
  */
 export const MOST_SPLITS = 5;
 
-/** What is wrong with splits that are sound each by itself. */
+/** What is wrong with splits that are sound each by itself: exports and tables are told apart by letters and digits alone. */
 export function splitProblems({
   exportName,
   by,
@@ -20,22 +21,19 @@ export function splitProblems({
   const names = by.map((split) => ({
     text: splitText(split),
     exportName: splitExportName(exportName, split),
+    table: splitTable(split, 'parquet').name,
   }));
+  // Ids in a template have no underscores.
+  const alike = [...groupBy(names, ({ table }) => table.replaceAll('_', '')).values()].filter(
+    ({ length }) => length > 1,
+  );
   const tooLong = names.filter((name) => !EXPORT_NAME_PATTERN.test(name.exportName));
   return [
     ...(by.length > MOST_SPLITS ? [`expected at most ${String(MOST_SPLITS)}`] : []),
-    ...alike(names.map(({ text }) => text)).map(
-      (texts) => `expected splits that differ in letters or digits, found ${texts.join(' and ')}`,
+    ...alike.map(
+      (group) =>
+        `expected splits that differ in letters or digits, found ${group.map(({ text }) => text).join(' and ')}`,
     ),
     ...tooLong.map((name) => `expected ${name.text} to make the name of an export, found ${name.exportName}`),
   ];
-}
-
-/**
- * Splits that nothing tells apart where names hold letters and digits alone: exports do, tables in Glue also know no
- * capitals, and ids in a template no underscores.
- */
-function alike(texts: readonly string[]): string[][] {
-  const groups = groupBy(texts, (text) => text.toLowerCase().replaceAll(/[^0-9a-z]+/g, ''));
-  return [...groups.values()].filter(({ length }) => length > 1);
 }

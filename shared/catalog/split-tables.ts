@@ -14,11 +14,16 @@ import type { CatalogView } from './views';
 export function splitTable(split: UsageSplit, format: ExportFormat): CatalogTable {
   const parquet: CatalogTable = {
     ...CARBON_BY_TAG,
-    // Glue knows no capitals.
-    name: splitExportName('carbon', split).replaceAll('-', '_').toLowerCase(),
+    name: nameOf(split),
     description: `Carbon emissions per account, Region, service and month, split by ${splitText(split)}; adds up to carbon_emissions. carbon_by_tag has all splits.`,
   };
   return format === 'parquet' ? parquet : asTexts(parquet);
+}
+
+/** Glue knows no capitals. A key without Latin letters and digits leaves nothing of itself. */
+function nameOf(split: UsageSplit): string {
+  const name = splitExportName('carbon', split).replaceAll('-', '_').toLowerCase();
+  return name.replace(/^(carbon_by_(?:tag|cost_category))_$/, '$1_key');
 }
 
 /** carbon_by_tag over the tables of all splits, with the columns that it has locally. */

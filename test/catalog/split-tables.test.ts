@@ -107,8 +107,12 @@ test('every column has a comment, and tables say what they are split by', () => 
     expect(comment).toMatch(/^[^\n]{1,255}$/);
 });
 
-test('a split that is no name in Latin letters still has a table that is not the view', () => {
-  expect(splitTable({ kind: 'tag', key: '部門' }, 'parquet').name).toBe('carbon_by_tag_');
+test.each([
+  ['tag', 'Cost.Center', 'carbon_by_tag_cost_center'],
+  ['tag', '部門', 'carbon_by_tag_key'],
+  ['cost-category', '-', 'carbon_by_cost_category_key'],
+] as const)('the table of %s:%s is called %s, and never as the view is', (kind, key, name) => {
+  expect(splitTable({ kind, key }, 'parquet').name).toBe(name);
 });
 
 test('without splits there is no view', () => {

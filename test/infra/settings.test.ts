@@ -58,6 +58,8 @@ describe('settings', () => {
       { by: ['tag:cost-center', 'tag:cost.center'] },
       /carbonExports.by: expected splits that differ .* tag:cost-center and tag:cost.center/,
     ],
+    ['splits that leave nothing of their keys', { by: ['tag:部門', 'tag:環境'] }, /tag:部門 and tag:環境/],
+    ['splits whose ids would be one', { by: ['tag:1-2', 'tag:12'] }, /tag:1-2 and tag:12/],
     ['splits whose tables would have one name', { by: ['tag:team', 'tag:Team'] }, /tag:team and tag:Team/],
     [
       'an export name that leaves no room for a split',

@@ -52,7 +52,7 @@ const ofAws = templates({
 });
 
 const bySplits = templates({ by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] });
-const bySplitInCsv = templates({ by: ['tag:team'], format: 'csv' });
+const bySplitInCsv = templates({ by: ['tag:team', 'tag:部門'], format: 'csv' });
 
 /** Assets are named by their content, which changes with every line of code. */
 function withoutHashes(template: Template): unknown {
@@ -222,6 +222,7 @@ describe('with splits', () => {
       bySplitInCsv,
       [
         ['carbon_by_tag_team_csv', 'carbon-emissions-by-tag-team/data/'],
+        ['carbon_by_tag_key_csv', 'carbon-emissions-by-tag-/data/'],
         ['carbon_by_tag', undefined],
       ],
     ],
