@@ -10,7 +10,8 @@ import { readListAccountsFiles } from '../shared/organization/list-accounts-file
 import { runExport } from '../shared/runs/run-export';
 import type { RunReport, RunRequest } from '../shared/runs/run-export';
 import type { ExportSettings } from '../shared/runs/export-settings';
-import { parseSplit, splitExportName } from '../shared/usage/usage-split';
+import { SPLIT_EXPECTED, withSplits } from '../shared/runs/split-settings';
+import { parseSplit } from '../shared/usage/usage-split';
 import type { UsageSplit } from '../shared/usage/usage-split';
 import { awsExportName, exportsOf } from '../shared/runs/export-months';
 import type { EstateExports } from '../shared/runs/export-months';
@@ -126,23 +127,15 @@ function settingsOf(
   { hasOwn, hasAws }: EstateExports,
 ): ExportSettings[] {
   const formats: readonly ExportFormat[] = asked === 'both' ? EXPORT_FORMATS : [asked];
-  return formats.flatMap((format) => {
+  const all = formats.flatMap((format) => {
     const suffix = asked === 'both' && format === 'csv' ? '-csv' : '';
-    const own = { exportName: exportName(name + suffix), format, productDetail };
+    const own = { exportName: name + suffix, format, productDetail };
     if (!hasAws) return withSplits(own, by);
-    const aws = { ...own, exportName: exportName(awsExportName(name) + suffix), totals: 'aws' as const };
+    const aws = { ...own, exportName: awsExportName(name) + suffix, totals: 'aws' as const };
     return [...(hasOwn ? withSplits(own, by) : []), ...withSplits(aws, by)];
   });
-}
-
-/** An export, and those that hold its rows split further. */
-function withSplits(plain: ExportSettings, by: readonly UsageSplit[]): ExportSettings[] {
-  const split = by.map((key) => ({
-    ...plain,
-    exportName: exportName(splitExportName(plain.exportName, key)),
-    split: key,
-  }));
-  return [plain, ...split];
+  // What is put behind a name may make it longer than one may be.
+  return all.map((settings) => ({ ...settings, exportName: exportName(settings.exportName) }));
 }
 
 function requestOf(
@@ -170,9 +163,7 @@ function requestOf(
 
 function collectSplits(text: string, earlier: readonly UsageSplit[]): UsageSplit[] {
   const split = parseSplit(text);
-  if (split === undefined) {
-    throw new InvalidArgumentError('expected tag:KEY, cost-category:NAME or resource');
-  }
+  if (split === undefined) throw new InvalidArgumentError(SPLIT_EXPECTED);
   return [...earlier, split];
 }
 

@@ -73,12 +73,13 @@ export function databaseName({ exportName }: Settings): string {
 }
 
 function catalogOptions(
-  { exportName, format, from, awsTotals }: Settings,
+  { exportName, format, by, from, awsTotals }: Settings,
   exports: Location,
 ): CatalogOptions {
   return {
     root: `${uriOf(exports)}/`,
     ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
+    splits: by,
     ...(from === undefined ? {} : { firstMonth: from }),
     ...(awsTotals === undefined ? {} : { modelVersions: awsTotals.modelVersions }),
   };

@@ -13,6 +13,7 @@ import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
 import { CARBON_TABLE } from '../shared/aws-carbon/carbon-columns';
 import { isBillTable } from '../shared/bills/bill-tables';
+import { splitText } from '../shared/usage/usage-split';
 import { locationStatements } from './location-policies';
 import { MonthAthena } from './month-athena';
 import { PipelineFunction } from './pipeline-function';
@@ -98,19 +99,20 @@ export class PipelineStack extends Stack {
   }
 
   private gatherAccounts(): PipelineFunction {
-    const { roleArn, readTags } = this.settings.organizations;
+    const { roleArn, readTags, ...several } = this.settings.organizations;
+    const { roleArns = roleArn === undefined ? [] : [roleArn] } = several;
     const access =
-      roleArn === undefined
+      roleArns.length === 0
         ? new PolicyStatement({
             actions: [...ORGANIZATIONS_ACTIONS, ...(readTags ? [TAG_ACTION] : [])],
             resources: ['*'],
           })
-        : new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roleArn] });
+        : new PolicyStatement({ actions: ['sts:AssumeRole'], resources: roleArns });
     return this.createFunction('GatherAccounts', {
       entry: 'gather-accounts',
       statements: [access, ...locationStatements(this.storage.exports, 'write')],
       nodeModules: ['parquetjs-lite'],
-      environment: roleArn === undefined ? {} : { [VARIABLES.organizationsRole]: roleArn },
+      environment: roleArns.length === 0 ? {} : { [VARIABLES.organizationsRoles]: JSON.stringify(roleArns) },
       memoryMb: 512,
       timeout: Duration.minutes(15),
     });
@@ -267,6 +269,7 @@ export function functionSettings(settings: Settings): FunctionSettings {
   const { months, from, modelVersion } = settings;
   return {
     ...{ exportName, format, productDetail, engine, internalAccounts },
+    by: settings.by.map(splitText),
     readTags: settings.organizations.readTags,
     ...(awsTotals === undefined ? {} : { awsTotals: { sources, modelVersions: awsTotals.modelVersions } }),
     selection: {

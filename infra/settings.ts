@@ -1,12 +1,15 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { roleArnSchema } from '../lambdas/organization-roles';
 import { CARBON_VERSION } from '../shared/aws-carbon/carbon-columns';
 import { BILL_TABLES } from '../shared/bills/bill-tables';
 import { isMonth } from '../shared/calendar/month';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
+import { splitSchema } from '../shared/runs/split-settings';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
+import { splitProblems } from './split-problems';
 
 /** Member of the context (cdk.json) that holds the settings. */
 export const SETTINGS_CONTEXT = 'carbonExports';
@@ -95,6 +98,8 @@ const settingsSchema = z.strictObject({
   productDetail: z.enum(PRODUCT_DETAILS).default('all'),
   /** What sums a month's usage: the function, Athena, or the function wherever the month fits it. */
   engine: z.enum(ENGINE_SETTINGS).default('auto'),
+  /** What rows are split by further, each into an export of its own. */
+  by: z.array(splitSchema).default([]),
   /** Model version of all months. @default - the version that applies to each month */
   modelVersion: z
     .string()
@@ -124,7 +129,9 @@ const settingsSchema = z.strictObject({
   organizations: z
     .strictObject({
       /** Role of the management account to assume. @default - the function's own role */
-      roleArn: arn('iam').exactOptional(),
+      roleArn: roleArnSchema.exactOptional(),
+      /** Roles of several management accounts, each for its organization; the first one's account is the main payer. */
+      roleArns: z.array(roleArnSchema).min(1).exactOptional(),
       /** Whether accounts' tags are read: one throttled call per account. */
       readTags: z.boolean().default(true),
     })
@@ -176,7 +183,17 @@ function problemsBetween(settings: Settings): string[] {
     ...(tags.length > 0 && !organizations.readTags
       ? [`${SETTINGS_CONTEXT}.internalAccounts.tags: expected organizations.readTags to be true`]
       : []),
+    ...problemsOfRoles(organizations),
+    ...splitProblems(settings).map((problem) => `${SETTINGS_CONTEXT}.by: ${problem}`),
     ...(settings.awsTotals === undefined ? [] : problemsOfAwsTotals(settings)),
+  ];
+}
+
+function problemsOfRoles({ roleArn, roleArns = [] }: Settings['organizations']): string[] {
+  const name = `${SETTINGS_CONTEXT}.organizations.roleArns`;
+  return [
+    ...(roleArn !== undefined && roleArns.length > 0 ? [`${name}: expected either roleArn or roleArns`] : []),
+    ...(new Set(roleArns).size < roleArns.length ? [`${name}: expected each role once`] : []),
   ];
 }
 

@@ -2,23 +2,28 @@ import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findModelVersion } from '../shared/method/model-version';
+import type { ExportSettings } from '../shared/runs/export-settings';
 import type { ListingRequest } from '../shared/runs/month-listing';
 import type { MonthSelection } from '../shared/runs/plan-months';
 import type { StepEvent } from '../shared/runs/run-event';
+import { withSplits } from '../shared/runs/split-settings';
 import { MountedStore } from '../shared/stores/mounted-store';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { parseS3Location, s3Client } from '../shared/stores/open-store';
 import { S3Store } from '../shared/stores/s3-store';
 import { functionSettingsSchema } from './function-settings';
-import type { FunctionSettings } from './function-settings';
+import type { DeployedSettings } from './function-settings';
 import { requireEnv } from './require-env';
 import { tracer } from './telemetry';
 import { VARIABLES } from './variables';
 
 /** What a function was deployed with, and a scratch folder for one invocation. */
 export interface Environment {
-  readonly settings: FunctionSettings;
+  readonly settings: DeployedSettings;
+  /** The stores, and the export whose rows are not split. */
   readonly stores: ListingRequest;
+  /** Every export of the deployment: that one, and those that hold its rows split. */
+  readonly everyExport: readonly ExportSettings[];
   readonly scratch: string;
 }
 
@@ -39,14 +44,14 @@ export async function withEnvironment<T>(work: (environment: Environment) => Pro
         ...(awsTotals === undefined ? {} : { totals: 'aws' }),
       },
     };
-    return await work({ settings, stores, scratch });
+    return await work({ settings, stores, everyExport: withSplits(stores.settings, settings.by), scratch });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
 /** The months that an execution asks for, or those of the settings. */
-export function selectionOf({ selection }: FunctionSettings, { state }: StepEvent): MonthSelection {
+export function selectionOf({ selection }: DeployedSettings, { state }: StepEvent): MonthSelection {
   const from = state.from ?? selection.from;
   const to = state.to ?? selection.to;
   const model = selection.modelVersion === undefined ? undefined : findModelVersion(selection.modelVersion);

@@ -4,7 +4,9 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import type { Context } from 'aws-lambda';
 import type { AthenaAccess } from '../shared/athena/with-athena';
 import { exportOneMonth } from '../shared/runs/export-one-month';
+import { asHandedOn } from '../shared/runs/month-outcome';
 import { monthEventSchema } from '../shared/runs/run-event';
+import { splitSettings } from '../shared/runs/split-settings';
 import { storeAt, withEnvironment } from './environment';
 import { requireEnv } from './require-env';
 import { stepHandler } from './step-handler';
@@ -23,25 +25,26 @@ const athena = tracer.captureAWSv3Client(new AthenaClient(patient));
 const glue = tracer.captureAWSv3Client(new GlueClient(patient));
 
 /** Brings one month up to date. */
-export const handler = stepHandler(monthEventSchema, ({ asOf, at }, context) =>
+export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split, ...at } }, context) =>
   withEnvironment(async ({ settings: { engine }, stores, scratch }) => {
     const { bavail, bsize } = await statfs(scratch);
     const memoryBytes = Number(requireEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 2 ** 20 * ENGINE_PART;
     const capacity = { memoryBytes, diskBytes: bavail * bsize };
     const started = performance.now();
+    const target = { ...stores, settings: splitSettings(stores.settings, split) };
     const outcome = await exportOneMonth(
       {
-        ...stores,
+        ...target,
         ...{ asOf: new Date(asOf), scratch, capacity, engine },
         ...(engine === 'duckdb' ? {} : { athena: athenaAccess(scratch, context) }),
       },
       at,
       (choice) => {
-        logger.info('The month fits', { ...at, ...choice });
+        logger.info('The month fits', { ...at, exportName: target.settings.exportName, ...choice });
       },
     );
     logger.info('The month is done', { ...outcome, milliseconds: Math.round(performance.now() - started) });
-    return { outcome };
+    return { outcome: asHandedOn(outcome, split) };
   }),
 );
 

@@ -1,9 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { finishRun, isWorthTelling, notificationOf } from '../shared/runs/finish-run';
+import { finishRun, isWorthTelling } from '../shared/runs/finish-run';
 import type { ExecutionReport } from '../shared/runs/finish-run';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
 import { stepEventSchema } from '../shared/runs/run-event';
+import { notificationOf, ofExport } from '../shared/runs/run-notification';
 import { withEnvironment } from './environment';
 import { requireEnv } from './require-env';
 import { stepHandler } from './step-handler';
@@ -14,8 +15,9 @@ const sns = tracer.captureAWSv3Client(new SNSClient({ retryMode: 'adaptive', max
 
 /** Writes the run's report, gives the export free, emits metrics and tells whoever subscribed. */
 export const handler = stepHandler(stepEventSchema, (event) =>
-  withEnvironment(async ({ stores, settings }) => {
-    const report = await finishRun(stores.exports, settings.exportName, event);
+  withEnvironment(async ({ stores, everyExport }) => {
+    const names = everyExport.map(({ exportName }) => exportName);
+    const report = await finishRun(stores.exports, stores.settings.exportName, names, event);
     emitMetrics(report);
     if (isWorthTelling(report)) {
       const { subject, message } = notificationOf(report);
@@ -23,7 +25,9 @@ export const handler = stepHandler(stepEventSchema, (event) =>
         new PublishCommand({ TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message }),
       );
     }
-    const failed = report.months.filter(({ status }) => status === 'failed').map(({ month }) => month);
+    const failed = report.months
+      .filter(({ status }) => status === 'failed')
+      .map((outcome) => outcome.month + ofExport(report, outcome));
     logger.info('The run is over', { status: report.status, failed, missing: report.missing });
     return { status: report.status, cause: causeOf(report, failed) };
   }),

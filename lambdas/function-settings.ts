@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
+import { splitSchema } from '../shared/runs/split-settings';
 import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 
 /** What the functions are told about the export, as JSON in one variable; infra/settings.ts has checked it. */
@@ -9,6 +10,8 @@ export const functionSettingsSchema = z.object({
   format: z.enum(EXPORT_FORMATS),
   productDetail: z.enum(PRODUCT_DETAILS),
   engine: z.enum(ENGINE_SETTINGS),
+  /** What rows are split by, each in an export of its own. */
+  by: z.array(splitSchema),
   internalAccounts: z.object({
     ids: z.array(z.string()),
     ouPaths: z.array(z.string()),
@@ -34,5 +37,8 @@ export const functionSettingsSchema = z.object({
     .exactOptional(),
 });
 
-/** What the functions are told about the export. */
-export type FunctionSettings = z.infer<typeof functionSettingsSchema>;
+/** What the functions are told about the export, as it stands in their environment. */
+export type FunctionSettings = z.input<typeof functionSettingsSchema>;
+
+/** What the functions were told about the export, read. */
+export type DeployedSettings = z.output<typeof functionSettingsSchema>;

@@ -1,36 +1,41 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { OrganizationsClientConfig } from '@aws-sdk/client-organizations';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { readOrganization } from '../shared/organization/organizations-api';
+import { readOrganizations } from '../shared/organization/read-organizations';
+import type { OrganizationSource } from '../shared/organization/read-organizations';
 import { gatherAccounts } from '../shared/runs/gather-accounts';
 import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
+import { rolesToAssume } from './organization-roles';
 import { stepHandler } from './step-handler';
 import { logger, tracer } from './telemetry';
 import { VARIABLES } from './variables';
 
-const roleArn = process.env[VARIABLES.organizationsRole];
+/** Organizations throttles early, and its answers of twenty accounts a page make many calls. */
+const THROTTLED = { retryMode: 'adaptive', maxAttempts: 12 } as const;
 
-// Organizations throttles early, and its answers of twenty accounts a page make many calls.
-const client = tracer.captureAWSv3Client(
-  new OrganizationsClient({
-    retryMode: 'adaptive',
-    maxAttempts: 12,
-    ...(roleArn === undefined
-      ? {}
-      : { credentials: fromTemporaryCredentials({ params: { RoleArn: roleArn } }) }),
-  }),
-);
+/** The organization of the function's own account, or of each role's. */
+function sourcesOf(roleArns: readonly string[]): [OrganizationSource, ...OrganizationSource[]] {
+  const sourceOf = (name: string, config: OrganizationsClientConfig): OrganizationSource => ({
+    name,
+    client: tracer.captureAWSv3Client(new OrganizationsClient({ ...THROTTLED, ...config })),
+  });
+  const [first, ...others] = roleArns.map((roleArn) =>
+    sourceOf(roleArn, { credentials: fromTemporaryCredentials({ params: { RoleArn: roleArn } }) }),
+  );
+  return first === undefined ? [sourceOf('the own organization', {})] : [first, ...others];
+}
 
-/** Keeps the month's snapshot of the organization. */
+/** Keeps the month's snapshot of the organization, or of all of them as one. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, scratch }) => {
+    const sources = sourcesOf(rolesToAssume(process.env[VARIABLES.organizationsRoles]));
     const { accounts, asOf } = await gatherAccounts({
       exports: stores.exports,
       asOf: asOfOf(event),
       scratch,
       readOrganization: (instant) =>
-        readOrganization({
-          client,
+        readOrganizations(sources, {
           asOf: instant,
           readTags: settings.readTags,
           warn: (message) => {

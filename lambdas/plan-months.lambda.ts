@@ -1,15 +1,15 @@
 import type { ExportMonth } from '../shared/exports/layout';
-import { planRun } from '../shared/runs/plan-run';
+import { planExports } from '../shared/runs/plan-exports';
 import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
 import type { PlanOutput } from '../shared/runs/run-event';
-import { acquireRunLock } from '../shared/runs/run-lock';
+import { acquireRunLocks } from '../shared/runs/run-lock';
 import { selectionOf, withEnvironment } from './environment';
-import type { FunctionSettings } from './function-settings';
+import type { DeployedSettings } from './function-settings';
 import { stepHandler } from './step-handler';
 import { logger } from './telemetry';
 
 /** Athena finds a version only where its tables name it: one that AWS delivers first is told, not left unseen. */
-function notInCatalog(months: readonly ExportMonth[], { awsTotals }: FunctionSettings): string[] {
+function notInCatalog(months: readonly ExportMonth[], { awsTotals }: DeployedSettings): string[] {
   if (awsTotals === undefined) return [];
   const known = new Set(awsTotals.modelVersions);
   const unknown = new Set(months.map(({ modelVersion }) => modelVersion).filter((id) => !known.has(id)));
@@ -19,20 +19,15 @@ function notInCatalog(months: readonly ExportMonth[], { awsTotals }: FunctionSet
   );
 }
 
-/** Takes the export for this execution and finds out which months need work. */
+/** Takes the exports for this execution and finds out which months need work. */
 export const handler = stepHandler(stepEventSchema, (event) =>
-  withEnvironment(async ({ stores, settings }): Promise<PlanOutput> => {
+  withEnvironment(async ({ stores, settings, everyExport }): Promise<PlanOutput> => {
     const asOf = asOfOf(event);
-    await acquireRunLock(stores.exports, settings.exportName, { id: event.execution }, new Date());
-    const plan = await planRun({ ...stores, selection: selectionOf(settings, event), asOf });
-    const months = plan.months.map(({ month, modelVersion }) => ({ month, modelVersion }));
-    logger.info('The run is planned', { months, unchanged: plan.unchanged.length });
-    return {
-      asOf: asOf.toISOString(),
-      months,
-      unchanged: [...plan.unchanged],
-      notAvailable: [...plan.notAvailable],
-      problems: [...plan.problems, ...notInCatalog([...months, ...plan.unchanged], settings)],
-    };
+    const names = everyExport.map(({ exportName }) => exportName);
+    await acquireRunLocks(stores.exports, names, { id: event.execution }, new Date());
+    const plan = await planExports({ ...stores, selection: selectionOf(settings, event), asOf }, everyExport);
+    logger.info('The run is planned', { months: plan.months, unchanged: plan.unchanged.length });
+    const unseen = notInCatalog([...plan.months, ...plan.unchanged], settings);
+    return { asOf: asOf.toISOString(), ...plan, problems: [...plan.problems, ...unseen] };
   }),
 );

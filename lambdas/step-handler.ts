@@ -1,11 +1,16 @@
 import type { Context } from 'aws-lambda';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errorMessage, errorName } from '../shared/errors/error-info';
 import { isTransient, TransientError } from '../shared/stores/transient-error';
 import { logger, tracer } from './telemetry';
 
 /** Step Functions keeps 256 KB of state for all months together; the month's state record has the whole message. */
 const SHOWN_CHARACTERS = 1_500;
+
+/** Of the months of a split: there may be many, and what fails one mostly fails the month that is not split too. */
+const SHOWN_OF_SPLIT = 300;
+
+const ofSplit = z.object({ at: z.object({ split: z.string() }) });
 
 /**
  * Makes a step of the state machine: checks its event, logs and traces it, and gives its errors the names by which the
@@ -25,7 +30,7 @@ export function stepHandler<Event, Result>(
     } catch (error) {
       logger.error('The step failed', { reason: error });
       if (error instanceof Error) tracer.addErrorAsMetadata(error);
-      throw namedError(error);
+      throw namedError(error, ofSplit.safeParse(event).success ? SHOWN_OF_SPLIT : SHOWN_CHARACTERS);
     } finally {
       segment?.close();
       if (parent !== undefined) tracer.setSegment(parent);
@@ -33,13 +38,13 @@ export function stepHandler<Event, Result>(
   };
 }
 
-function namedError(error: unknown): Error {
+function namedError(error: unknown, shown: number): Error {
   const text = errorMessage(error);
-  const message = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  if (isTransient(error)) return new TransientError(`${errorName(error)}: ${message}`);
-  const named = new Error(message);
-  named.name = errorName(error);
-  // Lambda puts the stack into the cause; the log has the whole one.
-  named.stack = `${named.name}: ${message}`;
+  const message = text.length > shown ? `${text.slice(0, shown)}…` : text;
+  const named = isTransient(error)
+    ? new TransientError(`${errorName(error)}: ${message}`)
+    : Object.assign(new Error(message), { name: errorName(error) });
+  // Lambda puts the stack into the cause, beside the message; the log has the whole one.
+  named.stack = named.name;
   return named;
 }

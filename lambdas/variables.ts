@@ -6,8 +6,8 @@ export const VARIABLES = {
   exports: 'EXPORTS_LOCATION',
   /** {@link FunctionSettings} as JSON. */
   settings: 'EXPORT_SETTINGS',
-  /** Role to assume for Organizations; unset: the function's own. */
-  organizationsRole: 'ORGANIZATIONS_ROLE_ARN',
+  /** Roles to assume, as JSON, each for an organization; unset: the function's own role and organization. */
+  organizationsRoles: 'ORGANIZATIONS_ROLE_ARNS',
   topic: 'TOPIC_ARN',
   /** Where a month is summed that is too large for its function: workgroup, Glue database, `s3://bucket/prefix`. */
   athenaWorkgroup: 'ATHENA_WORKGROUP',

@@ -1,7 +1,11 @@
+import type { ExportFormat } from '../exports/layout';
 import { MODEL_VERSIONS } from '../method/model-version';
+import { splitExportName } from '../usage/usage-split';
+import type { UsageSplit } from '../usage/usage-split';
 import type { CatalogColumn } from './column-types';
 import { TRINO_TYPES } from './column-types';
 import { STORAGE_FORMATS } from './storage-formats';
+import { splitTable, splitView } from './split-tables';
 import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
 import type { CatalogTable } from './tables';
 import type { CatalogView } from './views';
@@ -44,6 +48,8 @@ export interface CatalogOptions {
   readonly parquetExport?: string;
   /** Name of the CSV export. @default - no CSV */
   readonly csvExport?: string;
+  /** What the exports' rows are split by, each in an export of its own. @default - nothing: no carbon_by_tag */
+  readonly splits?: readonly UsageSplit[];
   /** Values of carbon_model_version that are looked for. @default - every version this program computes */
   readonly modelVersions?: readonly string[];
   /** First month that is looked for. Each month and version costs a listing per query. @default - 2018-01 */
@@ -52,11 +58,26 @@ export interface CatalogOptions {
 
 /** The tables of an export. Partitions are projected: no crawler, nothing to register when a month is published. */
 export function glueTables(options: CatalogOptions): GlueTable[] {
-  const { parquetExport, csvExport } = options;
   return [
-    ...(parquetExport === undefined ? [] : [glueTable(CARBON_EMISSIONS, options, parquetExport)]),
-    ...(csvExport === undefined ? [] : [glueTable(CARBON_EMISSIONS_CSV, options, csvExport)]),
+    ...tablesOf('parquet', options, options.parquetExport),
+    ...tablesOf('csv', options, options.csvExport),
     glueTable(ACCOUNTS, options, ''),
+  ];
+}
+
+/** Tables of an export in one format, and of those that hold its rows split. */
+function tablesOf(
+  format: ExportFormat,
+  options: CatalogOptions,
+  exportName: string | undefined,
+): GlueTable[] {
+  if (exportName === undefined) return [];
+  const { splits = [] } = options;
+  return [
+    glueTable(format === 'parquet' ? CARBON_EMISSIONS : CARBON_EMISSIONS_CSV, options, exportName),
+    ...splits.map((split) =>
+      glueTable(splitTable(split, format), options, splitExportName(exportName, split)),
+    ),
   ];
 }
 
@@ -65,10 +86,10 @@ export function glueTables(options: CatalogOptions): GlueTable[] {
  *
  * @param database Glue database they are created in
  */
-export function glueViews(options: CatalogOptions, database: string): GlueTable[] {
-  return views(options.parquetExport === undefined ? 'csv' : 'parquet').map((view) =>
-    glueView(view, database),
-  );
+export function glueViews({ parquetExport, splits = [] }: CatalogOptions, database: string): GlueTable[] {
+  const format = parquetExport === undefined ? 'csv' : 'parquet';
+  const all = [...views(format), ...(splits.length === 0 ? [] : [splitView(splits, format)])];
+  return all.map((view) => glueView(view, database));
 }
 
 function glueTable(table: CatalogTable, options: CatalogOptions, exportName: string): GlueTable {

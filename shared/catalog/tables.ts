@@ -33,19 +33,10 @@ export const CARBON_EMISSIONS: CatalogTable = {
   partitionKeys: EXPORT_PARTITION_KEYS,
 };
 
-/**
- * The export as CSV. Its columns are texts, because a quoted CSV file is read by a serializer that knows nothing
- * else; `YYYY-MM-DD HH:mm:ssZ` is not a timestamp to any engine.
- */
-export const CARBON_EMISSIONS_CSV: CatalogTable = {
-  name: 'carbon_emissions_csv',
-  description: `${CARBON_EMISSIONS.description} CSV: every column is a text.`,
-  format: 'csv',
-  columns: EXPORT_COLUMNS.map((column) => ({ ...column, type: 'string' })),
-  partitionKeys: EXPORT_PARTITION_KEYS,
-};
+/** The export as CSV. */
+export const CARBON_EMISSIONS_CSV = asTexts(CARBON_EMISSIONS);
 
-/** The rows of the export split further, of all splits that were asked for: `run --by`. */
+/** The rows of the export split further, of all splits that were asked for. */
 export const CARBON_BY_TAG: CatalogTable = {
   name: 'carbon_by_tag',
   description:
@@ -70,15 +61,33 @@ export function tableFolder(table: CatalogTable, exportName: string): string {
 }
 
 /**
- * SQL of `carbon_emissions` where an export is CSV only: the texts of `carbon_emissions_csv` with their types, so that
- * views need not know in which format the export is.
+ * A table over the same rows as CSV. Its columns are texts, because a quoted CSV file is read by a serializer that knows
+ * nothing else; `YYYY-MM-DD HH:mm:ssZ` is not a timestamp to any engine.
  */
-export function typedCsvSql(): string {
-  const columns = EXPORT_COLUMNS.map(({ name, type }) => {
+export function asTexts(table: CatalogTable): CatalogTable {
+  return {
+    ...table,
+    name: `${table.name}_csv`,
+    description: `${table.description} CSV: every column is a text.`,
+    format: 'csv',
+    columns: table.columns.map((column) => ({ ...column, type: 'string' })),
+  };
+}
+
+/**
+ * SQL of a table where an export is CSV only: the texts of the files with their types, so that views need not know in
+ * which format the export is.
+ */
+export function typedCsvSql(typed: CatalogTable, csv: CatalogTable): string {
+  const columns = typed.columns.map(({ name, type }) => {
     if (type === 'double') return `CAST(nullif(${name}, '') AS double) AS ${name}`;
     if (type === 'timestamp') return `CAST(replace(${name}, 'Z', '') AS timestamp) AS ${name}`;
+    // An apostrophe stands before what a spreadsheet would take for a formula, and before another apostrophe.
+    if (name === 'split_value') {
+      return `CASE WHEN ${name} LIKE '''%' THEN substr(${name}, 2) ELSE ${name} END AS ${name}`;
+    }
     return `nullif(${name}, '') AS ${name}`;
   });
-  const keys = EXPORT_PARTITION_KEYS.map(({ name }) => name);
-  return `SELECT\n  ${[...columns, ...keys].join(',\n  ')}\nFROM ${CARBON_EMISSIONS_CSV.name}`;
+  const keys = typed.partitionKeys.map(({ name }) => name);
+  return `SELECT\n  ${[...columns, ...keys].join(',\n  ')}\nFROM ${csv.name}`;
 }

@@ -1,7 +1,7 @@
 import type { ExportFormat } from '../exports/layout';
 import type { CatalogColumn } from './column-types';
 import { readSqlFiles } from './sql-files';
-import { CARBON_EMISSIONS, typedCsvSql } from './tables';
+import { CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, typedCsvSql } from './tables';
 import { VIEW_COLUMNS } from './view-columns';
 
 /** A view of the catalog. */
@@ -31,7 +31,7 @@ export function views(format: ExportFormat = 'parquet'): CatalogView[] {
   const typed: CatalogView = {
     name: CARBON_EMISSIONS.name,
     description: CARBON_EMISSIONS.description,
-    sql: typedCsvSql(),
+    sql: typedCsvSql(CARBON_EMISSIONS, CARBON_EMISSIONS_CSV),
     columns: [...CARBON_EMISSIONS.columns, ...CARBON_EMISSIONS.partitionKeys],
   };
   const all = format === 'csv' ? [typed, ...shipped] : shipped;

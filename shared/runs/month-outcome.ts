@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { UsageSplit } from '../usage/usage-split';
 import { monthSummarySchema } from './month-summary';
 import { restatementSchema } from './restatement';
+import type { Restatement } from './restatement';
 
 /** Schema of a {@link MonthOutcome}, for what travels between steps as JSON. */
 export const monthOutcomeSchema = z.object({
@@ -17,3 +19,25 @@ export const monthOutcomeSchema = z.object({
 
 /** What became of a month in a run. */
 export type MonthOutcome = Readonly<z.infer<typeof monthOutcomeSchema>>;
+
+/**
+ * An outcome as steps hand it on. The figures of a month that is split are those of the month that is not, and its state
+ * record has them: they stay behind, because Step Functions keeps 256 KB for all months of all exports together.
+ */
+export function asHandedOn(outcome: MonthOutcome, split: UsageSplit | undefined): MonthOutcome {
+  if (split === undefined) return outcome;
+  const { exportName, month, modelVersion, status, error, restatement } = outcome;
+  return {
+    ...{ exportName, month, modelVersion, status },
+    ...(error === undefined ? {} : { error }),
+    ...(restatement === undefined ? {} : { restatement: withoutTotals(restatement) }),
+  };
+}
+
+function withoutTotals(restatement: Restatement): Restatement {
+  const { replaces, because, beforeKg, afterKg, accounts, estimatedTurnedActual } = restatement;
+  return {
+    ...{ replaces, because, beforeKg, afterKg, estimatedTurnedActual },
+    ...(accounts === undefined ? {} : { accounts }),
+  };
+}

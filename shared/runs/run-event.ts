@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isMonth } from '../calendar/month';
 import { monthOutcomeSchema } from './month-outcome';
+import { splitSchema } from './split-settings';
 
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
 
@@ -15,8 +16,13 @@ const runInput = z.object({
 
 const failure = z.object({ Error: z.string(), Cause: z.string().optional() });
 
-/** Both become parts of keys. */
-const monthAt = z.object({ month, modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/) });
+/** All of it becomes parts of keys. */
+const monthAt = z.object({
+  month,
+  modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/),
+  /** Of which split's export it is a month. @default - of the export whose rows are not split */
+  split: splitSchema.exactOptional(),
+});
 
 const planSchema = z.object({
   /** The run's as-of instant. */
@@ -55,7 +61,7 @@ export type StepEvent = z.infer<typeof stepEventSchema>;
 export const monthEventSchema = z.object({ asOf: z.iso.datetime({ offset: true }), at: monthAt });
 
 /** What planning hands to the steps after it. */
-export type PlanOutput = z.infer<typeof planSchema>;
+export type PlanOutput = z.input<typeof planSchema>;
 
 /** What became of one month: its outcome, or what it failed with. */
 export type MonthResult = z.infer<typeof resultSchema>;

@@ -91,6 +91,27 @@ export async function acquireRunLock(
   throw lockedError(store, key, other);
 }
 
+/**
+ * Takes several exports for a holder: all of them, or none.
+ *
+ * @param now wall clock
+ * @throws ExportLockedError when another holder has one of them
+ */
+export async function acquireRunLocks(
+  store: ObjectStore,
+  exportNames: readonly string[],
+  holder: LockHolder,
+  now: Date,
+): Promise<void> {
+  try {
+    for (const exportName of exportNames) await acquireRunLock(store, exportName, holder, now);
+  } catch (error) {
+    // What cannot be given free now is free when its lease ends; why the run cannot begin must not be lost over it.
+    await Promise.allSettled(exportNames.map((name) => releaseRunLock(store, name, holder.id)));
+    throw error;
+  }
+}
+
 /** Gives the export free if this holder has it. */
 export async function releaseRunLock(store: ObjectStore, exportName: string, id: string): Promise<void> {
   const key = lockKey(exportName);

@@ -1,5 +1,5 @@
 import { views } from '../../shared/catalog';
-import { assertSame } from './compare';
+import { assertSame, isClose } from './compare';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
 
@@ -15,6 +15,21 @@ export async function checkAwsTotals(bench: Workbench, checks: Checks): Promise<
       ['v3.1.0', '2024-09'],
     ]);
   });
+  await checks.check(
+    "AWS's totals: carbon_by_tag: Trino = DuckDB, and it adds up to the export",
+    async () => {
+      const { rows } = await bench.aws.both('SELECT * FROM carbon_by_tag');
+      if (rows.length === 0) throw new Error('no rows: nothing was compared');
+      const sums = await bench.aws.both(
+        `SELECT 'parts' AS what, sum(total_lbm_emissions_value) AS total, count(DISTINCT split_value) AS parts FROM carbon_by_tag
+       UNION ALL SELECT 'rows', sum(total_lbm_emissions_value), 0 FROM carbon_emissions`,
+      );
+      const totalOf = (what: string): number => Number(sums.rows.find((row) => row[0] === what)?.[1]);
+      if (!isClose(totalOf('parts'), totalOf('rows'))) throw new Error(JSON.stringify(sums.rows));
+      if (!(Number(sums.rows.find((row) => row[0] === 'parts')?.[2]) > 1))
+        throw new Error('nothing was split');
+    },
+  );
   for (const { name } of views()) {
     await checks.check(`AWS's totals: view ${name}: Trino = DuckDB`, async () => {
       const { rows } = await bench.aws.both(`SELECT * FROM ${name}`);

@@ -61,7 +61,7 @@ const SCENARIOS: readonly Scenario[] = [
       { month: '2024-09', modelVersion: 'v3.0.0' },
       { month: '2024-08', modelVersion: 'v3.0.0' },
     ],
-    exports: [{ totals: 'aws' }, { totals: 'aws', split: { kind: 'tag', key: 'application' } }],
+    exports: [{ totals: 'aws' }, { totals: 'aws', split: { kind: 'tag', key: 'business_unit' } }],
     hasAccounts: false,
   },
 ];

@@ -7,7 +7,7 @@ import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
 import { assertEqualResults } from './compare';
 import { AWS_VERSIONS } from './aws-estate';
-import { AWS_EXPORT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import { AWS_EXPORT, AWS_SPLIT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import { forTrino } from './projection';
 import type { Servers } from './servers';
 import { stackCatalog } from './stack-tables';
@@ -27,6 +27,7 @@ const DEPLOYMENTS = {
   csv: { exportName: CSV_EXPORT, format: 'csv' },
   aws: {
     exportName: AWS_EXPORT,
+    by: [AWS_SPLIT],
     awsTotals: { carbon: { bucket: 'aws-carbon', prefix: 'carbon' }, modelVersions: AWS_VERSIONS },
   },
 } as const;

@@ -58,6 +58,17 @@ export async function createOrganization(client: OrganizationsClient): Promise<v
   }
 }
 
+/** Sets up a small organization of another management account, whose role the client has assumed. Gives its members' ids. */
+export async function createOtherOrganization(client: OrganizationsClient): Promise<string[]> {
+  await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+  const ids: string[] = [];
+  for (const name of ['Elsewhere 1', 'Elsewhere 2']) {
+    const command = new CreateAccountCommand({ AccountName: name, Email: `${name.slice(-1)}@example.org` });
+    ids.push((await client.send(command)).CreateAccountStatus?.AccountId ?? '');
+  }
+  return ids;
+}
+
 /** Gives accounts the states that moto cannot bring them into; leaves accounts out that are said to have gone. */
 export function withStates(
   gone: readonly string[] = [],

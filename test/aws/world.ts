@@ -96,8 +96,13 @@ export class World {
    * Runs the state machine's own definition.
    *
    * @param settings what the functions are told instead of what they were deployed with
+   * @param variables what they are told beside it
    */
-  async execute(asOf: string, settings?: FunctionSettings): Promise<Execution> {
+  async execute(
+    asOf: string,
+    settings?: FunctionSettings,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Execution> {
     this.executions += 1;
     const execution = `execution-${String(this.executions)}`;
     const definition = this.deployment.definition() as StateMachineDefinition;
@@ -105,7 +110,8 @@ export class World {
     const handlers = Object.fromEntries(
       Object.values(STEPS).map((step) => [
         step,
-        (event: unknown) => this.host.invoke(step, withSettings(this.functionOf(step), settings), event),
+        (event: unknown) =>
+          this.host.invoke(step, withVariables(this.functionOf(step), settings, variables), event),
       ]),
     );
     const run = machine.run(
@@ -220,10 +226,13 @@ export class World {
   }
 }
 
-function withSettings(deployed: DeployedFunction, settings: FunctionSettings | undefined): DeployedFunction {
-  if (settings === undefined) return deployed;
-  const { environment } = deployed;
-  return { ...deployed, environment: { ...environment, [VARIABLES.settings]: JSON.stringify(settings) } };
+function withVariables(
+  deployed: DeployedFunction,
+  settings: FunctionSettings | undefined,
+  variables: Readonly<Record<string, string>>,
+): DeployedFunction {
+  const told = settings === undefined ? {} : { [VARIABLES.settings]: JSON.stringify(settings) };
+  return { ...deployed, environment: { ...deployed.environment, ...told, ...variables } };
 }
 
 /** Paths of all files below a folder, relative to it. */

@@ -1,6 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { parseSettings, SettingsError, settingsOf } from '../../infra/settings';
 
+const ROLE = 'arn:aws:iam::111111111111:role/reader';
+
 const AWS_TOTALS = { carbon: { bucket: 'reports', prefix: 'carbon/carbon' } };
 
 describe('settings', () => {
@@ -31,8 +33,44 @@ describe('settings', () => {
       { organizations: { roleArn: 'reader' } },
       /organizations.roleArn: expected an ARN of iam/,
     ],
+    [
+      'a role and roles',
+      { organizations: { roleArn: ROLE, roleArns: [ROLE] } },
+      /organizations.roleArns: expected either roleArn or roleArns/,
+    ],
+    ['a role twice', { organizations: { roleArns: [ROLE, ROLE] } }, /roleArns: expected each role once/],
+    ['no role in a list', { organizations: { roleArns: [] } }, /carbonExports.organizations.roleArns/],
+    [
+      'a user among roles',
+      { organizations: { roleArns: [ROLE, 'arn:aws:iam::111111111111:user/reader'] } },
+      /organizations.roleArns.1: expected an ARN of iam/,
+    ],
     ['a mail without an @', { mail: 'someone' }, /carbonExports.mail: expected a mail address/],
     ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, /limits.memoryMb/],
+    ['a split that is none', { by: ['team'] }, /carbonExports.by.0: expected tag:KEY, cost-category:NAME/],
+    [
+      'a split twice',
+      { by: ['resource', 'resource'] },
+      /by: expected splits that differ .* resource and resource/,
+    ],
+    [
+      'splits whose exports would have one name',
+      { by: ['tag:cost-center', 'tag:cost.center'] },
+      /carbonExports.by: expected splits that differ .* tag:cost-center and tag:cost.center/,
+    ],
+    ['splits that leave nothing of their keys', { by: ['tag:部門', 'tag:環境'] }, /tag:部門 and tag:環境/],
+    ['splits whose ids would be one', { by: ['tag:1-2', 'tag:12'] }, /tag:1-2 and tag:12/],
+    ['splits whose tables would have one name', { by: ['tag:team', 'tag:Team'] }, /tag:team and tag:Team/],
+    [
+      'an export name that leaves no room for a split',
+      { exportName: 'x'.repeat(120), by: ['tag:team'] },
+      /by: expected tag:team to make the name of an export, found x+-by-tag-team/,
+    ],
+    [
+      'more splits than the state of a run holds',
+      { by: ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => `tag:${key}`) },
+      /by: expected at most 5/,
+    ],
     ['from and months', { from: '2024-01', months: 3 }, /either from or months/],
     ['a key without its bucket', { inputs: { keyArn: 'arn:aws:kms:eu-west-1:1:key/k' } }, /inputs.keyArn/],
     [

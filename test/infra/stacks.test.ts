@@ -6,6 +6,8 @@ import { parseSettings } from '../../infra/settings';
 import { STEPS } from '../../infra/state-machine';
 import { createStacks } from '../../infra/stacks';
 import type { Stacks } from '../../infra/stacks';
+import { EXPORT_PARTITION_KEYS } from '../../shared/catalog/tables';
+import { columnsOfExport } from '../../shared/exports/columns';
 import { LEASE_HOURS } from '../../shared/runs/run-lock';
 
 const ROOT = join(__dirname, '..', '..');
@@ -48,6 +50,9 @@ const ofAws = templates({
     modelVersions: ['v3.0.0', 'v3.1.0'],
   },
 });
+
+const bySplits = templates({ by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] });
+const bySplitInCsv = templates({ by: ['tag:team', 'tag:部門'], format: 'csv' });
 
 /** Assets are named by their content, which changes with every line of code. */
 function withoutHashes(template: Template): unknown {
@@ -186,10 +191,87 @@ describe('with the totals of AWS', () => {
   });
 });
 
-test('a role to assume takes the place of the Organizations API', () => {
-  const actions = statementsOf(full.pipeline).flatMap(({ Action: action }) => action);
-  expect(actions).toContain('sts:AssumeRole');
+describe('with splits', () => {
+  interface Table {
+    readonly Name: string;
+    readonly Parameters: Readonly<Record<string, string>>;
+    readonly StorageDescriptor: {
+      readonly Columns: readonly { Name: string }[];
+      readonly Location?: unknown;
+    };
+  }
+
+  /** Tables and views about splits, in the order in which they are created. */
+  const tablesOf = (stacks: typeof plain): Table[] =>
+    Object.values(stacks.catalog.findResources('AWS::Glue::Table'))
+      .map((table) => (table as { Properties: { TableInput: Table } }).Properties.TableInput)
+      .filter(({ Name: name }) => /^carbon_by_(?!account$)/.test(name));
+
+  test.each([
+    [
+      'Parquet',
+      bySplits,
+      [
+        ['carbon_by_tag_cost_center', 'carbon-emissions-by-tag-Cost-Center/data/'],
+        ['carbon_by_cost_category_unit', 'carbon-emissions-by-cost-category-Unit/data/'],
+        ['carbon_by_resource', 'carbon-emissions-by-resource/data/'],
+        ['carbon_by_tag', undefined],
+      ],
+    ],
+    [
+      'CSV',
+      bySplitInCsv,
+      [
+        ['carbon_by_tag_team_csv', 'carbon-emissions-by-tag-team/data/'],
+        ['carbon_by_tag_key_csv', 'carbon-emissions-by-tag-/data/'],
+        ['carbon_by_tag', undefined],
+      ],
+    ],
+  ])(
+    'each has a table over its own export as %s, and carbon_by_tag comes after them',
+    (_, stacks, expected) => {
+      const tables = tablesOf(stacks);
+      const locationOf = ({ StorageDescriptor: { Location: location } }: Table): string | undefined =>
+        /\/([^/"]+\/data\/)"/.exec(JSON.stringify(location ?? ''))?.[1];
+      expect(tables.map((table) => [table.Name, locationOf(table)])).toEqual(expected);
+      for (const { Parameters: parameters, StorageDescriptor: storage } of tables) {
+        const isView = parameters['presto_view'] === 'true';
+        const names = storage.Columns.map(({ Name: name }) => name);
+        expect(names).toEqual(
+          [...columnsOfExport(true), ...(isView ? EXPORT_PARTITION_KEYS : [])].map(({ name }) => name),
+        );
+        if (!isView) expect(parameters['projection.usage_period.range']).toBe('2018-01,NOW');
+      }
+    },
+  );
+
+  test('the functions are told, and may do no more than without', () => {
+    const [exportMonth] = Object.values(bySplits.pipeline.findResources('AWS::Lambda::Function'));
+    expect(JSON.stringify(exportMonth)).toContain(
+      JSON.stringify('"by":["tag:Cost Center","cost-category:Unit","resource"]').slice(1, -1),
+    );
+    expect(statementsOf(bySplits.pipeline)).toEqual(statementsOf(plain.pipeline));
+  });
+
+  test('without any there is no such table', () => {
+    expect(tablesOf(plain)).toEqual([]);
+  });
+});
+
+const ROLES = ['arn:aws:iam::111111111111:role/reader', 'arn:aws:iam::222222222222:role/reader'];
+
+test.each([
+  ['a role', full, ROLES.slice(0, 1)],
+  ['several roles', templates({ organizations: { roleArns: ROLES } }), ROLES],
+])('%s to assume takes the place of the Organizations API', (_, { pipeline }, roles) => {
+  const statements = statementsOf(pipeline);
+  const assuming = statements.filter(({ Action: action }) => action === 'sts:AssumeRole');
+  expect(assuming.flatMap(({ Resource: resource }) => resource)).toEqual(roles);
+  const actions = statements.flatMap(({ Action: action }) => action);
   expect(actions.filter((action) => action.startsWith('organizations:'))).toEqual([]);
+  pipeline.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ ORGANIZATIONS_ROLE_ARNS: JSON.stringify(roles) }) },
+  });
 });
 
 test('one query may not scan more than the limit', () => {
@@ -222,6 +304,7 @@ describe('a month that Athena sums', () => {
         ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
         ['athena:workgroup/CarbonExportsMonths'],
       ],
+      ['athena:GetDataCatalog', ['athena:datacatalog/AwsDataCatalog']],
       [
         'glue:GetDatabase',
         ['glue:catalog', 'glue:database/default', 'glue:database/carbon_emissions_scratch'],
@@ -231,6 +314,14 @@ describe('a month that Athena sums', () => {
         ['glue:catalog', 'glue:database/carbon_emissions_scratch', 'glue:table/carbon_emissions_scratch/*'],
       ],
     ]);
+  });
+
+  test('with the engine duckdb nothing of it is deployed', () => {
+    const { pipeline } = templates({ engine: 'duckdb' });
+    pipeline.resourceCountIs('AWS::Athena::WorkGroup', 0);
+    pipeline.resourceCountIs('AWS::Glue::Database', 0);
+    expect(statementsOf(pipeline).filter(ofAthena)).toEqual([]);
+    expect(JSON.stringify(pipeline.toJSON())).not.toContain('ATHENA_');
   });
 
   test('it has a limit of what a statement may scan, and leaves nothing for long', () => {

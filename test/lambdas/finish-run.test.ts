@@ -1,6 +1,13 @@
-import { isWorthTelling, notificationOf, reportOf } from '../../shared/runs/finish-run';
+import { lockKey, runReportKey } from '../../shared/exports/layout';
+import { finishRun, isWorthTelling, reportOf } from '../../shared/runs/finish-run';
 import { stepEventSchema } from '../../shared/runs/run-event';
 import type { StepEvent } from '../../shared/runs/run-event';
+import { acquireRunLocks } from '../../shared/runs/run-lock';
+import { notificationOf } from '../../shared/runs/run-notification';
+import { FolderStore } from '../../shared/stores/folder-store';
+import { scratch } from '../support/tiny-run';
+
+const folder = scratch();
 
 function event(state: unknown): StepEvent {
   return stepEventSchema.parse({ execution: 'e1', startedAt: '2025-03-15T06:00:01.234Z', state });
@@ -46,5 +53,62 @@ describe('reportOf', () => {
 
   test('where no month has usage, the last closed one is missing', () => {
     expect(reportOf('x', event({ plan })).missing).toEqual(['2025-02']);
+  });
+});
+
+describe('with splits', () => {
+  const SPLIT = 'x-by-tag-team';
+  const published = (exportName: string, month: string): unknown => ({
+    outcome: { ...outcome, exportName, month, status: 'published' },
+  });
+  const state = {
+    plan: { ...plan, unchanged: [{ ...outcome, exportName: SPLIT, month: '2024-12', status: 'unchanged' }] },
+    results: [
+      published('x', '2025-01'),
+      published('x', '2025-02'),
+      published(SPLIT, '2025-02'),
+      {
+        failed: { month: '2025-01', modelVersion: 'v2.0.0', split: 'tag:team' },
+        failure: { Error: 'InputError', Cause: JSON.stringify({ errorMessage: 'usage: expected bills' }) },
+      },
+    ],
+  };
+
+  test('a month that failed of a split alone turns the run red, and is told as that export’s', () => {
+    const report = reportOf('x', event(state));
+    expect(report).toMatchObject({ exportName: 'x', status: 'failed', missing: ['2025-01'] });
+    expect(report.months.map(({ exportName, month, status }) => [exportName, month, status])).toEqual([
+      [SPLIT, '2024-12', 'unchanged'],
+      ['x', '2025-01', 'published'],
+      [SPLIT, '2025-01', 'failed'],
+      ['x', '2025-02', 'published'],
+      [SPLIT, '2025-02', 'published'],
+    ]);
+  });
+
+  test('the mail tells of every export by itself', () => {
+    const { subject, message } = notificationOf(reportOf('x', event(state)));
+    expect(subject).toBe('FAILED: x');
+    expect(message.split('\n').slice(1, 8)).toEqual([
+      'Published: 2025-01 v2.0.0, 2025-02 v2.0.0',
+      'Unchanged: 0',
+      'Failed: none',
+      `Published of ${SPLIT}: 2025-02 v2.0.0`,
+      `Unchanged of ${SPLIT}: 1`,
+      `Failed of ${SPLIT}: 2025-01 v2.0.0`,
+      'Missing: 2025-01',
+    ]);
+    expect(message).toContain(`2025-01 v2.0.0 of ${SPLIT}:\nInputError: usage: expected bills`);
+  });
+
+  test('the report lies beside the export that is not split, and all locks of this execution are given free', async () => {
+    const store = new FolderStore(folder());
+    const locked = async (): Promise<string[]> =>
+      (await store.list('')).flatMap(({ key }) => key.match(/.*lock.*/) ?? []);
+    await acquireRunLocks(store, ['x', SPLIT], { id: 'e1' }, new Date());
+    await acquireRunLocks(store, ['x-by-resource'], { id: 'e0' }, new Date());
+    await finishRun(store, 'x', ['x', SPLIT, 'x-by-resource'], event(state));
+    expect(await locked()).toEqual([lockKey('x-by-resource')]);
+    expect(await store.get(runReportKey('x', 'e1'))).toBeDefined();
   });
 });

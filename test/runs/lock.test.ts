@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockKey } from '../../shared/exports/layout';
+import { acquireRunLocks, ExportLockedError } from '../../shared/runs/run-lock';
+import { FolderStore } from '../../shared/stores/folder-store';
 import { EXPORT_NAME, runOn } from '../support/run-on';
 import {
   AS_OF,
@@ -119,4 +121,47 @@ test('another export of the same folder is not locked', async () => {
   const out = new EstateFolder(folder());
   out.write(lockKey('other'), lockOf({ host: hostname(), pid: process.ppid }));
   expect((await runTiny(inputs, out.path)).code).toBe(0);
+});
+
+describe('the locks of several exports', () => {
+  const NAMES = ['plain', 'plain-by-tag-team', 'plain-by-resource'];
+
+  const take = (out: string, id = 'execution-1'): Promise<void> =>
+    acquireRunLocks(new FolderStore(out), NAMES, { id }, new Date());
+
+  /** Who holds each export. */
+  async function holders(out: string): Promise<(string | undefined)[]> {
+    const locks = await Promise.all(NAMES.map((name) => new FolderStore(out).get(lockKey(name))));
+    return locks.map((lock) => /"id":"([^"]+)"/.exec(lock?.body.toString('utf8') ?? '')?.[1]);
+  }
+
+  test('are taken together, and again by who has them', async () => {
+    const out = folder();
+    await take(out);
+    await take(out);
+    expect(await holders(out)).toEqual(['execution-1', 'execution-1', 'execution-1']);
+    await expect(take(out, 'execution-2')).rejects.toThrow(ExportLockedError);
+    expect(await holders(out)).toEqual(['execution-1', 'execution-1', 'execution-1']);
+  });
+
+  test.each([0, 1, 2])(
+    'where another has export %d, none is kept, also of an earlier attempt',
+    async (index) => {
+      // Prepare
+      const out = new EstateFolder(folder());
+      await take(out.path);
+      out.write(lockKey(NAMES[index] ?? ''), lockOf({}));
+      // Act
+      await expect(take(out.path)).rejects.toThrow(/^execution other, since .* is writing to this export/);
+      // Assess
+      expect(await holders(out.path)).toEqual(NAMES.map((_, at) => (at === index ? 'other' : undefined)));
+    },
+  );
+
+  test('an abandoned lock among them is taken over', async () => {
+    const out = new EstateFolder(folder());
+    out.write(lockKey(NAMES[1] ?? ''), lockOf({}, 24));
+    await take(out.path);
+    expect(await holders(out.path)).toEqual(['execution-1', 'execution-1', 'execution-1']);
+  });
 });

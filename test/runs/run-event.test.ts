@@ -22,6 +22,22 @@ test.each([
   { month: '../2025-01', modelVersion: 'v2.0.0', taken: false },
   { month: '2025-13', modelVersion: 'v2.0.0', taken: false },
   { month: '2025-01', modelVersion: '../v2.0.0', taken: false },
-])('month $month in $modelVersion', ({ taken, ...at }) => {
+  { month: '2025-01', modelVersion: 'v2.0.0', split: 'tag:team', taken: true },
+  { month: '2025-01', modelVersion: 'v2.0.0', split: 'cost-category:Unit', taken: true },
+  { month: '2025-01', modelVersion: 'v2.0.0', split: 'resource', taken: true },
+  { month: '2025-01', modelVersion: 'v2.0.0', split: 'team', taken: false },
+  { month: '2025-01', modelVersion: 'v2.0.0', split: 'tag:', taken: false },
+  { month: '2025-01', modelVersion: 'v2.0.0', split: '', taken: false },
+])('month $month in $modelVersion, split by $split', ({ taken, ...at }) => {
   expect(monthEventSchema.safeParse({ asOf: '2025-01-01T00:00:00Z', at }).success).toBe(taken);
+});
+
+test('a split arrives as what it names, and is absent where there is none', () => {
+  const at = (split: object): unknown =>
+    monthEventSchema.parse({
+      asOf: '2025-01-01T00:00:00Z',
+      at: { month: '2025-01', modelVersion: 'v2.0.0', ...split },
+    }).at;
+  expect(at({ split: 'tag:a:b' })).toMatchObject({ split: { kind: 'tag', key: 'a:b' } });
+  expect(at({})).not.toHaveProperty('split');
 });

@@ -1,0 +1,39 @@
+import { splitTable } from '../shared/catalog/split-tables';
+import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
+import { groupBy } from '../shared/method/group';
+import { splitExportName, splitText } from '../shared/usage/usage-split';
+import type { UsageSplit } from '../shared/usage/usage-split';
+
+/**
+ * Most splits there may be. Step Functions keeps 256 KB of state for a run, and 38 months in each of these exports are
+ * well within it whatever becomes of them; test/lambdas/state-size.test.ts holds them against it.
+ */
+export const MOST_SPLITS = 5;
+
+/** What is wrong with splits that are sound each by itself: exports and tables are told apart by letters and digits alone. */
+export function splitProblems({
+  exportName,
+  by,
+}: {
+  readonly exportName: string;
+  readonly by: readonly UsageSplit[];
+}): string[] {
+  const names = by.map((split) => ({
+    text: splitText(split),
+    exportName: splitExportName(exportName, split),
+    table: splitTable(split, 'parquet').name,
+  }));
+  // Ids in a template have no underscores.
+  const alike = [...groupBy(names, ({ table }) => table.replaceAll('_', '')).values()].filter(
+    ({ length }) => length > 1,
+  );
+  const tooLong = names.filter((name) => !EXPORT_NAME_PATTERN.test(name.exportName));
+  return [
+    ...(by.length > MOST_SPLITS ? [`expected at most ${String(MOST_SPLITS)}`] : []),
+    ...alike.map(
+      (group) =>
+        `expected splits that differ in letters or digits, found ${group.map(({ text }) => text).join(' and ')}`,
+    ),
+    ...tooLong.map((name) => `expected ${name.text} to make the name of an export, found ${name.exportName}`),
+  ];
+}

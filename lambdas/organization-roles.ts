@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** ARN of a role that can be assumed to read an organization. */
+export const roleArnSchema = z
+  .string()
+  .regex(/^arn:[a-z-]+:iam::\d{12}:role\/./, 'expected an ARN of iam: arn:aws:iam::<account>:role/<name>');
+
+const rolesSchema = z.array(roleArnSchema).min(1);
+
+/** Reads the variable that lists the roles as JSON; none where the function's own role reads the organization it is in. */
+export function rolesToAssume(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : rolesSchema.parse(JSON.parse(text));
+}

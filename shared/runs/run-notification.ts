@@ -1,0 +1,59 @@
+import type { ExecutionReport } from './finish-run';
+import type { MonthOutcome } from './month-outcome';
+
+/** SNS takes 256 KB; a mail is not read beyond this. */
+const SNS_CHARACTERS = 30_000;
+
+/** Subject and text of the mail about a run. SNS takes subjects of at most 100 printable ASCII characters. */
+export function notificationOf(report: ExecutionReport): { subject: string; message: string } {
+  const { exportName, months, missing, problems } = report;
+  const everyExport = [...new Set([exportName, ...months.map((outcome) => outcome.exportName)])].sort();
+  const failed = months.filter(({ status }) => status === 'failed');
+  const lines = [
+    `Export ${exportName}, as of ${report.asOf}, execution ${report.execution}`,
+    ...everyExport.flatMap((name) => linesOfExport(report, name)),
+    `Missing: ${missing.length === 0 ? 'none' : missing.join(', ')}`,
+    ...problems,
+    ...months.flatMap((outcome) => restatementLine(report, outcome)),
+    ...failed.map((outcome) => `\n${nameOf(report, outcome)}:\n${outcome.error ?? ''}`),
+  ];
+  const subject = `${report.status === 'failed' ? 'FAILED' : 'Published'}: ${exportName}`;
+  return { subject: subject.slice(0, 100), message: lines.join('\n').slice(0, SNS_CHARACTERS) };
+}
+
+/** Words after a month that is not of the export that the report is about, but of one that holds its rows split. */
+export function ofExport({ exportName }: ExecutionReport, outcome: Pick<MonthOutcome, 'exportName'>): string {
+  return outcome.exportName === exportName ? '' : ` of ${outcome.exportName}`;
+}
+
+function linesOfExport(report: ExecutionReport, exportName: string): string[] {
+  const withStatus = (status: MonthOutcome['status']): MonthOutcome[] =>
+    report.months.filter((outcome) => outcome.exportName === exportName && outcome.status === status);
+  const which = ofExport(report, { exportName });
+  return [
+    `Published${which}: ${namesOf(withStatus('published'))}`,
+    `Unchanged${which}: ${String(withStatus('unchanged').length)}`,
+    `Failed${which}: ${namesOf(withStatus('failed'))}`,
+  ];
+}
+
+function restatementLine(report: ExecutionReport, outcome: MonthOutcome): string[] {
+  const { restatement } = outcome;
+  if (restatement === undefined) return [];
+  const { because, accounts, estimatedTurnedActual } = restatement;
+  const actual =
+    estimatedTurnedActual.length > 0
+      ? `, Scope 1 estimated turned actual in ${estimatedTurnedActual.join(', ')}`
+      : '';
+  return [
+    `Restated: ${nameOf(report, outcome)}, ${String(accounts ?? 'some')} accounts, because ${because.join(', ')} changed${actual}`,
+  ];
+}
+
+function nameOf(report: ExecutionReport, outcome: MonthOutcome): string {
+  return `${outcome.month} ${outcome.modelVersion}${ofExport(report, outcome)}`;
+}
+
+function namesOf(outcomes: readonly MonthOutcome[]): string {
+  return outcomes.map(({ month, modelVersion }) => `${month} ${modelVersion}`).join(', ') || 'none';
+}

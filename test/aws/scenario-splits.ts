@@ -1,0 +1,122 @@
+import { functionSettings } from '../../infra/pipeline-stack';
+import { parseSettings } from '../../infra/settings';
+import { numberIn, withSession } from '../../shared/engine/duck-session';
+import { dataKey, lockKey } from '../../shared/exports/layout';
+import { check, checkEqual } from './check';
+import { Deliveries, monthsOf } from './deliveries';
+import type { World } from './world';
+
+const NAME = 'aws-by-team';
+const BY = ['tag:business_unit'];
+const SPLIT_NAME = `${NAME}-by-tag-business-unit`;
+const AT = { month: '2024-09', modelVersion: 'v3.0.0' };
+
+/** AWS's totals, beside them split by a tag of real bills. */
+export function splitTotals(world: World): Promise<void> {
+  return Deliveries.with(world, async (deliveries) => {
+    const settings = deliveries.settings(NAME, BY);
+    const asOf = '2026-11-18T00:00:00Z';
+    await lockedSplit(world, () => world.execute(asOf, settings));
+    const first = await world.execute(asOf, settings);
+    check('the execution is green', first.status === 'green', first);
+    const each = (status: string): unknown[] =>
+      [NAME, SPLIT_NAME].map((name) => [name, AT.month, AT.modelVersion, status]);
+    checkEqual('the export and its split are published', monthsOf(first), each('published'));
+    checkEqual(
+      'both as the local command writes them',
+      await deliveries.differencesFromLocal(NAME, asOf, BY),
+      [],
+    );
+    await addsUp(world);
+    const mail = world.proxy.seen.filter(({ body }) => body.includes('Action=Publish')).at(-1)?.body ?? '';
+    check(
+      'the mail tells of both',
+      decodeURIComponent(mail).includes(`Published of ${SPLIT_NAME}: 2024-09`),
+      mail,
+    );
+    const before = await versionsOf(world);
+    const invocations = world.host.invocations.length;
+    const again = await world.execute('2026-11-19T00:00:00Z', settings);
+    checkEqual('a second execution finds both unchanged', monthsOf(again), each('unchanged'));
+    checkEqual('and writes nothing', await versionsOf(world), before);
+    const steps = world.host.invocations.slice(invocations).map(({ step }) => step);
+    checkEqual('nor looks into a month', steps, ['GatherAccounts', 'PlanMonths', 'FinishRun']);
+    checkEqual('all locks are free', await locksOf(world), []);
+  });
+}
+
+/** Where somebody else writes to one of the exports, none is touched. */
+async function lockedSplit(world: World, execute: () => ReturnType<World['execute']>): Promise<void> {
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const lock = JSON.stringify({ id: 'somebody', since: new Date().toISOString(), until });
+  await world.exports.put(lockKey(SPLIT_NAME), lock);
+  const { status, error, report } = await execute();
+  check('red where the split is locked', status === 'red', report);
+  check('and says by whom', error?.includes('execution somebody, since') ?? false, error);
+  checkEqual('no month was looked at', report?.months, []);
+  checkEqual('the lock of the other export is free again', await locksOf(world), [lockKey(SPLIT_NAME)]);
+  await world.exports.delete(lockKey(SPLIT_NAME));
+}
+
+/** Usage of racks tells no tags: the split's month fails, and the export that is not split is as ever. */
+export async function splitOfUsage(world: World): Promise<void> {
+  const settings = functionSettings(
+    parseSettings({ exportName: 'usage-by-team', by: ['tag:team'], months: 1 }),
+  );
+  const { status, error, report } = await world.execute('2026-12-20T00:00:00Z', settings);
+  checkEqual('the execution is red', status, 'red');
+  const split = 'usage-by-team-by-tag-team';
+  checkEqual(
+    'because of the split alone',
+    report?.months.map((month) => [month.exportName, month.status]),
+    [
+      ['usage-by-team', 'published'],
+      [split, 'failed'],
+    ],
+  );
+  check('which the error names', error?.includes(`failed months: 2026-10 of ${split}`) ?? false, error);
+  const reason = report?.months.at(-1)?.error;
+  check('with the reason', reason?.includes('expected bills (focus/ or cur/)') ?? false, reason);
+  const finish = world.host.invocations.findLast(({ step }) => step === 'FinishRun');
+  check('metrics count both', /"MonthsPublished":1,.*"MonthsFailed":1/.test(finish?.log ?? ''), finish?.log);
+}
+
+/** Compares each row with the sum of its parts, in every column of emissions. */
+async function addsUp(world: World): Promise<void> {
+  const [plain, split] = await Promise.all(
+    [NAME, SPLIT_NAME].map((name) => world.exports.localCopy(dataKey(name, AT, 'parquet'))),
+  );
+  const keys = 'usage_account_id, region_code, product_code';
+  // Rows of AWS without a Region have none here either.
+  const places = `usage_account_id, coalesce(region_code, '') AS region_code, product_code`;
+  const sums = ['lbm', 'mbm', 'scope_1', 'scope_2_lbm', 'scope_2_mbm', 'scope_3_lbm', 'scope_3_mbm'].map(
+    (name) => `total_${name}_emissions_value`,
+  );
+  const grouped = (path = ''): string =>
+    `(SELECT ${places}, ${sums.map((name) => `sum(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}') GROUP BY ALL)`;
+  await withSession({}, async (session) => {
+    const differs = sums.map(
+      (name) =>
+        `abs(a.${name} - b.${name}) > 1e-9 * abs(a.${name}) OR a.${name} IS NULL <> b.${name} IS NULL`,
+    );
+    const [row] = await session.rows(
+      `SELECT count(*) AS rows, count(*) FILTER (a.usage_account_id IS NULL OR b.usage_account_id IS NULL OR ${differs.join(' OR ')}) AS wrong,
+         (SELECT count(DISTINCT split_value) FROM read_parquet('${split?.path ?? ''}')) AS values_
+       FROM ${grouped(plain?.path)} a FULL JOIN ${grouped(split?.path)} b USING (${keys})`,
+    );
+    check('there are rows to compare', numberIn(row, 'rows') > 100, row);
+    checkEqual('every row is what its parts add up to', numberIn(row, 'wrong'), 0);
+    check('by several values of the tag', numberIn(row, 'values_') > 2, row);
+  });
+  await Promise.all([plain?.release(), split?.release()]);
+}
+
+async function versionsOf(world: World): Promise<unknown[]> {
+  const objects = await world.exports.list(NAME);
+  return objects.filter(({ key }) => !key.includes('/runs/')).map(({ key, version }) => [key, version]);
+}
+
+async function locksOf(world: World): Promise<string[]> {
+  const objects = await world.exports.list(NAME);
+  return objects.map(({ key }) => key).filter((key) => key.endsWith('/lock.json'));
+}

@@ -1,0 +1,121 @@
+import { glueTables, glueViews } from '../../shared/catalog';
+import { DUCK_TYPES } from '../../shared/catalog/column-types';
+import { splitTable, splitView } from '../../shared/catalog/split-tables';
+import { columnsOfExport } from '../../shared/exports/columns';
+import { DuckSession } from '../../shared/engine/duck-session';
+import { dataKey } from '../../shared/exports/layout';
+import type { ExportFormat } from '../../shared/exports/layout';
+import { splitExportName } from '../../shared/usage/usage-split';
+import type { UsageSplit } from '../../shared/usage/usage-split';
+import { billCsv, focusRow, runBills } from '../support/bills';
+import { NAME, scratch } from '../support/tiny-run';
+import { ask } from './open-catalog';
+
+/*
+ * carbon_by_tag of Glue is a view over one table per split; locally it is a table over all files. Both hold the same.
+ */
+
+const folder = scratch();
+
+const TEAM: UsageSplit = { kind: 'tag', key: 'team' };
+const RESOURCE: UsageSplit = { kind: 'resource', key: '' };
+const SPLITS = [TEAM, RESOURCE];
+
+/** Values that a spreadsheet would take for a formula, and such as look like what is done about them. */
+const TEAMS = ['red', '=1+1', "'quoted'", "'=1", '-', '@x', '+', "it's"];
+
+const sorted = (rows: readonly unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
+
+/** Publishes a month split in two ways. */
+async function publish(format: ExportFormat): Promise<string> {
+  const rows = TEAMS.map((team, index) =>
+    focusRow(
+      { quantity: String(index + 1) },
+      { Tags: JSON.stringify({ team }), ResourceId: `i-${String(index)}` },
+    ),
+  );
+  const files = { 'focus/usage_period=2025-01/bill.csv': billCsv([...rows, focusRow({ quantity: '2' })]) };
+  const options = ['--by', 'tag:team', 'resource', '--format', format];
+  const { code, out } = await runBills(folder(), files, ...options);
+  expect(code).toBe(0);
+  return out;
+}
+
+/** Rows of Glue's view, over tables as Glue has them: typed Parquet, or texts of CSV, with their partition's values. */
+async function rowsOfView(out: string, format: ExportFormat): Promise<Record<string, unknown>[]> {
+  const session = await DuckSession.open();
+  try {
+    for (const split of SPLITS) {
+      const file = dataKey(
+        splitExportName(NAME, split),
+        { month: '2025-01', modelVersion: 'v2.0.0' },
+        format,
+      );
+      const read =
+        format === 'parquet' ? 'read_parquet($1' : 'read_csv($1, all_varchar = true, header = true';
+      await session.run(
+        `CREATE TABLE ${splitTable(split, format).name} AS SELECT * FROM ${read}, hive_partitioning = true, hive_types_autocast = false)`,
+        [`${out}/${file}`],
+      );
+    }
+    const { sql, columns } = splitView(SPLITS, format);
+    await session.run(`CREATE VIEW carbon_by_tag AS ${sql}`);
+    const described = await session.select('DESCRIBE carbon_by_tag');
+    expect(described.rows.map(([name, type]) => [name, type])).toEqual(
+      columns.map(({ name, type }) => [name, DUCK_TYPES[type]]),
+    );
+    const { rows } = await session.select('SELECT * FROM carbon_by_tag');
+    return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+  } finally {
+    await session.close();
+  }
+}
+
+test.each(['parquet', 'csv'] as const)(
+  'over %s the view holds what the local table holds',
+  async (format) => {
+    const inParquet = await publish('parquet');
+    const out = format === 'parquet' ? inParquet : await publish('csv');
+    const local = await ask(inParquet, 'SELECT * FROM carbon_by_tag', NAME);
+    expect(local).toHaveLength(2 * (TEAMS.length + 1));
+    expect(sorted(await rowsOfView(out, format))).toEqual(sorted(local));
+  },
+);
+
+test('tables lie where the exports of the splits are written, in each format', () => {
+  const options = { root: 's3://bucket/', parquetExport: 'carbon', csvExport: 'carbon-csv', splits: SPLITS };
+  expect(
+    glueTables(options).map(({ name, storageDescriptor }) => [name, storageDescriptor.location]),
+  ).toEqual([
+    ['carbon_emissions', 's3://bucket/carbon/data/'],
+    ['carbon_by_tag_team', 's3://bucket/carbon-by-tag-team/data/'],
+    ['carbon_by_resource', 's3://bucket/carbon-by-resource/data/'],
+    ['carbon_emissions_csv', 's3://bucket/carbon-csv/data/'],
+    ['carbon_by_tag_team_csv', 's3://bucket/carbon-csv-by-tag-team/data/'],
+    ['carbon_by_resource_csv', 's3://bucket/carbon-csv-by-resource/data/'],
+    ['accounts', 's3://bucket/accounts/'],
+  ]);
+});
+
+test('every column has a comment, and tables say what they are split by', () => {
+  const [, byTeam] = glueTables({ root: 's3://bucket/', parquetExport: 'carbon', splits: SPLITS });
+  expect(byTeam?.description).toContain('split by tag:team');
+  expect(byTeam?.storageDescriptor.columns.map(({ name }) => name)).toEqual(
+    columnsOfExport(true).map(({ name }) => name),
+  );
+  for (const { comment } of byTeam?.storageDescriptor.columns ?? [])
+    expect(comment).toMatch(/^[^\n]{1,255}$/);
+});
+
+test.each([
+  ['tag', 'Cost.Center', 'carbon_by_tag_cost_center'],
+  ['tag', '部門', 'carbon_by_tag_key'],
+  ['cost-category', '-', 'carbon_by_cost_category_key'],
+] as const)('the table of %s:%s is called %s, and never as the view is', (kind, key, name) => {
+  expect(splitTable({ kind, key }, 'parquet').name).toBe(name);
+});
+
+test('without splits there is no view', () => {
+  const names = glueViews({ root: 's3://bucket/', parquetExport: 'carbon' }, 'x').map(({ name }) => name);
+  expect(names).not.toContain('carbon_by_tag');
+});

@@ -1,0 +1,117 @@
+import type { Context } from 'aws-lambda';
+import { stepHandler } from '../../lambdas/step-handler';
+import { logger } from '../../lambdas/telemetry';
+import { MOST_SPLITS } from '../../infra/split-problems';
+import { EMISSIONS, valueColumn } from '../../shared/aws-carbon/carbon-columns';
+import { addMonths } from '../../shared/calendar/month';
+import { asHandedOn } from '../../shared/runs/month-outcome';
+import type { MonthOutcome } from '../../shared/runs/month-outcome';
+import { DEFAULT_MONTHS } from '../../shared/runs/plan-months';
+import { monthEventSchema } from '../../shared/runs/run-event';
+import { splitSettings } from '../../shared/runs/split-settings';
+import { splitText } from '../../shared/usage/usage-split';
+import type { UsageSplit } from '../../shared/usage/usage-split';
+
+/*
+ * The state of an execution holds what became of every month of every export. Beyond 256 KB Step Functions ends the
+ * execution without its last step: locks stay, nobody is told.
+ */
+
+const LIMIT_BYTES = 256 * 1024;
+
+const PLAIN = {
+  exportName: 'our-carbon-by-account-and-service',
+  format: 'parquet',
+  productDetail: 'all',
+} as const;
+
+const SPLITS: readonly (UsageSplit | undefined)[] = [
+  undefined,
+  ...Array.from({ length: MOST_SPLITS }, (_, index) => ({
+    kind: 'cost-category' as const,
+    key: `Business-Unit-${String(index)}`,
+  })),
+];
+
+const MONTHS = Array.from({ length: DEFAULT_MONTHS }, (_, index) => addMonths('2025-01', index));
+
+const at = (month: string, split: UsageSplit | undefined) => ({
+  ...{ month, modelVersion: 'v2.0.0' },
+  ...(split === undefined ? {} : { split: splitText(split) }),
+});
+
+const kg = { scope_1: 12345.67890123456, scope_2_lbm: 12345.67890123456, scope_2_mbm: 12345.67890123456 };
+
+/** What became of a month where all that can be told of one is told. */
+function outcomeOf(month: string, split: UsageSplit | undefined): MonthOutcome {
+  return {
+    exportName: splitSettings(PLAIN, split).exportName,
+    ...{ month, modelVersion: 'v2.0.0', status: 'published' },
+    summary: {
+      ...{
+        rows: 1234567,
+        accounts: 12345,
+        totalLbm: kg.scope_1,
+        totalMbm: kg.scope_1,
+        retainedMbm: kg.scope_1,
+      },
+      ...{
+        estimatedClusters: 12,
+        largestResidual: 1.2345678901234e-16,
+        unknownAccounts: 12345,
+        warnings: 12,
+      },
+      unsplit: { mbm: kg.scope_1, rows: 12345, ofRows: 1234567 },
+    },
+    restatement: {
+      replaces: 'b4a6e1c2-0000-8000-8000-0123456789ab',
+      because: ['aws_carbon', 'focus', 'focus_services', 'settings'],
+      ...{ beforeKg: kg, afterKg: kg, accounts: 12345, estimatedTurnedActual: [] },
+      awsTotals: Object.fromEntries(
+        EMISSIONS.map((emission) => [valueColumn(emission), { before: kg.scope_1, after: kg.scope_2_lbm }]),
+      ),
+    },
+  };
+}
+
+/** What Lambda tells of a month whose error has a message longer than anybody reads. */
+async function failureOf(month: string, split: UsageSplit | undefined): Promise<unknown> {
+  const handler = stepHandler(monthEventSchema, () =>
+    Promise.reject(
+      new Error('racks: racks.csv, row 7, column "kW": found "many", expected a number\n'.repeat(100)),
+    ),
+  );
+  const event = { asOf: '2026-11-15T00:00:00Z', at: at(month, split) };
+  const error = await handler(event, { functionName: 'ExportMonth' } as Context).catch(
+    (e: unknown) => e as Error,
+  );
+  if (!(error instanceof Error)) throw new Error('the month did not fail');
+  const told = { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') };
+  return { failed: at(month, split), failure: { Error: error.name, Cause: JSON.stringify(told) } };
+}
+
+/** Bytes of the state before the last step. */
+async function stateBytes(
+  resultOf: (month: string, split: UsageSplit | undefined) => unknown,
+): Promise<number> {
+  const results: unknown[] = [];
+  for (const split of SPLITS) for (const month of MONTHS) results.push(await resultOf(month, split));
+  const months = SPLITS.flatMap((split) => MONTHS.map((month) => at(month, split)));
+  const plan = { asOf: '2026-11-15T00:00:00Z', months, unchanged: [], notAvailable: [], problems: [] };
+  return Buffer.byteLength(JSON.stringify({ asOf: plan.asOf, accounts: { accounts: 12345 }, plan, results }));
+}
+
+beforeEach(() => {
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+});
+
+test.each([
+  ['fails', failureOf],
+  [
+    'is restated',
+    (month: string, split?: UsageSplit) => ({ outcome: asHandedOn(outcomeOf(month, split), split) }),
+  ],
+])('the state holds every month of the most exports there may be, where each %s', async (_, resultOf) => {
+  const bytes = await stateBytes(resultOf);
+  expect(bytes).toBeLessThan(0.9 * LIMIT_BYTES);
+});

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { dataKey } from '../../shared/exports/layout';
+import { planExports } from '../../shared/runs/plan-exports';
+import { runExport } from '../../shared/runs/run-export';
+import { splitSettings, withSplits } from '../../shared/runs/split-settings';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
+import { FolderStore } from '../../shared/stores/folder-store';
+import type { StoredObject } from '../../shared/stores/object-store';
+import type { UsageSplit } from '../../shared/usage/usage-split';
+import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
+import { AS_OF, NAME, scratch } from '../support/tiny-run';
+
+/*
+ * The exports of a deployment are planned as one: months say of which split they are.
+ */
+
+const folder = scratch();
+
+const TEAM: UsageSplit = { kind: 'tag', key: 'team' };
+const RESOURCE: UsageSplit = { kind: 'resource', key: '' };
+const PLAIN = { exportName: NAME, format: 'parquet', productDetail: 'all' } as const;
+const AT = { month: '2025-01', modelVersion: 'v2.0.0' };
+
+/** A folder whose objects have versions, as those of S3 have: without, every month is looked into. */
+class VersionedFolder extends FolderStore {
+  override async list(prefix: string): Promise<StoredObject[]> {
+    return (await super.list(prefix)).map((object) => ({ ...object, version: 'first' }));
+  }
+}
+
+/** An estate with bills of one month, published without splits and with these. */
+async function published(by: readonly UsageSplit[]): Promise<{
+  readonly exports: FolderStore;
+  readonly plan: () => ReturnType<typeof planExports>;
+}> {
+  const estate = estateWithoutUsage(join(folder(), 'inputs'));
+  estate.write('focus/usage_period=2025-01/bill.csv', billCsv([focusRow({}, { Tags: '{"team": "red"}' })]));
+  estate.write('racks/stray.csv', '');
+  const stores = { inputs: new VersionedFolder(estate.path), exports: new VersionedFolder(folder()) };
+  const request = { ...stores, selection: {}, asOf: new Date(`${AS_OF}T00:00:00Z`) };
+  for (const settings of withSplits(PLAIN, by)) {
+    const running = { ...request, settings, now: new Date(), limits: {} };
+    const { months } = await runExport(
+      { ...running, readOrganization: (asOf) => readListAccountsFiles(stores.inputs, asOf) },
+      { planned: () => undefined, finished: () => undefined },
+    );
+    expect(months.map(({ status, error }) => error ?? status)).toEqual(['published']);
+  }
+  return { exports: stores.exports, plan: () => planExports(request, withSplits(PLAIN, [TEAM, RESOURCE])) };
+}
+
+test('a month is planned for the exports that lack it, and what they have in common is told once', async () => {
+  const { plan } = await published([TEAM]);
+  const { months, unchanged, notAvailable, problems } = await plan();
+  expect(months).toEqual([{ ...AT, split: 'resource' }]);
+  expect(unchanged).toEqual([
+    { exportName: NAME, ...AT, status: 'unchanged', summary: expect.anything() as unknown },
+    // The figures of a split are not handed from step to step.
+    { exportName: `${NAME}-by-tag-team`, ...AT, status: 'unchanged' },
+  ]);
+  expect(notAvailable).toEqual(['2025-02']);
+  expect(problems).toEqual([expect.stringContaining('stray.csv')]);
+});
+
+test('where a split lost its file, its month alone is planned again', async () => {
+  const { exports, plan } = await published([TEAM, RESOURCE]);
+  expect((await plan()).months).toEqual([]);
+  await exports.delete(dataKey(splitSettings(PLAIN, TEAM).exportName, AT, 'parquet'));
+  expect((await plan()).months).toEqual([{ ...AT, split: 'tag:team' }]);
+});
