@@ -25,15 +25,6 @@ export type ScratchColumn = readonly [name: string, type: string];
  */
 const ADDRESSES = 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat';
 
-/**
- * A character that texts do not have: CSV as bills and estates have it knows no escapes, and a backslash is a
- * character like others.
- */
-const NO_ESCAPE = '\u0001';
-
-const CSV_PARAMETERS = { separatorChar: ',', quoteChar: '"', escapeChar: NO_ESCAPE };
-const PARQUET_PARAMETERS = { 'serialization.format': '1' };
-
 /** External tables over a month's files and over what its statements refer to; they are dropped with the month. */
 export class ScratchTables {
   private readonly names: string[] = [];
@@ -42,20 +33,20 @@ export class ScratchTables {
 
   /** A table over Parquet files at these addresses. Gives its name. */
   overParquet(uris: readonly string[], columns: readonly ScratchColumn[]): Promise<string> {
-    return this.overFiles(uris, columns, storage('parquet', PARQUET_PARAMETERS), {});
+    return this.overFiles(uris, columns, storage('parquet'), {});
   }
 
   /** A table of texts over CSV files with a header at these addresses. Gives its name. */
   overCsv(uris: readonly string[], columns: readonly string[]): Promise<string> {
     const texts = columns.map((column) => [column, 'string'] as const);
-    return this.overFiles(uris, texts, storage('csv', CSV_PARAMETERS), { 'skip.header.line.count': '1' });
+    return this.overFiles(uris, texts, storage('csv'), { 'skip.header.line.count': '1' });
   }
 
   /** A table that has the rows of a Parquet file on the disk. Gives its name. */
   async ofFile(path: string, columns: readonly ScratchColumn[]): Promise<string> {
     const name = this.nextName();
     await this.options.store.putFile(`${name}/rows.parquet`, path);
-    await this.create(name, columns, storage('parquet', PARQUET_PARAMETERS), {});
+    await this.create(name, columns, storage('parquet'), {});
     return name;
   }
 
@@ -122,11 +113,11 @@ export class ScratchTables {
   }
 }
 
-function storage(format: ExportFormat, parameters: Record<string, string>): StorageDescriptor {
-  const { input, output, serde } = STORAGE_FORMATS[format];
+function storage(format: ExportFormat): StorageDescriptor {
+  const { input, output, serde, parameters } = STORAGE_FORMATS[format];
   return {
     InputFormat: input,
     OutputFormat: output,
-    SerdeInfo: { SerializationLibrary: serde, Parameters: parameters },
+    SerdeInfo: { SerializationLibrary: serde, Parameters: { ...parameters } },
   };
 }

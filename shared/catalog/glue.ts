@@ -93,7 +93,7 @@ export function glueViews({ parquetExport, splits = [] }: CatalogOptions, databa
 }
 
 function glueTable(table: CatalogTable, options: CatalogOptions, exportName: string): GlueTable {
-  const { input, output, serde } = STORAGE_FORMATS[table.format];
+  const { input, output, serde, parameters } = STORAGE_FORMATS[table.format];
   const root = options.root.endsWith('/') ? options.root : `${options.root}/`;
   return {
     name: table.name,
@@ -113,10 +113,7 @@ function glueTable(table: CatalogTable, options: CatalogOptions, exportName: str
       outputFormat: output,
       serdeInfo: {
         serializationLibrary: serde,
-        parameters:
-          table.format === 'csv'
-            ? { separatorChar: ',', quoteChar: '"', escapeChar: '"' }
-            : { 'serialization.format': '1' },
+        parameters,
       },
     },
   };

@@ -38,7 +38,9 @@ const LATE: readonly Partial<Charge>[] = [
 ];
 
 const tags = (index: number): string =>
-  JSON.stringify(index % 3 === 0 ? {} : { team: `t${String(index % 4)}`, x: 'a,"b"' });
+  JSON.stringify(
+    index % 3 === 0 ? {} : { team: index % 4 === 1 ? 'sl\\ash "q" \\' : `t${String(index % 4)}`, x: 'a,"b"' },
+  );
 
 function estate(folder: string): void {
   estateWithoutUsage(folder);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A column of a result, as Trino names its type. */
 export interface TrinoColumn {
   readonly name: string;
@@ -49,6 +51,18 @@ function causesOf(failure: Failure | undefined): string {
   return cause === undefined ? '' : `\n  from ${cause.type}: ${cause.message ?? ''}${causesOf(cause)}`;
 }
 
+const ATTEMPTS = 5;
+
+/**
+ * True for what a busy machine is to blame for: the only node is taken for absent, or moto drops a connection. A
+ * statement that writes is not repeated after the latter, since a part of its files may lie there.
+ */
+function isOfMachine(error: unknown, sql: string): boolean {
+  if (!(error instanceof TrinoQueryError)) return false;
+  if (error.code === 'NO_NODES_AVAILABLE') return true;
+  return error.code === 'HIVE_FILESYSTEM_ERROR' && !/^\s*CREATE/.test(sql);
+}
+
 /** Trino's client protocol: POST a statement, then follow nextUri until there is none. */
 export class TrinoClient {
   constructor(
@@ -57,12 +71,24 @@ export class TrinoClient {
   ) {}
 
   /**
-   * Runs a statement to its end.
+   * Runs a statement to its end. What fails for the machine's sake is run again, and told.
    *
    * @param onPage told the query's id and state with every page, e.g. to cancel it
    * @throws TrinoQueryError with Trino's reason
    */
   async query(sql: string, onPage?: (id: string, state: string) => void): Promise<TrinoResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.queryOnce(sql, onPage);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isOfMachine(error, sql)) throw error;
+        console.log(`        tried again: ${String(error)}`);
+        await sleep(2_000);
+      }
+    }
+  }
+
+  private async queryOnce(sql: string, onPage?: (id: string, state: string) => void): Promise<TrinoResult> {
     const headers = {
       'X-Trino-User': 'test',
       'X-Trino-Catalog': 'awsdatacatalog',
