@@ -61,7 +61,7 @@ export class AthenaEngine implements UsageEngine {
     const relations = await this.relations(session, texts);
     const sums = `${table}_in_athena`;
     // Over no lines, DuckDB tells which columns and types its own sums have.
-    await session.run(`CREATE TEMP TABLE ${sums} AS ${overTexts(noLines(texts))}`);
+    await session.run(`CREATE OR REPLACE TEMP TABLE ${sums} AS ${overTexts(noLines(texts))}`);
     const select = await this.withTables(session, context, overTexts(relations));
     try {
       await this.withResults(select, (files, parameters) =>
