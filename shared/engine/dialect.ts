@@ -5,8 +5,9 @@
 
 /** Macros that give DuckDB the functions of Trino which shipped statements use, and others people ask for first. */
 export const DUCK_MACROS: readonly string[] = [
-  // Trino addresses a member as $["key"], DuckDB as $."key"; Trino gives nothing for what is no JSON.
+  // Trino addresses a member as $["key"], DuckDB as $."key"; Trino gives nothing for what is no JSON, or no scalar.
   `CREATE MACRO json_extract_scalar(document, path) AS
      CASE WHEN json_valid(document)
+         AND json_type(document, replace(replace(path, '["', '."'), '"]', '"')) NOT IN ('OBJECT', 'ARRAY')
        THEN json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"')) END`,
 ];

@@ -9,6 +9,7 @@ import { checkAwsTotals } from './aws-totals-checks';
 import { checkCatalog, checkProjection } from './catalog-checks';
 import { Checks } from './checks';
 import { checkDeployed } from './deployed-checks';
+import { checkDialect } from './dialect-checks';
 import { checkEngine } from './engine-checks';
 import { checkErrors } from './error-checks';
 import { exportSample } from './estate';
@@ -37,6 +38,7 @@ async function main(): Promise<boolean> {
       await checkAwsTotals(bench, checks);
       await checkErrors(bench, checks);
       await checkEngine(bench, checks);
+      await checkDialect(bench, checks);
       await bench.close();
       const months = await MonthBench.open(servers);
       await checkMonths(months, checks);

@@ -1,5 +1,6 @@
 import { readExportRows, readManifest } from '../support/export-rows';
 import type { ExportRow } from '../support/export-rows';
+import { naiveSplitValue } from '../../shared/verify/exact/split-value';
 import { billCsv, curRow, focusRow, runBills } from '../support/bills';
 import type { BillRow } from '../support/bills';
 import { carbonExports, NAME, runCommand, runTiny, scratch, statusesOf } from '../support/tiny-run';
@@ -50,6 +51,18 @@ const sharesIn = (parts: readonly ExportRow[], account: string, service: string)
 };
 
 describe('run --by', () => {
+  test('a tag whose value has members is none, for the run and for who verifies it', async () => {
+    const text = JSON.stringify({ team: { lead: 'x' } });
+    const lines = [
+      focusRow({ account: ONE }, { Tags: text }),
+      focusRow({ account: ONE }, tags({ team: 'red' })),
+    ];
+    const { out } = await runBills(folder(), { [FOCUS]: billCsv(lines) }, '--by', 'tag:team');
+    const parts = await rowsIn(out, `${NAME}-by-tag-team`);
+    expect(sharesIn(parts, ONE, 'A')).toEqual({ red: 0.5, '(untagged)': 0.5 });
+    expect(naiveSplitValue({ kind: 'tag', key: 'team' }, text)).toBe('(untagged)');
+  });
+
   test('tag:KEY splits each row by its driver, and names what has no tag', async () => {
     const { code, out } = await runBills(
       folder(),

@@ -34,11 +34,9 @@ function membersOf(kind: keyof typeof PREFIXES, key: string, text: string): stri
   const keys = [key, `${PREFIXES[kind]}:${key}`, kind === 'tag' ? `user_${flat}` : flat];
   return keys.map((name) => {
     const value = document.get(name);
-    return typeof value === 'string'
-      ? value
-      : value === undefined || value === null
-        ? ''
-        : JSON.stringify(value);
+    if (typeof value === 'string') return value;
+    // A value that has members is none.
+    return value === undefined || typeof value === 'object' ? '' : JSON.stringify(value);
   });
 }
 
