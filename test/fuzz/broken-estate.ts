@@ -6,6 +6,8 @@ import type { RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { verifyExport } from '../../shared/verify/verify-export';
 import { runIn } from '../faults/fault-world';
+import { billCsv, curRow, estateWithoutUsage, focusRow } from '../support/bills';
+import type { Charge } from '../support/bills';
 import { contentsOf, EstateFolder, estateOf, NAME } from '../support/tiny-run';
 import type { Breakage, EstateFiles } from './breakages';
 
@@ -22,14 +24,42 @@ export interface FuzzOutcome {
   readonly refused: boolean;
 }
 
+/** Where a sound estate's usage comes from. */
+export const USAGE_KINDS = ['usage', 'focus', 'cur'] as const;
+
+/** One of the {@link USAGE_KINDS}. */
+export type UsageKind = (typeof USAGE_KINDS)[number];
+
 /** A sound estate in memory. */
-export function soundEstate(): EstateFiles {
+export function soundEstate(kind: UsageKind = 'usage'): EstateFiles {
   const folder = mkdtempSync(join(tmpdir(), 'carbon-exports-fuzz-'));
   try {
-    EstateFolder.of(estateOf(MONTHS), folder);
+    if (kind === 'usage') EstateFolder.of(estateOf(MONTHS), folder);
+    else writeBills(estateWithoutUsage(folder), kind);
     return new Map(filesOf(folder).map((file) => [file, readFileSync(join(folder, file))]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Bills of both months: of two accounts and the estate's own, one charge across the month's end, one late, one no usage. */
+function writeBills(estate: EstateFolder, kind: 'focus' | 'cur'): void {
+  const row = kind === 'focus' ? focusRow : curRow;
+  for (const month of MONTHS) {
+    const day = (from: number, to = from): Partial<Charge> => ({
+      start: `${month}-${String(from).padStart(2, '0')} 00:00:00`,
+      end: `${month}-${String(to).padStart(2, '0')} 12:00:00`,
+    });
+    const rows = [
+      row({ ...day(3), quantity: '3', cost: '1.5' }),
+      row({ ...day(4), account: '000000000002', quantity: '0.25', cost: '2' }),
+      row({ ...day(5), account: '000000000002', service: 'B', cost: '2.5', unit: 'GB' }),
+      row({ ...day(6), account: '000000000009', quantity: '1' }),
+      row({ ...day(7), service: 'Something else', cost: '4', unit: '' }),
+      row({ start: '2024-12-31 12:00:00', end: '2025-01-01 12:00:00', quantity: '24', cost: '7' }),
+      row(day(8, 9), kind === 'focus' ? { ChargeCategory: 'Tax' } : { line_item_line_item_type: 'Tax' }),
+    ];
+    estate.write(`${kind}/usage_period=${month}/bill.csv`, billCsv(rows));
   }
 }
 

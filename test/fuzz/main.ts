@@ -4,22 +4,23 @@
  */
 import fc from 'fast-check';
 import { BREAKAGES } from './breakages';
-import { runBroken, soundEstate } from './broken-estate';
+import { runBroken, soundEstate, USAGE_KINDS } from './broken-estate';
 
 async function main(numRuns: number, seed: number): Promise<void> {
-  const sound = soundEstate();
+  const sound = new Map(USAGE_KINDS.map((kind) => [kind, soundEstate(kind)]));
   const counts = { cases: 0, refused: 0, monthsFailed: 0, monthsPublished: 0 };
   console.log(`seed ${String(seed)}`);
   await fc.assert(
-    fc.asyncProperty(BREAKAGES, async (breakages) => {
+    fc.asyncProperty(fc.constantFrom(...USAGE_KINDS), BREAKAGES, async (kind, breakages) => {
       try {
-        const { published, failed, refused } = await runBroken(sound, breakages);
+        const { published, failed, refused } = await runBroken(sound.get(kind) ?? new Map(), breakages);
         counts.cases += 1;
         counts.refused += refused ? 1 : 0;
         counts.monthsFailed += failed;
         counts.monthsPublished += published;
       } catch (error) {
         console.log(
+          `${kind}:`,
           breakages.map(({ name }) => name).join('; '),
           error instanceof Error ? error.message : error,
         );
