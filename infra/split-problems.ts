@@ -5,8 +5,8 @@ import { splitExportName, splitText } from '../shared/usage/usage-split';
 import type { UsageSplit } from '../shared/usage/usage-split';
 
 /**
- * Most splits there may be. Step Functions keeps 256 KB of state for a run, and 38 months in each of these exports are
- * well within it whatever becomes of them; test/lambdas/state-size.test.ts holds them against it.
+ * Most splits there may be. Step Functions keeps 256 KB of state for a run, and 38 months in each of these exports stay
+ * within it whatever becomes of them; of more, a run leaves some for the next (shared/runs/plan-budget.ts).
  */
 export const MOST_SPLITS = 5;
 
@@ -14,9 +14,11 @@ export const MOST_SPLITS = 5;
 export function splitProblems({
   exportName,
   by,
+  awsTotals,
 }: {
   readonly exportName: string;
   readonly by: readonly UsageSplit[];
+  readonly awsTotals?: { readonly bills?: unknown };
 }): string[] {
   const names = by.map((split) => ({
     text: splitText(split),
@@ -28,7 +30,9 @@ export function splitProblems({
     ({ length }) => length > 1,
   );
   const tooLong = names.filter((name) => !EXPORT_NAME_PATTERN.test(name.exportName));
+  const hasNothingToSplitBy = by.length > 0 && awsTotals !== undefined && awsTotals.bills === undefined;
   return [
+    ...(hasNothingToSplitBy ? ['expected awsTotals.bills, which tell tags and resources'] : []),
     ...(by.length > MOST_SPLITS ? [`expected at most ${String(MOST_SPLITS)}`] : []),
     ...alike.map(
       (group) =>

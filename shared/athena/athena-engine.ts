@@ -5,6 +5,7 @@ import { literalPath, numberIn, textIn } from '../engine/duck-session';
 import type { DuckSession, SqlRow } from '../engine/duck-session';
 import { InputError } from '../inputs/input-problem';
 import type { TableReader } from '../inputs/read-table';
+import { compareText } from '../method/group';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { textList } from '../usage/text-columns';
 import { sumTooLarge } from '../usage/unreadable-usage';
@@ -83,7 +84,14 @@ export class AthenaEngine implements UsageEngine {
     const found = relations.map(overText).join('\nUNION ALL\n');
     const lines = `SELECT DISTINCT * FROM (${found}) l ORDER BY line LIMIT ${String(most)}`;
     const rows = await this.rows(session, await this.withTables(session, context, lines));
-    return rows.map((values) => ({ file: fileAt(texts, textIn(values, 'line')), values }));
+    // Files of results come in any order.
+    const ordered = rows.map((values) => ({
+      file: fileAt(texts, textIn(values, 'line')),
+      values,
+      key: keyOf(values),
+    }));
+    ordered.sort((a, b) => compareText(a.file, b.file) || compareText(a.key, b.key));
+    return ordered.map(({ file, values }) => ({ file, values }));
   }
 
   /** Removes the month's tables and all that lies in its place in S3. */
@@ -191,6 +199,11 @@ function raggedProblem({ table, files }: FileGroup, row: SqlRow): InputError['pr
   const file = files.find(({ path }) => path === textIn(row, 'path'))?.file ?? textIn(row, 'path');
   const value = `${String(numberIn(row, 'records'))} records`;
   return { table, file, value, expected: 'as many fields in every record as the header has' };
+}
+
+/** A row as a text, to be ordered by. */
+function keyOf(values: SqlRow): string {
+  return Object.values(values).map(String).join('\n');
 }
 
 function fileAt({ files }: FileTexts, path: string): string {

@@ -37,17 +37,17 @@ export class AthenaQueryError extends Error {
 
 const STATES = { FAILED: 'failed', CANCELLED: 'was cancelled', STOPPED: 'was given up' } as const;
 
-/** Athena's limit of a statement's length, in characters. */
+/** Athena's limit of a statement's length, in bytes of UTF-8. */
 const LONGEST_STATEMENT = 262_144;
 
 /** A statement is longer than Athena takes. */
 export class StatementTooLongError extends Error {
   override readonly name = 'StatementTooLongError';
 
-  constructor(length: number) {
+  constructor(bytes: number) {
     const limit = LONGEST_STATEMENT.toLocaleString('en-US');
     super(
-      `a statement over the month's files has ${length.toLocaleString('en-US')} characters, and Athena takes ${limit}: the files come in too many different sets of columns; deliver them with the same columns in the same order`,
+      `a statement over the month's files has ${bytes.toLocaleString('en-US')} bytes, and Athena takes ${limit}: the files come in too many different sets of columns; deliver them with the same columns in the same order`,
     );
   }
 }
@@ -72,7 +72,8 @@ export class AthenaQueries {
 
   private async run(sql: string): Promise<void> {
     const { client, workgroup, database } = this.options;
-    if (sql.length > LONGEST_STATEMENT) throw new StatementTooLongError(sql.length);
+    const bytes = Buffer.byteLength(sql);
+    if (bytes > LONGEST_STATEMENT) throw new StatementTooLongError(bytes);
     const { QueryExecutionId: id = '' } = await client.send(
       new StartQueryExecutionCommand({
         QueryString: sql,

@@ -22,11 +22,12 @@ import { QuotedLineBreaks } from './quoted-line-breaks';
 export async function readLargeFile({ store, session }: TableReader, file: string): Promise<ReadFile> {
   return retryTransient(async () => {
     const { body, size, isCurrent } = await store.stream(file);
-    const { stream, bytes } = counting(body);
+    const { stream, bytes, isOver } = counting(body);
     const reading = file.endsWith('.parquet') ? readParquet(session, stream) : readCsv(stream, isGzip(file));
     const content = await reading.catch((error: unknown) => {
-      // A file is damaged only where all of it has come.
-      if (bytes() === size || !(error instanceof CsvFormatError)) throw error;
+      // What breaks off looks damaged at its end; what is given up before that is damaged.
+      const isCutOff = isOver() && bytes() < size;
+      if (!isCutOff || !(error instanceof CsvFormatError)) throw error;
     });
     if (content === undefined || bytes() !== size) throw new TruncatedDownloadError(store.uri(file), bytes());
     // There is no copy of it, so nothing is left when the month is over.
@@ -35,16 +36,23 @@ export async function readLargeFile({ store, session }: TableReader, file: strin
   });
 }
 
-/** A stream with the same bytes that tells how many have come. */
-function counting(body: Readable): { readonly stream: Readable; readonly bytes: () => number } {
+/** A stream with the same bytes that tells how many have come, and whether more will. */
+function counting(body: Readable): {
+  readonly stream: Readable;
+  readonly bytes: () => number;
+  readonly isOver: () => boolean;
+} {
   let bytes = 0;
+  let isOver = false;
   async function* chunks(): AsyncGenerator<Buffer> {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       yield chunk;
     }
+    isOver = true;
   }
-  return { stream: Readable.from(chunks(), { objectMode: false }), bytes: () => bytes };
+  const stream = Readable.from(chunks(), { objectMode: false });
+  return { stream, bytes: () => bytes, isOver: () => isOver };
 }
 
 type Content = Omit<ReadFile, 'file' | 'path' | 'copy'>;

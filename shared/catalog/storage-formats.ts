@@ -10,10 +10,10 @@ export interface StorageFormat {
 }
 
 /**
- * A character that texts do not have: CSV knows no escapes here, and a backslash is a character like others. Told that
+ * A character that a line does not have: CSV knows no escapes here, and a backslash is a character like others. Told that
  * the quotation mark is the escape character, the serializer takes the backslash for it.
  */
-const NO_ESCAPE = '\u0001';
+const NO_ESCAPE = '\n';
 
 /** Hive's classes by file format. */
 export const STORAGE_FORMATS: Readonly<Record<ExportFormat, StorageFormat>> = {

@@ -18,7 +18,7 @@ export interface ExecutionReport {
   /** failed: a month, a step or something in the inputs that belongs to no month; see months and problems. */
   readonly status: 'succeeded' | 'failed';
   readonly months: readonly MonthOutcome[];
-  /** Closed months that are not up to date: without usage, or failed. */
+  /** Closed months that are not up to date in the export that is not split: without usage, or failed. */
   readonly missing: readonly Month[];
   readonly problems: readonly string[];
 }
@@ -28,7 +28,8 @@ export function reportOf(exportName: string, event: StepEvent): ExecutionReport 
   const { plan, planFailure, accountsFailure, results = [] } = event.state;
   const asOf = asOfOf(event);
   const outcomes = results.map((result) => outcomeOf(exportName, result));
-  const failed = outcomes.filter(({ status }) => status === 'failed').map(({ month }) => month);
+  const failed = outcomes.filter(({ status }) => status === 'failed');
+  const failedWhole = failed.filter((outcome) => outcome.exportName === exportName);
   const months = [...(plan?.unchanged ?? []), ...outcomes].sort(
     (a, b) => compareText(a.month, b.month) || compareText(a.exportName, b.exportName),
   );
@@ -46,7 +47,9 @@ export function reportOf(exportName: string, event: StepEvent): ExecutionReport 
     asOf: asOf.toISOString(),
     status: failed.length + problems.length > 0 ? 'failed' : 'succeeded',
     months,
-    missing: [...new Set([...(plan?.notAvailable ?? []), ...failed, ...absent])].sort(),
+    missing: [
+      ...new Set([...(plan?.notAvailable ?? []), ...failedWhole.map(({ month }) => month), ...absent]),
+    ].sort(),
     problems,
   };
 }
@@ -74,7 +77,11 @@ export async function finishRun(
 ): Promise<ExecutionReport> {
   const report = reportOf(exportName, event);
   await exports.put(runReportKey(exportName, event.execution), `${JSON.stringify(report, undefined, 1)}\n`);
-  for (const name of everyExport) await releaseRunLock(exports, name, event.execution);
+  // One that cannot be given free keeps none of the others.
+  const released = await Promise.allSettled(
+    everyExport.map((name) => releaseRunLock(exports, name, event.execution)),
+  );
+  for (const result of released) if (result.status === 'rejected') throw result.reason;
   return report;
 }
 

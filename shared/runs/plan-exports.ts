@@ -1,24 +1,33 @@
 import { splitText } from '../usage/usage-split';
+import { ExportMismatchError } from './export-record';
 import type { ExportSettings } from './export-settings';
 import { asHandedOn } from './month-outcome';
+import { withinState } from './plan-budget';
 import { planRun } from './plan-run';
 import type { PlanRequest, RunPlan } from './plan-run';
 import type { PlanOutput } from './run-event';
 
 /**
- * Plans every export of a deployment, one after the other, as one plan.
+ * Plans every export of a deployment, one after the other, as one plan. A split whose export holds something else is told
+ * and keeps none of the others from being planned.
  *
- * @throws ExportMismatchError when an export holds another file format, other totals or another split
+ * @throws ExportMismatchError when the export that is not split holds another file format or other totals
  */
 export async function planExports(
   request: Omit<PlanRequest, 'settings'>,
   everyExport: readonly ExportSettings[],
 ): Promise<Omit<PlanOutput, 'asOf'>> {
   const plans: { readonly settings: ExportSettings; readonly plan: RunPlan }[] = [];
+  const mismatches: string[] = [];
   for (const settings of everyExport) {
-    plans.push({ settings, plan: await planRun({ ...request, settings }) });
+    try {
+      plans.push({ settings, plan: await planRun({ ...request, settings }) });
+    } catch (error) {
+      if (settings.split === undefined || !(error instanceof ExportMismatchError)) throw error;
+      mismatches.push(`no month of ${settings.exportName} was looked at: ${error.message}`);
+    }
   }
-  return {
+  return withinState({
     months: plans.flatMap(({ settings: { split }, plan }) =>
       plan.months.map(({ month, modelVersion }) => ({
         ...{ month, modelVersion },
@@ -30,6 +39,6 @@ export async function planExports(
     ),
     // The inputs of all of them are the same.
     notAvailable: [...new Set(plans.flatMap(({ plan }) => plan.notAvailable))].sort(),
-    problems: [...new Set(plans.flatMap(({ plan }) => plan.problems))],
-  };
+    problems: [...new Set([...mismatches, ...plans.flatMap(({ plan }) => plan.problems)])],
+  });
 }

@@ -99,7 +99,8 @@ export class AthenaOnTrino {
 
   private begin(body: Record<string, unknown>): string {
     const { Database: database } = body['QueryExecutionContext'] as { Database: string };
-    if (String(body['QueryString']).length > LONGEST_STATEMENT) throw new Error('the statement is too long');
+    if (Buffer.byteLength(String(body['QueryString'])) > LONGEST_STATEMENT)
+      throw new Error('the statement is too long');
     const execution: Execution = { sql: String(body['QueryString']), database, state: 'QUEUED' };
     const id = randomUUID();
     this.executions.set(id, execution);

@@ -117,7 +117,7 @@ test('a statement that Athena would not take is not sent', async () => {
     remainingMs: () => 1_000,
   });
   await expect(queries.unload(`SELECT '${'x'.repeat(262_144)}' AS x`, 's3://bucket/x/')).rejects.toThrow(
-    /^a statement over the month's files has 262,2\d\d characters, and Athena takes 262,144/,
+    /^a statement over the month's files has 262,2\d\d bytes, and Athena takes 262,144/,
   );
   expect(athena.commandCalls(StartQueryExecutionCommand)).toEqual([]);
 });

@@ -91,6 +91,30 @@ test.each(['plain.csv', 'packed.csv.gz', 'rows.parquet'])(
 );
 
 test.each([
+  [
+    'bytes in its middle',
+    (packed: Buffer): Buffer => Buffer.from(packed).fill(0xff, packed.length / 2, packed.length / 2 + 100),
+  ],
+  ['no gzip at all', (packed: Buffer): Buffer => Buffer.alloc(packed.length, 'plain text, 1\n')],
+  [
+    'something after its end',
+    (packed: Buffer): Buffer => Buffer.concat([packed, Buffer.alloc(3 << 20, 'x')]),
+  ],
+])('a damaged gzip file is not taken for a connection that breaks: %s', async (_what, spoil) => {
+  const lines = Array.from(
+    { length: 200_000 },
+    (_, index) => `${String((index * 7919) % 1_000_003)},${String(index)}\n`,
+  );
+  const packed = gzipSync(['a,b\n', ...lines].join(''), { level: 1 });
+  const body = spoil(packed);
+  const store = new ByHand(() => ({ body: pieces(body, 1 << 16), size: body.length }));
+  await expect(readLargeFile({ store, session }, 'packed.csv.gz')).rejects.toThrow(
+    'a whole gzip file; it is truncated or damaged',
+  );
+  expect(store.streams).toBe(1);
+});
+
+test.each([
   ['text.parquet', CSV, 'a whole Parquet file; it is truncated or damaged (its magic bytes are not there)'],
   [
     'short.parquet',

@@ -47,6 +47,11 @@ describe('settings', () => {
     ],
     ['a mail without an @', { mail: 'someone' }, /carbonExports.mail: expected a mail address/],
     ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, /limits.memoryMb/],
+    [
+      'splits of what no bill tells',
+      { by: ['resource'], awsTotals: { carbon: { bucket: 'reports', prefix: 'x' } } },
+      /carbonExports.by: expected awsTotals.bills/,
+    ],
     ['a split that is none', { by: ['team'] }, /carbonExports.by.0: expected tag:KEY, cost-category:NAME/],
     [
       'a split twice',

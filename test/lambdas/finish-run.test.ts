@@ -74,9 +74,9 @@ describe('with splits', () => {
     ],
   };
 
-  test('a month that failed of a split alone turns the run red, and is told as that export’s', () => {
+  test('a month that failed of a split alone turns the run red, is told as that export’s, and is not missing', () => {
     const report = reportOf('x', event(state));
-    expect(report).toMatchObject({ exportName: 'x', status: 'failed', missing: ['2025-01'] });
+    expect(report).toMatchObject({ exportName: 'x', status: 'failed', missing: [] });
     expect(report.months.map(({ exportName, month, status }) => [exportName, month, status])).toEqual([
       [SPLIT, '2024-12', 'unchanged'],
       ['x', '2025-01', 'published'],
@@ -96,9 +96,24 @@ describe('with splits', () => {
       `Published of ${SPLIT}: 2025-02 v2.0.0`,
       `Unchanged of ${SPLIT}: 1`,
       `Failed of ${SPLIT}: 2025-01 v2.0.0`,
-      'Missing: 2025-01',
+      'Missing: none',
     ]);
     expect(message).toContain(`2025-01 v2.0.0 of ${SPLIT}:\nInputError: usage: expected bills`);
+  });
+
+  test('a lock that cannot be given free keeps none of the others', async () => {
+    class Stuck extends FolderStore {
+      override delete(key: string): Promise<void> {
+        return key.startsWith('x/') ? Promise.reject(new Error('SlowDown')) : super.delete(key);
+      }
+    }
+    const store = new Stuck(folder());
+    await acquireRunLocks(store, ['x', SPLIT], { id: 'e1' }, new Date());
+    await expect(finishRun(store, 'x', ['x', SPLIT], { ...event(state), execution: 'e1' })).rejects.toThrow(
+      'SlowDown',
+    );
+    const keys = (await store.list('')).map(({ key }) => key).filter((key) => key.includes('lock'));
+    expect(keys).toEqual(['x/state/lock.json']);
   });
 
   test('the report lies beside the export that is not split, and all locks of this execution are given free', async () => {

@@ -6,6 +6,7 @@ import { EMISSIONS, valueColumn } from '../../shared/aws-carbon/carbon-columns';
 import { addMonths } from '../../shared/calendar/month';
 import { asHandedOn } from '../../shared/runs/month-outcome';
 import type { MonthOutcome } from '../../shared/runs/month-outcome';
+import { MONTH_BYTES, SPLIT_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';
 import { DEFAULT_MONTHS } from '../../shared/runs/plan-months';
 import { monthEventSchema } from '../../shared/runs/run-event';
 import { splitSettings } from '../../shared/runs/split-settings';
@@ -16,8 +17,6 @@ import type { UsageSplit } from '../../shared/usage/usage-split';
  * The state of an execution holds what became of every month of every export. Beyond 256 KB Step Functions ends the
  * execution without its last step: locks stay, nobody is told.
  */
-
-const LIMIT_BYTES = 256 * 1024;
 
 const PLAIN = {
   exportName: 'our-carbon-by-account-and-service',
@@ -90,15 +89,9 @@ async function failureOf(month: string, split: UsageSplit | undefined): Promise<
   return { failed: at(month, split), failure: { Error: error.name, Cause: JSON.stringify(told) } };
 }
 
-/** Bytes of the state before the last step. */
-async function stateBytes(
-  resultOf: (month: string, split: UsageSplit | undefined) => unknown,
-): Promise<number> {
-  const results: unknown[] = [];
-  for (const split of SPLITS) for (const month of MONTHS) results.push(await resultOf(month, split));
-  const months = SPLITS.flatMap((split) => MONTHS.map((month) => at(month, split)));
-  const plan = { asOf: '2026-11-15T00:00:00Z', months, unchanged: [], notAvailable: [], problems: [] };
-  return Buffer.byteLength(JSON.stringify({ asOf: plan.asOf, accounts: { accounts: 12345 }, plan, results }));
+/** Bytes of what the state holds of a month: what is planned and what became of it. */
+function bytesOf(month: string, split: UsageSplit | undefined, result: unknown): number {
+  return Buffer.byteLength(JSON.stringify([at(month, split), result]));
 }
 
 beforeEach(() => {
@@ -111,7 +104,50 @@ test.each([
     'is restated',
     (month: string, split?: UsageSplit) => ({ outcome: asHandedOn(outcomeOf(month, split), split) }),
   ],
-])('the state holds every month of the most exports there may be, where each %s', async (_, resultOf) => {
-  const bytes = await stateBytes(resultOf);
-  expect(bytes).toBeLessThan(0.9 * LIMIT_BYTES);
+])('a month is told in no more than is reckoned with, where it %s', async (_, resultOf) => {
+  for (const split of SPLITS) {
+    for (const month of MONTHS) {
+      const bytes = bytesOf(month, split, await resultOf(month, split));
+      expect(bytes).toBeLessThanOrEqual(split === undefined ? MONTH_BYTES : SPLIT_MONTH_BYTES);
+    }
+  }
+});
+
+const planOf = (count: number, unchanged: readonly MonthOutcome[] = []) => {
+  const months = Array.from({ length: count }, (_, index) => addMonths('2000-01', index));
+  return {
+    months: SPLITS.flatMap((split) => months.map((month) => at(month, split))),
+    ...{ unchanged: [...unchanged], notAvailable: [], problems: [] },
+  };
+};
+
+test('all months of the most exports there may be are done in one run', () => {
+  const plan = planOf(DEFAULT_MONTHS);
+  expect(withinState(plan)).toEqual(plan);
+});
+
+test('of more months than an execution holds those of the plain export go first, and the rest is told', () => {
+  const { months, problems } = withinState(planOf(84));
+  expect(months.filter(({ split }) => split === undefined)).toHaveLength(84);
+  const held = months.reduce(
+    (sum, { split }) => sum + (split === undefined ? MONTH_BYTES : SPLIT_MONTH_BYTES),
+    0,
+  );
+  expect(held).toBeLessThan(STATE_BYTES);
+  expect(held).toBeGreaterThan(0.8 * STATE_BYTES);
+  expect(problems).toEqual([
+    `${String(84 * SPLITS.length - months.length)} months are left for the next run: an execution holds no more`,
+  ]);
+});
+
+test('figures of months that are done give way to months that are not', () => {
+  const done = MONTHS.flatMap((month) =>
+    SPLITS.map((split) => asHandedOn(outcomeOf(month, split), undefined)),
+  );
+  const plan = planOf(12, done);
+  const { months, unchanged, problems } = withinState(plan);
+  expect(months).toEqual(plan.months);
+  expect(problems).toEqual([]);
+  expect(unchanged).toHaveLength(done.length);
+  expect(unchanged.every((outcome) => !('summary' in outcome))).toBe(true);
 });

@@ -62,6 +62,21 @@ test('a month is planned for the exports that lack it, and what they have in com
   expect(problems).toEqual([expect.stringContaining('stray.csv')]);
 });
 
+test('a split whose export holds another one is told, and keeps the others from nothing', async () => {
+  const { exports, plan } = await published([{ kind: 'tag', key: 'Team!' }]);
+  // Both make the name -by-tag-team.
+  const record = `${NAME}-by-tag-team/state/export.json`;
+  const other = `${NAME}-by-tag-Team-/state/export.json`;
+  await exports.put(record, (await exports.get(other))?.body ?? '');
+  const { months, unchanged, problems } = await plan();
+  expect(months).toEqual([{ ...AT, split: 'resource' }]);
+  expect(unchanged.map(({ exportName }) => exportName)).toEqual([NAME]);
+  expect(problems).toEqual([
+    expect.stringMatching(/^no month of carbon-by-tag-team was looked at: .*another split than tag:team/),
+    expect.stringContaining('stray.csv'),
+  ]);
+});
+
 test('where a split lost its file, its month alone is planned again', async () => {
   const { exports, plan } = await published([TEAM, RESOURCE]);
   expect((await plan()).months).toEqual([]);
