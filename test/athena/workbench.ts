@@ -28,7 +28,11 @@ const DEPLOYMENTS = {
   aws: {
     exportName: AWS_EXPORT,
     by: [AWS_SPLIT],
-    awsTotals: { carbon: { bucket: 'aws-carbon', prefix: 'carbon' }, modelVersions: AWS_VERSIONS },
+    awsTotals: {
+      carbon: { bucket: 'aws-carbon', prefix: 'carbon' },
+      bills: { bucket: 'aws-bills', prefix: 'focus', table: 'focus' },
+      modelVersions: AWS_VERSIONS,
+    },
   },
 } as const;
 
