@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { withSession } from '../../shared/engine/duck-session';
@@ -149,9 +149,4 @@ export async function toParquet(folder: string, file: string, query = 'SELECT * 
     await session.run(`COPY (${query}) TO '${path.replace(/\.csv$/, '.parquet')}' (FORMAT parquet)`);
   });
   rmSync(path);
-}
-
-/** The text of a file of an estate. */
-export function textOf(folder: string, file: string): string {
-  return readFileSync(join(folder, file), 'utf8');
 }
