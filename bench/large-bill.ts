@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckSession } from '../shared/engine/duck-session';
 import { writeSampleEstate } from '../sample/generate';
+import { DuckSession } from '../shared/sql/duck-session';
 import { peakMegabytes, report, timed, withFolder } from './measure';
 import { runFolder } from './run-folder';
 

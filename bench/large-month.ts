@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckSession } from '../shared/engine/duck-session';
-import { dataKey } from '../shared/exports/layout';
 import { writeSampleEstate } from '../sample/generate';
+import { dataKey } from '../shared/exports/layout';
+import { DuckSession } from '../shared/sql/duck-session';
 import { peakMegabytes, report, timed, withFolder } from './measure';
 import { runFolder } from './run-folder';
 

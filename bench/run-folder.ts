@@ -1,7 +1,6 @@
-import type { DuckLimits } from '../shared/engine/duck-session';
-import type { RunReport } from '../shared/runs/run-export';
-import { runExport } from '../shared/runs/run-export';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
+import { runExport, type RunReport } from '../shared/runs/run-export';
+import type { DuckLimits } from '../shared/sql/duck-session';
 import { FolderStore } from '../shared/stores/folder-store';
 
 const SILENT = { planned: () => undefined, finished: () => undefined };

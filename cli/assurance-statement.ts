@@ -1,6 +1,5 @@
-import { isVerified } from '../shared/verify/verification';
-import type { Verification, VerifiedMonth } from '../shared/verify/verification';
-import { TOLERANCE } from '../shared/verify/check-rows';
+import { TOLERANCE } from '../shared/audit/verify/check-rows';
+import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { formatNumber, textTable } from './text-table';
 
 /** What a statement spells out per month; the rest is counted. */

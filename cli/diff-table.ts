@@ -1,10 +1,8 @@
-import type { ChangedTable } from '../shared/diff/changed-table';
-import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/diff/diff-exports';
-import { DIMENSIONS } from '../shared/diff/moved-figures';
+import type { ChangedTable } from '../shared/audit/diff/changed-table';
+import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/diff-exports';
+import { DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/figures';
-import type { Moved, MovedKey } from '../shared/diff/moved-figures';
-import { formatNumber, textTable } from './text-table';
-import type { TextColumn } from './text-table';
+import { formatNumber, type TextColumn, textTable } from './text-table';
 
 /** What changed, for people: totals, then accounts, services and Regions, the largest change first. */
 export function diffInWords({ months, onlyBefore, onlyAfter }: ExportDiff, limit: number): string {

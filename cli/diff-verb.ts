@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { diffExports } from '../shared/diff/diff-exports';
-import type { DiffSide, ExportDiff } from '../shared/diff/diff-exports';
-import { openInputs } from '../shared/runs/open-inputs';
+import { diffExports, type DiffSide, type ExportDiff } from '../shared/audit/diff/diff-exports';
+import { defined } from '../shared/base/defined';
+import { openInputs } from '../shared/estate/open-inputs';
 import { openStore } from '../shared/stores/open-store';
 import { diffInWords } from './diff-table';
 import { month, positiveInteger } from './option-values';
@@ -74,7 +74,7 @@ async function diffOf(options: DiffOptions, scratch: string): Promise<ExportDiff
     before,
     after,
     limits: {},
-    ...(options.month === undefined ? {} : { month: options.month }),
+    ...defined({ month: options.month }),
   });
 }
 
@@ -94,8 +94,7 @@ async function sideOf(
   return {
     exports: openStore(out, scratch),
     exportName,
-    ...(modelVersion === undefined ? {} : { modelVersion }),
-    ...(execution === undefined ? {} : { execution }),
+    ...defined({ modelVersion, execution }),
     ...(inputs === undefined ? {} : { inputs: await openInputs(inputs, scratch) }),
   };
 }

@@ -1,18 +1,15 @@
-import { InvalidArgumentError, Option } from 'commander';
-import type { Command } from 'commander';
-import { inMtco2e } from '../shared/explain/explain-account';
-import type { ExplainedRow } from '../shared/explain/explain-account';
-import { explainExport } from '../shared/explain/explain-export';
-import type { ExplainedMonth } from '../shared/explain/explain-export';
-import { FIGURES } from '../shared/exports/figures';
-import type { Figure } from '../shared/exports/figures';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ExplainedRow, inMtco2e } from '../shared/audit/explain/explain-account';
+import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
+import { defined } from '../shared/base/defined';
+import { openInputs } from '../shared/estate/open-inputs';
+import { type Figure, FIGURES } from '../shared/exports/figures';
 import { openStore } from '../shared/stores/open-store';
 import { explanationTree, formatKg } from './explanation-tree';
 import { month } from './option-values';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
 import { textTable } from './text-table';
 import { withScratch } from './with-scratch';
-import { openInputs } from '../shared/runs/open-inputs';
 
 interface ExplainOptions {
   readonly inputs: string;
@@ -69,10 +66,12 @@ async function explain(options: ExplainOptions, scratch: string): Promise<Explai
     limits: {},
     accountId: options.account,
     month: options.month,
-    ...(options.category === undefined ? {} : { figure: options.category }),
-    ...(options.model === undefined ? {} : { modelVersion: options.model }),
-    ...(options.service === undefined ? {} : { productCode: options.service }),
-    ...(options.region === undefined ? {} : { regionCode: options.region }),
+    ...defined({
+      figure: options.category,
+      modelVersion: options.model,
+      productCode: options.service,
+      regionCode: options.region,
+    }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Explanation } from '../shared/explain/explanation';
+import type { Explanation } from '../shared/audit/explain/explanation';
 
 /** How many records are named at a line; all are counted. */
 const SHOWN_PLACES = 3;

@@ -2,12 +2,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
-import { Option } from 'commander';
-import type { Command } from 'commander';
-import { findExports } from '../shared/aws-carbon/find-exports';
-import type { FoundExport } from '../shared/aws-carbon/find-exports';
-import { errorMessage } from '../shared/errors/error-info';
-import { SETTINGS_FILE } from '../shared/inputs/estate-settings';
+import { type Command, Option } from 'commander';
+import { errorMessage } from '../shared/base/error-info';
+import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
+import { SETTINGS_FILE } from '../shared/estate/estate-settings';
 import { UsageError } from './usage-error';
 
 /** Data Exports is a service of one Region, wherever its buckets are. */

@@ -1,7 +1,7 @@
-import { CommanderError, Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
-import { errorMessage, errorName } from '../shared/errors/error-info';
-import { InputError } from '../shared/inputs/input-problem';
+import { errorMessage, errorName } from '../shared/base/error-info';
+import { InputError } from '../shared/estate/input-problem';
 import { addDiffVerb } from './diff-verb';
 import { addExplainVerb } from './explain-verb';
 import { addInitVerb } from './init-verb';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { isDay, isMonth } from '../shared/calendar/month';
+import { isDay, isMonth } from '../shared/base/month';
 
 /** @throws InvalidArgumentError when a text is no day `YYYY-MM-DD` */
 export function day(text: string): string {

@@ -1,4 +1,4 @@
-import type { SelectResult } from '../shared/engine/duck-session';
+import type { SelectResult } from '../shared/sql/duck-session';
 import { textTable } from './text-table';
 
 /** What a query's result can be printed as. */

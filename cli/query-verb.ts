@@ -1,14 +1,11 @@
-import { InvalidArgumentError, Option } from 'commander';
-import type { Command } from 'commander';
-import type { NamedQuery } from '../shared/catalog';
-import { namedQueries } from '../shared/catalog';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { errorMessage } from '../shared/base/error-info';
+import { namedQueries, type NamedQuery } from '../shared/catalog';
 import { ExportMissingError, openLocalCatalog } from '../shared/catalog/local-catalog';
 import { QueryParameterError } from '../shared/catalog/named-queries';
-import { NotASelectError, withSession } from '../shared/engine/duck-session';
-import { errorMessage } from '../shared/errors/error-info';
+import { NotASelectError, withSession } from '../shared/sql/duck-session';
 import { FolderStore } from '../shared/stores/folder-store';
-import { formatResult, QUERY_FORMATS } from './query-output';
-import type { QueryFormat } from './query-output';
+import { formatResult, QUERY_FORMATS, type QueryFormat } from './query-output';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
 
 interface QueryOptions {

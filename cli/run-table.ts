@@ -1,11 +1,10 @@
 import { KG_PER_MTCO2E } from '../shared/exports/columns';
+import type { MonthSummary } from '../shared/exports/month-summary';
+import type { Restatement } from '../shared/exports/restatement';
 import { CATEGORIES } from '../shared/method/categories';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
-import type { Restatement } from '../shared/runs/restatement';
 import type { RunReport } from '../shared/runs/run-export';
-import type { MonthSummary } from '../shared/runs/month-summary';
-import { formatNumber, textTable } from './text-table';
-import type { TextColumn } from './text-table';
+import { formatNumber, type TextColumn, textTable } from './text-table';
 
 function figure(valueOf: (summary: MonthSummary) => string): (outcome: MonthOutcome) => string {
   return ({ summary }) => (summary === undefined ? '' : valueOf(summary));

@@ -1,30 +1,24 @@
-import { InvalidArgumentError, Option } from 'commander';
-import type { Command } from 'commander';
-import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
-import type { ExportFormat } from '../shared/exports/layout';
-import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
-import type { ModelVersion } from '../shared/method/model-version';
-import { InputFiles } from '../shared/inputs/input-files';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defined } from '../shared/base/defined';
+import { InputFiles } from '../shared/estate/input-files';
+import { openInputs } from '../shared/estate/open-inputs';
+import { parseSplit, type UsageSplit } from '../shared/exports/breakdown';
+import { SPLIT_EXPECTED, withSplits } from '../shared/exports/breakdown-settings';
+import type { ExportSettings } from '../shared/exports/export-settings';
+import { EXPORT_FORMATS, EXPORT_NAME_PATTERN, type ExportFormat } from '../shared/exports/layout';
+import { PRODUCT_DETAILS, type ProductDetail } from '../shared/exports/product-detail';
+import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
-import { runExport } from '../shared/runs/run-export';
-import type { RunReport, RunRequest } from '../shared/runs/run-export';
-import type { ExportSettings } from '../shared/runs/export-settings';
-import { SPLIT_EXPECTED, withSplits } from '../shared/runs/split-settings';
-import { parseSplit } from '../shared/usage/usage-split';
-import type { UsageSplit } from '../shared/usage/usage-split';
-import { awsExportName, exportsOf } from '../shared/runs/export-months';
-import type { EstateExports } from '../shared/runs/export-months';
+import { awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
+import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
-import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
-import type { ProductDetail } from '../shared/usage/service-pairs';
 import { day, month, positiveInteger } from './option-values';
 import { progressOn } from './progress';
 import { runTable } from './run-table';
 import { UsageError } from './usage-error';
 import { withScratch } from './with-scratch';
-import { openInputs } from '../shared/runs/open-inputs';
 
 /** Name of the export where none is given. */
 export const DEFAULT_EXPORT_NAME = 'carbon-emissions';
@@ -149,10 +143,7 @@ function requestOf(
     exports: openStore(options.out, scratch),
     settings,
     selection: {
-      ...(options.months === undefined ? {} : { months: options.months }),
-      ...(options.from === undefined ? {} : { from: options.from }),
-      ...(options.to === undefined ? {} : { to: options.to }),
-      ...(options.model === undefined ? {} : { model: options.model }),
+      ...defined({ months: options.months, from: options.from, to: options.to, model: options.model }),
     },
     overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
     asOf: new Date(`${options.asOf}T00:00:00Z`),

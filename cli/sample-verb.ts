@@ -1,7 +1,5 @@
-import { InvalidArgumentError } from 'commander';
-import type { Command } from 'commander';
-import { writeSampleEstate } from '../sample/generate';
-import type { SampleOptions, SampleSummary } from '../sample/generate';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type SampleOptions, type SampleSummary, writeSampleEstate } from '../sample/generate';
 import { UsageError } from './usage-error';
 
 interface SampleVerbOptions extends Omit<SampleOptions, 'outDir'> {

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { writeAwsEstate } from '../sample/aws-estate';
+import { awsExportName } from '../shared/runs/month-versions';
 import { exitWith } from './exit-with';
 import { main } from './main';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
-import { awsExportName } from '../shared/runs/export-months';
 
 /** The day the sample is run as of. */
 const AS_OF = '2024-10-20';

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { readStates } from '../shared/runs/month-state';
-import type { MonthState } from '../shared/runs/month-state';
-import { openStore } from '../shared/stores/open-store';
+import { type MonthState, readStates } from '../shared/exports/month-state';
 import type { ObjectStore } from '../shared/stores/object-store';
+import { openStore } from '../shared/stores/open-store';
 import { formatNumber, textTable } from './text-table';
 import { withScratch } from './with-scratch';
 

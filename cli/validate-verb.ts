@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
+import { openInputs } from '../shared/estate/open-inputs';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
-import { validateEstate } from '../shared/runs/validate-estate';
-import type { ValidationReport } from '../shared/runs/validate-estate';
+import { validateEstate, type ValidationReport } from '../shared/runs/validate-estate';
 import { withScratch } from './with-scratch';
-import { openInputs } from '../shared/runs/open-inputs';
 
 interface ValidateOptions {
   readonly inputs: string;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
+import { isVerified, type Verification } from '../shared/audit/verify/verification';
+import { verifyExport } from '../shared/audit/verify/verify-export';
+import { defined } from '../shared/base/defined';
+import { openInputs } from '../shared/estate/open-inputs';
 import { openStore } from '../shared/stores/open-store';
-import { isVerified } from '../shared/verify/verification';
-import type { Verification } from '../shared/verify/verification';
-import { verifyExport } from '../shared/verify/verify-export';
 import { assuranceStatement } from './assurance-statement';
 import { month } from './option-values';
 import { DEFAULT_EXPORT_NAME } from './run-verb';
 import { withScratch } from './with-scratch';
-import { openInputs } from '../shared/runs/open-inputs';
 
 interface VerifyOptions {
   readonly inputs: string;
@@ -51,6 +51,6 @@ async function verify(options: VerifyOptions, scratch: string): Promise<Verifica
     exportName: options.exportName,
     overrides: padAccountIds === undefined ? {} : { padAccountIds },
     limits: {},
-    ...(options.month === undefined ? {} : { month: options.month }),
+    ...defined({ month: options.month }),
   });
 }

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { createStacks } from './stacks';
 import { settingsOf } from './settings';
+import { createStacks } from './stacks';
 
 const app = new App();
 createStacks(app, settingsOf(app.node));

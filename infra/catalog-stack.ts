@@ -1,13 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
-import type { CfnResource, StackProps } from 'aws-cdk-lib';
+import { type CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnNamedQuery } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
-import { glueTables, glueViews, namedQueries } from '../shared/catalog';
-import type { CatalogOptions, GlueTable } from '../shared/catalog';
+import { defined } from '../shared/base/defined';
+import { type CatalogOptions, type GlueTable, glueTables, glueViews, namedQueries } from '../shared/catalog';
 import type { Settings } from './settings';
-import { uriOf } from './storage-stack';
-import type { Location, StorageStack } from './storage-stack';
+import { type Location, type StorageStack, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
 
 /** What people query: the Glue database with its tables and views, and an Athena workgroup with named queries. */
@@ -80,7 +78,7 @@ function catalogOptions(
     root: `${uriOf(exports)}/`,
     ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
     splits: by,
-    ...(from === undefined ? {} : { firstMonth: from }),
+    ...defined({ firstMonth: from }),
     ...(awsTotals === undefined ? {} : { modelVersions: awsTotals.modelVersions }),
   };
 }

@@ -6,8 +6,7 @@ import { VARIABLES } from '../lambdas/variables';
 import { databaseName } from './catalog-stack';
 import { locationStatements } from './location-policies';
 import type { Settings } from './settings';
-import { uriOf } from './storage-stack';
-import type { Location } from './storage-stack';
+import { type Location, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
 
 /** Where months are summed that are too large for a function, and what the function may do there. */

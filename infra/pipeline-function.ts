@@ -1,13 +1,11 @@
-import { SHIPPED_FILES } from '../shared/bills/shipped-tables';
 import { join } from 'node:path';
-import { RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { SHIPPED_FILES } from '../shared/usage/bills/shipped-tables';
 import type { Settings } from './settings';
 import { acknowledgeWildcards } from './wildcards';
 
@@ -111,7 +109,7 @@ function bundlingFor(
       beforeBundling: () => [],
       // Read at run time; see shared/bills/shipped-tables.ts.
       afterBundling: (inputDir: string, outputDir: string) => [
-        ...SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/inputs', file)} ${outputDir}/`),
+        ...SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/usage/bills', file)} ${outputDir}/`),
       ],
     },
   };

@@ -1,9 +1,12 @@
-import { Duration, RemovalPolicy, Stack, TimeZone, Validations } from 'aws-cdk-lib';
-import type { StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps, TimeZone, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import type { IScheduleTarget } from 'aws-cdk-lib/aws-scheduler';
+import {
+  type IScheduleTarget,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -11,18 +14,17 @@ import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfu
 import type { Construct } from 'constructs';
 import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
-import { CARBON_TABLE } from '../shared/aws-carbon/carbon-columns';
-import { isBillTable } from '../shared/bills/bill-tables';
-import { splitText } from '../shared/usage/usage-split';
+import { defined } from '../shared/base/defined';
+import { CARBON_TABLE } from '../shared/compute/aws-totals/carbon-columns';
+import { splitText } from '../shared/exports/breakdown';
+import { isBillTable } from '../shared/usage/bills/bill-tables';
 import { locationStatements } from './location-policies';
 import { MonthAthena } from './month-athena';
-import { PipelineFunction } from './pipeline-function';
-import type { PipelineFunctionProps } from './pipeline-function';
+import { PipelineFunction, type PipelineFunctionProps } from './pipeline-function';
 import type { Settings } from './settings';
 import { pipelineDefinition, RUN_TIMEOUT } from './state-machine';
-import { uriOf } from './storage-stack';
+import { type Location, type StorageStack, uriOf } from './storage-stack';
 import { acknowledgeWildcards } from './wildcards';
-import type { Location, StorageStack } from './storage-stack';
 
 const ORGANIZATIONS_ACTIONS = [
   'organizations:ListAccounts',
@@ -177,7 +179,7 @@ export class PipelineStack extends Stack {
     const topic = new Topic(this, 'Topic', {
       displayName: `Carbon export ${this.settings.exportName}`,
       enforceSSL: true,
-      ...(key === undefined ? {} : { masterKey: key }),
+      ...defined({ masterKey: key }),
     });
     const { mail } = this.settings;
     if (mail !== undefined) topic.addSubscription(new EmailSubscription(mail));
@@ -253,7 +255,7 @@ function deliveriesOf({ awsTotals }: Settings): ReadonlyMap<string, Location> {
   const locationOf = ({ bucket, prefix, keyArn }: Omit<typeof carbon, 'table'>): Location => ({
     bucketName: bucket,
     prefix,
-    ...(keyArn === undefined ? {} : { keyArn }),
+    ...defined({ keyArn }),
   });
   return new Map([
     [CARBON_TABLE, locationOf(carbon)],
@@ -273,9 +275,7 @@ export function functionSettings(settings: Settings): FunctionSettings {
     readTags: settings.organizations.readTags,
     ...(awsTotals === undefined ? {} : { awsTotals: { sources, modelVersions: awsTotals.modelVersions } }),
     selection: {
-      ...(months === undefined ? {} : { months }),
-      ...(from === undefined ? {} : { from }),
-      ...(modelVersion === undefined ? {} : { modelVersion }),
+      ...defined({ months, from, modelVersion }),
     },
   };
 }

@@ -1,14 +1,14 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import { roleArnSchema } from '../lambdas/organization-roles';
-import { CARBON_VERSION } from '../shared/aws-carbon/carbon-columns';
-import { BILL_TABLES } from '../shared/bills/bill-tables';
-import { isMonth } from '../shared/calendar/month';
+import { isMonth } from '../shared/base/month';
+import { CARBON_VERSION } from '../shared/compute/aws-totals/carbon-columns';
+import { splitSchema } from '../shared/exports/breakdown-settings';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
+import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
-import { splitSchema } from '../shared/runs/split-settings';
-import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
+import { BILL_TABLES } from '../shared/usage/bills/bill-tables';
 import { splitProblems } from './split-problems';
 
 /** Member of the context (cdk.json) that holds the settings. */

@@ -1,8 +1,7 @@
-import { splitTable } from '../shared/catalog/split-tables';
+import { groupBy } from '../shared/base/group';
+import { splitTable } from '../shared/catalog/breakdown-tables';
+import { splitExportName, splitText, type UsageSplit } from '../shared/exports/breakdown';
 import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
-import { groupBy } from '../shared/method/group';
-import { splitExportName, splitText } from '../shared/usage/usage-split';
-import type { UsageSplit } from '../shared/usage/usage-split';
 
 /**
  * Most splits there may be. Step Functions keeps 256 KB of state for a run, and 38 months in each of these exports stay

@@ -1,5 +1,4 @@
-import { Tags, Validations } from 'aws-cdk-lib';
-import type { App, StackProps } from 'aws-cdk-lib';
+import { type App, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { CatalogStack } from './catalog-stack';
 import { MonitoringStack } from './monitoring-stack';

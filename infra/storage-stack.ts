@@ -1,10 +1,15 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { StackProps } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { defined } from '../shared/base/defined';
 import type { Settings } from './settings';
 
 /** A prefix in a bucket, with the key that its objects are encrypted with. */
@@ -57,7 +62,7 @@ export class StorageStack extends Stack {
   private inputsLocation({ inputs }: Settings, logs: Bucket): Location {
     if (inputs.bucket !== undefined) {
       const { bucket, prefix, keyArn } = inputs;
-      return { bucketName: bucket, prefix, ...(keyArn === undefined ? {} : { keyArn }) };
+      return { bucketName: bucket, prefix, ...defined({ keyArn }) };
     }
     const bucket = this.createBucket('Inputs', logs, { versioned: true });
     bucket.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS) });

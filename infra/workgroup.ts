@@ -1,7 +1,6 @@
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Construct } from 'constructs';
-import { uriOf } from './storage-stack';
-import type { Location } from './storage-stack';
+import { type Location, uriOf } from './storage-stack';
 
 const BYTES_PER_MB = 1_000_000;
 

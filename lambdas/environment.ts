@@ -1,18 +1,18 @@
-import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../shared/base/defined';
+import { withSplits } from '../shared/exports/breakdown-settings';
+import type { ExportSettings } from '../shared/exports/export-settings';
 import { findModelVersion } from '../shared/method/model-version';
-import type { ExportSettings } from '../shared/runs/export-settings';
 import type { ListingRequest } from '../shared/runs/month-listing';
-import type { MonthSelection } from '../shared/runs/plan-months';
 import type { StepEvent } from '../shared/runs/run-event';
-import { withSplits } from '../shared/runs/split-settings';
+import type { MonthSelection } from '../shared/runs/select-months';
 import { MountedStore } from '../shared/stores/mounted-store';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { parseS3Location, s3Client } from '../shared/stores/open-store';
 import { S3Store } from '../shared/stores/s3-store';
-import { functionSettingsSchema } from './function-settings';
-import type { DeployedSettings } from './function-settings';
+import { type DeployedSettings, functionSettingsSchema } from './function-settings';
 import { requireEnv } from './require-env';
 import { tracer } from './telemetry';
 import { VARIABLES } from './variables';
@@ -56,10 +56,7 @@ export function selectionOf({ selection }: DeployedSettings, { state }: StepEven
   const to = state.to ?? selection.to;
   const model = selection.modelVersion === undefined ? undefined : findModelVersion(selection.modelVersion);
   return {
-    ...(selection.months === undefined ? {} : { months: selection.months }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(model === undefined ? {} : { model }),
+    ...defined({ months: selection.months, from, to, model }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { finishRun, isWorthTelling } from '../shared/runs/finish-run';
-import type { ExecutionReport } from '../shared/runs/finish-run';
+import { type ExecutionReport, finishRun, isWorthTelling } from '../shared/runs/finish-run';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
 import { stepEventSchema } from '../shared/runs/run-event';
 import { notificationOf, ofExport } from '../shared/runs/run-notification';

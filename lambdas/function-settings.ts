@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { splitSchema } from '../shared/exports/breakdown-settings';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
+import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
-import { splitSchema } from '../shared/runs/split-settings';
-import { PRODUCT_DETAILS } from '../shared/usage/service-pairs';
 
 /** What the functions are told about the export, as JSON in one variable; infra/settings.ts has checked it. */
 export const functionSettingsSchema = z.object({

@@ -1,9 +1,7 @@
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import type { OrganizationsClientConfig } from '@aws-sdk/client-organizations';
+import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/client-organizations';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { readOrganizations } from '../shared/organization/read-organizations';
-import type { OrganizationSource } from '../shared/organization/read-organizations';
-import { gatherAccounts } from '../shared/runs/gather-accounts';
+import { gatherAccounts } from '../shared/organization/gather-accounts';
+import { type OrganizationSource, readOrganizations } from '../shared/organization/read-organizations';
 import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
 import { rolesToAssume } from './organization-roles';

@@ -1,8 +1,7 @@
 import type { ExportMonth } from '../shared/exports/layout';
+import { acquireRunLocks } from '../shared/exports/run-lock';
 import { planExports } from '../shared/runs/plan-exports';
-import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
-import type { PlanOutput } from '../shared/runs/run-event';
-import { acquireRunLocks } from '../shared/runs/run-lock';
+import { asOfOf, type PlanOutput, stepEventSchema } from '../shared/runs/run-event';
 import { selectionOf, withEnvironment } from './environment';
 import type { DeployedSettings } from './function-settings';
 import { stepHandler } from './step-handler';

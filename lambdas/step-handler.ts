@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { errorMessage, errorName } from '../shared/errors/error-info';
-import { isTransient, TransientError } from '../shared/stores/transient-error';
+import { errorMessage, errorName } from '../shared/base/error-info';
+import { isTransient, TransientError } from '../shared/base/transient-error';
 import { logger, tracer } from './telemetry';
 
 /** Step Functions keeps 256 KB of state for all months together; the month's state record has the whole message. */

@@ -1,18 +1,11 @@
-import {
-  CARBON_COLUMNS,
-  EMISSIONS,
-  OTHER_PRODUCTS,
-  OWN_PRODUCTS,
-  valueColumn,
-} from '../shared/aws-carbon/carbon-columns';
-import type { Emission } from '../shared/aws-carbon/carbon-columns';
-import { shippedServices } from '../shared/bills/shipped-tables';
-import { endOf, startOf } from '../shared/calendar/month';
+import { endOf, startOf } from '../shared/base/month';
+import { CARBON_COLUMNS, OTHER_PRODUCTS, OWN_PRODUCTS } from '../shared/compute/aws-totals/carbon-columns';
 import { UNIT } from '../shared/exports/columns';
+import { type Emission, EMISSIONS, valueColumn } from '../shared/exports/emissions';
+import { shippedServices } from '../shared/usage/bills/shipped-tables';
 import { REAL_FOCUS_MONTH } from './facts';
 import { RandomStream } from './random';
-import { readReference } from './reference';
-import type { Reference } from './reference';
+import { readReference, type Reference } from './reference';
 import { EstateFolder } from './writer';
 
 /** Version that the made-up export says it is of. */

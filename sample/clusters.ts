@@ -1,5 +1,4 @@
-import { ASSUMED_PUE, EDGES, REGIONS } from './facts';
-import type { RegionFact } from './facts';
+import { ASSUMED_PUE, EDGES, type RegionFact, REGIONS } from './facts';
 import { monthIndex, monthOf } from './months';
 import { RandomStream } from './random';
 import type { GridReference, Reference } from './reference';

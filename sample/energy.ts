@@ -1,5 +1,5 @@
-import { RESIDUAL_MIX_RATIO } from './facts';
 import type { Cluster, Site } from './clusters';
+import { RESIDUAL_MIX_RATIO } from './facts';
 import { daysInMonth, daysInYear, monthOf } from './months';
 import { RandomStream } from './random';
 import type { Reference } from './reference';

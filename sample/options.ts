@@ -1,5 +1,5 @@
+import { FOCUS_NEEDS, MADE_UP_LAST_MONTH, REAL_FOCUS_MONTH } from './facts';
 import { monthIndex, monthOf } from './months';
-import { MADE_UP_LAST_MONTH, REAL_FOCUS_MONTH, FOCUS_NEEDS } from './facts';
 
 /** What to generate, and how much of it. */
 export interface SampleOptions {

@@ -1,7 +1,5 @@
-import { RACK_ROLES } from './catalogue';
-import type { RackRole } from './catalogue';
-import { FITTING_MONTHS, isOpen } from './clusters';
-import type { Cluster } from './clusters';
+import { RACK_ROLES, type RackRole } from './catalogue';
+import { type Cluster, FITTING_MONTHS, isOpen } from './clusters';
 import { monthIndex } from './months';
 import { RandomStream } from './random';
 

@@ -1,6 +1,5 @@
 import type { Account } from './accounts';
-import { SERVICES } from './catalogue';
-import type { ServiceFact } from './catalogue';
+import { type ServiceFact, SERVICES } from './catalogue';
 import type { Cluster } from './clusters';
 import { REAL_FOCUS_MONTH, REGIONS } from './facts';
 import { monthOf } from './months';

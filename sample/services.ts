@@ -1,5 +1,4 @@
-import { DEPENDENCIES, OWN_DEPENDENCIES, SERVICES } from './catalogue';
-import type { ServiceFact } from './catalogue';
+import { DEPENDENCIES, OWN_DEPENDENCIES, type ServiceFact, SERVICES } from './catalogue';
 import type { Cluster } from './clusters';
 import { RandomStream } from './random';
 

@@ -1,6 +1,5 @@
 import type { Account } from './accounts';
-import { accountLines } from './lines';
-import type { LineSource, UsageLine } from './lines';
+import { accountLines, type LineSource, type UsageLine } from './lines';
 import { monthIndex } from './months';
 import { RandomStream } from './random';
 import type { TableFile } from './writer';

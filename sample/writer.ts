@@ -1,5 +1,4 @@
-import { mkdir, open, readdir } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Characters gathered before they are written in one go. */

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { writeEstate } from './reference/estate-tables';
-import type { WriteOptions } from './reference/estate-tables';
-import { randomEstate } from './reference/random-estate';
+import { writeEstate, type WriteOptions } from './support/estates/estate-tables';
+import { randomEstate } from './support/estates/random-estate';
 import { dataPath } from './support/export-rows';
-import { EXPORT_NAME, runOn, scratchFolders } from './support/run-on';
-import type { RunOnOptions } from './support/run-on';
+import { EXPORT_NAME, runOn, type RunOnOptions, scratchFolders } from './support/run-on';
 
 /*
  * The same inputs and as-of give the same bytes: however rows are ordered, however files are split or compressed, and

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAwsEstate } from '../sample/aws-estate';
 import { SAMPLE_AS_OF, sampleFolder } from '../sample/sample-folder';
-import { parseManifest } from '../shared/exports/manifest';
-import type { Manifest } from '../shared/exports/manifest';
+import { type Manifest, parseManifest } from '../shared/exports/manifest';
 import { billCsv, curRow, estateWithoutUsage, focusRow } from './support/bills';
 import { carbonExports, scratch } from './support/tiny-run';
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { naiveMonth } from '../shared/audit/verify/exact/naive-method';
+import { toNumber } from '../shared/audit/verify/exact/rational';
 import { CATEGORIES } from '../shared/method/categories';
-import { naiveMonth } from '../shared/verify/exact/naive-method';
-import { randomEstate } from './reference/random-estate';
-import { toNumber } from '../shared/verify/exact/rational';
-import { writeEstate } from './reference/estate-tables';
+import { writeEstate } from './support/estates/estate-tables';
+import { randomEstate } from './support/estates/random-estate';
 import { readExportRows, readManifest } from './support/export-rows';
 import { EXPORT_NAME, runOn, scratchFolders } from './support/run-on';
 

@@ -1,15 +1,12 @@
+import { defined } from '../base/defined';
+import { splitExportName, type UsageSplit } from '../exports/breakdown';
 import type { ExportFormat } from '../exports/layout';
+import { STORAGE_FORMATS } from '../exports/storage-formats';
 import { MODEL_VERSIONS } from '../method/model-version';
-import { splitExportName } from '../usage/usage-split';
-import type { UsageSplit } from '../usage/usage-split';
-import type { CatalogColumn } from './column-types';
-import { TRINO_TYPES } from './column-types';
-import { STORAGE_FORMATS } from './storage-formats';
-import { splitTable, splitView } from './split-tables';
-import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
-import type { CatalogTable } from './tables';
-import type { CatalogView } from './views';
-import { views } from './views';
+import { splitTable, splitView } from './breakdown-tables';
+import { type CatalogColumn, TRINO_TYPES } from './column-types';
+import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, type CatalogTable, tableFolder } from './tables';
+import { type CatalogView, views } from './views';
 
 /** A column as Glue has it. */
 export interface GlueColumn {
@@ -136,7 +133,7 @@ function projection(table: CatalogTable, options: CatalogOptions): Record<string
 }
 
 function glueColumn({ name, type, comment }: CatalogColumn): GlueColumn {
-  return { name, type, ...(comment === undefined ? {} : { comment }) };
+  return { name, type, ...defined({ comment }) };
 }
 
 /** Whose rights a view has in Trino, which refuses views without an owner; Athena looks at its callers' rights. */

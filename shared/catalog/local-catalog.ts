@@ -1,10 +1,16 @@
 import { realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckSession } from '../engine/duck-session';
+import type { DuckSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { DUCK_TYPES } from './column-types';
-import { ACCOUNTS, CARBON_BY_TAG, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, tableFolder } from './tables';
-import type { CatalogTable } from './tables';
+import {
+  ACCOUNTS,
+  CARBON_BY_TAG,
+  CARBON_EMISSIONS,
+  CARBON_EMISSIONS_CSV,
+  type CatalogTable,
+  tableFolder,
+} from './tables';
 import { views } from './views';
 
 /** There is nothing to query under that name. */

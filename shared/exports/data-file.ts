@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { endOf, startOf } from '../calendar/month';
-import type { Month } from '../calendar/month';
-import type { DuckSession } from '../engine/duck-session';
-import { literalPath, numberIn, textIn } from '../engine/duck-session';
-import { byCategory } from '../method/categories';
-import type { ByCategory, Category } from '../method/categories';
+import { endOf, type Month, startOf } from '../base/month';
+import { type ByCategory, byCategory, type Category } from '../method/categories';
+import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
 import { columnsOfExport, EXPORT_COLUMNS, KG_PER_MTCO2E, UNIT } from './columns';
 import type { ExportFormat } from './layout';
 

@@ -1,9 +1,7 @@
-import { sha256Of } from '../inputs/read-table';
+import { sha256Of } from '../estate/read-table';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
-import { historyPrefix } from './layout';
-import type { ExportMonth } from './layout';
-import { parseManifest } from './manifest';
-import type { Manifest } from './manifest';
+import { type ExportMonth, historyPrefix } from './layout';
+import { type Manifest, parseManifest } from './manifest';
 
 /** A manifest as it is stored, and what it says. */
 export interface StoredManifest {

@@ -1,4 +1,4 @@
-import type { Month } from '../calendar/month';
+import type { Month } from '../base/month';
 
 /** File formats of an export. */
 export const EXPORT_FORMATS = ['parquet', 'csv'] as const;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { awsTotalsSchema } from '../aws-carbon/aws-totals';
-import type { Fingerprint } from '../inputs/fingerprint';
-import { digestOf, hashOf } from '../inputs/fingerprint';
+import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
+import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
 /** Schema of a figure per category. */

@@ -1,5 +1,4 @@
-import type { DuckSession } from '../engine/duck-session';
-import { literalPath, numberIn, textIn } from '../engine/duck-session';
+import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
 import { dataFileRelation } from './data-file';
 
 /** A published number of an account. */

@@ -1,9 +1,7 @@
 import type { ByCategory } from './categories';
 import type { MonthEstate } from './month-estate';
-import { scopeOne } from './scope-1';
-import type { ScopeOne } from './scope-1';
-import { scopeTwoByGrid } from './scope-2';
-import type { GridScopeTwo } from './scope-2';
+import { type ScopeOne, scopeOne } from './scope-1';
+import { type GridScopeTwo, scopeTwoByGrid } from './scope-2';
 
 /** Step 1 of method.md: what every cluster emitted in the month, and how it came about. */
 export interface ClusterEmissions {

@@ -1,11 +1,9 @@
+import { groupBy } from '../base/group';
+import { anyPositive, type ByCategory, scale, ZERO } from './categories';
 import { dependencyGraph, solveDependencies } from './dependencies';
-import { anyPositive, scale, ZERO } from './categories';
-import type { ByCategory } from './categories';
-import { groupBy } from './group';
 import type { ModelVersion } from './model-version';
 import type { GivenService, MonthEstate } from './month-estate';
-import { rackAllocation } from './rack-allocation';
-import type { RackAllocation } from './rack-allocation';
+import { type RackAllocation, rackAllocation } from './rack-allocation';
 
 /** Steps 3 and 4 of method.md for one cluster and one kgCO2e of its emission. */
 export interface ClusterWeights {

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { compareText, groupBy } from './group';
+import { compareText, groupBy } from '../base/group';
 import { MethodError } from './method-error';
 import type { ServiceUse } from './month-estate';
 

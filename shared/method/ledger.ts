@@ -1,5 +1,4 @@
-import { add, byCategory, CATEGORIES, sumByCategory } from './categories';
-import type { ByCategory } from './categories';
+import { add, type ByCategory, byCategory, CATEGORIES, sumByCategory } from './categories';
 
 /** Residual, as a part of what came in, above which a month is not published (method.md, step 7). */
 export const RESIDUAL_LIMIT = 1e-9;

@@ -1,4 +1,4 @@
-import type { Month } from '../calendar/month';
+import type { Month } from '../base/month';
 
 /**
  * A version of the method is data: the months it applies to by default and three switches, which are the

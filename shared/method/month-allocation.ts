@@ -1,19 +1,13 @@
-import { add, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
-import type { ByCategory } from './categories';
-import { clusterEmissions } from './cluster-emissions';
-import type { ClusterEmissions } from './cluster-emissions';
-import { clusterWeights, serviceKgOf } from './cluster-weights';
-import type { ClusterWeights } from './cluster-weights';
+import { add, type ByCategory, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
+import { type ClusterEmissions, clusterEmissions } from './cluster-emissions';
+import { type ClusterWeights, clusterWeights, serviceKgOf } from './cluster-weights';
 import type { DriverTotals } from './drivers';
-import { balance, closeLedger } from './ledger';
-import type { Ledger, StepBalance } from './ledger';
+import { balance, closeLedger, type Ledger, type StepBalance } from './ledger';
 import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';
 import type { MonthEstate } from './month-estate';
-import { shareServices } from './service-shares';
-import type { ServiceShare } from './service-shares';
-import { serving } from './serving';
-import type { Serving } from './serving';
+import { type ServiceShare, shareServices } from './service-shares';
+import { type Serving, serving } from './serving';
 
 /** Everything of a month's calculation but the rows: what each service of each serving cluster holds per unit of driver. */
 export interface MonthAllocation {

@@ -1,4 +1,4 @@
-import type { Month } from '../calendar/month';
+import type { Month } from '../base/month';
 import type { ByCategory } from './categories';
 
 /** Kind of a cluster: an AWS Region, or a group of edge locations that is exported as `global`. */

@@ -1,5 +1,4 @@
-import { daysIn, isMonth, yearOf } from '../calendar/month';
-import type { Month } from '../calendar/month';
+import { daysIn, isMonth, type Month, yearOf } from '../base/month';
 import type { FuelEntry, FuelRecord } from './month-estate';
 
 /** Bounds of the yearly growth that an estimate may assume (our rule: one odd year must not run away). */

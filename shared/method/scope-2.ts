@@ -1,9 +1,13 @@
-import { daysIn, isMonth } from '../calendar/month';
-import type { Month } from '../calendar/month';
-import { compareText, groupBy } from './group';
+import { compareText, groupBy } from '../base/group';
+import { daysIn, isMonth, type Month } from '../base/month';
 import { MethodError } from './method-error';
-import type { Contract, ElectricityUse, GridFactor, Site } from './month-estate';
-import { CONTRACT_KINDS } from './month-estate';
+import {
+  type Contract,
+  CONTRACT_KINDS,
+  type ElectricityUse,
+  type GridFactor,
+  type Site,
+} from './month-estate';
 
 const KWH_PER_MWH = 1_000;
 

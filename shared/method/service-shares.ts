@@ -1,5 +1,13 @@
-import { add, anyPositive, byCategory, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
-import type { ByCategory } from './categories';
+import {
+  add,
+  anyPositive,
+  type ByCategory,
+  byCategory,
+  CATEGORIES,
+  scale,
+  sumByCategory,
+  ZERO,
+} from './categories';
 import type { DriverTotal } from './drivers';
 import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';

@@ -1,9 +1,6 @@
-import { lastDayOf } from '../calendar/month';
-import type { Month } from '../calendar/month';
-import { add, anyPositive, scale, sumByCategory, ZERO } from './categories';
-import type { ByCategory } from './categories';
-import { hasEmissions } from './cluster-weights';
-import type { ClusterWeights } from './cluster-weights';
+import { lastDayOf, type Month } from '../base/month';
+import { add, anyPositive, type ByCategory, scale, sumByCategory, ZERO } from './categories';
+import { type ClusterWeights, hasEmissions } from './cluster-weights';
 import type { DriverTotals } from './drivers';
 import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';

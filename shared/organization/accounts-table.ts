@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
-import type { Month } from '../calendar/month';
+import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
 import type { OrganizationSnapshot } from './account';
 import { ACCOUNT_COLUMNS } from './account-columns';

@@ -1,4 +1,4 @@
-import { compareText } from '../method/group';
+import { compareText } from '../base/group';
 import type { Account, OrganizationSnapshot } from './account';
 
 /** Accounts whose use stays with the operator, beside those that internal_accounts lists. */

@@ -1,7 +1,6 @@
-import type { Month } from '../calendar/month';
-import { compareText } from '../method/group';
-import type { ObjectStore } from '../stores/object-store';
-import { PreconditionFailedError } from '../stores/object-store';
+import { compareText } from '../base/group';
+import type { Month } from '../base/month';
+import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { writeAccountsTable } from './accounts-table';
 import { readSnapshot, snapshotKey, snapshotMonths } from './snapshots';

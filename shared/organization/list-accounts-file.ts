@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { accountId } from '../inputs/column-types';
-import { InputError } from '../inputs/input-problem';
-import type { InputProblem } from '../inputs/input-problem';
-import { compareText } from '../method/group';
+import { compareText } from '../base/group';
+import { accountId } from '../estate/column-types';
+import { InputError, type InputProblem } from '../estate/input-problem';
 import type { ObjectStore } from '../stores/object-store';
-import { ACCOUNT_STATES } from './account';
-import type { Account, OrganizationSnapshot } from './account';
+import { type Account, ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 import { mergeOrganizations } from './merge-organizations';
 import { stateOfStatus } from './state-of-status';
 

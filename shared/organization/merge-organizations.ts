@@ -1,5 +1,5 @@
-import { InputError } from '../inputs/input-problem';
-import { compareText } from '../method/group';
+import { compareText } from '../base/group';
+import { InputError } from '../estate/input-problem';
 import type { Account, OrganizationSnapshot } from './account';
 
 /**

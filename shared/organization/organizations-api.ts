@@ -1,15 +1,15 @@
 import {
+  type Account as ListedAccount,
+  type OrganizationsClient,
   paginateListAccounts,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
   paginateListRoots,
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
-import type { Account as ListedAccount, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { errorMessage, errorName } from '../errors/error-info';
-import { compareText } from '../method/group';
-import { ACCOUNT_STATES } from './account';
-import type { Account, OrganizationSnapshot } from './account';
+import { errorMessage, errorName } from '../base/error-info';
+import { compareText } from '../base/group';
+import { type Account, ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 import { stateOfStatus } from './state-of-status';
 
 /** How an organization is read. */

@@ -1,9 +1,8 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { errorMessage, errorName } from '../errors/error-info';
+import { errorMessage, errorName } from '../base/error-info';
 import type { OrganizationSnapshot } from './account';
 import { mergeOrganizations } from './merge-organizations';
-import { readOrganization } from './organizations-api';
-import type { OrganizationReading } from './organizations-api';
+import { type OrganizationReading, readOrganization } from './organizations-api';
 
 /** An organization to read. */
 export interface OrganizationSource {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Month } from '../calendar/month';
-import { errorMessage } from '../errors/error-info';
+import { errorMessage } from '../base/error-info';
+import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
-import { ACCOUNT_STATES } from './account';
-import type { OrganizationSnapshot } from './account';
+import { ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 
 const snapshotRecord = z.object({
   asOf: z.string(),

@@ -1,5 +1,4 @@
-import { ACCOUNT_STATES } from './account';
-import type { AccountState } from './account';
+import { ACCOUNT_STATES, type AccountState } from './account';
 
 /** Account.Status, retired in September 2026, knew ACTIVE, SUSPENDED and PENDING_CLOSURE. */
 export function stateOfStatus(status: string | undefined): AccountState {

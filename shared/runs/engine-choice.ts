@@ -1,7 +1,6 @@
 import type { StoredObject } from '../stores/object-store';
 import { USAGE_TABLES } from '../usage/usage-tables';
-import { assertMonthFits, monthFits, monthSizeOf } from './month-size';
-import type { Capacity, MonthSize } from './month-size';
+import { assertMonthFits, type Capacity, monthFits, type MonthSize, monthSizeOf } from './month-size';
 
 /**
  * What sums a month's usage where it runs on AWS: DuckDB in the function, Athena, or DuckDB wherever the month fits the

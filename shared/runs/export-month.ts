@@ -1,32 +1,33 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countChangedAccounts } from '../diff/paired-rows';
-import { withSession } from '../engine/duck-session';
-import type { DuckLimits, DuckSession } from '../engine/duck-session';
-import { errorMessage, errorName } from '../errors/error-info';
+import { defined } from '../base/defined';
+import { errorMessage, errorName } from '../base/error-info';
+import { digestOf, type Fingerprint } from '../base/fingerprint';
+import type { ComputedMonth, PublishedFile } from '../compute/month/computed-month';
+import type { MonthWork } from '../compute/month/month-work';
+import { InputError, isReplacedInput } from '../estate/input-problem';
+import { sha256Of } from '../estate/read-table';
 import { columnsOfExport } from '../exports/columns';
-import { keepReplaced, publishedFileCopy } from '../exports/history';
-import type { StoredManifest } from '../exports/history';
-import { dataKey, manifestKey } from '../exports/layout';
-import type { ExportMonth } from '../exports/layout';
-import { executionIdOf, exportArn, isSplit, manifestText, parseManifest } from '../exports/manifest';
-import type { Manifest } from '../exports/manifest';
-import { digestOf } from '../inputs/fingerprint';
-import type { Fingerprint } from '../inputs/fingerprint';
-import { InputError, isReplacedInput } from '../inputs/input-problem';
-import { sha256Of } from '../inputs/read-table';
+import type { ExportSettings } from '../exports/export-settings';
+import { keepReplaced, publishedFileCopy, type StoredManifest } from '../exports/history';
+import { dataKey, type ExportMonth, manifestKey } from '../exports/layout';
+import {
+  executionIdOf,
+  exportArn,
+  isSplit,
+  type Manifest,
+  manifestText,
+  parseManifest,
+} from '../exports/manifest';
+import { type MonthState, readState, writeState } from '../exports/month-state';
+import { summaryOf } from '../exports/month-summary';
+import { countChangedAccounts } from '../exports/paired-rows';
+import { type Restatement, restatementOf } from '../exports/restatement';
 import { largestResidual } from '../method/ledger';
 import { MethodError } from '../method/method-error';
+import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
-import type { ComputedMonth, PublishedFile } from './compute-month';
-import type { ExportSettings } from './export-settings';
 import type { MonthOutcome } from './month-outcome';
-import { readState, writeState } from './month-state';
-import type { MonthState } from './month-state';
-import { summaryOf } from './month-summary';
-import type { MonthWork } from './month-work';
-import { restatementOf } from './restatement';
-import type { Restatement } from './restatement';
 
 /** Where a month is written, and with what. */
 export interface MonthTarget {
@@ -66,7 +67,7 @@ export async function exportMonth(
         : `the month is published, but its state could not be recorded (${reasonOf(error)})`;
     await record(target, {
       status: 'failed',
-      ...(progress.fingerprint === undefined ? {} : { fingerprint: progress.fingerprint }),
+      ...defined({ fingerprint: progress.fingerprint }),
       error: reason,
     });
     return {
@@ -123,7 +124,7 @@ async function bringUpToDate(
   return {
     status: isDone || isSame ? 'unchanged' : 'published',
     summary: summaryOf(manifest),
-    ...(restatement === undefined ? {} : { restatement }),
+    ...defined({ restatement }),
   };
 }
 
@@ -141,7 +142,7 @@ function doneState(manifest: Manifest, listing: string | undefined): MonthState 
     modelVersion: manifest.modelVersion,
     status: 'done',
     fingerprint: manifest.fingerprint,
-    ...(listing === undefined ? {} : { listing }),
+    ...defined({ listing }),
     executionId: manifest.executionId,
     asOf: manifest.asOf,
     file: { key, sha256, bytes },
@@ -247,8 +248,7 @@ async function publish(
     largestResidual: computed.largestResidual ?? largestResidual(computed.ledger),
     estimatedClusters: computed.estimatedClusters,
     unknownAccounts: computed.unknownAccounts,
-    ...(computed.billCoverage === undefined ? {} : { billCoverage: computed.billCoverage }),
-    ...(computed.awsTotals === undefined ? {} : { awsTotals: computed.awsTotals }),
+    ...defined({ billCoverage: computed.billCoverage, awsTotals: computed.awsTotals }),
     warnings: computed.warnings,
   };
   const restatement =

@@ -1,13 +1,11 @@
-import { withAthena } from '../athena/with-athena';
-import type { AthenaAccess } from '../athena/with-athena';
-import { withSession } from '../engine/duck-session';
-import { findModelVersion } from '../method/model-version';
 import { MethodError } from '../method/method-error';
+import { findModelVersion } from '../method/model-version';
+import { withSession } from '../sql/duck-session';
+import { type AthenaAccess, withAthena } from '../usage/athena/with-athena';
+import { chooseEngine, type EngineChoice, type EngineSetting } from './engine-choice';
 import { MonthExporter } from './month-exporter';
 import type { ListingRequest } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import { chooseEngine } from './engine-choice';
-import type { EngineChoice, EngineSetting } from './engine-choice';
 import type { Capacity } from './month-size';
 
 /** What a function exports a month with. */

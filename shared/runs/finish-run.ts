@@ -1,13 +1,11 @@
-import { lastClosedMonth } from '../calendar/month';
-import type { Month } from '../calendar/month';
+import { compareText } from '../base/group';
+import { lastClosedMonth, type Month } from '../base/month';
+import { splitExportName } from '../exports/breakdown';
 import { runReportKey } from '../exports/layout';
-import { compareText } from '../method/group';
+import { releaseRunLock } from '../exports/run-lock';
 import type { ObjectStore } from '../stores/object-store';
-import { splitExportName } from '../usage/usage-split';
 import type { MonthOutcome } from './month-outcome';
-import { asOfOf, messageOf } from './run-event';
-import type { MonthResult, StepEvent } from './run-event';
-import { releaseRunLock } from './run-lock';
+import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event';
 
 /** What one execution of the state machine did. */
 export interface ExecutionReport {

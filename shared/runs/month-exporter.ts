@@ -1,21 +1,20 @@
-import type { DuckLimits, DuckSession } from '../engine/duck-session';
-import type { TableReader } from '../inputs/read-table';
-import { TrackedCopies } from '../stores/tracked-copies';
+import { defined } from '../base/defined';
+import { allocationWork } from '../compute/allocation/allocation-work';
+import { readMonthInputs } from '../compute/allocation/month-inputs';
+import { splitWork } from '../compute/aws-totals/split-work';
+import type { MonthWork } from '../compute/month/month-work';
+import { type Estate, openEstate } from '../compute/month/open-estate';
+import type { TableReader } from '../estate/read-table';
 import { findModelVersion } from '../method/model-version';
-import { allocationWork } from './allocation-work';
+import { organizationFor, organizationIfKnown } from '../organization/organization-for';
+import type { DuckLimits, DuckSession } from '../sql/duck-session';
+import { TrackedCopies } from '../stores/tracked-copies';
+import { DUCK_ENGINE } from '../usage/lines/duck-engine';
+import type { UsageEngine } from '../usage/lines/usage-engine';
 import { exportMonth } from './export-month';
-import type { PlannedMonth } from './export-months';
-import { organizationFor, organizationIfKnown } from './organization-for';
-import { readMonthInputs } from './month-inputs';
-import type { Estate } from './month-inputs';
-import { MonthListing } from './month-listing';
-import type { ListingRequest } from './month-listing';
+import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import { openEstate } from './open-estate';
-import type { MonthWork } from './month-work';
-import { DUCK_ENGINE } from '../usage/duck-engine';
-import type { UsageEngine } from '../usage/usage-engine';
-import { splitWork } from './split-work';
+import type { PlannedMonth } from './month-versions';
 
 /** What exporting months needs. */
 export interface ExporterRequest extends ListingRequest {
@@ -66,8 +65,7 @@ export class MonthExporter {
     const reader = { store: copies, session: this.session };
     const target = {
       ...{ exports, settings, at, asOf, limits },
-      ...(listing === undefined ? {} : { listing }),
-      ...(onError === undefined ? {} : { onError }),
+      ...defined({ listing, onError }),
     };
     try {
       return await exportMonth(target, () => this.work(reader, at, engine));
@@ -88,7 +86,7 @@ export class MonthExporter {
     const { internalAccounts } = settings;
     const inputs = await readMonthInputs(reader, this.estate, at.month, version, organization, {
       engine,
-      ...(internalAccounts === undefined ? {} : { internal: internalAccounts }),
+      ...defined({ internal: internalAccounts }),
     });
     return allocationWork(inputs, version, settings, asOf);
   }

@@ -1,13 +1,12 @@
-import { isBillTable } from '../bills/bill-tables';
-import { addMonths } from '../calendar/month';
-import type { Month } from '../calendar/month';
-import { hashOf } from '../inputs/fingerprint';
+import { hashOf } from '../base/fingerprint';
+import { addMonths, type Month } from '../base/month';
+import { CALCULATION_REVISION } from '../compute/month/calculation-revision';
+import type { EstateOverrides } from '../compute/month/estate-overrides';
+import type { ExportSettings } from '../exports/export-settings';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
 import type { ObjectStore, StoredObject } from '../stores/object-store';
-import { CALCULATION_REVISION } from './calculation-revision';
-import type { ExportSettings } from './export-settings';
-import type { EstateOverrides } from './estate-overrides';
-import type { PlannedMonth } from './export-months';
+import { isBillTable } from '../usage/bills/bill-tables';
+import type { PlannedMonth } from './month-versions';
 
 const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
 

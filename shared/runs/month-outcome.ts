@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { UsageSplit } from '../usage/usage-split';
-import { monthSummarySchema } from './month-summary';
-import { restatementSchema } from './restatement';
-import type { Restatement } from './restatement';
+import { defined } from '../base/defined';
+import type { UsageSplit } from '../exports/breakdown';
+import { monthSummarySchema } from '../exports/month-summary';
+import { type Restatement, restatementSchema } from '../exports/restatement';
 
 /** Schema of a {@link MonthOutcome}, for what travels between steps as JSON. */
 export const monthOutcomeSchema = z.object({
@@ -29,7 +29,7 @@ export function asHandedOn(outcome: MonthOutcome, split: UsageSplit | undefined)
   const { exportName, month, modelVersion, status, error, restatement } = outcome;
   return {
     ...{ exportName, month, modelVersion, status },
-    ...(error === undefined ? {} : { error }),
+    ...defined({ error }),
     ...(restatement === undefined ? {} : { restatement: withoutTotals(restatement) }),
   };
 }
@@ -38,6 +38,6 @@ function withoutTotals(restatement: Restatement): Restatement {
   const { replaces, because, beforeKg, afterKg, accounts, estimatedTurnedActual } = restatement;
   return {
     ...{ replaces, because, beforeKg, afterKg, estimatedTurnedActual },
-    ...(accounts === undefined ? {} : { accounts }),
+    ...defined({ accounts }),
   };
 }

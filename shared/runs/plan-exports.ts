@@ -1,10 +1,9 @@
-import { splitText } from '../usage/usage-split';
-import { ExportMismatchError } from './export-record';
-import type { ExportSettings } from './export-settings';
+import { splitText } from '../exports/breakdown';
+import { ExportMismatchError } from '../exports/export-record';
+import type { ExportSettings } from '../exports/export-settings';
 import { asHandedOn } from './month-outcome';
 import { withinState } from './plan-budget';
-import { planRun } from './plan-run';
-import type { PlanRequest, RunPlan } from './plan-run';
+import { type PlanRequest, planRun, type RunPlan } from './plan-run';
 import type { PlanOutput } from './run-event';
 
 /**

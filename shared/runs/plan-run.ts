@@ -1,18 +1,14 @@
-import type { Month } from '../calendar/month';
+import type { Month } from '../base/month';
+import { InputFiles } from '../estate/input-files';
+import { describeProblem } from '../estate/input-problem';
+import { assertSameFormat } from '../exports/export-record';
 import { dataKey, exportDataPrefix, exportMetadataPrefix, manifestKey } from '../exports/layout';
-import { InputFiles } from '../inputs/input-files';
-import { describeProblem } from '../inputs/input-problem';
+import { type MonthState, readState, writeState } from '../exports/month-state';
 import type { ObjectStore } from '../stores/object-store';
-import { availableMonths, versionProblems, versionsOf } from './export-months';
-import type { PlannedMonth } from './export-months';
-import { assertSameFormat } from './export-record';
-import { MonthListing } from './month-listing';
-import type { ListingRequest } from './month-listing';
+import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import { readState, writeState } from './month-state';
-import type { MonthState } from './month-state';
-import { monthsNotAvailable, selectMonths } from './plan-months';
-import type { MonthSelection } from './plan-months';
+import { availableMonths, type PlannedMonth, versionProblems, versionsOf } from './month-versions';
+import { type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
 
 /** What a run is planned from. */
 export interface PlanRequest extends ListingRequest {

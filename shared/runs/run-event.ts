@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isMonth } from '../calendar/month';
+import { isMonth } from '../base/month';
+import { splitSchema } from '../exports/breakdown-settings';
 import { monthOutcomeSchema } from './month-outcome';
-import { splitSchema } from './split-settings';
 
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
 

@@ -1,15 +1,13 @@
-import type { Month } from '../calendar/month';
-import type { DuckLimits, DuckSession } from '../engine/duck-session';
-import { withSession } from '../engine/duck-session';
-import { compareText } from '../method/group';
+import { compareText } from '../base/group';
+import type { Month } from '../base/month';
+import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
+import { gatherAccounts } from '../organization/gather-accounts';
+import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import { reasonOf } from './export-month';
-import { gatherAccounts } from './gather-accounts';
 import { MonthExporter } from './month-exporter';
 import type { MonthOutcome } from './month-outcome';
-import { planRun } from './plan-run';
-import type { PlanRequest } from './plan-run';
-import { withRunLock } from './run-lock';
+import { type PlanRequest, planRun } from './plan-run';
 
 /** What a run works on. */
 export interface RunRequest extends PlanRequest {

@@ -1,19 +1,17 @@
-import { withSession } from '../engine/duck-session';
-import type { DuckLimits } from '../engine/duck-session';
-import { describeProblem } from '../inputs/input-problem';
+import { allocationWork } from '../compute/allocation/allocation-work';
+import { readMonthInputs } from '../compute/allocation/month-inputs';
+import { splitWork } from '../compute/aws-totals/split-work';
+import type { EstateOverrides } from '../compute/month/estate-overrides';
+import type { MonthWork } from '../compute/month/month-work';
+import { openEstate } from '../compute/month/open-estate';
+import { describeProblem } from '../estate/input-problem';
+import type { ExportSettings } from '../exports/export-settings';
 import type { OrganizationSnapshot } from '../organization/account';
+import { type DuckLimits, withSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
-import { allocationWork } from './allocation-work';
-import type { EstateOverrides } from './estate-overrides';
 import { reasonOf } from './export-month';
-import { availableMonths, exportsOf, versionProblems, versionsOf } from './export-months';
-import type { PlannedMonth } from './export-months';
-import type { ExportSettings } from './export-settings';
-import { readMonthInputs } from './month-inputs';
-import { openEstate } from './open-estate';
-import type { MonthWork } from './month-work';
-import { splitWork } from './split-work';
+import { availableMonths, exportsOf, type PlannedMonth, versionProblems, versionsOf } from './month-versions';
 
 /** What is to be validated. */
 export interface ValidationRequest {

@@ -15,17 +15,17 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
-import { errorCode } from '../errors/error-info';
-import { compareText } from '../method/group';
-import { PreconditionFailedError } from './object-store';
-import { isProcessAlive } from './process-alive';
-import type {
-  LocalCopy,
-  ObjectStore,
-  PutCondition,
-  StoredContent,
-  StoredObject,
-  StoredStream,
+import { errorCode } from '../base/error-info';
+import { compareText } from '../base/group';
+import { isProcessAlive } from '../base/process-alive';
+import {
+  type LocalCopy,
+  type ObjectStore,
+  PreconditionFailedError,
+  type PutCondition,
+  type StoredContent,
+  type StoredObject,
+  type StoredStream,
 } from './object-store';
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { isTransient } from './transient-error';
+import { isTransient } from '../base/transient-error';
 
 /** True when S3 says that an object is not there. */
 export function isNotFound(error: unknown): boolean {

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,18 +10,19 @@ import {
   HeadObjectCommand,
   paginateListObjectsV2,
   PutObjectCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { compareText } from '../method/group';
-import { PreconditionFailedError } from './object-store';
-import type {
-  LocalCopy,
-  ObjectStore,
-  PutCondition,
-  StoredContent,
-  StoredObject,
-  StoredStream,
+import { defined } from '../base/defined';
+import { compareText } from '../base/group';
+import {
+  type LocalCopy,
+  type ObjectStore,
+  PreconditionFailedError,
+  type PutCondition,
+  type StoredContent,
+  type StoredObject,
+  type StoredStream,
 } from './object-store';
 import { isNotFound, isPreconditionFailed, retryTransient, TruncatedDownloadError } from './s3-errors';
 
@@ -61,7 +62,7 @@ export class S3Store implements ObjectStore {
       for (const { Key: key = '', Size: size = 0, ETag: version } of page.Contents ?? []) {
         // Consoles mark a folder by an empty object whose key ends in a slash.
         if (key.endsWith('/')) continue;
-        objects.push({ key: key.slice(skipped), size, ...(version === undefined ? {} : { version }) });
+        objects.push({ key: key.slice(skipped), size, ...defined({ version }) });
       }
     }
     return objects.sort((a, b) => compareText(a.key, b.key));

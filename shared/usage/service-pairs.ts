@@ -1,15 +1,7 @@
-import type { DuckSession } from '../engine/duck-session';
-import { compareText, groupBy } from '../method/group';
+import { compareText, groupBy } from '../base/group';
+import type { ProductDetail } from '../exports/product-detail';
 import type { Cluster, Service } from '../method/month-estate';
-
-/** What a row of the export shows of a service: its own code, or the product group of AWS's tool. */
-export const PRODUCT_DETAILS = ['all', 'ccft'] as const;
-
-/** One of the {@link PRODUCT_DETAILS}. */
-export type ProductDetail = (typeof PRODUCT_DETAILS)[number];
-
-/** Products that AWS's Customer Carbon Footprint Tool names; it shows all others as Other. */
-const CCFT_PRODUCTS = new Set(['AmazonEC2', 'AmazonS3', 'AmazonCloudFront']);
+import type { DuckSession } from '../sql/duck-session';
 
 /** A service in a cluster, and the row of the export its emissions fall in. */
 export interface ServicePair {
@@ -104,3 +96,6 @@ export async function loadPairs(
     internalAccounts.map((id) => [BigInt(id)]),
   );
 }
+
+/** Products that AWS's Customer Carbon Footprint Tool names; it shows all others as Other. */
+const CCFT_PRODUCTS = new Set(['AmazonEC2', 'AmazonS3', 'AmazonCloudFront']);

@@ -1,15 +1,13 @@
-import type { DuckSession, SqlRow } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
-import { DRIVER_TOTALS, driversOf, driverSums } from '../engine/driver-sql';
-import { indexDrivers } from '../method/drivers';
-import type { DriverTotal, DriverTotals } from '../method/drivers';
+import { type DriverTotal, type DriverTotals, indexDrivers } from '../method/drivers';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
+import { DRIVER_TOTALS, driversOf, driverSums } from './driver-sql';
+import { DUCK_ENGINE } from './lines/duck-engine';
+import { stagedSums } from './lines/staged-sums';
+import { sumTooLarge } from './lines/unreadable-usage';
+import type { UsageEngine } from './lines/usage-engine';
+import type { UsageSource } from './lines/usage-source';
 import type { ServicePairs } from './service-pairs';
-import { DUCK_ENGINE } from './duck-engine';
-import { sumTooLarge } from './unreadable-usage';
-import type { UsageEngine } from './usage-engine';
 import { negativeQuantities, unsoundLineProblems } from './usage-problems';
-import { stagedSums } from './staged-sums';
-import type { UsageSource } from './usage-source';
 
 /** What the month's usage adds up to. */
 export interface UsageDrivers {

@@ -1,24 +1,18 @@
-import { addMonths } from '../calendar/month';
-import type { Month } from '../calendar/month';
-import { billFacts, reachesInto } from '../bills/bill-facts';
-import type { BillFacts } from '../bills/bill-facts';
-import { BILL_FORMATS } from '../bills/bill-formats';
-import { billProblems } from '../bills/bill-problems';
-import { isBillTable } from '../bills/bill-tables';
-import type { BillTable } from '../bills/bill-tables';
-import { CsvFormatError, missingColumns } from '../inputs/csv-file';
-import type { EstateSettings } from '../inputs/estate-settings';
-import type { InputFiles } from '../inputs/input-files';
-import { InputError } from '../inputs/input-problem';
-import type { InputProblem } from '../inputs/input-problem';
-import { copiesAmong, idsAsNumbers } from '../inputs/read-table';
-import type { TableReader } from '../inputs/read-table';
-import { USAGE_COLUMNS } from '../inputs/tables';
-import { DUCK_ENGINE } from './duck-engine';
-import { EngineRefusal } from './engine-refusal';
-import type { ReadFile, UsageEngine } from './usage-engine';
-import { USAGE_TABLES } from './usage-tables';
-import type { UsageTable } from './usage-tables';
+import { addMonths, type Month } from '../base/month';
+import { CsvFormatError, missingColumns } from '../estate/csv-file';
+import type { EstateSettings } from '../estate/estate-settings';
+import type { InputFiles } from '../estate/input-files';
+import { InputError, type InputProblem } from '../estate/input-problem';
+import { copiesAmong, idsAsNumbers, type TableReader } from '../estate/read-table';
+import { USAGE_COLUMNS } from '../estate/tables';
+import { type BillFacts, billFacts, reachesInto } from './bills/bill-facts';
+import { BILL_FORMATS } from './bills/bill-formats';
+import { billProblems } from './bills/bill-problems';
+import { type BillTable, isBillTable } from './bills/bill-tables';
+import { DUCK_ENGINE } from './lines/duck-engine';
+import { EngineRefusal } from './lines/engine-refusal';
+import type { ReadFile, UsageEngine } from './lines/usage-engine';
+import { USAGE_TABLES, type UsageTable } from './usage-tables';
 
 /** A file of usage or of bills after one pass over its bytes. */
 export interface ScannedFile extends ReadFile {

@@ -1,11 +1,10 @@
-import type { DuckSession, SqlRow } from '../engine/duck-session';
-import { numberIn, textIn } from '../engine/duck-session';
-import { checkedLines } from '../engine/driver-sql';
-import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../inputs/column-types';
-import { InputError } from '../inputs/input-problem';
-import type { InputProblem } from '../inputs/input-problem';
-import type { FoundLine, UsageEngine } from './usage-engine';
-import type { UsageColumn, UsageSource } from './usage-source';
+import { defined } from '../base/defined';
+import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../estate/column-types';
+import { InputError, type InputProblem } from '../estate/input-problem';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
+import { checkedLines } from './driver-sql';
+import type { FoundLine, UsageEngine } from './lines/usage-engine';
+import type { UsageColumn, UsageSource } from './lines/usage-source';
 
 /** How many lines are spelled out; the rest is counted. */
 const SHOWN_LINES = 100;
@@ -45,7 +44,7 @@ function problemsOfLine(usage: UsageSource, { file, row, values: line }: FoundLi
     return {
       table: usage.table,
       file,
-      ...(row === undefined ? {} : { row }),
+      ...defined({ row }),
       column: words.inFile,
       value: cell(line, words.shown),
       expected: expected ?? words.expected,

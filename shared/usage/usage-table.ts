@@ -1,6 +1,7 @@
-import { paddedId } from '../engine/driver-sql';
-import { USAGE_COLUMNS } from '../inputs/tables';
-import type { ColumnInWords, UsageColumn, UsageFile, UsageSource } from './usage-source';
+import { USAGE_COLUMNS } from '../estate/tables';
+import { paddedId } from '../sql/account-ids';
+import type { UsageFile } from '../sql/text-columns';
+import type { ColumnInWords, UsageColumn, UsageSource } from './lines/usage-source';
 
 const EXPECTED: Readonly<Record<UsageColumn, string>> = {
   usage_account_id: 'a 12-digit account id',

@@ -1,6 +1,6 @@
-import { BILL_TABLES } from '../bills/bill-tables';
-import type { Month } from '../calendar/month';
-import type { InputFiles } from '../inputs/input-files';
+import type { Month } from '../base/month';
+import type { InputFiles } from '../estate/input-files';
+import { BILL_TABLES } from './bills/bill-tables';
 
 /** Tables that a month's usage can come from. */
 export const USAGE_TABLES = ['usage', ...BILL_TABLES] as const;

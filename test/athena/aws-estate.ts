@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { writeAwsEstate } from '../../sample/aws-estate';
-import { REQUIRED_CARBON_COLUMNS } from '../../shared/aws-carbon/carbon-columns';
+import { REQUIRED_CARBON_COLUMNS } from '../../shared/compute/aws-totals/carbon-columns';
 
 /** Versions of AWS's totals in the estate. */
 export const AWS_VERSIONS = ['v3.0.0', 'v3.1.0'] as const;

@@ -1,6 +1,6 @@
 import { views } from '../../shared/catalog';
-import { assertSame, isClose } from './compare';
 import type { Checks } from './checks';
+import { assertSame, isClose } from './compare';
 import type { Workbench } from './workbench';
 
 /** What reads computed totals reads AWS's own as well: null where AWS tells nothing, versions of AWS's, two months. */

@@ -5,8 +5,8 @@ import {
   CreateTableCommand,
   GetTablesCommand,
   GlueClient,
+  type TableInput,
 } from '@aws-sdk/client-glue';
-import type { TableInput } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { GlueTable } from '../../shared/catalog';
 import { FolderStore } from '../../shared/stores/folder-store';

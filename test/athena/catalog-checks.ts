@@ -1,9 +1,8 @@
 import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, namedQueries, views } from '../../shared/catalog';
-import type { CatalogColumn } from '../../shared/catalog/column-types';
-import { TRINO_TYPES } from '../../shared/catalog/column-types';
+import { type CatalogColumn, TRINO_TYPES } from '../../shared/catalog/column-types';
+import type { Checks } from './checks';
 import { assertSame } from './compare';
 import { CSV_EXPORT, PARQUET_EXPORT } from './estate';
-import type { Checks } from './checks';
 import type { EnginePair, Workbench } from './workbench';
 
 /** Months whose rows are compared one by one: the first, one at the change of versions, and the last. */

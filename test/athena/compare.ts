@@ -1,4 +1,4 @@
-import type { SelectResult } from '../../shared/engine/duck-session';
+import type { SelectResult } from '../../shared/sql/duck-session';
 import type { TrinoResult } from './trino-client';
 
 const TOLERANCE = 1e-12;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { partInMonth, isNear, seconds } from '../../shared/bills/charge-period';
-import { splitKeyTable, splitValue } from '../../shared/bills/split-value';
-import { amountColumns } from '../../shared/engine/amount-columns';
-import { isAccountId, longValue, paddedId, shortValue } from '../../shared/engine/driver-sql';
+import { isAccountId, paddedId } from '../../shared/sql/account-ids';
+import { amountColumns } from '../../shared/sql/amount-columns';
+import { longValue, shortValue } from '../../shared/sql/exact-decimals';
+import { splitKeyTable, splitValue } from '../../shared/usage/bills/breakdown-value';
+import { isNear, partInMonth, seconds } from '../../shared/usage/bills/charge-period';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
 

@@ -1,21 +1,15 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import {
-  allocationStatement,
-  DRIVER_TOTALS,
-  driversOf,
-  driverSums,
-  duckSumOfArray,
-} from '../../shared/engine/driver-sql';
-import type { SumOfArray } from '../../shared/engine/driver-sql';
-import { withSession } from '../../shared/engine/duck-session';
-import type { SelectResult } from '../../shared/engine/duck-session';
-import { USAGE_COLUMNS } from '../../shared/inputs/tables';
-import { assertEqualResults, assertSame } from './compare';
+import { allocationStatement } from '../../shared/compute/allocation/allocation-sql';
+import { USAGE_COLUMNS } from '../../shared/estate/tables';
+import { duckSumOfArray, type SumOfArray } from '../../shared/sql/dialect';
+import { type SelectResult, withSession } from '../../shared/sql/duck-session';
+import { DRIVER_TOTALS, driversOf, driverSums } from '../../shared/usage/driver-sql';
 import type { Checks } from './checks';
+import { assertEqualResults, assertSame } from './compare';
 import type { Workbench } from './workbench';
 
 const INPUTS = join(__dirname, '..', 'cases', 'small', 'inputs');

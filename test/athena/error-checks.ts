@@ -1,6 +1,6 @@
-import { TrinoQueryError } from './trino-client';
-import { assertSame } from './compare';
 import type { Checks } from './checks';
+import { assertSame } from './compare';
+import { TrinoQueryError } from './trino-client';
 import type { Workbench } from './workbench';
 
 /** What goes wrong says so. */

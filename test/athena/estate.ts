@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeSampleEstate } from '../../sample/generate';
 import type { Account, OrganizationSnapshot } from '../../shared/organization/account';
-import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { writeFullAwsEstate } from './aws-estate';
 

@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { withSession } from '../../shared/engine/duck-session';
-import { billCsv, curRow, estateWithoutUsage, focusRow } from '../support/bills';
-import type { BillRow, Charge } from '../support/bills';
+import { withSession } from '../../shared/sql/duck-session';
+import { billCsv, type BillRow, type Charge, curRow, estateWithoutUsage, focusRow } from '../support/bills';
 
 /** Month that the bills are of; the bills of the month after it reach into it. */
 export const BILLED = { month: '2025-01', modelVersion: 'v2.0.0' } as const;

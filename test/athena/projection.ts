@@ -1,4 +1,4 @@
-import { monthsBetween } from '../../shared/calendar/month';
+import { monthsBetween } from '../../shared/base/month';
 import type { StackTable } from './stack-tables';
 
 /**

@@ -1,9 +1,9 @@
 import { CARBON_EMISSIONS } from '../../shared/catalog';
 import { parseManifest } from '../../shared/exports/manifest';
 import { FolderStore } from '../../shared/stores/folder-store';
+import type { Checks } from './checks';
 import { assertSame, isClose } from './compare';
 import { PARQUET_EXPORT } from './estate';
-import type { Checks } from './checks';
 import type { Workbench } from './workbench';
 
 /** What people already run on AWS's table (compatibility.md), on both engines. */

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOTO_REGION } from './aws';
-import type { Software } from './software';
-import { BUILD } from './software';
+import { BUILD, type Software } from './software';
 import { TrinoClient } from './trino-client';
 
 /** Catalog whose tables UNLOAD is stood in for with. */

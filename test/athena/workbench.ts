@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { glueTables } from '../../shared/catalog';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
-import { DuckSession } from '../../shared/engine/duck-session';
-import { USAGE_COLUMNS } from '../../shared/inputs/tables';
+import { USAGE_COLUMNS } from '../../shared/estate/tables';
+import { DuckSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
-import { assertEqualResults } from './compare';
 import { AWS_VERSIONS } from './aws-estate';
+import { assertEqualResults } from './compare';
 import { AWS_EXPORT, AWS_SPLIT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import { forTrino } from './projection';
 import type { Servers } from './servers';
-import { stackCatalog } from './stack-tables';
-import type { StackCatalog } from './stack-tables';
-import { TrinoClient } from './trino-client';
-import type { TrinoResult } from './trino-client';
+import { type StackCatalog, stackCatalog } from './stack-tables';
+import { TrinoClient, type TrinoResult } from './trino-client';
 
 const BUCKET = 'carbon-test';
 const PREFIX = 'exports';

@@ -7,8 +7,7 @@ import { parseSettings } from '../../infra/settings';
 import type { FunctionSettings } from '../../lambdas/function-settings';
 import { writeAwsEstate } from '../../sample/aws-estate';
 import { S3Store } from '../../shared/stores/s3-store';
-import { filesOf } from './world';
-import type { Execution, World } from './world';
+import { type Execution, filesOf, type World } from './world';
 
 const FOLDERS = ['aws_carbon', 'focus'] as const;
 

@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { check, checkEqual } from './check';
-import { EXPORT, filesOf } from './world';
-import type { World } from './world';
+import { EXPORT, filesOf, type World } from './world';
 
 const FIRST = '2025-03';
 const SECOND = '2025-04';

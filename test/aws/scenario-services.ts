@@ -7,8 +7,8 @@ import { EXPORT_COLUMNS } from '../../shared/exports/columns';
 import { PreconditionFailedError } from '../../shared/stores/object-store';
 import { S3Store } from '../../shared/stores/s3-store';
 import { check, checkEqual } from './check';
-import type { World } from './world';
 import { FIRST_DAY } from './scenario-first-run';
+import type { World } from './world';
 
 export async function s3Store(world: World): Promise<void> {
   const client = new S3Client({ endpoint: world.proxy.url });

@@ -1,7 +1,7 @@
 import { functionSettings } from '../../infra/pipeline-stack';
 import { parseSettings } from '../../infra/settings';
-import { numberIn, withSession } from '../../shared/engine/duck-session';
 import { dataKey, lockKey } from '../../shared/exports/layout';
+import { numberIn, withSession } from '../../shared/sql/duck-session';
 import { check, checkEqual } from './check';
 import { Deliveries, monthsOf } from './deliveries';
 import type { World } from './world';

@@ -1,9 +1,9 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { checkEqual, closingLine } from './check';
-import { createOrganization, withStates, writeAccountsJson } from './organization';
 import { folderBytes } from './deployment';
-import { World } from './world';
+import { createOrganization, withStates, writeAccountsJson } from './organization';
 import { SCENARIOS } from './scenario-list';
+import { World } from './world';
 
 process.env.AWS_REGION = 'us-east-1';
 process.env.AWS_ACCESS_KEY_ID = 'test';

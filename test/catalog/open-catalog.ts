@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckSession } from '../../shared/engine/duck-session';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
 import type { OrganizationSnapshot } from '../../shared/organization/account';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
+import { DuckSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
 
 /** The small golden case, which several months and both versions of the method can be run on. */

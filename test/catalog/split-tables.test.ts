@@ -1,12 +1,10 @@
 import { glueTables, glueViews } from '../../shared/catalog';
+import { splitTable, splitView } from '../../shared/catalog/breakdown-tables';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
-import { splitTable, splitView } from '../../shared/catalog/split-tables';
+import { splitExportName, type UsageSplit } from '../../shared/exports/breakdown';
 import { columnsOfExport } from '../../shared/exports/columns';
-import { DuckSession } from '../../shared/engine/duck-session';
-import { dataKey } from '../../shared/exports/layout';
-import type { ExportFormat } from '../../shared/exports/layout';
-import { splitExportName } from '../../shared/usage/usage-split';
-import type { UsageSplit } from '../../shared/usage/usage-split';
+import { dataKey, type ExportFormat } from '../../shared/exports/layout';
+import { DuckSession } from '../../shared/sql/duck-session';
 import { billCsv, focusRow, runBills } from '../support/bills';
 import { NAME, scratch } from '../support/tiny-run';
 import { ask } from './open-catalog';

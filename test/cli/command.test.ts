@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../shared/runs/run-export';
-import { readExportRows } from '../support/export-rows';
-import type { ExportRow } from '../support/export-rows';
+import { type ExportRow, readExportRows } from '../support/export-rows';
 import { publishedEstate } from '../support/published-estate';
 import {
   AS_OF,

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { GetExportCommand, ListExportsCommand } from '@aws-sdk/client-bcm-data-exports';
-import type { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
+import {
+  type BCMDataExportsClient,
+  GetExportCommand,
+  ListExportsCommand,
+} from '@aws-sdk/client-bcm-data-exports';
 import { chooseSources } from '../../cli/init-verb';
-import { findExports } from '../../shared/aws-carbon/find-exports';
-import type { FoundExport } from '../../shared/aws-carbon/find-exports';
+import { findExports, type FoundExport } from '../../shared/compute/aws-totals/find-exports';
 import { carbonExports, EstateFolder, scratch } from '../support/tiny-run';
 
 const folder = scratch();

@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { contentsOf, copyOf } from '../support/tiny-run';
 import { ChildRun } from './child-run';
-import { compareTrees, summed } from './fault-world';
-import type { FaultFigures, FaultWorld } from './fault-world';
+import { compareTrees, type FaultFigures, type FaultWorld, summed } from './fault-world';
 import { runArguments } from './killed-runs';
 
 /**

@@ -2,11 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
-import { runExport } from '../../shared/runs/run-export';
-import type { RunReport } from '../../shared/runs/run-export';
+import { runExport, type RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { ObjectStore } from '../../shared/stores/object-store';
-import { fuelUse } from '../reference/tiny-estate';
+import { fuelUse } from '../support/estates/tiny-estate';
 import { contentsOf, copyOf, EstateFolder, estateOf, NAME } from '../support/tiny-run';
 
 /** Months of the estate: two of v1.0.0 and four of v2.0.0. */

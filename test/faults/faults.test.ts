@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { bundleCommand } from './child-run';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
-import { FaultWorld } from './fault-world';
-import type { FaultFigures } from './fault-world';
+import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
 import { clockJumps, failingStores } from './store-faults';
 

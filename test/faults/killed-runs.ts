@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lockKey } from '../../shared/exports/layout';
 import { contentsOf, NAME } from '../support/tiny-run';
 import { ChildRun } from './child-run';
-import { compareTrees, summed } from './fault-world';
-import type { FaultFigures, FaultWorld } from './fault-world';
+import { compareTrees, type FaultFigures, type FaultWorld, summed } from './fault-world';
 import { seeded } from './seeded';
 
 /** Arguments of a run of the command. */

@@ -6,13 +6,19 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { lockKey } from '../../shared/exports/layout';
 import { s3Client } from '../../shared/stores/open-store';
 import { S3Store } from '../../shared/stores/s3-store';
-import { FaultProxy } from '../aws/fault-proxy';
-import type { Fault } from '../aws/fault-proxy';
+import { type Fault, FaultProxy } from '../aws/fault-proxy';
 import { freePort, MotoServer } from '../aws/servers';
 import { NAME } from '../support/tiny-run';
 import { ChildRun } from './child-run';
-import { compareTrees, hasFailed, runIn, summed } from './fault-world';
-import type { FaultFigures, FaultWorld, Tree } from './fault-world';
+import {
+  compareTrees,
+  type FaultFigures,
+  type FaultWorld,
+  hasFailed,
+  runIn,
+  summed,
+  type Tree,
+} from './fault-world';
 import { runArguments } from './killed-runs';
 import { seeded } from './seeded';
 

@@ -1,8 +1,7 @@
 import { FolderStore } from '../../shared/stores/folder-store';
 import { contentsOf } from '../support/tiny-run';
 import { FailingStore } from './failing-store';
-import { compareTrees, hasFailed, runIn, summed } from './fault-world';
-import type { FaultFigures, FaultWorld } from './fault-world';
+import { compareTrees, type FaultFigures, type FaultWorld, hasFailed, runIn, summed } from './fault-world';
 import { seeded } from './seeded';
 
 const MOST_RUNS = 40;

@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { InputError } from '../../shared/inputs/input-problem';
+import { verifyExport } from '../../shared/audit/verify/verify-export';
+import { InputError } from '../../shared/estate/input-problem';
 import type { RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { verifyExport } from '../../shared/verify/verify-export';
 import { runIn } from '../faults/fault-world';
-import { billCsv, curRow, estateWithoutUsage, focusRow } from '../support/bills';
-import type { Charge } from '../support/bills';
+import { billCsv, type Charge, curRow, estateWithoutUsage, focusRow } from '../support/bills';
 import { contentsOf, EstateFolder, estateOf, NAME } from '../support/tiny-run';
 import type { Breakage, EstateFiles } from './breakages';
 

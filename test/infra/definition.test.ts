@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import aslValidator from 'asl-validator';
-import type { StateMachine } from 'asl-validator';
+import aslValidator, { type StateMachine } from 'asl-validator';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseSettings } from '../../infra/settings';

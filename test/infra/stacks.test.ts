@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { parseSettings } from '../../infra/settings';
+import { createStacks, type Stacks } from '../../infra/stacks';
 import { STEPS } from '../../infra/state-machine';
-import { createStacks } from '../../infra/stacks';
-import type { Stacks } from '../../infra/stacks';
 import { EXPORT_PARTITION_KEYS } from '../../shared/catalog/tables';
 import { columnsOfExport } from '../../shared/exports/columns';
-import { LEASE_HOURS } from '../../shared/runs/run-lock';
+import { LEASE_HOURS } from '../../shared/exports/run-lock';
 
 const ROOT = join(__dirname, '..', '..');
 

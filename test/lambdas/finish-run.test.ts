@@ -1,8 +1,7 @@
 import { lockKey, runReportKey } from '../../shared/exports/layout';
+import { acquireRunLocks } from '../../shared/exports/run-lock';
 import { finishRun, isWorthTelling, reportOf } from '../../shared/runs/finish-run';
-import { stepEventSchema } from '../../shared/runs/run-event';
-import type { StepEvent } from '../../shared/runs/run-event';
-import { acquireRunLocks } from '../../shared/runs/run-lock';
+import { type StepEvent, stepEventSchema } from '../../shared/runs/run-event';
 import { notificationOf } from '../../shared/runs/run-notification';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { scratch } from '../support/tiny-run';

@@ -1,17 +1,15 @@
 import type { Context } from 'aws-lambda';
+import { MOST_SPLITS } from '../../infra/split-problems';
 import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
-import { MOST_SPLITS } from '../../infra/split-problems';
-import { EMISSIONS, valueColumn } from '../../shared/aws-carbon/carbon-columns';
-import { addMonths } from '../../shared/calendar/month';
-import { asHandedOn } from '../../shared/runs/month-outcome';
-import type { MonthOutcome } from '../../shared/runs/month-outcome';
+import { addMonths } from '../../shared/base/month';
+import { splitText, type UsageSplit } from '../../shared/exports/breakdown';
+import { splitSettings } from '../../shared/exports/breakdown-settings';
+import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
+import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
 import { MONTH_BYTES, SPLIT_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';
-import { DEFAULT_MONTHS } from '../../shared/runs/plan-months';
 import { monthEventSchema } from '../../shared/runs/run-event';
-import { splitSettings } from '../../shared/runs/split-settings';
-import { splitText } from '../../shared/usage/usage-split';
-import type { UsageSplit } from '../../shared/usage/usage-split';
+import { DEFAULT_MONTHS } from '../../shared/runs/select-months';
 
 /*
  * The state of an execution holds what became of every month of every export. Beyond 256 KB Step Functions ends the

@@ -1,8 +1,7 @@
+import { solve } from '../../shared/audit/verify/exact/linear-system';
+import { decimal, type Fraction, ONE, sum, toNumber, ZERO } from '../../shared/audit/verify/exact/rational';
 import { dependencyGraph, solveDependencies } from '../../shared/method/dependencies';
 import type { ServiceUse } from '../../shared/method/month-estate';
-import { solve } from '../../shared/verify/exact/linear-system';
-import { decimal, ONE, sum, toNumber, ZERO } from '../../shared/verify/exact/rational';
-import type { Fraction } from '../../shared/verify/exact/rational';
 
 /** A row `provider consumer share`, in every cluster unless one is named. */
 function uses(...rows: readonly string[]): ServiceUse[] {

@@ -1,10 +1,9 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { existsSync, writeFileSync, mkdirSync } from 'node:fs';
-import { addMonths } from '../../shared/calendar/month';
-import { readExportRows, readManifest } from '../support/export-rows';
-import type { ExportRow } from '../support/export-rows';
-import type { EstateTables } from '../reference/estate-tables';
-import { cluster, gridFactor, rackUse, usage } from '../reference/tiny-estate';
+import { addMonths } from '../../shared/base/month';
+import type { EstateTables } from '../support/estates/estate-tables';
+import { cluster, gridFactor, rackUse, usage } from '../support/estates/tiny-estate';
+import { type ExportRow, readExportRows, readManifest } from '../support/export-rows';
 import {
   EstateFolder,
   estateOf,

@@ -1,3 +1,4 @@
+import { defined } from '../../shared/base/defined';
 import type { Contract, FuelEntry } from '../../shared/method/month-estate';
 import { scopeOne, selectFuelRecord } from '../../shared/method/scope-1';
 import { scopeTwoByGrid } from '../../shared/method/scope-2';
@@ -146,7 +147,7 @@ describe('market-based scope 2', () => {
           year: 2024,
           locationBasedKgPerKwh: 0.5,
           source: '',
-          ...(residual === undefined ? {} : { residualMixKgPerKwh: residual }),
+          ...defined({ residualMixKgPerKwh: residual }),
         },
       ],
       contracts,

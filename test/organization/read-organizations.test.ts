@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
 import { rolesToAssume } from '../../lambdas/organization-roles';
+import { isTransient } from '../../shared/base/transient-error';
 import { readOrganizations } from '../../shared/organization/read-organizations';
-import { isTransient } from '../../shared/stores/transient-error';
 
 const ONE = '111111111111';
 const TWO = '222222222222';

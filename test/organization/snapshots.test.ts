@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EstateTables } from '../support/estates/estate-tables';
 import { readManifest } from '../support/export-rows';
-import type { EstateTables } from '../reference/estate-tables';
 import {
   EstateFolder,
   estateOf,

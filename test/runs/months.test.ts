@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultModelVersion } from '../../shared/method/model-version';
-import { modelledMonth, monthsNotAvailable, selectMonths } from '../../shared/runs/plan-months';
-import { monthsBetween } from '../../shared/calendar/month';
+import { monthsBetween } from '../../shared/base/month';
 import { stateKey } from '../../shared/exports/layout';
+import { defaultModelVersion } from '../../shared/method/model-version';
+import { modelledMonth, monthsNotAvailable, selectMonths } from '../../shared/runs/select-months';
 import { readExportRows } from '../support/export-rows';
 import {
   AS_OF,

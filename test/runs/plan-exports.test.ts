@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import type { UsageSplit } from '../../shared/exports/breakdown';
+import { splitSettings, withSplits } from '../../shared/exports/breakdown-settings';
 import { dataKey } from '../../shared/exports/layout';
+import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { planExports } from '../../shared/runs/plan-exports';
 import { runExport } from '../../shared/runs/run-export';
-import { splitSettings, withSplits } from '../../shared/runs/split-settings';
-import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { StoredObject } from '../../shared/stores/object-store';
-import type { UsageSplit } from '../../shared/usage/usage-split';
 import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
 import { AS_OF, NAME, scratch } from '../support/tiny-run';
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, truncateSync, writeFileSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataKey, manifestKey, stateKey } from '../../shared/exports/layout';
 import { readExportRows, readManifest } from '../support/export-rows';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateKey } from '../../shared/exports/layout';
-import { writeEstate } from '../reference/estate-tables';
-import { randomEstate } from '../reference/random-estate';
+import { writeEstate } from '../support/estates/estate-tables';
+import { randomEstate } from '../support/estates/random-estate';
 import { dataPath, readManifest } from '../support/export-rows';
 import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
 

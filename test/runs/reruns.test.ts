@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dataPath, readExportRows } from '../support/export-rows';
 import { publishedEstate } from '../support/published-estate';
-import type { EstateFolder } from '../support/tiny-run';
-import { MONTHS, NAME, publishedIn, runTiny, scratch, statusesOf, treeOf } from '../support/tiny-run';
+import {
+  type EstateFolder,
+  MONTHS,
+  NAME,
+  publishedIn,
+  runTiny,
+  scratch,
+  statusesOf,
+  treeOf,
+} from '../support/tiny-run';
 
 /** A later run, whose day is not the day of the first. */
 const LATER = ['--as-of', '2025-03-16'] as const;

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { column, generate, monthsOf, readMonth, readTable, removeEstates, sumBy } from './estate';
-import type { Row } from './estate';
+import { column, generate, monthsOf, readMonth, readTable, removeEstates, type Row, sumBy } from './estate';
 
 const REFERENCE = join(__dirname, '..', '..', 'sample', 'reference');
-const INPUTS = join(__dirname, '..', '..', 'shared', 'inputs');
+const INPUTS = join(__dirname, '..', '..', 'shared', 'usage', 'bills');
 
 interface ListedAccount {
   readonly Id: string;

@@ -3,8 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { writeSampleEstate } from '../../sample/generate';
-import type { SampleOptions, SampleSummary } from '../../sample/generate';
+import { type SampleOptions, type SampleSummary, writeSampleEstate } from '../../sample/generate';
 
 /** A row of a table, by column name. */
 export type Row = Readonly<Record<string, string>>;

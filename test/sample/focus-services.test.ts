@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { SERVICES } from '../../sample/catalogue';
 import { readReference } from '../../sample/reference';
-import { column, readTable } from './estate';
-import type { Row } from './estate';
+import { column, readTable, type Row } from './estate';
 
-const map: Row[] = readTable(join(__dirname, '..', '..', 'shared', 'inputs'), 'focus-services.csv');
+const map: Row[] = readTable(join(__dirname, '..', '..', 'shared', 'usage', 'bills'), 'focus-services.csv');
 const byName = new Map(map.map((row) => [row['service_name'] ?? '', row]));
 
 describe('the default map of FOCUS services', () => {

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeSampleEstate } from '../../sample/generate';
-import type { SampleOptions } from '../../sample/generate';
+import { type SampleOptions, writeSampleEstate } from '../../sample/generate';
 import {
   column,
   digestOf,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { column, generate, monthsOf, readMonth, readTable, removeEstates } from './estate';
-import type { Row } from './estate';
+import { column, generate, monthsOf, readMonth, readTable, removeEstates, type Row } from './estate';
 
 const REFERENCE = join(__dirname, '..', '..', 'sample', 'reference');
 

@@ -7,10 +7,10 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { isTransient } from '../../shared/base/transient-error';
 import { PreconditionFailedError } from '../../shared/stores/object-store';
 import { LocationError, openStore, parseS3Location } from '../../shared/stores/open-store';
 import { S3Store } from '../../shared/stores/s3-store';
-import { isTransient } from '../../shared/stores/transient-error';
 
 const client = new S3Client({ region: 'us-east-1' });
 const store = new S3Store({ client, bucket: 'bucket', prefix: 'some/prefix', scratch: '/nowhere' });

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { EMISSIONS } from '../../shared/aws-carbon/carbon-columns';
-import type { Emission } from '../../shared/aws-carbon/carbon-columns';
-import { readExportRows, readManifest } from './export-rows';
-import type { ExportRow } from './export-rows';
-import { EstateFolder, NAME, runTiny } from './tiny-run';
-import type { TinyRun } from './tiny-run';
+import { type Emission, EMISSIONS } from '../../shared/exports/emissions';
+import { type ExportRow, readExportRows, readManifest } from './export-rows';
+import { EstateFolder, NAME, runTiny, type TinyRun } from './tiny-run';
 
 /** Name of the export that AWS's totals are split into. */
 export const AWS_NAME = `${NAME}-aws`;

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { readExportRows, readManifest } from './export-rows';
-import type { ExportRow } from './export-rows';
-import { EstateFolder, estateOf, MONTHS, NAME, runTiny } from './tiny-run';
-import type { TinyRun } from './tiny-run';
+import { type ExportRow, readExportRows, readManifest } from './export-rows';
+import { EstateFolder, estateOf, MONTHS, NAME, runTiny, type TinyRun } from './tiny-run';
 
 /** A charge as any format can tell it. */
 export interface Charge {

@@ -5,10 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { dataKey, manifestKey } from '../../shared/exports/layout';
-import type { ExportFormat } from '../../shared/exports/layout';
-import { parseManifest } from '../../shared/exports/manifest';
-import type { Manifest } from '../../shared/exports/manifest';
+import { dataKey, type ExportFormat, manifestKey } from '../../shared/exports/layout';
+import { type Manifest, parseManifest } from '../../shared/exports/manifest';
 
 /** A row of an export as another reader sees it: texts and numbers by column name, timestamps as ISO 8601. */
 export type ExportRow = Readonly<Record<string, string | number>>;

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../../shared/base/defined';
 import type { ExportFormat } from '../../shared/exports/layout';
+import type { ProductDetail } from '../../shared/exports/product-detail';
 import { findModelVersion } from '../../shared/method/model-version';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
-import { runExport } from '../../shared/runs/run-export';
-import type { RunReport } from '../../shared/runs/run-export';
+import { runExport, type RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
-import type { ProductDetail } from '../../shared/usage/service-pairs';
 
 /** Options of a run in a test. */
 export interface RunOnOptions {
@@ -39,9 +39,7 @@ export function runOn(inputs: string, out: string, options: RunOnOptions = {}): 
         productDetail: options.productDetail ?? 'all',
       },
       selection: {
-        ...(options.from === undefined ? {} : { from: options.from }),
-        ...(options.to === undefined ? {} : { to: options.to }),
-        ...(model === undefined ? {} : { model }),
+        ...defined({ from: options.from, to: options.to, model }),
       },
       asOf: new Date(`${options.asOf ?? '2025-03-15'}T00:00:00Z`),
       now: new Date(),

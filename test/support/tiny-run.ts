@@ -14,10 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { main } from '../../cli/main';
-import { withSession } from '../../shared/engine/duck-session';
 import type { RunReport } from '../../shared/runs/run-export';
-import { writeEstate } from '../reference/estate-tables';
-import type { EstateTables } from '../reference/estate-tables';
+import { withSession } from '../../shared/sql/duck-session';
+import { type EstateTables, writeEstate } from './estates/estate-tables';
 import {
   contract,
   fuelUse,
@@ -27,7 +26,7 @@ import {
   serviceUse,
   tinyEstate,
   usage,
-} from '../reference/tiny-estate';
+} from './estates/tiny-estate';
 
 /** Months of the estate: the last one of v1.0.0 and two of v2.0.0. */
 export const MONTHS = ['2024-12', '2025-01', '2025-02'] as const;

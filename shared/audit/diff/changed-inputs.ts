@@ -1,0 +1,131 @@
+import type { Month } from '../../base/month';
+import { InputFiles } from '../../estate/input-files';
+import { type DuckLimits, withSession } from '../../sql/duck-session';
+import type { ObjectStore } from '../../stores/object-store';
+import { TrackedCopies } from '../../stores/tracked-copies';
+import { MONTHLY_COLUMNS, type MonthlyTable, STATIC_COLUMNS } from '../verify/exact/estate-tables';
+import { readMethodTables, readStaticTables } from '../verify/method-tables';
+import { textRecords } from '../verify/text-records';
+import { changedLines, isOutsideMethod, type LinesSide } from './changed-lines';
+import { type ChangedTable, SHOWN_ROWS } from './changed-table';
+
+/** Tables that an input of a fingerprint is read from, where that is not its name. */
+const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
+  fuel_use: ['fuel_use', 'fuel_factors', 'gwp'],
+};
+
+/** Monthly tables that are read into memory; usage is counted as it is read. */
+const MONTHLY = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter((table) => table !== 'usage');
+
+/**
+ * Names the rows that two estates do not have alike, of the tables that the changed inputs of a month are read from. Of
+ * bills those of the month itself are compared, not those of its neighbours.
+ */
+export async function changedTables(
+  before: LinesSide,
+  after: LinesSide,
+  month: Month,
+  changedInputs: readonly string[],
+  limits: DuckLimits,
+): Promise<ChangedTable[]> {
+  const wanted = new Set(changedInputs.flatMap((input) => TABLES_OF_INPUT[input] ?? [input]));
+  const [a, b] = [
+    await readRows(before.inputs, month, wanted, limits),
+    await readRows(after.inputs, month, wanted, limits),
+  ];
+  const changed: ChangedTable[] = [];
+  for (const table of [...wanted].sort()) {
+    const found = isOutsideMethod(table)
+      ? await changedLines(before, after, table, month, limits)
+      : changedRows(table, a.get(table), b.get(table));
+    if (found !== undefined) changed.push(found);
+  }
+  return changed;
+}
+
+function changedRows(
+  table: string,
+  before: RowCounts | undefined,
+  after: RowCounts | undefined,
+): ChangedTable | undefined {
+  const removedRows = surplus(before, after);
+  const addedRows = surplus(after, before);
+  if (removedRows.length + addedRows.length === 0) return undefined;
+  return {
+    table,
+    removed: removedRows.length,
+    added: addedRows.length,
+    removedRows: removedRows.slice(0, SHOWN_ROWS),
+    addedRows: addedRows.slice(0, SHOWN_ROWS),
+  };
+}
+
+type RowCounts = ReadonlyMap<string, number>;
+
+/** Rows of the first that the second lacks, as often as it lacks them, ordered. */
+function surplus(rows: RowCounts = new Map(), others: RowCounts = new Map()): string[] {
+  return [...rows]
+    .flatMap(([row, count]) => Array.from({ length: Math.max(0, count - (others.get(row) ?? 0)) }, () => row))
+    .sort();
+}
+
+function readRows(
+  inputs: ObjectStore,
+  month: Month,
+  wanted: ReadonlySet<string>,
+  limits: DuckLimits,
+): Promise<Map<string, RowCounts>> {
+  return withSession(limits, async (session) => {
+    const copies = new TrackedCopies(inputs);
+    try {
+      const reader = { store: copies, session };
+      const files = await InputFiles.list(copies);
+      const statics = await readStaticTables(reader, files, false);
+      const tables = await readMethodTables(reader, files, statics, month);
+      const rows = new Map<string, RowCounts>();
+      for (const table of Object.keys(STATIC_COLUMNS) as (keyof typeof STATIC_COLUMNS)[]) {
+        if (wanted.has(table)) rows.set(table, counted(tables[table]));
+      }
+      for (const table of MONTHLY) {
+        if (wanted.has(table)) rows.set(table, counted(tables[table][month] ?? []));
+      }
+      if (wanted.has('usage')) rows.set('usage', await usageCounts(reader, files.monthly('usage', month)));
+      return rows;
+    } finally {
+      await copies.releaseAll();
+    }
+  });
+}
+
+const USAGE_COLUMNS = [
+  'usage_account_id',
+  'cluster_id',
+  'product_code',
+  'usage_quantity',
+  'usage_revenue',
+] as const;
+
+async function usageCounts(
+  { store, session }: Parameters<typeof readStaticTables>[0],
+  files: readonly string[],
+): Promise<RowCounts> {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const copy = await store.localCopy(file);
+    for await (const record of textRecords(session, copy.path, USAGE_COLUMNS)) count(counts, record);
+  }
+  return counts;
+}
+
+function counted(rows: readonly Readonly<Record<string, string>>[]): RowCounts {
+  const counts = new Map<string, number>();
+  for (const row of rows) count(counts, row);
+  return counts;
+}
+
+function count(counts: Map<string, number>, row: Readonly<Record<string, string>>): void {
+  const text = Object.entries(row)
+    .map(([column, value]) => `${column}=${value}`)
+    .join(' ');
+  counts.set(text, (counts.get(text) ?? 0) + 1);
+}

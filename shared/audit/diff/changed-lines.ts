@@ -1,0 +1,146 @@
+import type { Month } from '../../base/month';
+import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
+import { deliveredFiles } from '../../compute/aws-totals/split-work';
+import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
+import { InputFiles } from '../../estate/input-files';
+import type { ExportMonth } from '../../exports/layout';
+import {
+  type DuckLimits,
+  type DuckSession,
+  literalPath,
+  numberIn,
+  textIn,
+  withSession,
+} from '../../sql/duck-session';
+import { fileRelation } from '../../sql/file-relation';
+import { columnNames, type UsageFile } from '../../sql/text-columns';
+import type { ObjectStore } from '../../stores/object-store';
+import { TrackedCopies } from '../../stores/tracked-copies';
+import { BILL_FORMATS } from '../../usage/bills/bill-formats';
+import { isBillTable } from '../../usage/bills/bill-tables';
+import { scanContent } from '../../usage/lines/duck-engine';
+import { unreadableUsage } from '../../usage/lines/unreadable-usage';
+import { type ChangedTable, SHOWN_ROWS } from './changed-table';
+
+/** Inputs of a month on one side, and the version that it was published in. */
+export interface LinesSide {
+  readonly inputs: ObjectStore;
+  readonly modelVersion: string;
+}
+
+/** Tables at the root that only bills need. */
+const BILL_INPUTS: readonly string[] = ['focus_services', 'currency_rates'];
+
+/** True for bills and what only they need, and for AWS's own carbon export: tables that the exact method does not know. */
+export function isOutsideMethod(table: string): boolean {
+  return isBillTable(table) || table === CARBON_TABLE || BILL_INPUTS.includes(table);
+}
+
+/**
+ * Names the lines of a table outside the method that two sides do not have alike in a month, by the columns that the
+ * calculation reads. Lines are counted in the engine, which spills to disk what memory does not hold.
+ *
+ * @returns undefined where both sides have the same lines, in whatever order and files
+ */
+export function changedLines(
+  before: LinesSide,
+  after: LinesSide,
+  table: string,
+  month: Month,
+  limits: DuckLimits,
+): Promise<ChangedTable | undefined> {
+  return withSession(limits, async (session) => {
+    await session.run('CREATE TEMP TABLE side_line (line VARCHAR, n BIGINT)');
+    await loadLines(session, before, table, month, -1);
+    await loadLines(session, after, table, month, 1);
+    await session.run(
+      'CREATE TEMP TABLE changed AS SELECT line, CAST(SUM(n) AS BIGINT) AS n FROM side_line GROUP BY line HAVING SUM(n) <> 0',
+    );
+    const [removed, removedRows] = await linesWhere(session, 'n < 0');
+    const [added, addedRows] = await linesWhere(session, 'n > 0');
+    return removed + added === 0 ? undefined : { table, removed, added, removedRows, addedRows };
+  });
+}
+
+async function linesWhere(session: DuckSession, condition: string): Promise<[number, string[]]> {
+  const [total] = await session.rows(
+    `SELECT coalesce(CAST(SUM(abs(n)) AS DOUBLE), 0) AS n FROM changed WHERE ${condition}`,
+  );
+  const rows = await session.rows(
+    `SELECT line, abs(n) AS n FROM changed WHERE ${condition} ORDER BY line LIMIT ${String(SHOWN_ROWS)}`,
+  );
+  const shown = rows.flatMap((row) =>
+    Array.from({ length: Math.min(SHOWN_ROWS, numberIn(row, 'n')) }, () => textIn(row, 'line')),
+  );
+  return [numberIn(total, 'n'), shown.slice(0, SHOWN_ROWS)];
+}
+
+/** Adds a side's lines to `side_line`, each as often as it is there times the sign. */
+async function loadLines(
+  session: DuckSession,
+  { inputs, modelVersion }: LinesSide,
+  table: string,
+  month: Month,
+  sign: 1 | -1,
+): Promise<void> {
+  const copies = new TrackedCopies(inputs);
+  try {
+    const settings = await readEstateSettings(copies);
+    const files = await InputFiles.list(copies);
+    for (const file of filesOf(files, table, { month, modelVersion })) {
+      const copy = await copies.localCopy(file);
+      const scanned = { file, path: copy.path, ...(await scanContent(session, file, copy.path)) };
+      await addLines(session, scanned, readColumns(table, scanned, settings), { month, sign }).catch(
+        async (error: unknown) => {
+          throw (await unreadableUsage(session, { table, files: [scanned] }, error)) ?? error;
+        },
+      );
+      await copy.release();
+    }
+  } finally {
+    await copies.releaseAll();
+  }
+}
+
+function filesOf(files: InputFiles, table: string, at: ExportMonth): readonly string[] {
+  if (isBillTable(table)) return files.monthly(table, at.month);
+  if (table === CARBON_TABLE) return deliveredFiles(files, at);
+  return files.hasStatic(table) ? [files.staticFile(table)] : [];
+}
+
+/** Columns of a file that the calculation reads. */
+function readColumns(table: string, file: UsageFile, settings: EstateSettings): string[] {
+  const present = columnNames(file);
+  const read: readonly unknown[] = isBillTable(table)
+    ? BILL_FORMATS[table].textColumns(file, settings).map(([inFile]) => inFile)
+    : table === CARBON_TABLE
+      ? CARBON_COLUMNS
+      : [...present];
+  return [...new Set(read)].filter(
+    (column): column is string => typeof column === 'string' && present.has(column),
+  );
+}
+
+/** Lines of other months, where a table at the root has months, do not count. */
+async function addLines(
+  session: DuckSession,
+  file: UsageFile,
+  columns: readonly string[],
+  { month, sign }: { readonly month: Month; readonly sign: 1 | -1 },
+): Promise<void> {
+  const texts = fileRelation(
+    file,
+    columns.map((column, index) => [column, `t${String(index)}`] as const),
+    '$1',
+    false,
+  );
+  const cells = columns.map(
+    (_, index) => `CAST($${String(index + 2)} AS VARCHAR) || '=' || nullif(t${String(index)}, '')`,
+  );
+  const period = columns.indexOf('usage_period');
+  const ofMonth = period < 0 ? '' : ` WHERE t${String(period)} = $${String(columns.length + 2)}`;
+  await session.run(
+    `INSERT INTO side_line SELECT line, ${String(sign)} * COUNT(*) FROM (SELECT concat_ws(' ', ${cells.join(', ')}) AS line FROM (${texts}) f${ofMonth}) l GROUP BY line`,
+    [literalPath(file.path), ...columns, ...(period < 0 ? [] : [month])],
+  );
+}

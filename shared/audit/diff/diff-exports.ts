@@ -1,0 +1,188 @@
+import { differences } from '../../base/fingerprint';
+import { groupBy } from '../../base/group';
+import type { Month } from '../../base/month';
+import { publishedFileCopy, replacedManifests } from '../../exports/history';
+import {
+  exportMetadataPrefix,
+  type ExportMonth,
+  manifestKey,
+  monthOfManifestKey,
+} from '../../exports/layout';
+import { isSplit, type Manifest, parseManifest } from '../../exports/manifest';
+import { pairedRows } from '../../exports/paired-rows';
+import { versionToRead } from '../../method/model-version';
+import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
+import type { ObjectStore } from '../../stores/object-store';
+import { changedTables } from './changed-inputs';
+import type { ChangedTable } from './changed-table';
+import { type MovedFigures, movedFigures } from './moved-figures';
+
+/** What is compared on one side: an export, in a model version, as some execution left it. */
+export interface DiffSide {
+  readonly exports: ObjectStore;
+  readonly exportName: string;
+  /** @default - the version that applies to each month; of AWS's totals the newest */
+  readonly modelVersion?: string;
+  /** An execution id, `present`, or `previous` for the one that the present one replaced. @default - present */
+  readonly execution?: string;
+  /** The inputs it was published from, where rows that changed are to be named. */
+  readonly inputs?: ObjectStore;
+}
+
+/** What is to be compared. */
+export interface DiffRequest {
+  readonly before: DiffSide;
+  readonly after: DiffSide;
+  /** @default - every month that both sides have */
+  readonly month?: Month;
+  readonly limits: DuckLimits;
+}
+
+/** One side of a compared month. */
+export interface ComparedSide {
+  readonly exportName: string;
+  readonly modelVersion: string;
+  readonly executionId: string;
+  readonly asOf: string;
+}
+
+/** What changed in a month between two sides. */
+export interface MonthDiff {
+  readonly month: Month;
+  readonly before: ComparedSide;
+  readonly after: ComparedSide;
+  /** Names of the inputs that differ, as the manifests' fingerprints tell. */
+  readonly because: readonly string[];
+  readonly moved: MovedFigures;
+  /** Rows of the inputs that differ; absent where the inputs of both sides are not at hand. */
+  readonly inputRows?: readonly ChangedTable[];
+}
+
+/** Two sides compared. */
+export interface ExportDiff {
+  readonly months: readonly MonthDiff[];
+  /** Months that only one side has, as that side's. */
+  readonly onlyBefore: readonly Month[];
+  readonly onlyAfter: readonly Month[];
+}
+
+/** There is nothing to compare, or what was asked for is not there. */
+export class DiffError extends Error {
+  override readonly name = 'DiffError';
+}
+
+/**
+ * Compares two model versions, two exports or two executions, month by month.
+ *
+ * @throws DiffError when a month or an execution that was asked for is not there, or its data file is lost
+ */
+export async function diffExports(request: DiffRequest): Promise<ExportDiff> {
+  const { before, after, month } = request;
+  const [a, b] = [await manifestsOf(before, month), await manifestsOf(after, month)];
+  const shared = [...a.keys()].filter((key) => b.has(key)).sort();
+  if (shared.length === 0) throw new DiffError('there is no month that both sides have');
+  const months = await withSession(request.limits, async (session) => {
+    const compared: MonthDiff[] = [];
+    for (const key of shared) {
+      const [left, right] = [a.get(key), b.get(key)];
+      if (left !== undefined && right !== undefined)
+        compared.push(await diffMonth(request, session, key, left, right));
+    }
+    return compared;
+  });
+  return {
+    months,
+    onlyBefore: [...a.keys()].filter((key) => !b.has(key)).sort(),
+    onlyAfter: [...b.keys()].filter((key) => !a.has(key)).sort(),
+  };
+}
+
+async function diffMonth(
+  request: DiffRequest,
+  session: DuckSession,
+  month: Month,
+  before: Manifest,
+  after: Manifest,
+): Promise<MonthDiff> {
+  const because = differences(before.inputs, after.inputs);
+  const [a, b] = [await fileOf(request.before, before), await fileOf(request.after, after)];
+  try {
+    const moved = await movedFigures(
+      pairedRows(session, { before: a.path, after: b.path, isSplit: isSplit(before) && isSplit(after) }),
+    );
+    const [left, right] = [request.before.inputs, request.after.inputs];
+    const both = left !== undefined && right !== undefined;
+    return {
+      month,
+      before: sideOf(request.before, before),
+      after: sideOf(request.after, after),
+      because,
+      moved,
+      ...(both
+        ? {
+            inputRows: await changedTables(
+              { inputs: left, modelVersion: before.modelVersion },
+              { inputs: right, modelVersion: after.modelVersion },
+              month,
+              because,
+              request.limits,
+            ),
+          }
+        : {}),
+    };
+  } finally {
+    await a.release();
+    await b.release();
+  }
+}
+
+function sideOf({ exportName }: DiffSide, { modelVersion, executionId, asOf }: Manifest): ComparedSide {
+  return { exportName, modelVersion, executionId, asOf };
+}
+
+async function fileOf(
+  { exports, exportName }: DiffSide,
+  manifest: Manifest,
+): Promise<NonNullable<Awaited<ReturnType<typeof publishedFileCopy>>>> {
+  const at = { month: manifest.usagePeriod, modelVersion: manifest.modelVersion };
+  const copy = await publishedFileCopy(exports, exportName, at, manifest);
+  if (copy !== undefined) return copy;
+  throw new DiffError(
+    `the data file of ${at.month} ${at.modelVersion}, execution ${manifest.executionId}, is neither published nor kept in history`,
+  );
+}
+
+/** The manifests of a side by month. */
+async function manifestsOf(side: DiffSide, month: Month | undefined): Promise<Map<Month, Manifest>> {
+  const { exports, exportName, modelVersion } = side;
+  const found = new Map<Month, Manifest>();
+  const keys = await exports.list(exportMetadataPrefix(exportName));
+  const all = keys.flatMap(({ key }) => monthOfManifestKey(key) ?? []);
+  const wanted = all.filter((at) => month === undefined || at.month === month);
+  for (const [period, versions] of groupBy(wanted, (at) => at.month)) {
+    const wantedVersion =
+      modelVersion ??
+      versionToRead(
+        period,
+        versions.map((one) => one.modelVersion),
+      );
+    const at = versions.find((one) => one.modelVersion === wantedVersion);
+    const manifest = at === undefined ? undefined : await executionOf(side, at);
+    if (manifest !== undefined) found.set(period, manifest);
+  }
+  return found;
+}
+
+async function executionOf(
+  { exports, exportName, execution = 'present' }: DiffSide,
+  at: ExportMonth,
+): Promise<Manifest | undefined> {
+  const stored = await exports.get(manifestKey(exportName, at));
+  const present = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  if (execution === 'present' || present?.executionId === execution) return present;
+  const replaced = (await replacedManifests(exports, exportName, at)).filter(
+    ({ executionId }) => executionId !== present?.executionId,
+  );
+  if (execution === 'previous') return replaced.at(-1);
+  return replaced.find(({ executionId }) => executionId === execution);
+}

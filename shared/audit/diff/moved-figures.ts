@@ -1,0 +1,89 @@
+import { type Figure, FIGURES } from '../../exports/figures';
+import type { PairedRow } from '../../exports/paired-rows';
+
+/** A figure on both sides, MTCO2e. */
+export interface Moved {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What moved of one account, service or Region. */
+export interface MovedKey {
+  readonly key: string;
+  readonly figures: Readonly<Record<Figure, Moved>>;
+}
+
+/** By what changes are told. */
+export const DIMENSIONS = ['accounts', 'services', 'regions'] as const;
+
+/** One of the {@link DIMENSIONS}. */
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** What moved between two files of a month. */
+export interface MovedFigures {
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly rowsChanged: number;
+  readonly totals: Readonly<Record<Figure, Moved>>;
+  /** Those of which something changed, the largest change of a total first. */
+  readonly by: Readonly<Record<Dimension, readonly MovedKey[]>>;
+}
+
+type Sums = Record<Figure, { before: number; after: number }>;
+
+const KEY_OF: Readonly<Record<Dimension, (row: PairedRow) => string>> = {
+  accounts: ({ accountId }) => accountId,
+  services: ({ productCode }) => productCode,
+  regions: ({ regionCode }) => regionCode,
+};
+
+/** Adds up the rows of two files, which come in one fixed order, so that the sums are the same each time. */
+export async function movedFigures(rows: AsyncIterable<PairedRow>): Promise<MovedFigures> {
+  const totals = noSums();
+  const sums = {
+    accounts: new Map<string, Sums>(),
+    services: new Map<string, Sums>(),
+    regions: new Map<string, Sums>(),
+  };
+  const changed = { accounts: new Set<string>(), services: new Set<string>(), regions: new Set<string>() };
+  let [rowsBefore, rowsAfter, rowsChanged] = [0, 0, 0];
+  for await (const row of rows) {
+    if (row.before !== undefined) rowsBefore += 1;
+    if (row.after !== undefined) rowsAfter += 1;
+    const differs = FIGURES.some((figure) => row.before?.[figure] !== row.after?.[figure]);
+    if (differs) rowsChanged += 1;
+    addRow(totals, row);
+    for (const dimension of DIMENSIONS) {
+      const key = KEY_OF[dimension](row);
+      const own = sums[dimension].get(key) ?? noSums();
+      addRow(own, row);
+      sums[dimension].set(key, own);
+      if (differs) changed[dimension].add(key);
+    }
+  }
+  const movedOf = (dimension: Dimension): MovedKey[] =>
+    [...sums[dimension]]
+      .filter(([key]) => changed[dimension].has(key))
+      .map(([key, figures]) => ({ key, figures }))
+      .sort((a, b) => sizeOf(b) - sizeOf(a) || (a.key < b.key ? -1 : 1));
+  const by = { accounts: movedOf('accounts'), services: movedOf('services'), regions: movedOf('regions') };
+  return { rowsBefore, rowsAfter, rowsChanged, totals, by };
+}
+
+function noSums(): Sums {
+  const sums = FIGURES.map((figure) => [figure, { before: 0, after: 0 }]);
+  // Every figure was just given a sum; fromEntries cannot know that.
+  return Object.fromEntries(sums) as Sums;
+}
+
+function addRow(sums: Sums, { before, after }: PairedRow): void {
+  for (const figure of FIGURES) {
+    sums[figure].before += before?.[figure] ?? 0;
+    sums[figure].after += after?.[figure] ?? 0;
+  }
+}
+
+function sizeOf({ figures }: MovedKey): number {
+  const change = ({ before, after }: Moved): number => Math.abs(after - before);
+  return Math.max(change(figures.total_lbm), change(figures.total_mbm));
+}

@@ -1,0 +1,194 @@
+import type { LoadedMonth } from '../../compute/allocation/month-inputs';
+import { usageOfMonth } from '../../compute/allocation/usage-of-month';
+import { KG_PER_MTCO2E } from '../../exports/columns';
+import type { Figure } from '../../exports/figures';
+import type { ProductDetail } from '../../exports/product-detail';
+import type { Category } from '../../method/categories';
+import type { ModelVersion } from '../../method/model-version';
+import { allocateMonth } from '../../method/month-allocation';
+import type { ServiceShare } from '../../method/service-shares';
+import { type DuckSession, literalPath, numberIn, textIn } from '../../sql/duck-session';
+import { allLines, linesOfFile, type UsageSource } from '../../usage/lines/usage-source';
+import { loadPairs, type ServicePair, type ServicePairs, servicePairs } from '../../usage/service-pairs';
+import { loadDrivers } from '../../usage/usage-drivers';
+import { explainPath } from './explain-path';
+import { explainCluster, type SourceContext } from './explain-source';
+import { type Explanation, explanation, scaled } from './explanation';
+import type { InputPlaces } from './input-places';
+
+/** Whose numbers are explained, and which. */
+export interface AccountQuestion {
+  readonly accountId: string;
+  readonly categories: readonly Category[];
+  readonly productDetail: ProductDetail;
+  /** Only this product_code. */
+  readonly productCode?: string;
+  /** Only this region_code. */
+  readonly regionCode?: string;
+}
+
+/** A row of the export in one category, taken apart in two ways that give the same number. */
+export interface ExplainedRow {
+  readonly regionCode: string;
+  readonly productCode: string;
+  /** kgCO2e. */
+  readonly kg: number;
+  /** Over racks and services to the account. */
+  readonly path: Explanation;
+  /** From meters, fuel, factors and contracts. */
+  readonly source: Explanation;
+}
+
+/** An account's rows in one category, taken apart. */
+export interface ExplainedCategory {
+  readonly category: Figure;
+  readonly rows: readonly ExplainedRow[];
+}
+
+/**
+ * Computes a month anew, once, and takes an account's rows apart. Every level adds up to the one above.
+ *
+ * @returns by category, rows ordered by region_code and product_code; none when the account used nothing
+ */
+export async function explainAccount(
+  session: DuckSession,
+  month: LoadedMonth,
+  places: InputPlaces,
+  version: ModelVersion,
+  question: AccountQuestion,
+): Promise<ExplainedCategory[]> {
+  const { estate } = month;
+  const pairs = servicePairs(estate.clusters, estate.services, question.productDetail);
+  await loadPairs(session, pairs, estate.internalAccounts);
+  const usage = usageOfMonth(month);
+  const { totals } = await loadDrivers(session, usage, pairs);
+  const allocation = allocateMonth(estate, version, totals);
+  const context = { estate, allocation, places };
+  const explained = question.categories.map((category) => ({ category, rows: new Array<ExplainedRow>() }));
+  for (const { rowId, regionCode, productCode } of pairs.rowKeys) {
+    if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
+    if (question.productCode !== undefined && question.productCode !== productCode) continue;
+    const used = await driversOf(session, question.accountId, rowId, pairs);
+    const found: UsedPair[] = [];
+    for (const { pair, amount } of used) {
+      const share = allocation.shares.find(
+        ({ clusterId, productCode: code }) =>
+          clusterId === pair.cluster.clusterId && code === pair.service.productCode,
+      );
+      if (share === undefined) continue;
+      const lines = await linesOf(session, usage, question.accountId, pair);
+      found.push({ pair, amount, share, lines });
+    }
+    if (found.length === 0) continue;
+    for (const { category, rows } of explained) {
+      const parts: ExplainedPair[] = [];
+      for (const pair of found) parts.push(await explainPair(context, pair, version, category));
+      rows.push(rowOf(regionCode, productCode, parts));
+    }
+  }
+  return explained;
+}
+
+function rowOf(regionCode: string, productCode: string, parts: readonly ExplainedPair[]): ExplainedRow {
+  const label = `${productCode} in ${regionCode}`;
+  const kg = parts.reduce((sum, part) => sum + part.path.kg, 0);
+  const path = explanation(label, kg, { parts: parts.map((part) => part.path) });
+  const source = explanation(label, kg, { parts: parts.map((part) => part.source) });
+  return { regionCode, productCode, kg, path, source };
+}
+
+interface UsedPair {
+  readonly pair: ServicePair;
+  readonly amount: number;
+  readonly share: ServiceShare;
+  readonly lines: UsageLines;
+}
+
+interface ExplainedPair {
+  readonly path: Explanation;
+  readonly source: Explanation;
+}
+
+async function explainPair(
+  context: SourceContext,
+  { pair, amount, share, lines }: UsedPair,
+  version: ModelVersion,
+  category: Category,
+): Promise<ExplainedPair> {
+  const { clusterId } = pair.cluster;
+  const accountShare = amount / share.driver;
+  const kg = share.kg[category] * accountShare;
+  const facts = {
+    driver: pair.service.basis === 'physical' ? 'usage_quantity' : 'usage_revenue',
+    driver_of_account: amount,
+    driver_of_all: share.driver,
+    share_of_account: accountShare,
+    service_kg: share.kg[category],
+    usage_lines: lines.count,
+  };
+  const label = `${pair.service.productCode} in ${clusterId}`;
+  const parts = await explainPath(context, { share, category, accountShare, version });
+  const cluster = await explainCluster(context, clusterId, category);
+  const ofCluster = cluster.kg === 0 ? 0 : kg / cluster.kg;
+  const source = { ...scaled(cluster, ofCluster), facts: { share_of_cluster: ofCluster } };
+  return {
+    path: explanation(label, kg, { facts, parts, inputs: lines.places }),
+    source: explanation(label, kg, { parts: kg === 0 ? [] : [source] }),
+  };
+}
+
+async function driversOf(
+  session: DuckSession,
+  accountId: string,
+  rowId: number,
+  { pairs }: ServicePairs,
+): Promise<{ pair: ServicePair; amount: number }[]> {
+  const rows = await session.rows(
+    `SELECT d.pair_id, d.amount FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id
+     WHERE d.account_number = CAST($1 AS BIGINT) AND p.row_id = CAST($2 AS INTEGER) AND d.amount > 0 ORDER BY d.pair_id`,
+    [accountId, String(rowId)],
+  );
+  return rows.flatMap((row) => {
+    const pair = pairs.find(({ pairId }) => pairId === numberIn(row, 'pair_id'));
+    return pair === undefined ? [] : [{ pair, amount: numberIn(row, 'amount') }];
+  });
+}
+
+interface UsageLines {
+  readonly count: number;
+  readonly places: Explanation['inputs'];
+}
+
+/** How many usage lines are named; all are counted. */
+const SHOWN_LINES = 5;
+
+async function linesOf(
+  session: DuckSession,
+  usage: UsageSource,
+  accountId: string,
+  { cluster, service }: ServicePair,
+): Promise<UsageLines> {
+  const wanted = [accountId, cluster.clusterId, service.productCode];
+  const condition = (first: number): string =>
+    `u.usage_account_id = $${String(first)} AND u.cluster_id = $${String(first + 1)} AND u.product_code = $${String(first + 2)}`;
+  const all = allLines(usage);
+  const [total] = await session.rows(
+    `SELECT CAST(coalesce(SUM(line_count), 0) AS VARCHAR) AS n FROM (${all.sql}) u WHERE ${condition(all.parameters.length + 1)}`,
+    [...all.parameters, ...wanted],
+  );
+  const places: { file: string; row: number }[] = [];
+  for (const file of usage.files) {
+    const rows = await session.rows(
+      `SELECT u.line FROM (${linesOfFile(usage, file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN_LINES - places.length)}`,
+      [literalPath(file.path), ...wanted],
+    );
+    places.push(...rows.map((row) => ({ file: file.file, row: numberIn(row, 'line') })));
+    if (places.length >= SHOWN_LINES) break;
+  }
+  return { count: Number(textIn(total, 'n')), places };
+}
+
+/** kgCO2e as the export has it. */
+export function inMtco2e(kg: number): number {
+  return kg / KG_PER_MTCO2E;
+}

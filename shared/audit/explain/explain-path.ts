@@ -1,0 +1,131 @@
+import { groupBy } from '../../base/group';
+import { RACK_USE, RACKS, SERVICE_EMISSIONS, SERVICE_USE } from '../../estate/tables';
+import { type ByCategory, type Category, ZERO } from '../../method/categories';
+import type { ClusterWeights } from '../../method/cluster-weights';
+import { dependencyGraph } from '../../method/dependencies';
+import type { ModelVersion } from '../../method/model-version';
+import { rackShares } from '../../method/rack-allocation';
+import type { ServiceShare } from '../../method/service-shares';
+import type { SourceContext } from './explain-source';
+import { type Explanation, explanation } from './explanation';
+
+/** A service in a cluster, and the part of it that is explained. */
+export interface PathRequest {
+  readonly share: ServiceShare;
+  readonly category: Category;
+  /** driver / D(c,s) of the account. */
+  readonly accountShare: number;
+  readonly version: ModelVersion;
+}
+
+/**
+ * How emissions came to a service (steps 3 to 5 of method.md): over the racks it used, from services that served it,
+ * and from services that nobody used.
+ *
+ * @returns parts that add up to the account's kgCO2e of the service in the cluster
+ */
+export async function explainPath(context: SourceContext, request: PathRequest): Promise<Explanation[]> {
+  const { share, category, accountShare } = request;
+  const { clusterId, productCode } = share;
+  const weights = context.allocation.weights.get(clusterId);
+  const clusterKg = context.allocation.serving.kg.get(clusterId)?.[category] ?? 0;
+  const through = weights?.through.get(productCode) ?? 0;
+  const weight = weights?.weight.get(productCode) ?? 0;
+  if (weights?.given !== undefined) return explainGiven(context, request, weights.given.get(productCode));
+  if (weights === undefined || weight === 0 || clusterKg === 0) return [];
+  // What leaves the service for accounts, of what passes through it; then the account's part of that.
+  const factor = clusterKg * accountShare * (weight / through);
+  const racks = await fromRacks(context, request, factor);
+  const providers = await fromProviders(context, weights, productCode, factor);
+  const own = [...racks, ...providers];
+  const explained = own.reduce((sum, { kg }) => sum + kg, 0);
+  const itself = clusterKg * accountShare * weight - explained;
+  if (itself > through * factor * 1e-12) {
+    own.push(explanation(`from ${productCode} itself, which uses itself`, itself));
+  }
+  own.push(...handedOn(context.allocation, share, category, accountShare, clusterKg * accountShare * weight));
+  return own;
+}
+
+/** A service whose total is given came from nowhere else; what nobody used is handed on all the same. */
+async function explainGiven(
+  { allocation, places }: SourceContext,
+  { share, category, accountShare }: PathRequest,
+  given: ByCategory = ZERO,
+): Promise<Explanation[]> {
+  const { clusterId, productCode } = share;
+  const own = given[category] * accountShare;
+  const row = { cluster_id: clusterId, product_code: productCode };
+  const inputs = await places.find(SERVICE_EMISSIONS, row);
+  const facts = { given_kg: given[category] };
+  const parts = [explanation('given by service_emissions', own, { facts, inputs })];
+  return [...parts, ...handedOn(allocation, share, category, accountShare, own)];
+}
+
+/** What an account's share of a service has beyond the service's own: it was others', and nobody used them. */
+function handedOn(
+  { unclaimed }: SourceContext['allocation'],
+  share: ServiceShare,
+  category: Category,
+  accountShare: number,
+  ownKg: number,
+): Explanation[] {
+  const kg = share.kg[category] * accountShare - ownKg;
+  if (!(kg > 0)) return [];
+  const services = unclaimed.filter(({ clusterId }) => clusterId === share.clusterId);
+  const facts = { services: services.map(({ productCode }) => productCode).join(', ') };
+  return [explanation('handed on from services that nobody used', kg, { facts })];
+}
+
+async function fromRacks(
+  { estate, places }: SourceContext,
+  { share, version }: PathRequest,
+  factor: number,
+): Promise<Explanation[]> {
+  const { clusterId, productCode } = share;
+  const racks = estate.racks.filter((rack) => rack.clusterId === clusterId);
+  const useByRack = groupBy(estate.rackUse, ({ rackId }) => rackId);
+  const parts = rackShares(racks, useByRack, version).filter((part) => part.productCode === productCode);
+  return Promise.all(
+    parts.map(async ({ rack, use, part }) =>
+      explanation(`over rack ${rack.rackId}`, factor * part, {
+        facts: {
+          rack_power_kw: rack.powerKw,
+          share_used: use.share,
+          share_used_by_all: (useByRack.get(rack.rackId) ?? []).reduce((sum, other) => sum + other.share, 0),
+          part_of_cluster: part,
+        },
+        inputs: [
+          ...(await places.find(RACKS, { rack_id: rack.rackId })),
+          ...(await places.find(RACK_USE, { rack_id: rack.rackId, product_code: productCode })),
+        ],
+      }),
+    ),
+  );
+}
+
+async function fromProviders(
+  { estate, places }: SourceContext,
+  weights: ClusterWeights,
+  productCode: string,
+  factor: number,
+): Promise<Explanation[]> {
+  const { clusterId, through } = weights;
+  const parts: Explanation[] = [];
+  for (const [provider, { consumers }] of dependencyGraph(clusterId, estate.serviceUse)) {
+    const share = consumers.get(productCode) ?? 0;
+    const passed = (through.get(provider) ?? 0) * share;
+    if (passed === 0) continue;
+    const ownRows = await places.find(SERVICE_USE, { cluster_id: clusterId, provider_code: provider });
+    const inputs = await places.find(SERVICE_USE, {
+      cluster_id: ownRows.length > 0 ? clusterId : '*',
+      provider_code: provider,
+      consumer_code: productCode,
+    });
+    const facts = { share_of_provider: share, provider_part_of_cluster: through.get(provider) ?? 0 };
+    parts.push(
+      explanation(`from ${provider}, which ${productCode} uses`, factor * passed, { facts, inputs }),
+    );
+  }
+  return parts;
+}

@@ -1,0 +1,164 @@
+import { groupBy } from '../../base/group';
+import { costsOfFile } from '../../compute/aws-totals/bill-costs';
+import type { SplitInputs } from '../../compute/aws-totals/split-month';
+import { KG_PER_MTCO2E } from '../../exports/columns';
+import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import type { ExplainedRow } from './explain-account';
+import { type Explanation, explanation, type InputPlace } from './explanation';
+
+/** Which of an account's rows are explained. */
+export interface SplitQuestion {
+  readonly accountId: string;
+  readonly productCode?: string;
+  readonly regionCode?: string;
+  /** Column of the value, MTCO2e. */
+  readonly column: string;
+}
+
+/** A part of one of AWS's rows. */
+interface Part {
+  readonly regionCode: string;
+  readonly productCode: string;
+  /** MTCO2e of the part and of AWS's row. */
+  readonly value: number;
+  readonly aws: number;
+  /** AWS's product, or Other, and the place that its cost is looked for in. */
+  readonly group: string;
+  readonly place: string;
+  readonly row: InputPlace;
+  /** List cost of the service and of all services of the group; absent where the row stays whole. */
+  readonly costs?: { readonly own: number; readonly all: number };
+}
+
+/**
+ * Takes an account's rows of a month of AWS's totals apart: AWS's row with all its parts, and the lines of the bills that
+ * a part's share comes from. The month must be split in the session; values that AWS does not tell are no rows.
+ */
+export async function explainSplit(
+  session: DuckSession,
+  inputs: SplitInputs,
+  question: SplitQuestion,
+): Promise<ExplainedRow[]> {
+  const parts = await partsOf(session, inputs, question);
+  const rows: ExplainedRow[] = [];
+  for (const siblings of groupBy(parts, ({ row }) => `${row.file} ${String(row.row)}`).values()) {
+    for (const part of siblings) {
+      const { regionCode, productCode, value } = part;
+      if (question.productCode !== undefined && question.productCode !== productCode) continue;
+      if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
+      rows.push({
+        ...{ regionCode, productCode, kg: value * KG_PER_MTCO2E },
+        path: wayOf(siblings, part, driverOf(inputs, part)),
+        source: await sourceOf(session, inputs, question.accountId, part),
+      });
+    }
+  }
+  return rows;
+}
+
+/** What a part's share is a share of. */
+function driverOf({ bills }: SplitInputs, { productCode }: Part): 'quantity' | 'list_cost' {
+  const measured: readonly string[] = bills?.settings.bills.split_by_quantity ?? [];
+  return measured.includes(productCode) ? 'quantity' : 'list_cost';
+}
+
+async function partsOf(
+  session: DuckSession,
+  { carbon }: SplitInputs,
+  { accountId, column }: SplitQuestion,
+): Promise<Part[]> {
+  const rows = await session.rows(
+    `SELECT s.product_code, s.is_split, s.${column} AS value, a.${column} AS aws, a.file_id, CAST(a.line AS DOUBLE) AS line,
+       coalesce(a.region_code, '') AS region_code, a.service_group, a.place, h.cost, h.total
+     FROM split_row s JOIN carbon_row a ON a.row_id = s.row_id
+     LEFT JOIN share h ON h.row_id = s.row_id AND h.product_code = s.product_code
+     WHERE a.usage_account_id = $1 AND a.${column} IS NOT NULL
+     ORDER BY a.row_id, s.product_code`,
+    [accountId],
+  );
+  return rows.map((row): Part => {
+    const file = carbon[numberIn(row, 'file_id')]?.file ?? '';
+    return {
+      regionCode: textIn(row, 'region_code'),
+      productCode: row['product_code'] === null ? '' : textIn(row, 'product_code'),
+      value: numberIn(row, 'value'),
+      aws: numberIn(row, 'aws'),
+      group: textIn(row, 'service_group'),
+      place: textIn(row, 'place'),
+      row: { file, row: numberIn(row, 'line') },
+      ...(row['is_split'] === true
+        ? { costs: { own: numberIn(row, 'cost'), all: numberIn(row, 'total') } }
+        : {}),
+    };
+  });
+}
+
+/** AWS's row and everything that it was split into. */
+function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part, driver: string): Explanation {
+  return explanation(`AWS's row ${group} in ${place}`, aws * KG_PER_MTCO2E, {
+    facts: { aws_mtco2e: aws },
+    inputs: [row],
+    parts: siblings.map(({ productCode, value, costs }) =>
+      explanation(
+        costs === undefined ? `stays whole: no cost above 0 in ${group}, ${place}` : productCode,
+        value * KG_PER_MTCO2E,
+        { facts: costs === undefined ? {} : { [driver]: costs.own, [`${driver}_of_all`]: costs.all } },
+      ),
+    ),
+  });
+}
+
+/** The part by the files whose lines it comes from. */
+async function sourceOf(
+  session: DuckSession,
+  inputs: SplitInputs,
+  accountId: string,
+  part: Part,
+): Promise<Explanation> {
+  const { productCode, value, costs, row, aws } = part;
+  const kg = value * KG_PER_MTCO2E;
+  if (costs === undefined) return explanation(productCode, kg, { inputs: [row], facts: { aws_mtco2e: aws } });
+  return explanation(`${productCode} in ${part.place}`, kg, {
+    facts: { aws_mtco2e: aws, share: costs.own / costs.all },
+    inputs: [row],
+    parts: await filesOf(session, inputs, accountId, part, kg / costs.own),
+  });
+}
+
+/** How many lines are named; all are counted. */
+const SHOWN_LINES = 5;
+
+async function filesOf(
+  session: DuckSession,
+  inputs: SplitInputs,
+  accountId: string,
+  part: Part,
+  kgPerCost: number,
+): Promise<Explanation[]> {
+  const { bills } = inputs;
+  const { place, productCode } = part;
+  const found: Explanation[] = [];
+  // CloudFront's lines tell Regions, and AWS reports it under Global alone.
+  const condition = `c.account_id = $2 AND c.product_code = $3 AND (c.region = $4 OR $4 = 'global' AND c.product_code = 'AmazonCloudFront')`;
+  for (const file of bills?.files ?? []) {
+    if (bills === undefined) break;
+    const lines = `FROM (${costsOfFile(bills, file)}) c WHERE ${condition}`;
+    const parameters = [literalPath(file.path), accountId, productCode, place];
+    const [total] = await session.rows(
+      `SELECT CAST(COUNT(*) AS DOUBLE) AS n, coalesce(CAST(SUM(cost) AS DOUBLE), 0) AS cost ${lines}`,
+      parameters,
+    );
+    if (numberIn(total, 'n') === 0) continue;
+    const shown = await session.rows(
+      `SELECT CAST(line AS DOUBLE) AS line ${lines} ORDER BY line LIMIT ${String(SHOWN_LINES)}`,
+      parameters,
+    );
+    found.push(
+      explanation(`usage in ${file.file}`, numberIn(total, 'cost') * kgPerCost, {
+        facts: { [driverOf(inputs, part)]: numberIn(total, 'cost'), usage_lines: numberIn(total, 'n') },
+        inputs: shown.map((line: SqlRow) => ({ file: file.file, row: numberIn(line, 'line') })),
+      }),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import type { ModelVersion } from './categories';
+import type { MethodTables } from './estate-tables';
+import { addTo, decimal, type Fraction, isZero, ONE, sum, ZERO } from './rational';
+import { clusterToRacks } from './step-3-racks';
+import { leftForAccounts } from './step-4-dependencies';
+
+/** What steps 3 and 4 make of one cluster's emission, in kg. */
+export type ServiceEmissions = {
+  /** n(c,s): what accounts get through each service, by product_code. */
+  readonly services: ReadonlyMap<string, Fraction>;
+  /** What nobody used on server racks; 0 in v2. */
+  readonly unused: Fraction;
+  /** What overhead racks got; 0 in v2. */
+  readonly overhead: Fraction;
+};
+
+/** Steps 3 and 4: a cluster's emission in kg through its racks and the services' mutual use. */
+export function clusterToServices(
+  tables: MethodTables,
+  month: string,
+  version: ModelVersion,
+  clusterId: string,
+  emission: Fraction,
+): ServiceEmissions {
+  const { racks, overhead } = clusterToRacks(tables, month, version, clusterId, emission);
+  const { direct, unused } =
+    version === 'v1.0.0' ? byUseOfWhole(tables, month, racks) : byUseOfUsed(tables, month, racks);
+  return { services: leftForAccounts(tables, month, clusterId, direct), unused, overhead };
+}
+
+/** What a cluster passes on of an emission in kg, from what it passes on of 1 kg: steps 3 and 4 are linear. */
+export function scaled(perKg: ServiceEmissions, emission: Fraction): ServiceEmissions {
+  return {
+    services: new Map([...perKg.services].map(([code, kg]) => [code, kg.mul(emission)])),
+    unused: perKg.unused.mul(emission),
+    overhead: perKg.overhead.mul(emission),
+  };
+}
+
+type Direct = { readonly direct: ReadonlyMap<string, Fraction>; readonly unused: Fraction };
+
+/** v1: each service gets its share of the whole rack; the rest stays unused. */
+function byUseOfWhole(tables: MethodTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
+  const direct = new Map<string, Fraction>();
+  let unused = ZERO;
+  for (const [rackId, emission] of racks) {
+    const shares = rackShares(tables, month, rackId);
+    for (const [code, share] of shares) addTo(direct, code, emission.mul(share));
+    unused = unused.add(emission.mul(ONE.sub(sum(shares.values()))));
+  }
+  return { direct, unused };
+}
+
+/** v2: each service gets its share of what was used; idle racks follow what the used racks gave. */
+function byUseOfUsed(tables: MethodTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
+  const direct = new Map<string, Fraction>();
+  let idle = ZERO;
+  for (const [rackId, emission] of racks) {
+    const shares = rackShares(tables, month, rackId);
+    const used = sum(shares.values());
+    if (isZero(used)) idle = idle.add(emission);
+    else for (const [code, share] of shares) addTo(direct, code, emission.mul(share).div(used));
+  }
+  const total = sum(direct.values());
+  // With nothing on used racks there is no proportion to follow: every weight is 0 and the cluster does not serve.
+  if (isZero(total)) return { direct, unused: ZERO };
+  const factor = ONE.add(idle.div(total));
+  return { direct: new Map([...direct].map(([code, kg]) => [code, kg.mul(factor)])), unused: ZERO };
+}
+
+/** u(r,s): the share of a rack's resources per product_code, 0 to 1. */
+function rackShares(tables: MethodTables, month: string, rackId: string): ReadonlyMap<string, Fraction> {
+  const rows = (tables.rack_use[month] ?? []).filter((row) => row.rack_id === rackId);
+  return new Map(rows.map((row) => [row.product_code, decimal(row.share)]));
+}

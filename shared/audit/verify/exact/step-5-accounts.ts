@@ -1,0 +1,37 @@
+import type { ModelVersion } from './categories';
+import { type Fraction, isPositive, isZero, ONE, sum, ZERO } from './rational';
+import { type Drivers, driverTotal } from './step-5-drivers';
+
+/** What step 5 makes of one cluster's services in one category. */
+export type AccountEmissions = {
+  /** kg per unit of driver of every service that somebody used, by product_code; also where it is 0. */
+  readonly perUnit: ReadonlyMap<string, Fraction>;
+  /** What no account's driver claimed, in kg; 0 in v2. */
+  readonly unclaimed: Fraction;
+};
+
+/**
+ * Step 5, second half: n(c,s) in kg over the accounts, by driver. What services have that nobody used is spread over
+ * the claimed ones by v2, and kept by v1.
+ */
+export function servicesToAccounts(
+  services: ReadonlyMap<string, Fraction>,
+  clusterId: string,
+  version: ModelVersion,
+  drivers: Drivers,
+): AccountEmissions {
+  const isClaimed = (code: string): boolean => isPositive(driverTotal(drivers, clusterId, code));
+  const claimed = [...services].filter(([code]) => isClaimed(code));
+  const claimedTotal = sum(claimed.map(([, kg]) => kg));
+  const unclaimed = sum(services.values()).sub(claimedTotal);
+  if (version === 'v2.0.0' && isZero(claimedTotal) && isPositive(unclaimed)) {
+    throw new Error(`nothing that is used in ${clusterId} could take what nobody used`);
+  }
+  const spread = version === 'v2.0.0' && !isZero(claimedTotal);
+  const factor = spread ? ONE.add(unclaimed.div(claimedTotal)) : ONE;
+  const perUnit = claimed.map(([code, kg]): [string, Fraction] => [
+    code,
+    kg.mul(factor).div(driverTotal(drivers, clusterId, code)),
+  ]);
+  return { perUnit: new Map(perUnit), unclaimed: spread ? ZERO : unclaimed };
+}

@@ -1,0 +1,89 @@
+import type { Month } from '../../base/month';
+import type { InputFiles } from '../../estate/input-files';
+import type { TableReader } from '../../estate/read-table';
+import {
+  type MethodTables,
+  MONTHLY_COLUMNS,
+  type MonthlyTable,
+  type Row,
+  STATIC_COLUMNS,
+  type StaticTable,
+  type StaticTables,
+  TABLE_COLUMNS,
+} from './exact/estate-tables';
+import { textRecords } from './text-records';
+
+const STATIC_TABLES = Object.keys(STATIC_COLUMNS) as StaticTable[];
+
+/** Monthly tables that fit into memory; usage is summed as it is read. */
+const SMALL_MONTHLY_TABLES = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter(
+  (table) => table !== 'usage',
+);
+
+/**
+ * The tables at the root of an estate, every value as its text.
+ *
+ * @param padAccountIds restore the leading zeros that a spreadsheet ate
+ */
+export async function readStaticTables(
+  reader: TableReader,
+  files: InputFiles,
+  padAccountIds: boolean,
+): Promise<StaticTables> {
+  const read = async <Table extends StaticTable>(table: Table): Promise<[Table, Row<Table>[]]> => [
+    table,
+    // What no cluster needs may be missing: the run has checked what has to be there.
+    await rowsOf(reader, table, files.hasStatic(table) ? [files.staticFile(table)] : []),
+  ];
+  const tables: [string, unknown][] = [];
+  for (const table of STATIC_TABLES) tables.push(await read(table));
+  // Every static table was just read; fromEntries cannot know that.
+  const all = Object.fromEntries(tables) as StaticTables;
+  if (!padAccountIds) return all;
+  return {
+    ...all,
+    internal_accounts: all.internal_accounts.map((row) => ({ account_id: paddedId(row.account_id) })),
+  };
+}
+
+/** An account id with the leading zeros that a spreadsheet ate. */
+export function paddedId(id: string): string {
+  return /^\d{1,11}$/.test(id) ? id.padStart(12, '0') : id;
+}
+
+/** What the method reads for one month: the tables at the root, and the month's own but for its usage. */
+export async function readMethodTables(
+  reader: TableReader,
+  files: InputFiles,
+  statics: StaticTables,
+  month: Month,
+): Promise<MethodTables> {
+  const monthly: [string, unknown][] = [['usage', {}]];
+  for (const table of SMALL_MONTHLY_TABLES) {
+    monthly.push([table, { [month]: await rowsOf(reader, table, files.monthly(table, month)) }]);
+  }
+  return {
+    ...statics,
+    electricity: statics.electricity.filter((row) => row.usage_period === month),
+    ...(Object.fromEntries(monthly) as Pick<MethodTables, MonthlyTable>),
+  };
+}
+
+async function rowsOf<Table extends StaticTable | MonthlyTable>(
+  { store, session }: TableReader,
+  table: Table,
+  files: readonly string[],
+): Promise<Row<Table>[]> {
+  const rows: Row<Table>[] = [];
+  for (const file of files) {
+    const copy = await store.localCopy(file);
+    try {
+      // The columns are those of the table; an index type does not show it.
+      const columns = TABLE_COLUMNS[table] as readonly (keyof Row<Table> & string)[];
+      for await (const record of textRecords(session, copy.path, columns)) rows.push(record as Row<Table>);
+    } finally {
+      await copy.release();
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,69 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { parse } from 'csv-parse';
+import { type DuckSession, literalPath, textIn } from '../../sql/duck-session';
+
+/** A record of a file by column name, every value as the text that stands there; null is ''. */
+export type TextRecord<Column extends string> = Readonly<Record<Column, string>>;
+
+/**
+ * Records of a CSV file (gzip or not) or a Parquet file in their order: a reading of its own, plain and simple, beside
+ * the one that the calculation uses. For files that have been checked already.
+ *
+ * @param columns columns of ours that the file has
+ */
+export function textRecords<Column extends string>(
+  session: DuckSession,
+  path: string,
+  columns: readonly Column[],
+): AsyncGenerator<TextRecord<Column>> {
+  return path.endsWith('.parquet') ? parquetRecords(session, path, columns) : csvRecords(path, columns);
+}
+
+async function* csvRecords<Column extends string>(
+  path: string,
+  columns: readonly Column[],
+): AsyncGenerator<TextRecord<Column>> {
+  let positions: readonly number[] | undefined;
+  for await (const fields of csvLines(path)) {
+    if (positions === undefined) {
+      positions = columns.map((column) => fields.indexOf(column));
+      const missing = columns.find((column) => !fields.includes(column));
+      if (missing !== undefined) throw new Error(`${path} has no column ${missing}`);
+      continue;
+    }
+    const at = positions;
+    const cells = columns.map((column, index) => [column, fields[at[index] ?? -1] ?? '']);
+    // Each column was just given a text; fromEntries cannot know that.
+    yield Object.fromEntries(cells) as TextRecord<Column>;
+  }
+}
+
+/** Lines of a CSV file as fields, the header first. */
+export async function* csvLines(path: string): AsyncGenerator<readonly string[]> {
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+  });
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  const source = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  for (const stream of [file, source]) stream.on('error', (error: Error) => parser.destroy(error));
+  const lines: AsyncIterable<string[]> = source.pipe(parser);
+  yield* lines;
+}
+
+async function* parquetRecords<Column extends string>(
+  session: DuckSession,
+  path: string,
+  columns: readonly Column[],
+): AsyncGenerator<TextRecord<Column>> {
+  const list = columns.map((column) => `coalesce(CAST("${column}" AS VARCHAR), '') AS "${column}"`);
+  const sql = `SELECT ${list.join(', ')} FROM read_parquet($1, hive_partitioning = false)`;
+  for await (const rows of session.chunks(sql, [literalPath(path)])) {
+    for (const row of rows) {
+      yield Object.fromEntries(columns.map((column) => [column, textIn(row, column)])) as TextRecord<Column>;
+    }
+  }
+}

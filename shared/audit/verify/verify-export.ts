@@ -1,0 +1,326 @@
+import { version as programVersion } from '../../../package.json';
+import { defined } from '../../base/defined';
+import { differences, hashOf } from '../../base/fingerprint';
+import type { Month } from '../../base/month';
+import { type LoadedMonth, readMonthInputs } from '../../compute/allocation/month-inputs';
+import { splitWork } from '../../compute/aws-totals/split-work';
+import { CALCULATION_REVISION } from '../../compute/month/calculation-revision';
+import type { EstateOverrides } from '../../compute/month/estate-overrides';
+import { type Estate, openEstate } from '../../compute/month/open-estate';
+import { splitText, type UsageSplit } from '../../exports/breakdown';
+import { splitOfExport } from '../../exports/export-record';
+import type { ExportSettings } from '../../exports/export-settings';
+import {
+  exportDataPrefix,
+  exportMetadataPrefix,
+  type ExportMonth,
+  manifestKey,
+  monthOfManifestKey,
+} from '../../exports/layout';
+import { isSplit, type Manifest, parseManifest } from '../../exports/manifest';
+import { readStates } from '../../exports/month-state';
+import { findModelVersion } from '../../method/model-version';
+import type { OrganizationSnapshot } from '../../organization/account';
+import { organizationFor, organizationIfKnown } from '../../organization/organization-for';
+import { reasonOf } from '../../runs/export-month';
+import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
+import type { ObjectStore } from '../../stores/object-store';
+import { TrackedCopies } from '../../stores/tracked-copies';
+import { isBillTable } from '../../usage/bills/bill-tables';
+import { checkLedger } from './check-ledger';
+import { checkFile, checkManifest } from './check-manifest';
+import { type CheckedRows, checkRows } from './check-rows';
+import { checkSplit } from './check-split';
+import type { StaticTables } from './exact/estate-tables';
+import { readStaticTables } from './method-tables';
+import { ProblemList } from './problem-list';
+import { publishedColumns, publishedRows } from './published-rows';
+import { reasonNotToRecompute, type RecomputedMonth, recomputeMonth } from './recompute-month';
+import type { Verification, VerifiedMonth } from './verification';
+
+/** What is to be verified. */
+export interface VerifyRequest {
+  readonly inputs: ObjectStore;
+  readonly exports: ObjectStore;
+  readonly exportName: string;
+  readonly overrides: EstateOverrides;
+  readonly limits: DuckLimits;
+  /** @default - every published month */
+  readonly month?: Month;
+  /** Told when a month is done. */
+  readonly onVerified?: (month: VerifiedMonth) => void;
+}
+
+/**
+ * Recomputes what an export has published from its inputs, in fractions and by code of its own, and compares: files with
+ * their manifests, columns, keys, units, the ledger and every value.
+ *
+ * @throws InputError when the estate's tables at the root cannot be read
+ */
+export async function verifyExport(request: VerifyRequest): Promise<Verification> {
+  const { exportName } = request;
+  return withSession(request.limits, async (session) => {
+    const copies = new TrackedCopies(request.inputs);
+    const reader = { store: copies, session };
+    try {
+      const estate = await openEstate(reader, request.overrides);
+      const statics = await readStaticTables(reader, estate.files, estate.settings.pad_account_ids);
+      await copies.releaseAll();
+      const problems = await strayProblems(request);
+      const split = await splitOfExport(request.exports, exportName);
+      const months: VerifiedMonth[] = [];
+      for (const at of await publishedMonths(request)) {
+        const verifier = new MonthVerifier({ ...request, split }, session, copies, estate, statics, at);
+        const verified = await verifier.verify();
+        request.onVerified?.(verified);
+        months.push(verified);
+        await copies.releaseAll();
+      }
+      if (months.length === 0) problems.push(`export ${exportName} has no published month to verify`);
+      const program = `carbon-exports ${programVersion}`;
+      return { program, calculationRevision: CALCULATION_REVISION, exportName, months, problems };
+    } finally {
+      await copies.releaseAll();
+    }
+  });
+}
+
+/** Months that have a manifest, or a data file without one, oldest first. */
+async function publishedMonths({ exports, exportName, month }: VerifyRequest): Promise<ExportMonth[]> {
+  const manifests = await exports.list(exportMetadataPrefix(exportName));
+  return manifests
+    .flatMap(({ key }) => monthOfManifestKey(key) ?? [])
+    .filter((at) => month === undefined || at.month === month)
+    .sort((a, b) => (a.month + a.modelVersion < b.month + b.modelVersion ? -1 : 1));
+}
+
+/** Files below data/ that no manifest names, and months that are not done. */
+async function strayProblems({ exports, exportName, month }: VerifyRequest): Promise<string[]> {
+  const named = new Set<string>();
+  for (const { key } of await exports.list(exportMetadataPrefix(exportName))) {
+    const stored = await exports.get(key);
+    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+    if (manifest !== undefined) named.add(manifest.file.key);
+  }
+  const files = await exports.list(exportDataPrefix(exportName));
+  const strays = files
+    .filter(({ key }) => !named.has(key))
+    .map(({ key }) => `${exports.describe(key)} lies below data/ and no manifest names it`);
+  const states = await readStates(exports, exportName);
+  const undone = states
+    .filter((state) => state.status !== 'done' && (month === undefined || state.month === month))
+    .map(
+      (state) =>
+        `${state.month} ${state.modelVersion} is ${state.status}${state.error === undefined ? '' : `: ${state.error}`}`,
+    );
+  return [...strays, ...undone];
+}
+
+class MonthVerifier {
+  private readonly problems = new ProblemList();
+
+  constructor(
+    private readonly request: VerifyRequest & { readonly split: UsageSplit | undefined },
+    private readonly session: DuckSession,
+    private readonly inputs: ObjectStore,
+    private readonly estate: Estate,
+    private readonly statics: StaticTables,
+    private readonly at: ExportMonth,
+  ) {}
+
+  async verify(): Promise<VerifiedMonth> {
+    const { exports, exportName } = this.request;
+    const stored = await exports.get(manifestKey(exportName, this.at));
+    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+    if (manifest === undefined) {
+      this.problems.add('its manifest is none of this program');
+      return this.verified({ notRecomputed: 'its manifest cannot be read' });
+    }
+    checkManifest(exports, exportName, this.at, manifest, this.problems);
+    const isAws = manifest.awsTotals !== undefined;
+    const { split } = this.request;
+    const told = split === undefined ? undefined : hashOf(split);
+    this.problems.expect(
+      manifest.inputs['split'] === told,
+      () =>
+        `the record of the export tells another split (${split === undefined ? 'none' : splitText(split)})`,
+    );
+    const recomputed = isAws ? NOT_OF_OURS : await this.recompute(manifest);
+    const [file] = (await exports.list(manifest.file.key)).filter(({ key }) => key === manifest.file.key);
+    if (file === undefined) {
+      this.problems.add(`${manifest.file.key} is not there`);
+      return this.verified({ manifest, notRecomputed: 'its data file is not there' });
+    }
+    const copy = await exports.localCopy(manifest.file.key);
+    try {
+      const isReadable = await checkFile(this.session, copy.path, file.size, manifest, this.problems);
+      if (!isReadable) return this.verified({ manifest, notRecomputed: 'its data file cannot be read' });
+      if (isAws) return await this.verifySplit(copy.path, manifest);
+      return await this.compare(copy.path, manifest, recomputed);
+    } finally {
+      await copy.release();
+    }
+  }
+
+  /** A month of AWS's totals: its split is made once more. */
+  private async verifySplit(path: string, manifest: Manifest): Promise<VerifiedMonth> {
+    const { exports, exportName, limits, split } = this.request;
+    const splitFurther = split === undefined ? {} : { split };
+    const reader = { store: this.inputs, session: this.session };
+    // Neither the format nor the detail of products moves a number of a split.
+    const settings: ExportSettings = {
+      ...{ exportName, format: 'parquet', productDetail: 'all', totals: 'aws' },
+      ...splitFurther,
+    };
+    const asOf = new Date(manifest.asOf);
+    try {
+      const organization = await organizationIfKnown(exports, this.at.month);
+      const known = organization === undefined ? {} : { organization };
+      const work = await splitWork({ reader, estate: this.estate, settings, asOf, ...known }, this.at);
+      const moved = differences(manifest.inputs, work.fingerprint);
+      if (moved.length > 0) {
+        const changed = `inputs have changed since: ${moved.join(', ')}`;
+        this.problems.add(changed);
+        return this.verified({ manifest, notRecomputed: changed });
+      }
+      const { compute } = await work.load();
+      const rows = await checkSplit(
+        { path, manifest, limits, read: (session) => compute(session), ...splitFurther },
+        this.problems,
+      );
+      return this.verified({ manifest, rows, exceptions: [AS_THE_RUN_READS] });
+    } catch (error) {
+      const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
+      this.problems.add(problem);
+      return this.verified({ manifest, notRecomputed: problem });
+    }
+  }
+
+  /** The month computed again, or why it was not. */
+  private async recompute(manifest: Manifest): Promise<RecomputedMonth | string> {
+    const reason = reasonNotToRecompute(manifest);
+    if (reason !== undefined) return reason;
+    const reader = { store: this.inputs, session: this.session };
+    try {
+      const loaded = await this.load(manifest);
+      if (typeof loaded === 'string') {
+        this.problems.add(loaded);
+        return loaded;
+      }
+      return await recomputeMonth(
+        reader,
+        this.estate.files,
+        this.statics,
+        loaded,
+        manifest,
+        this.request.split,
+      );
+    } catch (error) {
+      const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
+      this.problems.add(problem);
+      return problem;
+    }
+  }
+
+  /** The month's inputs, or what of them has changed since it was published. */
+  private async load(manifest: Manifest): Promise<LoadedMonth | string> {
+    const version = findModelVersion(this.at.modelVersion);
+    if (version === undefined) return `model version ${this.at.modelVersion} is not known`;
+    const reader = { store: this.inputs, session: this.session };
+    const organization = await organizationFor(this.request.exports, this.at.month);
+    const inputs = await readMonthInputs(reader, this.estate, this.at.month, version, organization);
+    const { split } = this.request;
+    const present = {
+      ...inputs.fingerprint,
+      product_detail: hashOf(manifest.productDetail),
+      ...(split === undefined ? {} : { split: hashOf(split) }),
+    };
+    const moved = differences(manifest.inputs, present);
+    return moved.length === 0 ? inputs.load() : `inputs have changed since: ${moved.join(', ')}`;
+  }
+
+  private async compare(
+    path: string,
+    manifest: Manifest,
+    recomputed: RecomputedMonth | string,
+  ): Promise<VerifiedMonth> {
+    const { split } = this.request;
+    const known = typeof recomputed === 'string' ? undefined : recomputed;
+    const organization = await organizationFor(this.request.exports, this.at.month);
+    const expected = {
+      manifest,
+      payerOf: payerOf(organization, manifest),
+      tables: known?.tables ?? {
+        ...this.statics,
+        racks: {},
+        rack_use: {},
+        service_use: {},
+        usage: {},
+        cluster_emissions: {},
+        service_emissions: {},
+      },
+      exact: known?.exact,
+      ...(split === undefined ? {} : { splitBy: splitText(split) }),
+    };
+    const columns = publishedColumns(isSplit(manifest));
+    const rows = await checkRows(publishedRows(this.session, path, columns), expected, this.problems);
+    this.problems.expect(
+      rows.rows === manifest.file.rows && rows.accounts === manifest.accounts,
+      () =>
+        `the file has ${String(rows.rows)} rows of ${String(rows.accounts)} accounts, the manifest says ${String(manifest.file.rows)} of ${String(manifest.accounts)}`,
+    );
+    const ledgerDifference = checkLedger(manifest, rows.exportedKg, known?.exact, this.problems);
+    return this.verified({
+      manifest,
+      rows,
+      ledgerDifference,
+      ...defined({ recomputed: known }),
+      ...(typeof recomputed === 'string' ? { notRecomputed: recomputed } : {}),
+    });
+  }
+
+  private verified(found: {
+    readonly manifest?: Manifest;
+    readonly rows?: Omit<CheckedRows, 'exportedKg'>;
+    readonly recomputed?: RecomputedMonth;
+    readonly ledgerDifference?: number;
+    readonly notRecomputed?: string;
+    readonly exceptions?: readonly string[];
+  }): VerifiedMonth {
+    const { manifest, rows = NO_ROWS, recomputed, ledgerDifference = 0, notRecomputed } = found;
+    return {
+      month: this.at.month,
+      modelVersion: this.at.modelVersion,
+      executionId: manifest?.executionId ?? '',
+      rows: rows.rows,
+      accounts: rows.accounts,
+      values: rows.values,
+      usageLines: recomputed?.usageLines ?? 0,
+      largestDifference: rows.largestDifference,
+      largestLedgerDifference: ledgerDifference,
+      exceptions: found.exceptions ?? recomputed?.exceptions ?? [],
+      ...defined({ notRecomputed }),
+      differences: this.problems.kept,
+      differenceCount: this.problems.count,
+    };
+  }
+}
+
+/** Bills may name payers of their own; who pays by a bill is as the run reads it. */
+function payerOf(
+  { payerAccountId, accounts }: OrganizationSnapshot,
+  { inputs }: Manifest,
+): (accountId: string) => string | undefined {
+  if (Object.keys(inputs).some(isBillTable)) return () => undefined;
+  const payers = new Map(accounts.map((account) => [account.accountId, account.payerAccountId]));
+  return (accountId) => payers.get(accountId) ?? payerAccountId;
+}
+
+/** The exact method is for totals that are computed; a split is checked by itself. */
+const NOT_OF_OURS = "the totals are AWS's own";
+
+/** What checking a split takes for granted. */
+const AS_THE_RUN_READS =
+  "AWS's rows, and which lines of the bills are usage of which service, Region, cost and part, are as the run reads them; the split, the rows and the ledger are recomputed";
+
+const NO_ROWS = { rows: 0, accounts: 0, values: 0, largestDifference: 0 };

@@ -1,0 +1,37 @@
+import { splitExportName, splitText, type UsageSplit } from '../exports/breakdown';
+import type { ExportFormat } from '../exports/layout';
+import { asTexts, CARBON_BY_TAG, type CatalogTable, typedCsvSql } from './tables';
+import type { CatalogView } from './views';
+
+/*
+ * Glue's table has one location, and each split is an export with a location of its own: a table for each, and
+ * carbon_by_tag as the view over all of them. Locally carbon_by_tag is a table, since DuckDB reads any list of files.
+ */
+
+/** The table over the export that holds an export's rows split. */
+export function splitTable(split: UsageSplit, format: ExportFormat): CatalogTable {
+  const parquet: CatalogTable = {
+    ...CARBON_BY_TAG,
+    name: nameOf(split),
+    description: `Carbon emissions per account, Region, service and month, split by ${splitText(split)}; adds up to carbon_emissions. carbon_by_tag has all splits.`,
+  };
+  return format === 'parquet' ? parquet : asTexts(parquet);
+}
+
+/** Glue knows no capitals. A key without Latin letters and digits leaves nothing of itself. */
+function nameOf(split: UsageSplit): string {
+  const name = splitExportName('carbon', split).replaceAll('-', '_').toLowerCase();
+  return name.replace(/^(carbon_by_(?:tag|cost_category))_$/, '$1_key');
+}
+
+/** carbon_by_tag over the tables of all splits, with the columns that it has locally. */
+export function splitView(splits: readonly UsageSplit[], format: ExportFormat): CatalogView {
+  const { name, description, columns, partitionKeys } = CARBON_BY_TAG;
+  const all = [...columns, ...partitionKeys];
+  const parts = splits.map((split) => {
+    const table = splitTable(split, format);
+    if (format === 'csv') return typedCsvSql(CARBON_BY_TAG, table);
+    return `SELECT\n  ${all.map((column) => column.name).join(',\n  ')}\nFROM ${table.name}`;
+  });
+  return { name, description, sql: parts.join('\nUNION ALL\n'), columns: all };
+}

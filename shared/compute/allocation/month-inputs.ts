@@ -1,0 +1,175 @@
+import { defined } from '../../base/defined';
+import { type Fingerprint, hashOf, hashOfContents } from '../../base/fingerprint';
+import { compareText } from '../../base/group';
+import type { Month } from '../../base/month';
+import type { EstateSettings } from '../../estate/estate-settings';
+import { type MonthTotals, readGivenTotals } from '../../estate/given-totals';
+import { InputError, replacedFile } from '../../estate/input-problem';
+import { MONTH_TABLES, type MonthTables, readMonthTables } from '../../estate/month-tables';
+import { contentOf, type TableReader } from '../../estate/read-table';
+import { relevantPart, type StaticSlice } from '../../estate/static-estate';
+import type { ModelVersion } from '../../method/model-version';
+import type { MonthEstate, Service } from '../../method/month-estate';
+import type { OrganizationSnapshot } from '../../organization/account';
+import { internalAccountIds, type InternalAccountRules } from '../../organization/internal-accounts';
+import { readBillInputs } from '../../usage/bill-inputs';
+import { isBillTable } from '../../usage/bills/bill-tables';
+import { OTHER, type ServiceNames } from '../../usage/bills/service-names';
+import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
+import type { UsageEngine } from '../../usage/lines/usage-engine';
+import type { UsageFiles } from '../../usage/usage-files';
+import { USAGE_TABLES } from '../../usage/usage-tables';
+import { CALCULATION_REVISION } from '../month/calculation-revision';
+import type { Estate } from '../month/open-estate';
+
+/** A month's inputs as far as they have to be read to know whether they changed. */
+export interface MonthInputs {
+  readonly fingerprint: Fingerprint;
+  /**
+   * Reads what is left to read.
+   *
+   * @throws InputError with all problems of the month's own tables
+   */
+  readonly load: () => Promise<LoadedMonth>;
+}
+
+/** Everything one month is computed from. */
+export interface LoadedMonth {
+  readonly estate: MonthEstate;
+  readonly usage: UsageFiles;
+  /** What read the usage, and sums it. */
+  readonly engine: UsageEngine;
+  readonly serviceNames: ServiceNames;
+  /** What one unit of each currency is worth, where a month's bills have several. */
+  readonly rates?: ReadonlyMap<string, number>;
+  readonly settings: EstateSettings;
+  readonly organization: OrganizationSnapshot;
+  readonly warnings: readonly string[];
+}
+
+/** How a month's inputs are read. */
+export interface ReadingOptions {
+  /** Accounts that are internal beside those the estate lists. @default - none */
+  readonly internal?: InternalAccountRules;
+  /** What reads and sums the usage. @default - DuckDB */
+  readonly engine?: UsageEngine;
+}
+
+const NO_RULES: InternalAccountRules = { ids: [], ouPaths: [], tags: {} };
+
+/**
+ * Reads the inputs of a month as far as its fingerprint needs: the part of the tables at the root that can move a
+ * number of the month, and the hashes of its own files.
+ *
+ * @throws InputError with all problems of the tables at the root and of the usage files that touch the month
+ */
+export async function readMonthInputs(
+  reader: TableReader,
+  { files, statics, settings, usageScanner }: Estate,
+  month: Month,
+  version: ModelVersion,
+  organization: OrganizationSnapshot,
+  { internal = NO_RULES, engine = DUCK_ENGINE }: ReadingOptions = {},
+): Promise<MonthInputs> {
+  const listed = statics.slice(month);
+  const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
+  const slice = { ...listed, internalAccounts };
+  const usage = await usageScanner.scan(reader, month, USAGE_TABLES, engine);
+  const bills = await readBillInputs(reader, files, month, usage, slice.services);
+  const given = await readGivenTotals(reader, files, month, slice);
+  const problems = [
+    ...statics.problemsOf(month, new Set(given.totals.map(({ clusterId }) => clusterId))),
+    ...given.problems,
+    ...usage.problems,
+    ...bills.problems,
+    ...files.strays.filter(({ concerns }) => concerns?.(month) ?? false),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  const hashes = await Promise.all(
+    MONTH_TABLES.map(
+      async ({ name }) => [name, await contentHash(reader, files.monthly(name, month))] as const,
+    ),
+  );
+  return {
+    fingerprint: {
+      ...staticFingerprint(slice),
+      ...Object.fromEntries(hashes),
+      ...hashesOf(given.contents),
+      [usage.table]: hashOfContents(usage.files),
+      ...bills.fingerprint,
+      accounts: hashOf([
+        organization.payerAccountId,
+        ...organization.accounts.map(({ accountId, payerAccountId: payer }) =>
+          payer === undefined ? accountId : [accountId, payer],
+        ),
+      ]),
+      method: hashOf([CALCULATION_REVISION, version, month]),
+      settings: hashOf(settings),
+    },
+    load: async () => {
+      const tables = await readMonthTables(reader, files, month, { ...slice, givenTotals: given.totals });
+      assertSameContent(tables, new Map(hashes));
+      if (tables.problems.length > 0) throw new InputError(tables.problems);
+      const { racks, rackUse, serviceUse, warnings } = tables;
+      const services = isBillTable(usage.table) ? withOther(slice.services) : slice.services;
+      const { serviceNames, rates } = bills;
+      return {
+        estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals: given.totals }),
+        ...{ usage, engine, serviceNames, settings, organization },
+        ...defined({ rates }),
+        warnings: [...warnings, ...files.notesOf(usage.table, month)],
+      };
+    },
+  };
+}
+
+/** The month's tables were hashed for its fingerprint and then read again: both must have seen the same content. */
+function assertSameContent({ contents }: MonthTables, hashes: ReadonlyMap<string, string>): void {
+  const replaced = Object.entries(contents).flatMap(([table, files]) => {
+    const [first] = files;
+    if (first === undefined || hashOfContents(files) === hashes.get(table)) return [];
+    return [replacedFile(table, first.file)];
+  });
+  if (replaced.length > 0) throw new InputError(replaced);
+}
+
+/** Sites of clusters whose totals are given take no part: neither their energy nor their fuel counts. */
+function withTotals(estate: MonthEstate): MonthEstate {
+  const given = new Set(estate.givenTotals.map(({ clusterId }) => clusterId));
+  const sites = estate.sites.filter(({ clusterId }) => !given.has(clusterId));
+  const kept = new Set(sites.map(({ siteId }) => siteId));
+  return {
+    ...estate,
+    sites,
+    electricity: estate.electricity.filter(({ siteId }) => kept.has(siteId)),
+    fuelRecords: estate.fuelRecords.filter(({ clusterId }) => !given.has(clusterId)),
+  };
+}
+
+function hashesOf(contents: MonthTotals['contents']): Fingerprint {
+  return Object.fromEntries(Object.entries(contents).map(([table, files]) => [table, hashOfContents(files)]));
+}
+
+/** Bills name services that an estate may not have: those are Other. */
+function withOther(services: readonly Service[]): readonly Service[] {
+  if (services.some(({ productCode }) => productCode === OTHER.productCode)) return services;
+  return [...services, OTHER].sort((a, b) => compareText(a.productCode, b.productCode));
+}
+
+async function contentHash(reader: TableReader, files: readonly string[]): Promise<string> {
+  return hashOfContents(await Promise.all(files.map((file) => contentOf(reader, file))));
+}
+
+function staticFingerprint(slice: StaticSlice): Record<string, string> {
+  const part = relevantPart(slice);
+  return {
+    clusters: hashOf(part.clusters),
+    sites: hashOf(part.sites),
+    electricity: hashOf(part.electricity),
+    grid_factors: hashOf(part.gridFactors),
+    contracts: hashOf(part.contracts),
+    fuel_use: hashOf(part.fuelRecords),
+    services: hashOf(part.services),
+    internal_accounts: hashOf(part.internalAccounts),
+  };
+}

@@ -1,0 +1,53 @@
+import { CsvFormatError, missingColumns } from '../../estate/csv-file';
+import { InputError, type InputProblem, replacedFile } from '../../estate/input-problem';
+import { copiesAmong, damagedParquet, idsAsNumbers, type TableReader } from '../../estate/read-table';
+import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
+import type { ReadFile } from '../../usage/lines/usage-engine';
+import { CARBON_COLUMNS, CARBON_TABLE, REQUIRED_CARBON_COLUMNS } from './carbon-columns';
+
+/** Files of one version of a month of AWS's carbon export. */
+export interface CarbonFiles {
+  readonly files: readonly ReadFile[];
+  readonly problems: readonly InputProblem[];
+}
+
+/** Reads files once, for their hashes, columns and damage. */
+export async function scanCarbonFiles(reader: TableReader, keys: readonly string[]): Promise<CarbonFiles> {
+  const files: ReadFile[] = [];
+  const problems: InputProblem[] = [];
+  for (const file of keys) {
+    try {
+      const read = await DUCK_ENGINE.read(reader, CARBON_TABLE, file);
+      files.push(read);
+      problems.push(...columnProblems(read), ...(await damageOf(reader, read)));
+    } catch (error) {
+      if (!(error instanceof CsvFormatError)) throw error;
+      problems.push({ table: CARBON_TABLE, file, expected: error.expected });
+    }
+  }
+  const withRecords = files.filter(({ hasRecords }) => hasRecords);
+  return { files, problems: [...problems, ...copiesAmong(CARBON_TABLE, withRecords)] };
+}
+
+/** @throws InputError when a file was replaced since it was scanned */
+export async function assertCarbonUnchanged(files: readonly ReadFile[]): Promise<void> {
+  for (const { file, copy } of files) {
+    if (!(await copy.isCurrent())) throw new InputError([replacedFile(CARBON_TABLE, file)]);
+  }
+}
+
+/** A Parquet file's footer may be sound while its pages are not. */
+async function damageOf({ session }: TableReader, { file, path, types }: ReadFile): Promise<InputProblem[]> {
+  const present = types === undefined ? [] : CARBON_COLUMNS.filter((column) => types.has(column));
+  const damage = present.length === 0 ? undefined : await damagedParquet(session, path, present);
+  return damage === undefined ? [] : [{ table: CARBON_TABLE, file, expected: damage }];
+}
+
+function columnProblems({ file, header, types }: ReadFile): InputProblem[] {
+  const present = header ?? [...(types?.keys() ?? [])];
+  const missing = missingColumns({ columns: REQUIRED_CARBON_COLUMNS }, present);
+  return [
+    ...missing.map((column) => ({ table: CARBON_TABLE, file, column, expected: 'the column to be there' })),
+    ...idsAsNumbers(CARBON_TABLE, file, CARBON_COLUMNS, types ?? new Map<string, string>()),
+  ];
+}

@@ -1,0 +1,61 @@
+import { InputError } from '../../estate/input-problem';
+import type { AwsTotals } from '../../exports/aws-totals';
+import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import { CARBON_TABLE } from './carbon-columns';
+
+/** Part of AWS's emissions that has to be of accounts with usage in the month's bills. */
+export const LEAST_OVERLAP = 0.5;
+
+const SHOWN_ACCOUNTS = 100;
+
+/** Accounts that AWS's export and the bills do not share. */
+export type Unshared = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon'>;
+
+/**
+ * Compares the accounts of AWS's rows with those of the month's usage.
+ *
+ * @throws InputError when they share so little that the bills must be of another organization
+ */
+export async function compareAccounts(session: DuckSession, file: string): Promise<Unshared> {
+  const [row] = await session.rows(
+    `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE has_bill) AS shared,
+       CAST(coalesce(SUM(amount), 0) AS DOUBLE) AS total,
+       CAST(coalesce(SUM(amount) FILTER (WHERE has_bill), 0) AS DOUBLE) AS covered
+     FROM (
+       SELECT usage_account_id, CAST(SUM(abs(coalesce(total_lbm_emissions_value, total_mbm_emissions_value, 0))) AS DECIMAL(38, 12)) AS amount,
+         usage_account_id IN (SELECT account_id FROM line_cost) AS has_bill
+       FROM carbon_row GROUP BY usage_account_id
+     ) a`,
+  );
+  const total = numberIn(row, 'total');
+  const covered = numberIn(row, 'covered');
+  const accounts = numberIn(row, 'n');
+  const shared = numberIn(row, 'shared');
+  const overlap = total === 0 ? (accounts === 0 ? 1 : shared / accounts) : covered / total;
+  if (overlap < LEAST_OVERLAP) {
+    const found = `${String(shared)} of ${String(accounts)} accounts, ${(overlap * 100).toFixed(1)} % of the emissions`;
+    const expected = `bills of the same organization and month: accounts with at least ${String(LEAST_OVERLAP * 100)} % of AWS's emissions have usage in them; found ${found}`;
+    throw new InputError([{ table: CARBON_TABLE, file, expected }]);
+  }
+  return {
+    withoutBill: await accountsOf(
+      session,
+      'SELECT DISTINCT usage_account_id AS id FROM carbon_row WHERE usage_account_id NOT IN (SELECT account_id FROM line_cost)',
+    ),
+    withoutCarbon: await accountsOf(
+      session,
+      'SELECT DISTINCT account_id AS id FROM line_cost WHERE account_id NOT IN (SELECT usage_account_id FROM carbon_row)',
+    ),
+  };
+}
+
+async function accountsOf(session: DuckSession, query: string): Promise<Unshared['withoutBill']> {
+  const rows = await session.rows(
+    `SELECT id, COUNT(*) OVER () AS n FROM (${query}) q ORDER BY id LIMIT ${String(SHOWN_ACCOUNTS)}`,
+  );
+  const [first] = rows;
+  return {
+    count: first === undefined ? 0 : numberIn(first, 'n'),
+    accountIds: rows.map((row) => textIn(row, 'id')),
+  };
+}

@@ -1,0 +1,123 @@
+import { defined } from '../../base/defined';
+import { hashOf, hashOfContents } from '../../base/fingerprint';
+import type { InputFiles } from '../../estate/input-files';
+import { InputError } from '../../estate/input-problem';
+import type { TableReader } from '../../estate/read-table';
+import type { ExportSettings } from '../../exports/export-settings';
+import type { ExportMonth } from '../../exports/layout';
+import type { OrganizationSnapshot } from '../../organization/account';
+import { readBillInputs } from '../../usage/bill-inputs';
+import { BILL_TABLES, isBillTable } from '../../usage/bills/bill-tables';
+import { shippedServices } from '../../usage/bills/shipped-tables';
+import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
+import type { UsageEngine } from '../../usage/lines/usage-engine';
+import type { UsageFiles } from '../../usage/usage-files';
+import { assertFilesUnchanged } from '../month/computed-month';
+import type { MonthWork } from '../month/month-work';
+import type { Estate } from '../month/open-estate';
+import { CARBON_TABLE } from './carbon-columns';
+import { assertCarbonUnchanged, scanCarbonFiles } from './carbon-files';
+import { computeSplit } from './compute-split';
+import type { SplitInputs } from './split-month';
+
+/** Raised whenever the split gives other numbers, or other text, for the same inputs. */
+const SPLIT_REVISION = 2;
+
+/** What splitting months reads and writes with. */
+export interface SplitContext {
+  readonly reader: TableReader;
+  /** Who the accounts are, where it is known; no number depends on it. */
+  readonly organization?: OrganizationSnapshot;
+  readonly estate: Estate;
+  readonly settings: ExportSettings;
+  readonly asOf: Date;
+  /** What reads and sums the bills. @default - DuckDB */
+  readonly engine?: UsageEngine;
+}
+
+/**
+ * A month whose totals are AWS's: its rows are split over the accounts' own usage. Without bills they stay whole.
+ *
+ * @throws InputError with all problems of the month's files
+ */
+export async function splitWork(
+  context: SplitContext,
+  at: ExportMonth,
+): Promise<MonthWork & { readonly inputs: SplitInputs }> {
+  const { reader, estate, settings, asOf, organization, engine = DUCK_ENGINE } = context;
+  const { files, usageScanner } = estate;
+  const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
+  // Usage of racks says nothing of what AWS's accounts used.
+  const usage = await usageScanner.scan(reader, at.month, BILL_TABLES, engine);
+  const bills = isBillTable(usage.table) ? usage.table : undefined;
+  const inputs = await readBillInputs(reader, files, at.month, usage, []);
+  const problems = [
+    ...carbon.problems,
+    ...usage.problems,
+    ...inputs.problems.filter(({ table }) => table === 'currency_rates'),
+    ...files.strays.filter(({ concerns }) => concerns?.(at.month) ?? false),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  const { rates } = inputs;
+  const notes = [CARBON_TABLE, ...(bills === undefined ? [] : [bills])].flatMap((table) =>
+    files.notesOf(table, at.month),
+  );
+  const splitInputs = {
+    ...{ at, carbon: carbon.files },
+    ...monthBills(context, at, usage, rates),
+  };
+  return {
+    inputs: splitInputs,
+    fingerprint: {
+      [CARBON_TABLE]: hashOfContents(carbon.files),
+      ...(bills === undefined ? {} : { [bills]: hashOfContents(usage.files) }),
+      focus_services: hashOf(await shippedServices()),
+      ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
+      accounts: hashOf(organization?.accounts.map(({ accountId }) => accountId) ?? []),
+      method: hashOf([SPLIT_REVISION, at.modelVersion, at.month]),
+      settings: hashOf(estate.settings),
+      ...(settings.split === undefined ? {} : { split: hashOf(settings.split) }),
+    },
+    load: () =>
+      Promise.resolve({
+        metadataAsOf: organization?.asOf ?? '',
+        compute: (session, published) =>
+          computeSplit(
+            session,
+            splitInputs,
+            {
+              ...{ format: settings.format, asOf, notes },
+              ...defined({ organization, split: settings.split }),
+            },
+            published,
+          ),
+        assertUnchanged: async () => {
+          await assertCarbonUnchanged(carbon.files);
+          await assertFilesUnchanged(usage);
+        },
+      }),
+  };
+}
+
+/** Files of AWS's carbon export that hold a version of a month. */
+export function deliveredFiles(files: InputFiles, at: ExportMonth): string[] {
+  return files
+    .deliveriesOf(CARBON_TABLE)
+    .filter(({ month, modelVersion }) => month === at.month && modelVersion === at.modelVersion)
+    .flatMap((delivery) => delivery.files);
+}
+
+function monthBills(
+  { estate, settings: { split }, engine }: SplitContext,
+  { month }: ExportMonth,
+  { table, files }: UsageFiles,
+  rates: ReadonlyMap<string, number> | undefined,
+): Pick<SplitInputs, 'bills'> {
+  if (!isBillTable(table)) return {};
+  return {
+    bills: {
+      ...{ table, files, month, settings: estate.settings },
+      ...defined({ engine, rates, split }),
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { isDay, isMonth } from '../base/month';
+
+/*
+ * Types of input columns. Every message completes the sentence "expected …".
+ */
+
+/** A decimal number as people and programs write it; not NaN, Infinity, hexadecimal or with thousands separators. */
+const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+
+/** True for a decimal number that a double can hold: neither too large for it nor, unless it is 0, too small. */
+export function isDecimal(text: string): boolean {
+  if (!DECIMAL_PATTERN.test(text)) return false;
+  const number = Number(text);
+  return Number.isFinite(number) && (number !== 0 || !/[1-9]/.test(text.replace(/e.*$/i, '')));
+}
+
+/** Amounts from here on are mistakes: the engine's exact decimals have 20 digits before the point. */
+export const AMOUNT_LIMIT = 1e20;
+
+/** A text that is not blank. */
+export const text = z.string().min(1, 'a value, not a blank');
+
+/**
+ * A text that rows of the export show. CSV exports are opened in spreadsheets, which take what begins with one of
+ * = + - @ for a formula; names of services and Regions begin with none of them.
+ */
+export const exportedText = text.regex(
+  // Control characters are what is looked for.
+  // eslint-disable-next-line no-control-regex
+  /^(?![=+\-@])[^\u0000-\u001f\u007f]*$/,
+  'a text without control characters that does not begin with = + - or @: a spreadsheet would take it for a formula',
+);
+
+/** A text that may be blank. */
+export const optionalText = z.string();
+
+/** What is wrong with a text that should be a 12-digit account id, or undefined when it is one. */
+export function accountIdProblem(id: string): string | undefined {
+  if (/^\d{12}$/.test(id)) return undefined;
+  if (/^\d{1,11}$/.test(id)) {
+    return `a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
+  }
+  return 'a 12-digit account id';
+}
+
+/** A 12-digit account id, always a text: a number would lose its leading zeros. */
+export const accountId = z.string().superRefine((id, context) => {
+  const problem = accountIdProblem(id);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+/** A 12-digit account id whose leading zeros a spreadsheet may have eaten; they are restored. */
+export const paddedAccountId = z
+  .string()
+  .transform((id) => (/^\d{1,11}$/.test(id) ? id.padStart(12, '0') : id))
+  .pipe(accountId);
+
+/** A number within bounds, both included. */
+export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodType<number, string> {
+  const { least = -Infinity, most = Infinity } = bounds;
+  const range =
+    (least > -Infinity ? ` of at least ${String(least)}` : '') +
+    (most < Infinity ? ` and at most ${String(most)}` : '');
+  return z.string().transform((value, context) => {
+    const number = Number(value);
+    const isAmount = isDecimal(value) && number >= least && number <= most;
+    if (isAmount && number < AMOUNT_LIMIT) return number;
+    context.addIssue({ code: 'custom', message: isAmount ? 'a number below 1e20' : `a number${range}` });
+    return z.NEVER;
+  });
+}
+
+/** A number within bounds, or a blank. */
+export function optionalDecimal(bounds: { least?: number } = {}): z.ZodType<number | undefined, string> {
+  return z.union([z.literal('').transform(() => undefined), decimal(bounds)], {
+    error: `a number${bounds.least === undefined ? '' : ` of at least ${String(bounds.least)}`} or a blank`,
+  });
+}
+
+/** A share 0..1 (to the tolerance of 1e-9), as its exact text without a plus sign. */
+export const share = z
+  .string()
+  .refine((value) => isDecimal(value) && inShareRange(Number(value)), { error: 'a share from 0 to 1' })
+  .transform((value) => value.replace(/^\+/, ''));
+
+/** Sums and shares may exceed 1 by this much. */
+export const SHARE_TOLERANCE = 1e-9;
+
+function inShareRange(value: number): boolean {
+  return value >= 0 && value <= 1 + SHARE_TOLERANCE;
+}
+
+/** Years that data can be of; a typing error such as 0205 is none. */
+const YEAR_PATTERN = /^(19|20|21)\d\d$/;
+
+function isDataMonth(value: string): boolean {
+  return isMonth(value) && YEAR_PATTERN.test(value.slice(0, 4));
+}
+
+/** `YYYY-MM`. */
+export const month = z.string().refine(isDataMonth, { error: 'a month YYYY-MM' });
+
+/** `YYYY`. */
+export const year = z.string().regex(YEAR_PATTERN, 'a year YYYY').transform(Number);
+
+/** `YYYY-MM` or `YYYY`. */
+export const period = z.string().refine((value) => isDataMonth(value) || YEAR_PATTERN.test(value), {
+  error: 'a month YYYY-MM or a year YYYY',
+});
+
+/** `YYYY-MM-DD` or blank. */
+export const optionalDay = z
+  .string()
+  .refine((value) => value === '' || isDay(value), { error: 'a day YYYY-MM-DD or a blank' });
+
+/** One of a few words. */
+export function oneOf<const T extends readonly [string, ...string[]]>(
+  words: T,
+): z.ZodType<T[number], string> {
+  return z.enum(words, { error: words.slice(0, -1).join(', ') + ' or ' + (words.at(-1) ?? '') });
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { CsvError, parse } from 'csv-parse/sync';
+import { errorCode, errorMessage } from '../base/error-info';
+import type { TableSpec } from './table-spec';
+
+/** A CSV file in memory: its header, its records and the SHA-256 of its uncompressed content. */
+export interface CsvContent {
+  readonly header: readonly string[];
+  readonly records: readonly (readonly string[])[];
+  readonly sha256: string;
+}
+
+/** A file that is no CSV: what was expected, and the record (header excluded) where it went wrong. */
+export class CsvFormatError extends Error {
+  override readonly name = 'CsvFormatError';
+
+  constructor(
+    readonly expected: string,
+    readonly row?: number,
+  ) {
+    super(expected);
+  }
+}
+
+const RFC_4180 = {
+  bom: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+};
+
+/** How much of a large file is read to find its header. */
+const HEADER_BYTES = 1 << 16;
+
+/**
+ * Reads a whole CSV file, gzip or not.
+ *
+ * @throws CsvFormatError when it is truncated, no UTF-8 or breaks RFC 4180
+ */
+export async function readCsv(path: string): Promise<CsvContent> {
+  const chunks: Buffer[] = [];
+  const sha256 = await scan(fileStream(path), isGzip(path), (chunk) => chunks.push(chunk));
+  const content = decode(Buffer.concat(chunks));
+  const [header = [], ...records] = parseRecords(content);
+  return { header, records, sha256 };
+}
+
+/** What is known of a CSV file after one pass over its bytes. */
+export interface CsvScan extends Pick<CsvContent, 'header' | 'sha256'> {
+  readonly hasRecords: boolean;
+}
+
+/**
+ * Header and SHA-256 of a CSV file of any size, which is read once in full, so that damage is found.
+ *
+ * @throws CsvFormatError when it is a truncated gzip file, or its header is no CSV
+ */
+export function scanCsv(path: string): Promise<CsvScan> {
+  return scanCsvStream(fileStream(path), isGzip(path));
+}
+
+/** True for a file whose name says that it is compressed. */
+export function isGzip(file: string): boolean {
+  return file.endsWith('.gz');
+}
+
+function fileStream(path: string): Readable {
+  return createReadStream(path, { highWaterMark: 1 << 20 });
+}
+
+/**
+ * The same of a file's bytes as they come.
+ *
+ * @param onText told the uncompressed bytes, piece by piece
+ */
+export async function scanCsvStream(
+  source: Readable,
+  isCompressed: boolean,
+  onText: (chunk: Buffer) => void = () => undefined,
+): Promise<CsvScan> {
+  const head: Buffer[] = [];
+  let bytes = 0;
+  const sha256 = await scan(source, isCompressed, (chunk) => {
+    if (bytes < HEADER_BYTES) head.push(chunk);
+    bytes += chunk.length;
+    onText(chunk);
+  });
+  const start = Buffer.concat(head).subarray(0, HEADER_BYTES);
+  const text = new TextDecoder('utf-8').decode(start);
+  const [header = []] = parseRecords(text, { to: 1 });
+  return { header, sha256, hasRecords: text.trimEnd().includes('\n') || text.trimEnd().includes('\r') };
+}
+
+async function scan(source: Readable, isCompressed: boolean, take: (chunk: Buffer) => void): Promise<string> {
+  const hash = createHash('sha256');
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      take(chunk);
+      done();
+    },
+  });
+  if (!isCompressed) {
+    await pipeline(source, sink);
+    return hash.digest('hex');
+  }
+  try {
+    await pipeline(source, createGunzip(), sink);
+  } catch (error) {
+    if (errorCode(error)?.startsWith('Z_') === true) {
+      throw new CsvFormatError(`a whole gzip file; it is truncated or damaged (${errorMessage(error)})`);
+    }
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+function decode(content: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch (error) {
+    if (errorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new CsvFormatError('text in UTF-8; it holds other bytes');
+    throw error;
+  }
+}
+
+function parseRecords(content: string, options: { to?: number } = {}): string[][] {
+  try {
+    return parse(content, { ...RFC_4180, ...options });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const records = 'records' in error && typeof error.records === 'number' ? error.records : undefined;
+    throw new CsvFormatError(`a record as RFC 4180 has it (${error.message})`, records);
+  }
+}
+
+/** Columns of the table that the header lacks. */
+export function missingColumns(
+  spec: Pick<TableSpec<unknown>, 'columns'>,
+  header: readonly string[],
+): string[] {
+  return spec.columns.filter((column) => !header.includes(column));
+}

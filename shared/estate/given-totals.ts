@@ -1,0 +1,89 @@
+import { compareText, groupBy } from '../base/group';
+import type { Month } from '../base/month';
+import { type ByCategory, byCategory } from '../method/categories';
+import type { Cluster, GivenTotals, Service } from '../method/month-estate';
+import type { InputFiles } from './input-files';
+import type { InputProblem } from './input-problem';
+import { type FileContent, readTable, type TableContent, type TableReader } from './read-table';
+import { unknownIds } from './static-references';
+import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from './tables';
+
+/** Totals from elsewhere that stand in for steps of the calculation in one month (inputs.md). */
+export interface MonthTotals {
+  /** Ordered by cluster_id. */
+  readonly totals: readonly GivenTotals[];
+  readonly problems: readonly InputProblem[];
+  /** Hashes of what was read, by table; tables without files are left out. */
+  readonly contents: Readonly<Record<string, readonly FileContent[]>>;
+}
+
+interface Kg {
+  readonly scope_1_kg: number;
+  readonly scope_2_lbm_kg: number;
+  readonly scope_2_mbm_kg: number;
+}
+
+/** Reads a month's cluster_emissions and service_emissions. Both for one cluster are a problem. */
+export async function readGivenTotals(
+  reader: TableReader,
+  files: InputFiles,
+  month: Month,
+  known: { readonly clusters: readonly Cluster[]; readonly services: readonly Service[] },
+): Promise<MonthTotals> {
+  const clusters = await readTable(reader, CLUSTER_EMISSIONS, files.monthly(CLUSTER_EMISSIONS.name, month));
+  const services = await readTable(reader, SERVICE_EMISSIONS, files.monthly(SERVICE_EMISSIONS.name, month));
+  const clusterIds = new Set(known.clusters.map(({ clusterId }) => clusterId));
+  const codes = new Set(known.services.map(({ productCode }) => productCode));
+  const ofServices = groupBy(services.rows, ({ value }) => value.cluster_id);
+  const totals = [
+    ...clusters.rows.map(({ value }): GivenTotals => ({
+      clusterId: value.cluster_id,
+      kg: kgOf(value),
+      by: 'cluster',
+    })),
+    ...[...ofServices].map(([clusterId, rows]): GivenTotals => {
+      const given = rows
+        .map(({ value }) => ({ productCode: value.product_code, kg: kgOf(value) }))
+        .sort((a, b) => compareText(a.productCode, b.productCode));
+      const kg = byCategory((category) => given.reduce((sum, service) => sum + service.kg[category], 0));
+      return { clusterId, kg, by: 'service', services: given };
+    }),
+  ];
+  return {
+    totals: totals.sort((a, b) => compareText(a.clusterId, b.clusterId)),
+    problems: [
+      ...clusters.problems,
+      ...services.problems,
+      ...unknownIds('cluster_emissions', clusters, 'cluster_id', clusterIds, 'clusters'),
+      ...unknownIds('service_emissions', services, 'cluster_id', clusterIds, 'clusters'),
+      ...unknownIds('service_emissions', services, 'product_code', codes, 'services'),
+      ...givenTwice(clusters, new Set(ofServices.keys())),
+    ],
+    contents: Object.fromEntries(
+      [['cluster_emissions', clusters.files] as const, ['service_emissions', services.files] as const].filter(
+        ([, read]) => read.length > 0,
+      ),
+    ),
+  };
+}
+
+function kgOf(row: Kg): ByCategory {
+  return byCategory((category) => row[`${category}_kg`]);
+}
+
+/** Which of two totals would count is nobody's guess. */
+function givenTwice(
+  clusters: TableContent<{ readonly cluster_id: string }>,
+  byService: ReadonlySet<string>,
+): InputProblem[] {
+  return clusters.rows
+    .filter(({ value }) => byService.has(value.cluster_id))
+    .map(({ value, file, row }) => ({
+      table: 'cluster_emissions',
+      file,
+      row,
+      column: 'cluster_id',
+      value: value.cluster_id,
+      expected: 'a cluster without service_emissions in this month: one total for a cluster, not two',
+    }));
+}

@@ -1,0 +1,179 @@
+import { groupBy } from '../base/group';
+import { isMonth, type Month } from '../base/month';
+import type { ObjectStore, StoredObject } from '../stores/object-store';
+import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
+import { InputError, type InputProblem } from './input-problem';
+
+const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
+
+/** Monthly tables: a file in their folders that belongs to no month would go unnoticed. */
+const MONTHLY_TABLES = [
+  'racks',
+  'rack_use',
+  'service_use',
+  'usage',
+  'cluster_emissions',
+  'service_emissions',
+];
+
+/** Tables that AWS Data Exports delivers, in its layouts. */
+const DELIVERED_TABLES = ['focus', 'cur', 'aws_carbon'];
+
+/** What the AWS CLI prints of an organization; it is no table. */
+const ACCOUNTS_FILE = 'accounts.json';
+
+/** What a run writes by month, when inputs and exports share a folder. */
+const OWN_FOLDERS = ['accounts', 'organization'];
+
+/** The files of an estate, listed once: which table they belong to and, where it is monthly, to which month. */
+export class InputFiles {
+  private constructor(
+    private readonly staticFiles: ReadonlyMap<string, readonly string[]>,
+    private readonly monthlyFiles: ReadonlyMap<string, ReadonlyMap<Month, readonly string[]>>,
+    private readonly delivered: ReadonlyMap<string, readonly Delivery[]>,
+    /** True when the estate lists its accounts. */
+    readonly hasAccounts: boolean,
+    /** What lies in the estate but can belong to no table, so that a misspelt folder does not go unnoticed. */
+    readonly strays: readonly InputProblem[],
+  ) {}
+
+  static async list(store: ObjectStore): Promise<InputFiles> {
+    const staticFiles = new Map<string, string[]>();
+    const monthlyFiles = new Map<string, Map<Month, string[]>>();
+    const strays: InputProblem[] = [];
+    const delivered = new Map<string, string[]>();
+    let hasAccounts = false;
+    for (const object of await store.list('')) {
+      const [folder = ''] = object.key.split('/');
+      if (DELIVERED_TABLES.includes(folder) && object.key.includes('/')) {
+        if (!isHidden(object)) push(delivered, folder, object.key);
+        continue;
+      }
+      if (object.key === ACCOUNTS_FILE) hasAccounts = true;
+      const place = placeOf(object);
+      if (place === undefined) continue;
+      if ('stray' in place) strays.push(place.stray);
+      else if (place.month === undefined) push(staticFiles, place.table, object.key);
+      else {
+        const months = entry(monthlyFiles, place.table, () => new Map<Month, string[]>());
+        push(months, place.month, object.key);
+      }
+    }
+    const deliveries = new Map<string, readonly Delivery[]>();
+    for (const [table, keys] of delivered) {
+      const found = await readDataExports(table, keys, (key) => textOf(store, key));
+      deliveries.set(table, found.deliveries);
+      strays.push(...found.problems);
+      for (const [month, ofMonth] of groupBy(found.deliveries, (delivery) => delivery.month)) {
+        const months = entry(monthlyFiles, table, () => new Map<Month, string[]>());
+        months.set(month, ofMonth.flatMap(({ files }) => files).sort());
+      }
+    }
+    return new InputFiles(staticFiles, monthlyFiles, deliveries, hasAccounts, strays);
+  }
+
+  /**
+   * The one file of a table at the root.
+   *
+   * @throws InputError when there is none, or more than one
+   */
+  staticFile(table: string): string {
+    const files = this.staticFiles.get(table) ?? [];
+    const [file] = files;
+    if (file === undefined) {
+      throw new InputError([
+        { table, file: `${table}.csv`, expected: 'the file to be there (.csv, .csv.gz or .parquet)' },
+      ]);
+    }
+    if (files.length > 1) {
+      throw new InputError([{ table, expected: `one file, found ${files.join(' and ')}` }]);
+    }
+    return file;
+  }
+
+  /** True when a table has a file at the root. */
+  hasStatic(table: string): boolean {
+    return this.staticFiles.has(table);
+  }
+
+  /** Files of a monthly table, ordered by name; none when the month has no folder. */
+  monthly(table: string, month: Month): readonly string[] {
+    return this.monthlyFiles.get(table)?.get(month) ?? [];
+  }
+
+  /** What AWS Data Exports delivered of a table. */
+  deliveriesOf(table: string): readonly Delivery[] {
+    return this.delivered.get(table) ?? [];
+  }
+
+  /** What was passed over of a month's deliveries, and why. */
+  notesOf(table: string, month: Month): string[] {
+    return this.deliveriesOf(table).flatMap((delivery) => (delivery.month === month ? delivery.notes : []));
+  }
+
+  /** Folder of the export that a delivered file belongs to. */
+  exportOf(table: string, file: string): string {
+    return this.deliveriesOf(table).find(({ files }) => files.includes(file))?.root ?? '';
+  }
+
+  /** Months that a table has files for, oldest first. */
+  monthsOf(table: string): Month[] {
+    return [...(this.monthlyFiles.get(table)?.keys() ?? [])].sort();
+  }
+}
+
+async function textOf(store: ObjectStore, key: string): Promise<string> {
+  return (await store.get(key))?.body.toString('utf8') ?? '';
+}
+
+/** Names that begin with a dot or an underscore are notes of tools (.DS_Store, _SUCCESS), not data. */
+function isHidden({ key }: StoredObject): boolean {
+  return key.split('/').some((part) => /^[._]/.test(part));
+}
+
+type Place = { readonly table: string; readonly month?: Month } | { readonly stray: InputProblem };
+
+/** Where an object belongs; undefined for what is none of an estate's business. */
+function placeOf(object: StoredObject): Place | undefined {
+  const { key } = object;
+  if (isHidden(object)) return undefined;
+  const [, table, month, name] = MONTH_FOLDER.exec(key) ?? [];
+  if (table !== undefined && month !== undefined && name !== undefined) {
+    if (OWN_FOLDERS.includes(table)) return undefined;
+    const stray = monthlyProblem(key, table, month, name);
+    return stray === undefined ? { table, month } : { stray };
+  }
+  const [folder = '', ...rest] = key.split('/');
+  if (rest.length > 0) return MONTHLY_TABLES.includes(folder) ? { stray: noMonth(folder, key) } : undefined;
+  return TABLE_FILE.test(key) ? { table: key.replace(TABLE_FILE, '') } : undefined;
+}
+
+function monthlyProblem(key: string, table: string, month: string, name: string): InputProblem | undefined {
+  if (!MONTHLY_TABLES.includes(table)) {
+    return {
+      table,
+      file: key,
+      expected: `a table of an estate: ${[...MONTHLY_TABLES, ...DELIVERED_TABLES].join(', ')}`,
+    };
+  }
+  if (!isMonth(month)) return noMonth(table, key);
+  const concerns = (other: Month): boolean => other === month;
+  if (!TABLE_FILE.test(name)) {
+    return { table, file: key, expected: 'a file that ends in .csv, .csv.gz or .parquet', concerns };
+  }
+  return undefined;
+}
+
+function noMonth(table: string, key: string): InputProblem {
+  return { table, file: key, expected: 'a folder usage_period=YYYY-MM' };
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, fresh: () => V): V {
+  const value = map.get(key) ?? fresh();
+  map.set(key, value);
+  return value;
+}
+
+function push<K>(map: Map<K, string[]>, key: K, item: string): void {
+  entry(map, key, () => []).push(item);
+}

@@ -1,0 +1,35 @@
+import { isAbsolute, join } from 'node:path';
+import { MountedStore } from '../stores/mounted-store';
+import type { ObjectStore } from '../stores/object-store';
+import { openStore } from '../stores/open-store';
+import { readEstateSettings } from './estate-settings';
+import { InputError } from './input-problem';
+
+/**
+ * The store of an estate's inputs, with the locations that its settings name as sources: `sources.focus` is read as if it
+ * lay in focus/. A relative folder is one below the estate's own.
+ *
+ * @param scratch folder for local copies of what lies in S3; the caller removes it
+ * @throws InputError when its settings.json is not sound, or an estate has both a source and a folder of that name
+ */
+export async function openInputs(location: string, scratch: string): Promise<ObjectStore> {
+  const own = openStore(location, scratch);
+  const { sources = {} } = await readEstateSettings(own);
+  const mounts = new Map<string, ObjectStore>();
+  for (const [table, source] of Object.entries(sources)) {
+    if ((await own.list(`${table}/`)).length > 0) {
+      const expected = `either the folder ${table}/ or a source, since both would count`;
+      throw new InputError([
+        { table, file: 'settings.json', column: `sources.${table}`, value: source, expected },
+      ]);
+    }
+    const isElsewhere = source.startsWith('s3:') || isAbsolute(source);
+    const place = isElsewhere ? source : joined(location, source);
+    mounts.set(table, openStore(place, scratch));
+  }
+  return mounts.size === 0 ? own : new MountedStore(own, mounts);
+}
+
+function joined(location: string, below: string): string {
+  return location.startsWith('s3:') ? `${location.replace(/\/+$/, '')}/${below}` : join(location, below);
+}

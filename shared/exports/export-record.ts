@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { defined } from '../base/defined';
+import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
+import { parseSplit, splitText, type UsageSplit } from './breakdown';
+import type { ExportSettings } from './export-settings';
+import { exportRecordKey } from './layout';
+
+/** The export was set up otherwise than it is asked for now. */
+export class ExportMismatchError extends Error {
+  override readonly name = 'ExportMismatchError';
+}
+
+const recordSchema = z.object({
+  exportName: z.string(),
+  format: z.string(),
+  /** Whose totals: `aws` are AWS's own. @default - this program's */
+  totals: z.string().exactOptional(),
+  splitBy: z.string().exactOptional(),
+});
+
+type ExportRecord = z.infer<typeof recordSchema>;
+
+/** What the rows of an export are split by; undefined where they are not, or no record tells it. */
+export async function splitOfExport(
+  exports: ObjectStore,
+  exportName: string,
+): Promise<UsageSplit | undefined> {
+  const present = await exports.get(exportRecordKey(exportName));
+  if (present === undefined) return undefined;
+  const splitBy = recordOf(present.body.toString('utf8'))?.splitBy;
+  return splitBy === undefined ? undefined : parseSplit(splitBy);
+}
+
+function recordOf(text: string): ExportRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // What is no JSON is no record either.
+    return undefined;
+  }
+}
+
+/**
+ * One format per export: Athena reads every file below data/, so a second format would be read as the first.
+ *
+ * @throws ExportMismatchError when the export holds another file format, other totals, or rows split by something else
+ */
+export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
+  const { exportName, format, split, totals } = settings;
+  const key = exportRecordKey(exportName);
+  const record: ExportRecord = {
+    ...{ exportName, format },
+    ...defined({ totals }),
+    ...(split === undefined ? {} : { splitBy: splitText(split) }),
+  };
+  try {
+    await exports.put(key, `${JSON.stringify(record, undefined, 1)}\n`, { ifNoneMatch: '*' });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailedError)) throw error;
+    const present = await exports.get(key);
+    const other = mismatchOf(recordOf(present?.body.toString('utf8') ?? ''), record);
+    if (other === undefined) return;
+    throw new ExportMismatchError(
+      `export ${exportName} holds ${other}: choose another export name (${exports.describe(key)})`,
+    );
+  }
+}
+
+/** What an export holds that is asked for otherwise. */
+function mismatchOf(
+  held: ExportRecord | undefined,
+  { format, totals, splitBy }: ExportRecord,
+): string | undefined {
+  if (held === undefined) return 'a record that this program did not write';
+  if (held.format !== format) return `another file format than ${format}`;
+  if (held.totals !== totals) return totals === undefined ? "AWS's totals" : "other totals than AWS's";
+  if (held.splitBy === splitBy) return undefined;
+  return splitBy === undefined ? 'rows that are split' : `another split than ${splitBy}`;
+}

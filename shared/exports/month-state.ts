@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ObjectStore } from '../stores/object-store';
+import { type ExportMonth, monthOfStateKey, stateKey, statePrefix } from './layout';
+import { monthSummarySchema } from './month-summary';
+
+const stateSchema = z.object({
+  modelVersion: z.string(),
+  month: z.string(),
+  status: z.enum(['pending', 'running', 'done', 'failed']),
+  /** Digest of what it was computed from; of what it failed on, where that could be read. */
+  fingerprint: z.string().optional(),
+  /** Digest of how its inputs were listed when it was last found to be done: the same again needs no reading. */
+  listing: z.string().optional(),
+  executionId: z.string().optional(),
+  asOf: z.string(),
+  file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number() }).optional(),
+  summary: monthSummarySchema.optional(),
+  /** Why it failed. */
+  error: z.string().optional(),
+});
+
+/** What is known of a month of an export: the one record that says whether it is done, and for what. */
+export type MonthState = z.infer<typeof stateSchema>;
+
+/** Reads the state of a month; undefined when there is none, or one that cannot be read: the manifest tells it again. */
+export async function readState(
+  store: ObjectStore,
+  exportName: string,
+  at: ExportMonth,
+): Promise<MonthState | undefined> {
+  const content = await store.get(stateKey(exportName, at));
+  return content === undefined ? undefined : stateOf(content.body.toString('utf8'));
+}
+
+function stateOf(text: string): MonthState | undefined {
+  try {
+    return stateSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes the state of a month unless it is what it was. */
+export async function writeState(store: ObjectStore, exportName: string, state: MonthState): Promise<void> {
+  const key = stateKey(exportName, state);
+  const body = Buffer.from(`${JSON.stringify(state, undefined, 1)}\n`);
+  const present = await store.get(key);
+  if (present === undefined) await store.put(key, body, { ifNoneMatch: '*' });
+  else if (!present.body.equals(body)) await store.put(key, body, { ifMatch: present.etag });
+}
+
+/** All states of an export, ordered by version and month. */
+export async function readStates(store: ObjectStore, exportName: string): Promise<MonthState[]> {
+  const states: MonthState[] = [];
+  for (const { key } of await store.list(statePrefix(exportName))) {
+    const at = monthOfStateKey(key);
+    const state = at === undefined ? undefined : await readState(store, exportName, at);
+    if (state !== undefined) states.push(state);
+  }
+  return states;
+}

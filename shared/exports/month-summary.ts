@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { RETAINED } from '../method/ledger';
+import type { AwsTotals } from './aws-totals';
+import { KG_PER_MTCO2E } from './columns';
+import type { Manifest } from './manifest';
+
+/** Figures of a published month, for tables and for the state record. */
+export const monthSummarySchema = z.object({
+  rows: z.number(),
+  accounts: z.number(),
+  /**
+   * Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. Absent where
+   * AWS tells none, as before June 2025.
+   */
+  totalLbm: z.number().exactOptional(),
+  /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
+  totalMbm: z.number(),
+  /** Kept by the operator, Scope 1 and market-based Scope 2, MTCO2e. */
+  retainedMbm: z.number(),
+  /** Clusters whose Scope 1 is estimated. */
+  estimatedClusters: z.number(),
+  /** As a part of the emissions. */
+  largestResidual: z.number(),
+  unknownAccounts: z.number(),
+  warnings: z.number(),
+  /** Where the totals are AWS's own: what of them stayed under AWS's product, market-based, MTCO2e, and in how many rows. */
+  unsplit: z.object({ mbm: z.number(), rows: z.number(), ofRows: z.number() }).exactOptional(),
+});
+
+/** A published month in figures. */
+export type MonthSummary = z.infer<typeof monthSummarySchema>;
+
+/** Reads a month's figures off its manifest. */
+export function summaryOf(manifest: Manifest): MonthSummary {
+  const { ledgerKg, awsTotals } = manifest;
+  const { exported } = ledgerKg;
+  const retainedKg = RETAINED.reduce(
+    (sum, name) => sum + ledgerKg[name].scope_1 + ledgerKg[name].scope_2_mbm,
+    0,
+  );
+  return {
+    rows: manifest.file.rows,
+    accounts: manifest.accounts,
+    ...(awsTotals === undefined
+      ? {
+          totalLbm: (exported.scope_1 + exported.scope_2_lbm) / KG_PER_MTCO2E,
+          totalMbm: (exported.scope_1 + exported.scope_2_mbm) / KG_PER_MTCO2E,
+        }
+      : awsFigures(awsTotals)),
+    retainedMbm: retainedKg / KG_PER_MTCO2E,
+    estimatedClusters: manifest.estimatedClusters.length,
+    largestResidual: manifest.largestResidual,
+    unknownAccounts: manifest.unknownAccounts.count,
+    warnings: manifest.warnings.length,
+  };
+}
+
+/** AWS's totals have all scopes. Every export of AWS has market-based totals; a month without rows has none. */
+function awsFigures({ totals, rows }: AwsTotals): Pick<MonthSummary, 'totalLbm' | 'totalMbm' | 'unsplit'> {
+  const mbm = totals['total_mbm_emissions_value'];
+  const lbm = totals['total_lbm_emissions_value'];
+  return {
+    ...(lbm === undefined ? {} : { totalLbm: lbm.aws }),
+    totalMbm: mbm?.aws ?? 0,
+    unsplit: { mbm: mbm?.unsplit ?? 0, rows: rows.unsplit, ofRows: rows.aws },
+  };
+}

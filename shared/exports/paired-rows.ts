@@ -1,0 +1,88 @@
+import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
+import { dataFileRelation } from './data-file';
+import { type Figure, figureColumn, FIGURES } from './figures';
+
+/** Values of a row on one side, MTCO2e; 0 for what AWS does not tell; undefined where that side has no such row. */
+export type RowValues = Readonly<Record<Figure, number>> | undefined;
+
+/** A row as two data files have it. */
+export interface PairedRow {
+  readonly accountId: string;
+  readonly regionCode: string;
+  readonly productCode: string;
+  readonly before: RowValues;
+  readonly after: RowValues;
+}
+
+const KEY = ['usage_account_id', 'region_code', 'product_code'] as const;
+
+/** True for a paired row that the two files do not have alike. */
+const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} <> before_${figure}`).join(' OR ')}`;
+
+/**
+ * SQL of a file's rows. An account that moved between payers has a row of each, and a split one of each part: those are
+ * paired in their order.
+ */
+function side(path: string, parameter: string, isSplit: boolean): string {
+  const key = KEY.map((column) => `coalesce(${column}, '') AS ${column}`);
+  const part = isSplit ? 'split_value' : `''`;
+  const values = FIGURES.map((figure) => `coalesce(${figureColumn(figure)}, 0) AS ${figure}`);
+  return `(
+  SELECT ${[...key, ...values].join(', ')}, ${part} AS part, true AS present,
+    row_number() OVER (PARTITION BY ${KEY.join(', ')}, ${part} ORDER BY payer_account_id) AS n
+  FROM ${dataFileRelation(path, parameter)}
+)`;
+}
+
+/** SQL of the rows of two data files, which are the parameters $1 and $2, side by side. */
+function pairs({ before, after, isSplit }: PairedFiles): string {
+  const values = FIGURES.flatMap((figure) => [
+    `b.${figure} AS before_${figure}`,
+    `a.${figure} AS after_${figure}`,
+  ]);
+  const key = [...KEY, 'part', 'n'];
+  return `
+SELECT ${key.map((column) => `coalesce(b.${column}, a.${column}) AS ${column}`).join(', ')},
+  coalesce(b.present, false) AS is_before, coalesce(a.present, false) AS is_after, ${values.join(', ')}
+FROM ${side(before, '$1', isSplit)} b
+FULL JOIN ${side(after, '$2', isSplit)} a ON ${key.map((column) => `a.${column} = b.${column}`).join(' AND ')}`;
+}
+
+/** Two data files on the local disk. */
+export interface PairedFiles {
+  readonly before: string;
+  readonly after: string;
+  /** True where the rows of both are split by a tag, a cost category or the resource. */
+  readonly isSplit: boolean;
+}
+
+/** How many accounts have a row that two data files do not have alike. */
+export async function countChangedAccounts(session: DuckSession, files: PairedFiles): Promise<number> {
+  const [row] = await session.rows(
+    `SELECT COUNT(DISTINCT usage_account_id) AS n FROM (${pairs(files)}) pair WHERE ${DIFFERS}`,
+    [literalPath(files.before), literalPath(files.after)],
+  );
+  return numberIn(row, 'n');
+}
+
+/** The rows of two data files side by side, ordered by account, Region, product and part. */
+export async function* pairedRows(session: DuckSession, files: PairedFiles): AsyncGenerator<PairedRow> {
+  const sql = `SELECT * FROM (${pairs(files)}) pair ORDER BY ${KEY.join(', ')}, part, n`;
+  for await (const rows of session.chunks(sql, [literalPath(files.before), literalPath(files.after)])) {
+    for (const row of rows) {
+      const values = (of: 'before' | 'after'): RowValues => {
+        if (row[`is_${of}`] !== true) return undefined;
+        const cells = FIGURES.map((figure) => [figure, numberIn(row, `${of}_${figure}`)]);
+        // Every figure was just read; fromEntries cannot know that.
+        return Object.fromEntries(cells) as RowValues;
+      };
+      yield {
+        accountId: textIn(row, 'usage_account_id'),
+        regionCode: textIn(row, 'region_code'),
+        productCode: textIn(row, 'product_code'),
+        before: values('before'),
+        after: values('after'),
+      };
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { ExportFormat } from './layout';
+
+/** How Hive, and so Athena, reads and writes a file format. */
+export interface StorageFormat {
+  readonly input: string;
+  readonly output: string;
+  readonly serde: string;
+  /** What the serializer is told. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * A character that a line does not have: CSV knows no escapes here, and a backslash is a character like others. Told that
+ * the quotation mark is the escape character, the serializer takes the backslash for it.
+ */
+const NO_ESCAPE = '\n';
+
+/** Hive's classes by file format. */
+export const STORAGE_FORMATS: Readonly<Record<ExportFormat, StorageFormat>> = {
+  parquet: {
+    input: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+    output: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+    serde: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
+    parameters: { 'serialization.format': '1' },
+  },
+  csv: {
+    input: 'org.apache.hadoop.mapred.TextInputFormat',
+    output: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+    serde: 'org.apache.hadoop.hive.serde2.OpenCSVSerde',
+    parameters: { separatorChar: ',', quoteChar: '"', escapeChar: NO_ESCAPE },
+  },
+};

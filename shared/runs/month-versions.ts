@@ -1,0 +1,72 @@
+import { defined } from '../base/defined';
+import { compareText } from '../base/group';
+import type { Month } from '../base/month';
+import { CARBON_TABLE, CARBON_VERSION } from '../compute/aws-totals/carbon-columns';
+import type { InputFiles } from '../estate/input-files';
+import { describeProblem } from '../estate/input-problem';
+import type { ExportSettings } from '../exports/export-settings';
+import type { ExportMonth } from '../exports/layout';
+import type { ModelVersion } from '../method/model-version';
+import { usageMonths } from '../usage/usage-tables';
+import { modelledMonth, type MonthSelection } from './select-months';
+
+/** A month that a run has to look at. */
+export interface PlannedMonth extends ExportMonth {
+  /** The version of this program's method; absent where the totals are AWS's. */
+  readonly version?: ModelVersion;
+}
+
+/** Which exports an estate's inputs make. */
+export interface EstateExports {
+  /** This program's own totals: unless the estate has AWS's totals and nothing to calculate others from. */
+  readonly hasOwn: boolean;
+  /** AWS's totals, split. */
+  readonly hasAws: boolean;
+}
+
+/** Name of the export of AWS's totals beside the one with this name. */
+export function awsExportName(exportName: string): string {
+  return `${exportName}-aws`;
+}
+
+/** Says which exports an estate makes. */
+export function exportsOf(files: InputFiles): EstateExports {
+  const hasAws = files.monthsOf(CARBON_TABLE).length > 0;
+  return { hasAws, hasOwn: !hasAws || files.hasStatic('clusters') };
+}
+
+/** Months for which there is something to export, oldest first. */
+export function availableMonths(files: InputFiles, { totals }: ExportSettings): Month[] {
+  return totals === 'aws' ? files.monthsOf(CARBON_TABLE) : usageMonths(files);
+}
+
+/** A month in the versions in which it is exported: that of the method, or all that AWS delivered. */
+export function versionsOf(
+  files: InputFiles,
+  { totals }: ExportSettings,
+  month: Month,
+  selection: MonthSelection,
+): PlannedMonth[] {
+  if (totals !== 'aws') return [modelledMonth(month, selection)];
+  const versions = files
+    .deliveriesOf(CARBON_TABLE)
+    .flatMap((delivery) => (delivery.month === month ? [delivery.modelVersion ?? ''] : []))
+    .filter((version) => CARBON_VERSION.test(version));
+  return [...new Set(versions)].sort(compareText).map((modelVersion) => ({ month, modelVersion }));
+}
+
+/** Deliveries of AWS's carbon whose folder names no version that could be ordered. */
+export function versionProblems(files: InputFiles, { totals }: ExportSettings): string[] {
+  if (totals !== 'aws') return [];
+  return files.deliveriesOf(CARBON_TABLE).flatMap(({ modelVersion, files: [file] }) => {
+    if (modelVersion !== undefined && CARBON_VERSION.test(modelVersion)) return [];
+    const expected = 'a folder carbon_model_version=vX.Y.Z or model_version=vX.Y.Z above the month';
+    return [
+      describeProblem({
+        table: CARBON_TABLE,
+        ...defined({ file, value: modelVersion }),
+        expected,
+      }),
+    ];
+  });
+}

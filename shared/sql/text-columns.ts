@@ -1,0 +1,82 @@
+import { amountColumns } from './amount-columns';
+
+/** How an engine's SQL gets at the columns of a file. */
+export interface ColumnAccess {
+  /** SQL of a column as it stands in the file. */
+  readonly columnOf: (inFile: string) => string;
+  /** SQL of a column as a text; maps and structures as JSON. */
+  readonly textOf: (inFile: string) => string;
+  /** SQL of the path of the file that a line lies in. */
+  readonly path: string;
+  /** DuckDB type of a column of a file that has types. */
+  readonly typeOf: (inFile: string) => string | undefined;
+}
+
+/** The list of a SELECT that gives a file's columns as texts with names of ours. */
+export function textList(columns: TextColumns, access: ColumnAccess): string[] {
+  const { columnOf, textOf, typeOf } = access;
+  return columns.flatMap(([inFile, name, kind]) => {
+    if (typeof inFile !== 'string') return [`CAST(${constant(inFile, access)} AS VARCHAR) AS ${name}`];
+    if (kind === 'amount') return amountColumns(columnOf(inFile), name, typeOf(inFile));
+    return [`${kind === 'raw' ? columnOf(inFile) : textOf(inFile)} AS ${name}`];
+  });
+}
+
+/** CSV columns are picked by position, so that no name from a header reaches the SQL. */
+export function csvAccess({ file, header = [] }: UsageFile, path: string): ColumnAccess {
+  const columnOf = (inFile: string): string => {
+    const position = header.indexOf(inFile);
+    if (position < 0) throw new Error(`${file} has no column ${inFile}`);
+    return csvColumn(position);
+  };
+  return { columnOf, textOf: columnOf, path, typeOf: () => undefined };
+}
+
+/** What the column of a CSV file at a position is called in SQL. */
+export function csvColumn(position: number): string {
+  return `c${String(position)}`;
+}
+
+/** True for a DuckDB type whose values are texts only as JSON. */
+export function isNested(type: string | undefined): boolean {
+  return type !== undefined && /^(MAP|STRUCT)\b/.test(type);
+}
+
+/** A name as SQL takes it, whatever characters it has. */
+export function quoted(column: string): string {
+  return `"${column.replaceAll('"', '""')}"`;
+}
+
+function constant(column: Exclude<TextColumn, string>, { path }: ColumnAccess): string {
+  if (column === undefined) return 'NULL';
+  return 'isPath' in column ? path : `'${column.text}'`;
+}
+
+/** One usage file. */
+export interface UsageFile {
+  /** Key below the inputs' root, for messages. */
+  readonly file: string;
+  /** On the local disk; the object's URI for a file that is read by Athena. */
+  readonly path: string;
+  /** Header of a CSV file; undefined for Parquet. */
+  readonly header?: readonly string[];
+  /** DuckDB types by column of a Parquet file. */
+  readonly types?: ReadonlyMap<string, string>;
+}
+
+/** Stands for the path of the file that a line lies in. */
+export const PATH_OF_LINE = { isPath: true } as const;
+
+/**
+ * A column of a file; undefined for one that it does not have; a text of ours that is the same in every line; or the
+ * file's path.
+ */
+export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' } | typeof PATH_OF_LINE;
+
+/** What a relation of texts takes from a file, and what it calls it; an amount has its decimals beside it, raw keeps its type. */
+export type TextColumns = readonly (readonly [inFile: TextColumn, name: string, kind?: 'amount' | 'raw'])[];
+
+/** Names of a file's columns. */
+export function columnNames({ header, types }: UsageFile): ReadonlySet<string> {
+  return new Set(header ?? types?.keys() ?? []);
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareText } from '../../base/group';
+import { InputError } from '../../estate/input-problem';
+import type { TableReader } from '../../estate/read-table';
+import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { textList } from '../../sql/text-columns';
+import type { LocalCopy, ObjectStore } from '../../stores/object-store';
+import { sumTooLarge } from '../lines/unreadable-usage';
+import {
+  asTheyAre,
+  type FileTexts,
+  type FoundLine,
+  type LineSearch,
+  type ReadFile,
+  type UsageEngine,
+  type UsageSums,
+} from '../lines/usage-engine';
+import type { AthenaQueries } from './athena-queries';
+import {
+  createTable,
+  type FileGroup,
+  fileGroups,
+  groupTexts,
+  PATH,
+  raggedRecords,
+  shapeOf,
+} from './file-groups';
+import { hiveType } from './hive-types';
+import { readLargeFile } from './read-large-file';
+import type { ScratchColumn, ScratchTables } from './scratch-tables';
+
+/** What an {@link AthenaEngine} works with. */
+export interface AthenaEngineOptions {
+  readonly queries: AthenaQueries;
+  readonly tables: ScratchTables;
+  /** A place in S3 of the month's own, which the tables use too. Everything in it is deleted in the end. */
+  readonly scratch: ObjectStore;
+}
+
+/**
+ * Sums usage in Athena, by the statements that DuckDB runs: files that are too large for a function are never copied
+ * there, and the sums, of which there is one per account and service, go on as if DuckDB had made them.
+ */
+export class AthenaEngine implements UsageEngine {
+  /** There are no copies. */
+  readonly filesAtOnce = Infinity;
+  /** Names of the tables over files, by the files and their content. */
+  private readonly sources = new Map<string, string>();
+  /** What files held when they were read last, by their address. */
+  private readonly contents = new Map<string, string>();
+  private results = 0;
+
+  constructor(private readonly options: AthenaEngineOptions) {}
+
+  async read(reader: TableReader, _table: string, file: string): Promise<ReadFile> {
+    const read = await readLargeFile(reader, file);
+    this.contents.set(read.path, read.sha256);
+    return read;
+  }
+
+  async sum(
+    session: DuckSession,
+    texts: FileTexts,
+    { table, overTexts, kept = asTheyAre, context }: UsageSums,
+  ): Promise<void> {
+    const relations = await this.relations(session, texts);
+    const sums = `${table}_in_athena`;
+    // Over no lines, DuckDB tells which columns and types its own sums have.
+    await session.run(`CREATE OR REPLACE TEMP TABLE ${sums} AS ${overTexts(noLines(texts))}`);
+    const select = await this.withTables(session, context, overTexts(relations));
+    try {
+      await this.withResults(select, (files, parameters) =>
+        session.run(`INSERT INTO ${sums} BY NAME SELECT * FROM ${files}`, parameters),
+      );
+    } catch (error) {
+      throw sumTooLarge(texts.table, error) ?? error;
+    }
+    await session.run(`CREATE TEMP TABLE ${table} AS ${kept(sums)}`);
+    await session.run(`DROP TABLE ${sums}`);
+  }
+
+  async find(
+    session: DuckSession,
+    texts: FileTexts,
+    { overText, context, most }: LineSearch,
+  ): Promise<FoundLine[]> {
+    const relations = await this.relations(session, texts, [`${PATH} AS line`]);
+    const found = relations.map(overText).join('\nUNION ALL\n');
+    const lines = `SELECT DISTINCT * FROM (${found}) l ORDER BY line LIMIT ${String(most)}`;
+    const rows = await this.rows(session, await this.withTables(session, context, lines));
+    // Files of results come in any order.
+    const ordered = rows.map((values) => ({
+      file: fileAt(texts, textIn(values, 'line')),
+      values,
+      key: keyOf(values),
+    }));
+    ordered.sort((a, b) => compareText(a.file, b.file) || compareText(a.key, b.key));
+    return ordered.map(({ file, values }) => ({ file, values }));
+  }
+
+  /** Removes the month's tables and all that lies in its place in S3. */
+  async close(): Promise<void> {
+    const { tables, scratch } = this.options;
+    try {
+      await tables.drop();
+    } finally {
+      for (const { key } of await scratch.list('')) await scratch.delete(key);
+    }
+  }
+
+  /** Relations of texts, one per group of files. */
+  private async relations(
+    session: DuckSession,
+    texts: FileTexts,
+    more: readonly string[] = [],
+  ): Promise<string[]> {
+    const relations: string[] = [];
+    for (const group of fileGroups(texts)) {
+      relations.push(groupTexts(group, await this.sourceTable(session, group), more));
+    }
+    return relations;
+  }
+
+  /** The table over a group's files, which is checked when it is created. */
+  private async sourceTable(session: DuckSession, group: FileGroup): Promise<string> {
+    const contents = group.files.map(({ path }) => [path, this.contents.get(path)]);
+    const key = JSON.stringify([shapeOf(group.files[0]), contents]);
+    const known = this.sources.get(key);
+    if (known !== undefined) return known;
+    const name = await createTable(this.options.tables, group);
+    const ragged = raggedRecords(group, name);
+    const rows = ragged === undefined ? [] : await this.rows(session, ragged);
+    if (rows.length > 0) throw new InputError(rows.map((row) => raggedProblem(group, row)));
+    this.sources.set(key, name);
+    return name;
+  }
+
+  /** A statement that has the session's tables of these names. It begins with SELECT, as UNLOAD is documented. */
+  private async withTables(
+    session: DuckSession,
+    context: readonly string[],
+    statement: string,
+  ): Promise<string> {
+    const parts: string[] = [];
+    for (const table of context) {
+      parts.push(`${table} AS (SELECT * FROM "${await this.copyOfTable(session, table)}")`);
+    }
+    if (parts.length === 0) return statement;
+    return `SELECT * FROM (\nWITH ${parts.join(',\n')}\n${statement}\n) unloaded`;
+  }
+
+  private async copyOfTable(session: DuckSession, table: string): Promise<string> {
+    const described = await session.rows(`DESCRIBE ${table}`);
+    const columns = described.map((row): ScratchColumn => {
+      const [name, type] = [textIn(row, 'column_name'), textIn(row, 'column_type')];
+      const hive = hiveType(type);
+      if (hive === undefined) throw new Error(`${table}.${name} is a ${type}, which Athena does not read`);
+      return [name, hive];
+    });
+    const path = join(session.scratch, `${randomUUID()}.parquet`);
+    try {
+      await session.run(`COPY ${table} TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
+      return await this.options.tables.ofFile(path, columns);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  private async rows(session: DuckSession, select: string): Promise<SqlRow[]> {
+    const rows: SqlRow[] = [];
+    await this.withResults(select, async (files, parameters) => {
+      rows.push(...(await session.rows(`SELECT * FROM ${files}`, parameters)));
+    });
+    return rows;
+  }
+
+  /** Runs a statement and hands its results over as a relation; nothing is handed over where there are none. */
+  private async withResults(
+    select: string,
+    work: (files: string, parameters: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const { queries, scratch } = this.options;
+    this.results += 1;
+    const folder = `results_${String(this.results)}/`;
+    await queries.unload(select, scratch.uri(folder));
+    const objects = await scratch.list(folder);
+    const copies: LocalCopy[] = [];
+    try {
+      for (const { key } of objects) copies.push(await scratch.localCopy(key));
+      if (copies.length === 0) return;
+      const placeholders = copies.map((_, index) => `$${String(index + 1)}`).join(', ');
+      await work(
+        `read_parquet([${placeholders}])`,
+        copies.map(({ path }) => literalPath(path)),
+      );
+    } finally {
+      for (const copy of copies) await copy.release();
+    }
+  }
+}
+
+function raggedProblem({ table, files }: FileGroup, row: SqlRow): InputError['problems'][number] {
+  const file = files.find(({ path }) => path === textIn(row, 'path'))?.file ?? textIn(row, 'path');
+  const value = `${String(numberIn(row, 'records'))} records`;
+  return { table, file, value, expected: 'as many fields in every record as the header has' };
+}
+
+/** A row as a text, to be ordered by. */
+function keyOf(values: SqlRow): string {
+  return Object.values(values).map(String).join('\n');
+}
+
+function fileAt({ files }: FileTexts, path: string): string {
+  return files.find((file) => file.path === path)?.file ?? path;
+}
+
+/** Relations like those of the files, without a line. */
+function noLines({ files, columnsOf }: FileTexts): string[] {
+  return files.slice(0, 1).map((file) => {
+    const typeOf = (column: string): string | undefined => file.types?.get(column);
+    const list = textList(columnsOf(file), {
+      columnOf: (column) => `CAST(NULL AS ${typeOf(column) ?? 'VARCHAR'})`,
+      textOf: () => 'CAST(NULL AS VARCHAR)',
+      path: 'NULL',
+      typeOf,
+    });
+    return `SELECT ${list.join(', ')} WHERE false`;
+  });
+}

@@ -1,0 +1,111 @@
+import { groupBy } from '../../base/group';
+import { InputError } from '../../estate/input-problem';
+import {
+  type ColumnAccess,
+  csvAccess,
+  csvColumn,
+  isNested,
+  quoted,
+  type TextColumns,
+  textList,
+  type UsageFile,
+} from '../../sql/text-columns';
+import type { FileTexts } from '../lines/usage-engine';
+import { hiveType } from './hive-types';
+import type { ScratchColumn, ScratchTables } from './scratch-tables';
+
+/** Files that one table of Athena can hold, of which a statement reads the same columns. */
+export interface FileGroup {
+  readonly table: string;
+  /** At least one. */
+  readonly files: readonly [UsageFile, ...UsageFile[]];
+  readonly columns: TextColumns;
+}
+
+/** Puts files together that have the same columns, types and meaning. */
+export function fileGroups({ table, files, columnsOf }: FileTexts): FileGroup[] {
+  const alike = groupBy(files, (file) => JSON.stringify([shapeOf(file), columnsOf(file)]));
+  return [...alike.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ table, files: [first, ...others] as const, columns: columnsOf(first) }],
+  );
+}
+
+/** What files of one table have in common. */
+export function shapeOf({ header, types }: UsageFile): string {
+  return JSON.stringify([header, types === undefined ? undefined : [...types]]);
+}
+
+/** Column of a table over CSV that has a value where a record has more fields than the header. */
+const SURPLUS = 'surplus';
+
+/** Creates the table over a group's files. Gives its name. */
+export function createTable(tables: ScratchTables, { files }: FileGroup): Promise<string> {
+  const uris = files.map(({ path }) => path);
+  const [{ header, types = new Map<string, string>() }] = files;
+  return header === undefined
+    ? tables.overParquet(uris, hiveColumns(types))
+    : tables.overCsv(uris, [...header.map((_, position) => csvColumn(position)), SURPLUS]);
+}
+
+/** Columns that Athena can read; those of which two have the same name in small letters are none. */
+function hiveColumns(types: ReadonlyMap<string, string>): ScratchColumn[] {
+  const names = groupBy([...types.keys()], (name) => name.toLowerCase());
+  return [...types].flatMap(([name, type]) => {
+    const hive = hiveType(type);
+    const isUsable = /^\w+$/.test(name) && names.get(name.toLowerCase())?.length === 1;
+    return hive === undefined || !isUsable ? [] : [[name.toLowerCase(), hive] as const];
+  });
+}
+
+/**
+ * SQL of the group's relation of texts.
+ *
+ * @param more further columns, e.g. the path as `line`
+ * @throws InputError when a column that is needed has a type that Athena does not read
+ */
+export function groupTexts(group: FileGroup, name: string, more: readonly string[] = []): string {
+  const [file] = group.files;
+  const { header } = file;
+  const access = header === undefined ? parquetAccess(group) : csvAccess(file, PATH);
+  const list = [...textList(group.columns, access), ...more].join(', ');
+  const records = header === undefined ? '' : ` WHERE NOT ${isBlank(header)}`;
+  return `SELECT ${list} FROM "${name}"${records}`;
+}
+
+/** What Athena calls the path of the file that a row lies in. */
+export const PATH = '"$path"';
+
+function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {
+  const types = file.types ?? new Map<string, string>();
+  const readable = new Set(hiveColumns(types).map(([name]) => name));
+  const columnOf = (column: string): string => {
+    if (readable.has(column.toLowerCase())) return quoted(column.toLowerCase());
+    const value = types.get(column) ?? 'no column';
+    const expected = 'a type that Athena reads, and a name of letters, digits and underscores';
+    throw new InputError([{ table, file: file.file, column, value, expected, isRefusal: true }]);
+  };
+  return {
+    columnOf,
+    path: PATH,
+    textOf: (column) => {
+      const value = columnOf(column);
+      return isNested(types.get(column))
+        ? `json_format(CAST(${value} AS JSON))`
+        : `CAST(${value} AS VARCHAR)`;
+    },
+    typeOf: (column) => types.get(column),
+  };
+}
+
+/** True for a line without anything, which is no record. */
+function isBlank(header: readonly string[]): string {
+  const others = header.length > 1 ? ` AND ${csvColumn(1)} IS NULL` : '';
+  return `(coalesce(${csvColumn(0)}, '') = ''${others})`;
+}
+
+/** SQL of how many records of each file have more or fewer fields than the header; undefined where files have no records. */
+export function raggedRecords({ files: [{ header }] }: FileGroup, name: string): string | undefined {
+  if (header === undefined) return undefined;
+  const isRagged = `${SURPLUS} IS NOT NULL OR (${csvColumn(header.length - 1)} IS NULL AND NOT ${isBlank(header)})`;
+  return `SELECT ${PATH} AS path, COUNT(*) AS records FROM "${name}" WHERE ${isRagged} GROUP BY ${PATH}`;
+}

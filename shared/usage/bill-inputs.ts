@@ -1,0 +1,41 @@
+import { defined } from '../base/defined';
+import { type Fingerprint, hashOf } from '../base/fingerprint';
+import type { Month } from '../base/month';
+import type { InputFiles } from '../estate/input-files';
+import type { InputProblem } from '../estate/input-problem';
+import type { TableReader } from '../estate/read-table';
+import type { Service } from '../method/month-estate';
+import { isBillTable } from './bills/bill-tables';
+import { currencyRates } from './bills/currency-rates';
+import { NO_SERVICE_NAMES, type ServiceNames, serviceNames } from './bills/service-names';
+import type { UsageFiles } from './usage-files';
+
+/** What reading a month's bills needs beside the bills; nothing for months whose usage is not from bills. */
+export interface BillInputs {
+  readonly serviceNames: ServiceNames;
+  /** What one unit of each currency is worth, where a month's bills have several. */
+  readonly rates?: ReadonlyMap<string, number>;
+  readonly fingerprint: Fingerprint;
+  readonly problems: readonly InputProblem[];
+}
+
+/** Reads the names of services and the rates of currencies that a month's bills need. */
+export async function readBillInputs(
+  reader: TableReader,
+  files: InputFiles,
+  month: Month,
+  usage: UsageFiles,
+  services: readonly Service[],
+): Promise<BillInputs> {
+  if (!isBillTable(usage.table)) return { serviceNames: NO_SERVICE_NAMES, fingerprint: {}, problems: [] };
+  const { problems: nameProblems, ...names } = await serviceNames(reader, files, services);
+  const currencies = [...new Set(usage.files.flatMap(({ facts }) => facts?.currencies ?? []))].sort();
+  const { rates, problems } = await currencyRates(reader, files, month, currencies);
+  const fingerprint = { focus_services: hashOf([names.names, names.units, names.sizes]) };
+  return {
+    serviceNames: names,
+    ...defined({ rates }),
+    fingerprint: rates === undefined ? fingerprint : { ...fingerprint, currency_rates: hashOf([...rates]) },
+    problems: [...nameProblems, ...problems],
+  };
+}

@@ -1,0 +1,148 @@
+import { groupBy } from '../../base/group';
+import { endOf, type Month, startOf } from '../../base/month';
+import type { EstateSettings } from '../../estate/estate-settings';
+import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
+import { PATH_OF_LINE, type TextColumns, type UsageFile } from '../../sql/text-columns';
+import type { UsageEngine } from '../lines/usage-engine';
+import { orNull } from './bill-format';
+import { BILL_FORMATS } from './bill-formats';
+import type { BillTable } from './bill-tables';
+
+/** What is to be known of a bill's file before its lines are read. */
+export interface BillFacts {
+  /** Who pays, by the file's own words; ordered. */
+  readonly payers: readonly string[];
+  /** Currencies of its usage; ordered. */
+  readonly currencies: readonly string[];
+  /** Texts between which the usage lies; absent where no line tells a time. */
+  readonly period?: { readonly first: string; readonly last: string };
+}
+
+/** Finds the facts of files of bills, by file, in one pass over each. Only lines that may be usage are looked at. */
+export async function billFacts(
+  engine: UsageEngine,
+  session: DuckSession,
+  table: BillTable,
+  files: readonly UsageFile[],
+  settings: EstateSettings,
+): Promise<Map<string, BillFacts>> {
+  const found = new Map<string, BillFacts>();
+  const alike = groupBy(files, (file) => JSON.stringify(timesOf(table, file, settings)));
+  for (const group of alike.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const rows = await factRows(engine, session, table, group, settings, timesOf(table, first, settings));
+    assertFilesKnown(rows, group);
+    for (const { file, path } of group) found.set(file, factsIn(rows.filter((row) => row['path'] === path)));
+  }
+  return found;
+}
+
+/** A line whose file nobody knows would count in no month, or whole in one. */
+function assertFilesKnown(rows: readonly SqlRow[], files: readonly UsageFile[]): void {
+  const paths = new Set<unknown>(files.map(({ path }) => path));
+  const stranger = rows.find((row) => !paths.has(row['path']));
+  if (stranger !== undefined)
+    throw new Error(`lines of ${String(stranger['path'])}, which is no file that was read`);
+}
+
+/** What files have to have alike for their times to be told by one statement. */
+interface Times {
+  /** Times of a file that has types are compared as such: turning them into texts takes longer than all the rest. */
+  readonly typed: boolean;
+  readonly hasEnds: boolean;
+}
+
+function timesOf(table: BillTable, file: UsageFile, settings: EstateSettings): Times {
+  const times = BILL_FORMATS[table].textColumns(file, settings).filter(isTold);
+  return {
+    typed: times.every(([inFile]) => isTimestamp(file, inFile)),
+    hasEnds: times.some(([, name]) => name === 'period_end'),
+  };
+}
+
+function isTold([inFile, name]: TextColumns[number]): boolean {
+  return TIMES.includes(name) && typeof inFile === 'string';
+}
+
+async function factRows(
+  engine: UsageEngine,
+  session: DuckSession,
+  table: BillTable,
+  files: readonly UsageFile[],
+  settings: EstateSettings,
+  { typed, hasEnds }: Times,
+): Promise<SqlRow[]> {
+  const { textColumns, usageCondition } = BILL_FORMATS[table];
+  const columnsOf = (file: UsageFile): TextColumns => [
+    ...textColumns(file, settings).map((column) => (typed && isTold(column) ? asRaw(column) : column)),
+    [PATH_OF_LINE, 'path'],
+  ];
+  const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
+  const end = !hasEnds ? 'period_start' : typed ? 'period_end' : orNull('period_end');
+  const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
+  const isZoned = typed
+    ? '0'
+    : `CASE WHEN length(period_start) > 20 AND (${zone('+')} OR ${zone('-')}) THEN 1 ELSE 0 END`;
+  const factsOf = (texts: string): string => `
+SELECT path, ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency,
+  substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
+  substr(CAST(max(${time(`coalesce(${end}, period_start)`)}) AS VARCHAR), 1, 19) AS last,
+  max(${isZoned}) AS zoned
+FROM (${texts}) t
+WHERE ${usageCondition}
+GROUP BY 1, 2, 3`;
+  const overTexts = (texts: readonly string[]): string => texts.map(factsOf).join('\nUNION ALL\n');
+  await engine.sum(session, { table, files, columnsOf }, { table: BILL_FACTS, overTexts, context: [] });
+  const rows = await session.rows(`SELECT * FROM ${BILL_FACTS}`);
+  await session.run(`DROP TABLE ${BILL_FACTS}`);
+  return rows;
+}
+
+/** Table of the session that holds the facts while they are read. */
+const BILL_FACTS = 'bill_fact';
+
+function factsIn(rows: readonly SqlRow[]): BillFacts {
+  const textsOf = (column: string): string[] => [
+    ...new Set(rows.flatMap((row) => (typeof row[column] === 'string' ? [row[column]] : []))),
+  ];
+  const firsts = textsOf('first').sort();
+  const lasts = textsOf('last').sort();
+  const [first] = firsts;
+  const last = lasts.at(-1);
+  const zoned = rows.some((row) => row['zoned'] !== null && numberIn(row, 'zoned') > 0);
+  return {
+    payers: textsOf('payer').sort(),
+    currencies: textsOf('currency').sort(),
+    ...(first === undefined || last === undefined ? {} : { period: zoned ? ALWAYS : { first, last } }),
+  };
+}
+
+const TIMES = ['period_start', 'period_end'];
+
+function isTimestamp({ types }: UsageFile, column: TextColumns[number][0]): boolean {
+  return typeof column === 'string' && types?.get(column)?.startsWith('TIMESTAMP') === true;
+}
+
+function asRaw([inFile, name]: TextColumns[number]): TextColumns[number] {
+  return [inFile, name, 'raw'];
+}
+
+/** Times with an offset are not compared as texts: such a file is read with its neighbours. */
+const ALWAYS = { first: '', last: '~' };
+
+/** True where all usage of a file lies in a month. */
+export function liesInside({ period }: BillFacts, month: Month): boolean {
+  if (period === undefined) return true;
+  return period.first >= textOf(startOf(month)) && period.last <= textOf(endOf(month));
+}
+
+/** True where some usage of a file may lie in a month. */
+export function reachesInto({ period }: BillFacts, month: Month): boolean {
+  if (period === undefined) return false;
+  return period.first < textOf(endOf(month)) && period.last > textOf(startOf(month));
+}
+
+function textOf(instant: Date): string {
+  return instant.toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,97 @@
+import type { EstateSettings } from '../../estate/estate-settings';
+import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
+import { type BillFormat, firstOf, orNull } from './bill-format';
+
+/** Columns that are needed of a Cost and Usage Report 2.0, the cost column and the Region apart. */
+const REQUIRED = [
+  'line_item_usage_account_id',
+  'line_item_product_code',
+  'line_item_line_item_type',
+  'line_item_usage_amount',
+  'pricing_unit',
+] as const;
+
+/** The Region is a column of its own, or a key of the map `product` where an export leaves the column out. */
+const REGION_COLUMN = 'product_region_code';
+
+/** Line item types that stand for usage, whatever paid for it; fees, taxes, credits, refunds and discounts do not. */
+const USAGE = `coalesce(line_item_type, '') IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`;
+
+/** AWS's Cost and Usage Report 2.0. */
+export const CUR_FORMAT: BillFormat = {
+  table: 'cur',
+  name: 'CUR 2.0',
+  required: ({ cur }) => [...REQUIRED, cur.revenue_column],
+  oneOf: [REGION_COLUMN, 'product'],
+  textColumns,
+  detailColumns: (file) => {
+    const columns = columnNames(file);
+    return [
+      [firstOf(columns, ['resource_tags']), 'tags'],
+      [firstOf(columns, ['cost_category']), 'cost_categories'],
+      [firstOf(columns, ['line_item_resource_id']), 'resource_id'],
+    ];
+  },
+  usageCondition: USAGE,
+  context: () => [],
+  lines,
+  words: ({ cur }) => ({
+    account: 'line_item_usage_account_id',
+    region: REGION_COLUMN,
+    service: 'line_item_product_code',
+    quantity: 'line_item_usage_amount',
+    cost: cur.revenue_column,
+    period: 'line_item_usage_start_date',
+  }),
+};
+
+function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
+  const columns = columnNames(file);
+  const ifThere = (name: string): string | undefined => firstOf(columns, [name]);
+  const currency = cur.revenue_column.startsWith('pricing_') ? 'pricing_currency' : 'line_item_currency_code';
+  return [
+    ['line_item_usage_account_id', 'account_id'],
+    [ifThere('bill_payer_account_id'), 'payer_id'],
+    [ifThere(REGION_COLUMN), 'region_column'],
+    [columns.has(REGION_COLUMN) ? undefined : ifThere('product'), 'product'],
+    ['line_item_product_code', 'service_code'],
+    [ifThere('line_item_usage_type'), 'usage_type'],
+    [ifThere('line_item_normalization_factor'), 'normalization'],
+    ['line_item_usage_amount', 'quantity', 'amount'],
+    ['pricing_unit', 'unit'],
+    [cur.revenue_column, 'cost', 'amount'],
+    [firstOf(columns, [currency, 'line_item_currency_code']), 'currency'],
+    [ifThere('line_item_usage_start_date'), 'period_start'],
+    [ifThere('line_item_usage_end_date'), 'period_end'],
+    ['line_item_line_item_type', 'line_item_type'],
+    [ifThere('bill_billing_entity'), 'billing_entity'],
+  ];
+}
+
+function lines(texts: string, { bills }: EstateSettings, kept: readonly string[]): string {
+  const marketplace =
+    bills.marketplace === 'leave_out'
+      ? `\n    WHEN billing_entity = 'AWS Marketplace' THEN 'of AWS Marketplace'`
+      : '';
+  const nested = `CASE WHEN product IS NOT NULL THEN json_extract_scalar(product, '$.region_code') END`;
+  return `
+SELECT
+  account_id,
+  ${orNull('payer_id')} AS payer_id,
+  coalesce(${orNull('region_column')}, ${orNull(nested)}) AS region_id,
+  ${orNull('service_code')} AS service_code,
+  ${orNull('service_code')} AS service_name,
+  ${orNull('usage_type')} AS usage_type,
+  ${orNull('normalization')} AS normalization,
+  ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
+  ${orNull('unit')} AS unit,
+  ${orNull('cost')} AS cost, cost_short, cost_long, cost_bad,
+  ${orNull('currency')} AS currency,
+  ${orNull('period_start')} AS period_start,
+  ${orNull('period_end')} AS period_end,
+  false AS is_correction,
+  CASE
+    WHEN NOT ${USAGE} THEN 'of line item type ' || coalesce(${orNull('line_item_type')}, '(blank)')${marketplace}
+  END AS left_out${kept.map((column) => `, ${column}`).join('')}
+FROM (${texts}) f`;
+}

@@ -1,0 +1,117 @@
+import type { EstateSettings } from '../../estate/estate-settings';
+import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
+import { type BillFormat, firstOf, orNull } from './bill-format';
+
+/** Columns that FOCUS 1.0 to 1.3 have alike, the cost column apart, which is a setting. */
+const REQUIRED = [
+  'SubAccountId',
+  'RegionId',
+  'ServiceName',
+  'ChargeCategory',
+  'ConsumedQuantity',
+  'ConsumedUnit',
+  'ChargePeriodStart',
+] as const;
+
+/** FOCUS 1.3 calls the provider ServiceProviderName. Where neither is there, every line counts. */
+const PROVIDER_COLUMNS = ['ProviderName', 'ServiceProviderName'];
+
+/** x_UsageType of AWS's FOCUS 1.0 is SkuMeter in its FOCUS 1.2. */
+const USAGE_TYPE_COLUMNS = ['x_UsageType', 'SkuMeter'];
+
+const USAGE = `coalesce(charge_category, '') = 'Usage'`;
+
+/** Nobody used what is unused of a commitment: it is a charge for money that was promised. */
+const UNUSED_COMMITMENT = `coalesce(commitment_status, '') = 'Unused'`;
+
+/** Software that others sell through AWS Marketplace. */
+const MARKETPLACE = `provider = 'AWS' AND ${orNull('publisher')} IS NOT NULL AND NOT (publisher LIKE 'Amazon%' OR publisher LIKE 'AWS%')`;
+
+/** FOCUS cost-and-usage, versions 1.0 to 1.3, with or without AWS's own columns. */
+export const FOCUS_FORMAT: BillFormat = {
+  table: 'focus',
+  name: 'FOCUS',
+  required: ({ focus }) => [...REQUIRED, focus.revenue_column],
+  textColumns,
+  detailColumns: (file) => {
+    const columns = columnNames(file);
+    return [
+      [firstOf(columns, ['Tags']), 'tags'],
+      // AWS's FOCUS 1.2 has cost categories among the tags.
+      [firstOf(columns, ['x_CostCategories', 'Tags']), 'cost_categories'],
+      [firstOf(columns, ['ResourceId']), 'resource_id'],
+    ];
+  },
+  usageCondition: USAGE,
+  context: ({ focus }) => [
+    {
+      name: 'bill_provider',
+      columns: [['name', 'VARCHAR']],
+      rows: [...new Set(focus.providers)].map((provider) => [provider]),
+    },
+  ],
+  lines,
+  words: ({ focus }) => ({
+    account: 'SubAccountId',
+    region: 'RegionId',
+    service: 'ServiceName',
+    quantity: 'ConsumedQuantity',
+    cost: focus.revenue_column,
+    period: 'ChargePeriodStart',
+  }),
+};
+
+function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
+  const columns = columnNames(file);
+  const provider = firstOf(columns, PROVIDER_COLUMNS);
+  const ifThere = (name: string): string | undefined => firstOf(columns, [name]);
+  return [
+    ['SubAccountId', 'account_id'],
+    [ifThere('BillingAccountId'), 'payer_id'],
+    ['RegionId', 'region_id'],
+    [ifThere('x_ServiceCode'), 'service_code'],
+    ['ServiceName', 'service_name'],
+    [firstOf(columns, USAGE_TYPE_COLUMNS), 'usage_type'],
+    ['ConsumedQuantity', 'quantity', 'amount'],
+    ['ConsumedUnit', 'unit'],
+    [focus.revenue_column, 'cost', 'amount'],
+    [ifThere('BillingCurrency'), 'currency'],
+    ['ChargePeriodStart', 'period_start'],
+    [ifThere('ChargePeriodEnd'), 'period_end'],
+    ['ChargeCategory', 'charge_category'],
+    [ifThere('ChargeClass'), 'charge_class'],
+    [ifThere('CommitmentDiscountStatus'), 'commitment_status'],
+    [provider, 'provider'],
+    [{ text: provider === undefined ? 'no' : 'yes' }, 'tells_provider'],
+    [ifThere('PublisherName'), 'publisher'],
+  ];
+}
+
+function lines(texts: string, { bills }: EstateSettings, kept: readonly string[]): string {
+  const blank = (column: string): string => `coalesce(${orNull(column)}, '(blank)')`;
+  const marketplace =
+    bills.marketplace === 'leave_out' ? `\n    WHEN ${MARKETPLACE} THEN 'of AWS Marketplace'` : '';
+  return `
+SELECT
+  account_id,
+  ${orNull('payer_id')} AS payer_id,
+  ${orNull('region_id')} AS region_id,
+  ${orNull('service_code')} AS service_code,
+  ${orNull('service_name')} AS service_name,
+  ${orNull('usage_type')} AS usage_type,
+  CAST(NULL AS VARCHAR) AS normalization,
+  ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
+  ${orNull('unit')} AS unit,
+  ${orNull('cost')} AS cost, cost_short, cost_long, cost_bad,
+  ${orNull('currency')} AS currency,
+  coalesce(period_start, '') AS period_start,
+  ${orNull('period_end')} AS period_end,
+  coalesce(charge_class, '') = 'Correction' AS is_correction,
+  CASE
+    WHEN NOT ${USAGE} THEN 'of ChargeCategory ' || ${blank('charge_category')}
+    WHEN tells_provider = 'yes' AND p.name IS NULL THEN 'of provider ' || ${blank('provider')}
+    WHEN ${UNUSED_COMMITMENT} THEN 'of unused commitment discounts'${marketplace}
+  END AS left_out${kept.map((column) => `, ${column}`).join('')}
+FROM (${texts}) f
+LEFT JOIN bill_provider p ON p.name = f.provider`;
+}

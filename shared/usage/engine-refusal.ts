@@ -1,4 +1,0 @@
-import { CsvFormatError } from '../inputs/csv-file';
-
-/** A file that is sound, and that one engine alone cannot read as it is meant. */
-export class EngineRefusal extends CsvFormatError {}

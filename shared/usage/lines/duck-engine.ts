@@ -1,0 +1,66 @@
+import { CsvFormatError, scanCsv } from '../../estate/csv-file';
+import { InputError, replacedFile } from '../../estate/input-problem';
+import { parquetColumns, sha256Of } from '../../estate/read-table';
+import { type DuckSession, literalPath, numberIn } from '../../sql/duck-session';
+import { fileRelation, fileTexts, pathsOf } from '../../sql/file-relation';
+import { unreadableUsage } from './unreadable-usage';
+import { asTheyAre, type FoundLine, type ReadFile, type UsageEngine } from './usage-engine';
+
+/** DuckDB in this process, over local copies of the files. */
+export const DUCK_ENGINE: UsageEngine = {
+  filesAtOnce: 1,
+  read: async ({ store, session }, table, file) => {
+    const copy = await store.localCopy(file);
+    try {
+      return { file, path: copy.path, copy, ...(await scanContent(session, file, copy.path)) };
+    } catch (error) {
+      if (error instanceof CsvFormatError && !(await copy.isCurrent())) {
+        throw new InputError([replacedFile(table, file)]);
+      }
+      throw error;
+    }
+  },
+  sum: async (session, texts, { table, overTexts, kept = asTheyAre }) => {
+    try {
+      const sql = kept(`(${overTexts(fileTexts(texts))})`);
+      await session.run(`CREATE TEMP TABLE ${table} AS ${sql}`, pathsOf(texts));
+    } catch (error) {
+      throw (await unreadableUsage(session, texts, error)) ?? error;
+    }
+  },
+  find: async (session, { files, columnsOf }, { overText, most }) => {
+    const found: FoundLine[] = [];
+    for (const file of files) {
+      if (found.length >= most) break;
+      const texts = fileRelation(file, columnsOf(file), '$1', true);
+      // A line that is split over several clusters is found once.
+      const rows = await session.rows(
+        `SELECT DISTINCT ON (line) * FROM (${overText(texts)}) l ORDER BY line LIMIT ${String(most - found.length)}`,
+        [literalPath(file.path)],
+      );
+      found.push(...rows.map((values) => ({ file: file.file, row: numberIn(values, 'line'), values })));
+    }
+    return found;
+  },
+};
+
+/**
+ * Reads a file of usage, of bills or of AWS's export once.
+ *
+ * @throws CsvFormatError when it is damaged
+ */
+export async function scanContent(
+  session: DuckSession,
+  file: string,
+  path: string,
+): Promise<Pick<ReadFile, 'sha256' | 'hasRecords' | 'header' | 'types'>> {
+  if (!file.endsWith('.parquet')) return scanCsv(path);
+  const types = await parquetColumns(session, path);
+  return { sha256: await sha256Of(path), hasRecords: (await parquetRows(session, path)) > 0, types };
+}
+
+/** How many rows a Parquet file has, by its metadata. */
+export async function parquetRows(session: DuckSession, path: string): Promise<number> {
+  const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [literalPath(path)]);
+  return numberIn(total, 'n');
+}

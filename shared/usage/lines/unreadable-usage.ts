@@ -1,0 +1,102 @@
+import { errorMessage } from '../../base/error-info';
+import { InputError, type InputProblem } from '../../estate/input-problem';
+import { damagedParquet } from '../../estate/read-table';
+import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { csvRelation } from '../../sql/file-relation';
+import type { UsageFile } from '../../sql/text-columns';
+import type { UsageSource } from './usage-source';
+
+/** How many records are spelled out; the rest is counted. */
+const SHOWN_RECORDS = 100;
+
+/**
+ * Why the engine could not read the usage, told by file and record; undefined where its files are sound, so that the
+ * cause lies elsewhere. The files are read once more, which only a month that fails pays for.
+ *
+ * @param cause what the engine threw
+ */
+export async function unreadableUsage(
+  session: DuckSession,
+  { table, files }: Pick<UsageSource, 'table' | 'files'>,
+  cause: unknown,
+): Promise<InputError | undefined> {
+  const problems: InputProblem[] = [];
+  let uncounted = 0;
+  for (const file of files) {
+    const found =
+      file.header === undefined
+        ? await parquetProblems(session, table, file)
+        : await csvProblems(session, table, file, file.header);
+    problems.push(...found.problems);
+    uncounted += found.uncounted;
+  }
+  return problems.length > 0 ? new InputError(problems, uncounted) : sumTooLarge(table, cause);
+}
+
+/** The error for sums that no decimal holds, where that is what the engine threw. */
+export function sumTooLarge(table: string, cause: unknown): InputError | undefined {
+  // DuckDB's words, and Trino's.
+  if (!/^Out of Range Error|NUMERIC_VALUE_OUT_OF_RANGE|Decimal overflow/.test(errorMessage(cause)))
+    return undefined;
+  return new InputError([{ table, expected: 'quantities and revenues whose sums stay below 1e20' }]);
+}
+
+interface Found {
+  readonly problems: readonly InputProblem[];
+  /** Problems beside those in the list. */
+  readonly uncounted: number;
+}
+
+async function parquetProblems(
+  session: DuckSession,
+  table: string,
+  { file, path, types }: UsageFile,
+): Promise<Found> {
+  const damage = await damagedParquet(session, path, [...(types?.keys() ?? [])]);
+  return { problems: damage === undefined ? [] : [{ table, file, expected: damage }], uncounted: 0 };
+}
+
+/** DuckDB passes over records it cannot read when it may store them, and tells where each is, once per missing field. */
+async function csvProblems(
+  session: DuckSession,
+  table: string,
+  { file, path }: UsageFile,
+  header: readonly string[],
+): Promise<Found> {
+  const options =
+    ", store_rejects = true, rejects_table = 'reject_error', rejects_scan = 'reject_scan', rejects_limit = 0";
+  try {
+    await session.rows(`SELECT sum(length(COLUMNS(*))) FROM ${csvRelation(header, '$1', options)}`, [
+      literalPath(path),
+    ]);
+  } catch {
+    const expected = 'records as RFC 4180 has them, with one kind of line break throughout';
+    return { problems: [{ table, file, expected }], uncounted: 0 };
+  }
+  const [total] = await session.rows('SELECT COUNT(DISTINCT line) AS n FROM reject_error');
+  const rows = await session.rows(
+    `SELECT DISTINCT ON (line) CAST(line AS DOUBLE) AS line, CAST(error_type AS VARCHAR) AS kind, error_message
+     FROM reject_error ORDER BY line, column_idx LIMIT ${String(SHOWN_RECORDS)}`,
+  );
+  await session.run('DROP TABLE reject_error');
+  await session.run('DROP TABLE reject_scan');
+  const problems = rows.map((row) => ({
+    table,
+    file,
+    row: numberIn(row, 'line') - 1,
+    expected: expectedInstead(row, header),
+  }));
+  return { problems, uncounted: numberIn(total, 'n') - rows.length };
+}
+
+function expectedInstead(row: SqlRow, header: readonly string[]): string {
+  const message = textIn(row, 'error_message');
+  const kind = textIn(row, 'kind');
+  if (kind === 'INVALID ENCODING') return 'text in UTF-8; it holds other bytes';
+  const [, found] = /Found: (\d+)/.exec(message) ?? [];
+  if (found !== undefined) return `${String(header.length)} fields as in the header, found ${found}`;
+  if (kind === 'UNQUOTED VALUE') {
+    return 'a record as RFC 4180 has it (a quote is not closed, or text follows a closed one)';
+  }
+  return `a record as RFC 4180 has it (${message.split('\n')[0] ?? kind})`;
+}

@@ -1,0 +1,58 @@
+import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
+import { billCsv, focusRow } from '../../support/bills';
+import { carbonExports, runTiny, scratch } from '../../support/tiny-run';
+
+/*
+ * Exports of AWS's totals have null where AWS tells nothing, an account under two payers, and rows split by tag.
+ */
+
+const folder = scratch();
+
+const line = (cost: string, team: string): Record<string, string> =>
+  focusRow(
+    { account: AWS_ROW.account, service: 'AmazonEC2', cost },
+    { x_ServiceCode: 'AmazonEC2', Tags: JSON.stringify({ team }) },
+  );
+
+const MOVED = { ...AWS_ROW, payer: '000000000043', values: { total_mbm_emissions: '10' } };
+
+async function restated(name: string): Promise<{ diff: ExportDiff; words: string }> {
+  const { inputs, out } = await runSplit(
+    folder(),
+    {
+      [carbonFile()]: carbonCsv([AWS_ROW, MOVED]),
+      'focus/usage_period=2025-01/bill.csv': billCsv([line('1', 'red'), line('3', 'blue')]),
+    },
+    ...['--by', 'tag:team'],
+  );
+  inputs.write(
+    carbonFile(),
+    carbonCsv([
+      AWS_ROW,
+      { ...MOVED, values: { total_mbm_emissions: '14', total_scope_3_mbm_emissions: '1' } },
+    ]),
+  );
+  const later = ['--by', 'tag:team', '--as-of', '2025-03-16'];
+  expect((await runTiny(inputs.path, out, ...later)).code).toBe(0);
+  const options = ['diff', '--export-name', name, '--out', out];
+  const { stdout, stderr } = await carbonExports(...options, '--json');
+  if (stdout === '') throw new Error(stderr);
+  return { diff: JSON.parse(stdout) as ExportDiff, words: (await carbonExports(...options)).stdout };
+}
+
+test.each([
+  [AWS_NAME, 2, 1],
+  [`${AWS_NAME}-by-tag-team`, 4, 2],
+])('%s: each row is compared with the one before it, and with no other', async (name, rows, changed) => {
+  const { diff, words } = await restated(name);
+  const [january] = diff.months;
+  expect(january?.moved).toMatchObject({ rowsBefore: rows, rowsAfter: rows, rowsChanged: changed });
+  expect(january?.moved.totals).toMatchObject({
+    total_mbm: { before: 11, after: 15 },
+    total_lbm: { before: 2, after: 2 },
+    scope_1: { before: 0, after: 0 },
+    scope_3_mbm: { before: 0, after: 1 },
+  });
+  expect(words).toContain('scope_3_mbm');
+});

@@ -1,0 +1,145 @@
+import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explanationTree } from '../../../cli/explanation-tree';
+import { type ExplainedMonth, explainExport } from '../../../shared/audit/explain/explain-export';
+import { type Explanation, largestGap } from '../../../shared/audit/explain/explanation';
+import { FolderStore } from '../../../shared/stores/folder-store';
+import { writeEstate } from '../../support/estates/estate-tables';
+import { randomEstate } from '../../support/estates/random-estate';
+import { dataPath, readExportRows } from '../../support/export-rows';
+import { EXPORT_NAME, runOn, scratchFolders } from '../../support/run-on';
+
+const MONTH = '2025-01';
+
+const scratch = scratchFolders();
+
+interface Published {
+  readonly inputs: string;
+  readonly out: string;
+  readonly modelVersion: string;
+}
+
+async function published(seed: number, modelVersion = 'v2.0.0'): Promise<Published> {
+  const inputs = scratch();
+  const out = scratch();
+  writeEstate(randomEstate(seed, { months: [MONTH] }), inputs, { filesPerMonth: 2 });
+  await runOn(inputs, out, { model: modelVersion });
+  return { inputs, out, modelVersion };
+}
+
+function explain({ inputs, out, modelVersion }: Published, accountId: string): Promise<ExplainedMonth> {
+  return explainExport({
+    inputs: new FolderStore(inputs),
+    exports: new FolderStore(out),
+    exportName: EXPORT_NAME,
+    overrides: {},
+    limits: {},
+    accountId,
+    month: MONTH,
+    modelVersion,
+  });
+}
+
+async function rowsOf({ out, modelVersion }: Published): ReturnType<typeof readExportRows> {
+  return readExportRows({ out, exportName: EXPORT_NAME, month: MONTH, modelVersion, format: 'parquet' });
+}
+
+function leaves(node: Explanation): Explanation[] {
+  return node.parts.length === 0 ? [node] : node.parts.flatMap(leaves);
+}
+
+describe.each([
+  { seed: 11, modelVersion: 'v2.0.0' },
+  { seed: 12, modelVersion: 'v2.0.0' },
+  { seed: 13, modelVersion: 'v1.0.0' },
+  { seed: 14, modelVersion: 'v1.0.0' },
+])('the numbers of random estate $seed in $modelVersion', ({ seed, modelVersion }) => {
+  test('are those that are published, and every level adds up to the one above', async () => {
+    // Prepare
+    const estate = await published(seed, modelVersion);
+    const rows = await rowsOf(estate);
+    const accounts = [...new Set(rows.map((row) => String(row['usage_account_id'])))];
+    expect(accounts.length).toBeGreaterThan(0);
+    for (const accountId of accounts.slice(0, 3)) {
+      const own = rows.filter((row) => row['usage_account_id'] === accountId);
+      // Act
+      const explained = await explain(estate, accountId);
+      // Assess
+      for (const { category, rows: explainedRows } of explained.categories) {
+        const name = `total_${category}_emissions_value`;
+        expect(explainedRows.map((row) => [row.regionCode, row.productCode])).toEqual(
+          own.map((row) => [row['region_code'], row['product_code']]),
+        );
+        explainedRows.forEach((row, index) => {
+          const kg = Number(own[index]?.[name]) * 1_000;
+          expect(Math.abs(row.kg - kg)).toBeLessThanOrEqual(Math.abs(kg) * 1e-9);
+          expect(largestGap(row.path)).toBeLessThanOrEqual(1e-9);
+          expect(largestGap(row.source)).toBeLessThanOrEqual(1e-9);
+        });
+      }
+    }
+  });
+});
+
+test('what has kg and no parts names the records it comes from', async () => {
+  // Prepare
+  const estate = await published(15);
+  const [row] = await rowsOf(estate);
+  // Act
+  const explained = await explain(estate, String(row?.['usage_account_id']));
+  // Assess
+  const ends = explained.categories.flatMap(({ rows }) => rows.flatMap(({ source }) => leaves(source)));
+  const withKg = ends.filter(({ kg }) => kg > 0);
+  expect(withKg.length).toBeGreaterThan(0);
+  expect(withKg.filter(({ inputs }) => inputs.length === 0)).toEqual([]);
+  for (const { file, row: record } of withKg.flatMap(({ inputs }) => inputs)) {
+    const lines = readFileSync(join(estate.inputs, file), 'utf8').trimEnd().split('\n');
+    expect(record).toBeGreaterThanOrEqual(1);
+    expect(record).toBeLessThan(lines.length);
+  }
+});
+
+test('the tree shows every level with its part of the one above', () => {
+  const part = { label: 'half', kg: 1, facts: { mwh: 2 }, inputs: [{ file: 'a.csv', row: 3 }], parts: [] };
+  const tree = explanationTree({ label: 'whole', kg: 2, facts: {}, inputs: [], parts: [part, part] });
+  expect(tree).toBe(
+    [
+      '2 kg  whole',
+      '├─ 1 kg  half  (50.0 %)',
+      '│     mwh 2',
+      '│     from a.csv row 3',
+      '└─ 1 kg  half  (50.0 %)',
+      '      mwh 2',
+      '      from a.csv row 3',
+    ].join('\n'),
+  );
+});
+
+test('inputs other than those of the export are refused by name', async () => {
+  const estate = await published(16);
+  appendFileSync(join(estate.inputs, 'internal_accounts.csv'), '999999999999\n');
+  await expect(explain(estate, '999999999999')).rejects.toThrow(
+    '2025-01 was published from other inputs than these: internal_accounts differ. Run the export again, or give the inputs it was published from',
+  );
+});
+
+test('a month that is not published is refused', async () => {
+  const estate = await published(17);
+  await expect(explain({ ...estate, modelVersion: 'v1.0.0' }, '999999999999')).rejects.toThrow(
+    '2025-01 is not published in v1.0.0 by export carbon',
+  );
+});
+
+test('a published file that was changed is refused', async () => {
+  // Prepare: the file of another estate in its place
+  const estate = await published(18);
+  const other = await published(19);
+  const place = { exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0', format: 'parquet' } as const;
+  const [row] = await rowsOf(estate);
+  const path = dataPath({ ...place, out: estate.out });
+  copyFileSync(dataPath({ ...place, out: other.out }), path);
+  // Act and assess
+  await expect(explain(estate, String(row?.['usage_account_id']))).rejects.toThrow(
+    'the published file was changed',
+  );
+});

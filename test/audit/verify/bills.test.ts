@@ -1,0 +1,115 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verification } from '../../../shared/audit/verify/verification';
+import { dataKey } from '../../../shared/exports/layout';
+import { withSession } from '../../../shared/sql/duck-session';
+import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
+import { carbonExports, NAME, scratch } from '../../support/tiny-run';
+
+/*
+ * Months whose usage is bills are verified too; what is taken from the run's own reading is told.
+ */
+
+const folder = scratch();
+
+test.each([
+  {
+    what: 'FOCUS',
+    file: 'focus/usage_period=2025-01/bill.csv',
+    rows: [
+      focusRow(),
+      focusRow({ account: '000000000002', quantity: '3', cost: '1' }),
+      focusRow({ service: 'B', cost: '0.1' }),
+      focusRow({ service: 'B', account: '000000000002', cost: '0.2' }),
+      // What the estate has no service for is Other.
+      focusRow({ service: 'Unheard of', cost: '7' }),
+      focusRow({ cost: '100' }, { ChargeCategory: 'Tax' }),
+    ],
+  },
+  {
+    what: 'CUR 2.0',
+    file: 'cur/usage_period=2025-01/bill.csv',
+    rows: [curRow(), curRow({ account: '000000000002', quantity: '3', cost: '1' })],
+  },
+])('$what', async ({ file, rows }) => {
+  // Prepare
+  const { inputs, out, outcomes } = await runBills(folder(), { [file]: billCsv(rows) });
+  expect(outcomes['2025-01']?.error).toBeUndefined();
+  // Act
+  const { code, stdout } = await carbonExports(
+    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', NAME, '--json'],
+  );
+  // Assess
+  const { months } = JSON.parse(stdout) as Verification;
+  const [month] = months;
+  expect([month?.differences, month?.notRecomputed]).toEqual([[], undefined]);
+  expect(month?.values).toBe((month?.rows ?? NaN) * 7);
+  expect(month?.exceptions.join()).toContain(
+    'is as the run reads them; their sums and all that follows are recomputed',
+  );
+  expect(code).toBe(0);
+});
+
+const tagged = (tags: Record<string, string>): Record<string, string> => ({
+  Tags: JSON.stringify(tags),
+  ResourceId: '',
+});
+
+/** An estate whose bill has tags of every spelling, split by them. */
+function runTagged(...options: readonly string[]): ReturnType<typeof runBills> {
+  const bill = billCsv([
+    focusRow({ quantity: '1' }, tagged({ team: '=1+1' })),
+    focusRow({ quantity: '2' }, { Tags: JSON.stringify({ 'user:team': 'blue' }), ResourceId: 'i-1' }),
+    focusRow({ quantity: '4' }, tagged({ user_team: '\u{1F600}' })),
+    focusRow({ quantity: '8' }, tagged({ team: '\uFFFD' })),
+    focusRow({ quantity: '0.3' }, tagged({})),
+    focusRow({ quantity: '-1' }, tagged({ team: 'blue' })),
+    focusRow({ quantity: '-0.1' }, tagged({ team: 'refunded' })),
+    focusRow({ service: 'B', account: '000000000002', cost: '0.2' }, { Tags: 'no JSON', ResourceId: 'NULL' }),
+  ]);
+  const by = ['--by', 'tag:team', '--by', 'resource'];
+  return runBills(folder(), { 'focus/usage_period=2025-01/bill.csv': bill }, ...by, ...options);
+}
+
+describe.each([
+  ['Parquet', []],
+  ['CSV', ['--format', 'csv']],
+])('split further, in %s', (_, options) => {
+  test.each([
+    ['tag-team', 6],
+    ['resource', 3],
+  ])('by %s', async (by, rows) => {
+    const { inputs, out } = await runTagged(...options);
+    const { code, stdout } = await carbonExports(
+      ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', `${NAME}-by-${by}`, '--json'],
+    );
+    const { months } = JSON.parse(stdout) as Verification;
+    expect([months[0]?.differences, months[0]?.notRecomputed]).toEqual([[], undefined]);
+    expect(months[0]?.rows).toBe(rows);
+    expect(months[0]?.values).toBe(rows * 7);
+    expect(code).toBe(0);
+  });
+});
+
+test('a split that gives a part to somebody else is told', async () => {
+  const { inputs, out } = await runTagged();
+  const name = `${NAME}-by-tag-team`;
+  const path = join(out, dataKey(name, { month: '2025-01', modelVersion: 'v2.0.0' }, 'parquet'));
+  await withSession({}, async (session) => {
+    const swapped = `* REPLACE (replace(split_value, 'blue', 'pink') AS split_value)`;
+    const file = 'read_parquet($1, hive_partitioning = false)';
+    await session.run(`COPY (SELECT ${swapped} FROM ${file}) TO $2 (FORMAT parquet)`, [path, `${path}.copy`]);
+  });
+  renameSync(`${path}.copy`, path);
+  const { code, stdout } = await carbonExports(
+    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', name, '--json'],
+  );
+  const { months } = JSON.parse(stdout) as Verification;
+  expect(months[0]?.differences).toContainEqual(
+    'row 000000000001 c1 A pink is published; the inputs give no such row',
+  );
+  expect(months[0]?.differences).toContainEqual(
+    'row 000000000001 c1 A blue is not published; the inputs give it',
+  );
+  expect(code).toBe(1);
+});

@@ -1,0 +1,148 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verification } from '../../../shared/audit/verify/verification';
+import { dataKey, manifestKey } from '../../../shared/exports/layout';
+import { withSession } from '../../../shared/sql/duck-session';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
+import { billCsv, type BillRow, focusRow } from '../../support/bills';
+import { readManifest } from '../../support/export-rows';
+import { carbonExports, copyOf, scratch } from '../../support/tiny-run';
+
+/*
+ * Months of AWS's totals are split once more in exact fractions; what does not agree is told.
+ */
+
+const folder = scratch();
+const AT = { month: '2025-01', modelVersion: 'v3.0.0' } as const;
+const MBM = 'total_mbm_emissions_value';
+const TAGGED = `${AWS_NAME}-by-tag-team`;
+
+const line = (service: string, cost: string, team = ''): BillRow =>
+  focusRow(
+    { account: AWS_ROW.account, region: 'c1', service, cost },
+    { x_ServiceCode: service, Tags: team === '' ? '' : JSON.stringify({ team }) },
+  );
+
+/** 8 MTCO2e of Other over costs of 3 and 1, EC2 over two teams, and a row that stays whole. */
+const FILES = {
+  [carbonFile()]: carbonCsv([
+    AWS_ROW,
+    { ...AWS_ROW, product: 'Other', values: { total_mbm_emissions: '8' } },
+    { ...AWS_ROW, region: 'c9', values: { total_mbm_emissions: '5' } },
+  ]),
+  'focus/usage_period=2025-01/bill.csv': billCsv([
+    line('AmazonRDS', '3', '=red'),
+    line('AWSLambda', '1'),
+    line('AmazonEC2', '0.1', 'red'),
+    line('AmazonEC2', '0.2', 'blue'),
+    line('AmazonEC2', '-1', 'green'),
+  ]),
+};
+
+interface Verified {
+  readonly code: number;
+  readonly verification: Verification;
+  /** Everything that was found to differ. */
+  readonly told: readonly string[];
+}
+
+async function verify(inputs: string, out: string, name: string): Promise<Verified> {
+  const { code, stdout, stderr } = await carbonExports(
+    ...['verify', '--inputs', inputs, '--out', out, '--export-name', name, '--json'],
+  );
+  if (stdout === '') throw new Error(stderr);
+  const verification = JSON.parse(stdout) as Verification;
+  const { months, problems } = verification;
+  const told = months.flatMap(({ differences, notRecomputed }) =>
+    [...differences, notRecomputed ?? []].flat(),
+  );
+  return { code, verification, told: [...problems, ...told] };
+}
+
+test.each([
+  ['Parquet', []],
+  ['CSV', ['--format', 'csv']],
+])('a split that is right has nothing to tell, whole or by tag, in %s', async (_, options) => {
+  const { inputs, out } = await runSplit(folder(), FILES, '--by', 'tag:team', ...options);
+  for (const [name, rows] of [
+    [AWS_NAME, 4],
+    [TAGGED, 5],
+  ] as const) {
+    const { code, verification, told } = await verify(inputs.path, out, name);
+    expect(told).toEqual([]);
+    expect(code).toBe(0);
+    expect(verification.months[0]?.rows).toBe(rows);
+    expect(verification.months[0]?.values).toBeGreaterThanOrEqual(rows);
+  }
+});
+
+test('without bills the rows stay whole, and that is verified', async () => {
+  const { inputs, out } = await runSplit(folder(), { [carbonFile()]: carbonCsv([AWS_ROW]) });
+  const { code, told } = await verify(inputs.path, out, AWS_NAME);
+  expect(told).toEqual([]);
+  expect(code).toBe(0);
+});
+
+/** Writes the data file again with other rows. */
+async function damage(path: string, rows: string): Promise<void> {
+  const copy = `${path}.copy`;
+  await withSession({}, (session) =>
+    session.run(`COPY (SELECT ${rows}) TO $2 (FORMAT parquet)`, [path, copy]),
+  );
+  renameSync(copy, path);
+}
+
+const FILE = 'FROM read_parquet($1, hive_partitioning = false)';
+
+const published = { inputs: '', out: '' };
+
+beforeAll(async () => {
+  const { inputs, out } = await runSplit(folder(), FILES, '--by', 'tag:team');
+  Object.assign(published, { inputs: inputs.path, out });
+});
+
+describe.each([AWS_NAME, TAGGED])('of %s', (name) => {
+  test.each([
+    ['a value that is off', `* REPLACE (${MBM} * 1.000001 AS ${MBM}) ${FILE}`, 'exactly 6'],
+    [
+      'a value that is not there',
+      `* REPLACE (CASE WHEN product_code <> 'AmazonRDS' THEN ${MBM} END AS ${MBM}) ${FILE}`,
+      `${MBM} is null, which it is not in AWS's export`,
+    ],
+    ['a row too few', `* ${FILE} WHERE product_code <> 'AWSLambda'`, 'AWSLambda'],
+    [
+      'a row twice',
+      `* ${FILE} UNION ALL SELECT * ${FILE} WHERE product_code = 'AWSLambda'`,
+      'is published 2 times',
+    ],
+    [
+      'another product',
+      `* REPLACE (replace(product_code, 'AmazonRDS', 'AmazonS3') AS product_code) ${FILE}`,
+      'is published; the inputs give no such row',
+    ],
+    ['another place', `* REPLACE ('Elsewhere' AS location) ${FILE}`, 'location is "Elsewhere"'],
+    [
+      'another unit',
+      `* REPLACE ('kg' AS total_mbm_emissions_unit) ${FILE}`,
+      'total_mbm_emissions_unit is "kg", expected "MTCO2e"',
+    ],
+    ['another version', `* REPLACE ('v9.0.0' AS model_version) ${FILE}`, 'model_version is "v9.0.0"'],
+  ])('%s is told', async (_, rows, said) => {
+    const out = copyOf(published.out, folder());
+    await damage(join(out, dataKey(name, AT, 'parquet')), rows);
+    const { code, told } = await verify(published.inputs, out, name);
+    expect(told).toContainEqual(expect.stringContaining(said));
+    expect(code).toBe(1);
+  });
+});
+
+test('a ledger that is not what AWS’s rows add up to is told', async () => {
+  const out = copyOf(published.out, folder());
+  const manifest = readManifest({ out, exportName: AWS_NAME, ...AT });
+  const { awsTotals } = manifest;
+  const wrong = JSON.stringify({ ...manifest, awsTotals: { ...awsTotals, rows: { aws: 4, unsplit: 1 } } });
+  writeFileSync(join(out, manifestKey(AWS_NAME, AT)), wrong.replaceAll('"aws":14', '"aws":15'));
+  const { told } = await verify(published.inputs, out, AWS_NAME);
+  expect(told).toContainEqual("ledger: AWS's rows: the manifest says 4, counted 3");
+  expect(told).toContainEqual(`ledger, all accounts, ${MBM}: AWS's total is 15 MTCO2e, exactly 14`);
+});

@@ -1,0 +1,333 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Verification } from '../../../shared/audit/verify/verification';
+import { CALCULATION_REVISION } from '../../../shared/compute/month/calculation-revision';
+import { dataKey, manifestKey, stateKey } from '../../../shared/exports/layout';
+import { withSession } from '../../../shared/sql/duck-session';
+import { publishedEstate } from '../../support/published-estate';
+import {
+  carbonExports,
+  copyOf,
+  EstateFolder,
+  estateOf,
+  listedAccount,
+  NAME,
+  runTiny,
+  scratch,
+} from '../../support/tiny-run';
+
+/*
+ * Every kind of damage to what is published, or to what it was published from, is told by verify, and nothing else is.
+ */
+
+const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
+const DATA = dataKey(NAME, JANUARY, 'parquet');
+const MANIFEST = manifestKey(NAME, JANUARY);
+const STATE = stateKey(NAME, JANUARY);
+const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
+
+const folder = scratch();
+const base = publishedEstate(folder);
+
+async function verify(
+  estate: string,
+  out: string,
+  ...options: readonly string[]
+): Promise<Verification & { code: number; verified: boolean }> {
+  const places = ['--inputs', estate, '--out', out, '--export-name', NAME, '--json'];
+  const { code, stdout, stderr } = await carbonExports('verify', ...places, ...options);
+  if (stdout === '') throw new Error(stderr);
+  return { code, ...(JSON.parse(stdout) as Verification & { verified: boolean }) };
+}
+
+/** Everything that was found to differ. */
+function told({ months, problems }: Verification): string[] {
+  return [
+    ...problems,
+    ...months.flatMap((month) => [
+      ...month.differences,
+      ...(month.notRecomputed === undefined ? [] : [`not recomputed: ${month.notRecomputed}`]),
+    ]),
+  ];
+}
+
+describe('what a run has published', () => {
+  test.each([
+    { what: 'Parquet', options: [] },
+    { what: 'CSV', options: ['--format', 'csv'] },
+    { what: 'the products of the AWS tool', options: ['--product-detail', 'ccft'] },
+    { what: 'another model version', options: ['--model', 'v1.0.0'] },
+    { what: 'padded account ids', options: ['--pad-account-ids'] },
+  ])('as $what is verified, every value of it', async ({ options }) => {
+    // Prepare
+    const out = folder();
+    expect((await runTiny(base.inputs, out, ...options)).code).toBe(0);
+    // Act
+    const result = await verify(
+      base.inputs,
+      out,
+      ...options.filter((option) => option === '--pad-account-ids'),
+    );
+    // Assess
+    expect(told(result)).toEqual([]);
+    expect([result.code, result.verified]).toEqual([0, true]);
+    for (const month of result.months) {
+      expect(month.values).toBe(month.rows * 7);
+      expect(month.rows).toBeGreaterThan(0);
+      expect(month.usageLines).toBe(4);
+      expect(month.largestDifference).toBeLessThan(1e-14);
+    }
+  });
+
+  test('is verified where usage is Parquet and in several files', async () => {
+    // Prepare
+    const estate = new EstateFolder(copyOf(base.inputs, folder()));
+    await estate.parquet(USAGE);
+    estate.write(
+      'usage/usage_period=2025-01/more.csv.gz',
+      gzipSync(
+        'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n000000000001,c1,A,.5,+1e-3\n',
+      ),
+    );
+    const out = folder();
+    expect((await runTiny(estate.path, out)).code).toBe(0);
+    // Act
+    const result = await verify(estate.path, out, '--month', '2025-01');
+    // Assess
+    expect(told(result)).toEqual([]);
+    expect(result.months.map(({ month, usageLines }) => [month, usageLines])).toEqual([['2025-01', 5]]);
+  });
+
+  test('is stated for people, with the program, the figures and the verdict', async () => {
+    // Act
+    const { code, stdout } = await carbonExports(
+      'verify',
+      '--inputs',
+      base.inputs,
+      '--out',
+      base.published,
+      '--export-name',
+      NAME,
+    );
+    // Assess
+    expect(code).toBe(0);
+    const revision = `calculation revision ${String(CALCULATION_REVISION)}`;
+    expect(stdout).toContain(`carbon-exports 0.1.0 (${revision}), model versions v1.0.0, v2.0.0`);
+    expect(stdout).toMatch(/3 months, 9 rows, 63 values compared, 12 usage lines summed/);
+    expect(stdout.trimEnd()).toMatch(/VERIFIED: every published value is what the inputs give\.$/);
+  });
+});
+
+interface Damage {
+  readonly what: string;
+  readonly harm: (place: { out: string; estate: EstateFolder }) => unknown;
+  readonly says: RegExp;
+}
+
+/** Writes the data file anew from a query over it, and its hash and size into the manifest, as a forger would. */
+async function forge(out: string, query: string, compression = 'snappy'): Promise<void> {
+  const path = join(out, DATA);
+  const forged = `${path}.forged`;
+  await withSession({}, async (session) => {
+    await session.run(
+      `COPY (${query.replaceAll('DATA', `read_parquet('${path}', hive_partitioning = false)`)}) TO '${forged}' (FORMAT parquet, COMPRESSION ${compression})`,
+    );
+  });
+  renameSync(forged, path);
+}
+
+const editManifest = (out: string, edit: (manifest: Record<string, unknown>) => void): void => {
+  const path = join(out, MANIFEST);
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  edit(manifest);
+  writeFileSync(path, `${JSON.stringify(manifest, undefined, 1)}\n`);
+};
+
+const DAMAGES: readonly Damage[] = [
+  {
+    what: 'a value that is wrong by a millionth',
+    harm: ({ out }) =>
+      forge(
+        out,
+        'SELECT * REPLACE (total_scope_1_emissions_value * 1.000001 AS total_scope_1_emissions_value) FROM DATA',
+      ),
+    says: /row 000000000001 c1 A: total_scope_1_emissions_value is .*, exactly /,
+  },
+  {
+    what: 'a row that is missing',
+    harm: ({ out }) => forge(out, "SELECT * FROM DATA WHERE usage_account_id <> '000000000001'"),
+    says: /row 000000000001 c1 A is not published; the inputs give it/,
+  },
+  {
+    what: 'a row that is there twice',
+    harm: ({ out }) => forge(out, 'SELECT * FROM DATA UNION ALL SELECT * FROM DATA'),
+    says: /is twice or out of order/,
+  },
+  {
+    what: 'a row of an account that used nothing',
+    harm: ({ out }) => forge(out, "SELECT * REPLACE ('000000000003' AS usage_account_id) FROM DATA"),
+    says: /row 000000000003 c1 A is published; the inputs give no such row/,
+  },
+  {
+    what: 'rows in another order',
+    harm: ({ out }) => forge(out, 'SELECT * FROM DATA ORDER BY usage_account_id DESC'),
+    says: /is twice or out of order/,
+  },
+  {
+    what: 'another unit',
+    harm: ({ out }) => forge(out, "SELECT * REPLACE ('kg' AS total_mbm_emissions_unit) FROM DATA"),
+    says: /total_mbm_emissions_unit is "kg", expected "MTCO2e"/,
+  },
+  {
+    what: 'another payer',
+    harm: ({ out }) => forge(out, "SELECT * REPLACE ('000000000001' AS payer_account_id) FROM DATA"),
+    says: /payer_account_id is "000000000001", expected "000000000042"/,
+  },
+  {
+    what: 'another instant of refresh',
+    harm: ({ out }) =>
+      forge(out, "SELECT * REPLACE (TIMESTAMP '2025-01-01 00:00:00' AS last_refresh_timestamp) FROM DATA"),
+    says: /last_refresh_timestamp is "2025-01-01 00:00:00", expected "2025-03-15 00:00:00"/,
+  },
+  {
+    what: 'a column of another type',
+    harm: ({ out }) =>
+      forge(out, 'SELECT * REPLACE (CAST(usage_account_id AS BIGINT) AS usage_account_id) FROM DATA'),
+    says: /the columns are .*usage_account_id BIGINT/,
+  },
+  {
+    what: 'a data file whose bytes changed',
+    harm: ({ out }) => forge(out, 'SELECT * FROM DATA', 'zstd'),
+    says: /has the SHA-256 \w+, the manifest says/,
+  },
+  {
+    what: 'a data file that is cut off',
+    harm: ({ out }) => {
+      const path = join(out, DATA);
+      writeFileSync(path, readFileSync(path).subarray(0, 200));
+    },
+    says: /has 200 bytes, the manifest says/,
+  },
+  {
+    what: 'a data file that is gone',
+    harm: ({ out }) => {
+      rmSync(join(out, DATA));
+    },
+    says: /-00001\.snappy\.parquet is not there/,
+  },
+  {
+    what: 'a manifest that is cut off',
+    harm: ({ out }) => {
+      writeFileSync(join(out, MANIFEST), '{');
+    },
+    says: /its manifest is none of this program/,
+  },
+  {
+    what: 'a ledger that was touched up',
+    harm: ({ out }) => {
+      editManifest(out, (manifest) => {
+        const ledger = manifest['ledgerKg'] as Record<string, Record<string, number>>;
+        const unused = ledger['retained_internal'] ?? {};
+        unused['scope_1'] = (unused['scope_1'] ?? 0) + 1;
+      });
+    },
+    says: /ledger, scope_1: in is .* kg, expected /,
+  },
+  {
+    what: 'another execution id',
+    harm: ({ out }) => {
+      editManifest(out, (manifest) => {
+        manifest['executionId'] = 'x';
+      });
+    },
+    says: /its execution id x is not that of its inputs/,
+  },
+  {
+    what: 'inputs that changed since',
+    harm: ({ estate }) => {
+      estate.edit(USAGE, ',3,', ',4,');
+    },
+    says: /inputs have changed since: usage$/,
+  },
+  {
+    what: 'inputs that broke since',
+    harm: ({ estate }) => {
+      estate.edit('electricity.csv', '2025-01,1', '2025-01,NaN');
+    },
+    says: /the month cannot be computed from the inputs: electricity: electricity\.csv, row 2, column mwh/,
+  },
+  {
+    what: 'a file below data/ that nobody published',
+    harm: ({ out }) => {
+      new EstateFolder(out).write(`${NAME}/data/notes.txt`, 'x');
+    },
+    says: /carbon\/data\/notes\.txt lies below data\/ and no manifest names it/,
+  },
+  {
+    what: 'a month that failed',
+    harm: ({ out }) => {
+      const path = join(out, STATE);
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"done"', '"failed"'));
+    },
+    says: /2025-01 v2\.0\.0 is failed/,
+  },
+  {
+    what: 'an input that the exact method does not know',
+    harm: ({ out }) => {
+      editManifest(out, (manifest) => {
+        (manifest['inputs'] as Record<string, string>)['heat'] = 'x';
+      });
+    },
+    says: /not recomputed: the exact method does not know the input heat/,
+  },
+];
+
+test.each(DAMAGES)('$what is told, and the exit code is 1', async ({ harm, says }) => {
+  // Prepare
+  const out = copyOf(base.published, folder());
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  await harm({ out, estate });
+  // Act
+  const result = await verify(estate.path, out);
+  // Assess
+  expect([result.code, result.verified]).toEqual([1, false]);
+  expect(told(result).join('\n')).toMatch(new RegExp(says.source, 'm'));
+  const others = result.months.filter(({ month }) => month !== JANUARY.month);
+  expect(others.map(({ differenceCount }) => differenceCount)).toEqual([0, 0]);
+});
+
+test('a CSV export with a value that was changed is told', async () => {
+  // Prepare
+  const out = folder();
+  expect((await runTiny(base.inputs, out, '--format', 'csv')).code).toBe(0);
+  const path = join(out, dataKey(NAME, JANUARY, 'csv'));
+  const [header = '', first = '', ...rest] = gunzipSync(readFileSync(path)).toString().split('\n');
+  writeFileSync(path, gzipSync([header, first.replace(/(0\.\d)\d/, '$17'), ...rest].join('\n')));
+  // Act
+  const result = await verify(base.inputs, out, '--month', '2025-01');
+  // Assess
+  expect(result.code).toBe(1);
+  expect(told(result).join('\n')).toMatch(/_value is .*, exactly /);
+});
+
+test('an export that has nothing is not verified', async () => {
+  const result = await verify(base.inputs, folder());
+  expect(result.code).toBe(1);
+  expect(told(result)).toEqual([`export ${NAME} has no published month to verify`]);
+});
+
+test('accounts that nobody listed are verified too', async () => {
+  // Prepare
+  const tables = estateOf();
+  const estate = EstateFolder.of(
+    { ...tables, accounts: { Accounts: [listedAccount('000000000042')] } },
+    join(folder(), 'inputs'),
+  );
+  const out = folder();
+  expect((await runTiny(estate.path, out)).code).toBe(0);
+  // Act
+  const result = await verify(estate.path, out);
+  // Assess
+  expect(told(result)).toEqual([]);
+});

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-carbon';
+import { billCsv, focusRow } from '../../support/bills';
+import { carbonExports, EstateFolder, NAME, runTiny, scratch, treeOf } from '../../support/tiny-run';
+
+/* An estate that is nothing but settings: AWS's exports are read where they lie. */
+
+const folder = scratch();
+
+const BILL = 'focus/data/billing_period=2025-01/bill.csv';
+
+const FILES = {
+  [carbonFile()]: carbonCsv([{ ...AWS_ROW, product: 'Other' }]),
+  [BILL]: billCsv([focusRow({ service: 'AmazonRDS' }, { x_ServiceCode: 'AmazonRDS' })]),
+};
+
+/** Exports in a place of their own, and an estate whose settings name them. */
+function estateOf(place: string, sources: Readonly<Record<string, string>>): EstateFolder {
+  const elsewhere = new EstateFolder(join(place, 'elsewhere'));
+  for (const [file, content] of Object.entries(FILES)) elsewhere.write(file, content);
+  const estate = new EstateFolder(join(place, 'estate'));
+  estate.write('settings.json', JSON.stringify({ sources }));
+  return estate;
+}
+
+test('exports elsewhere are read as if they lay in the estate, by absolute and relative paths', async () => {
+  // Prepare
+  const place = folder();
+  const estate = estateOf(place, {
+    aws_carbon: join(place, 'elsewhere', 'aws_carbon'),
+    focus: join('..', 'elsewhere', 'focus'),
+  });
+  const before = treeOf(join(place, 'elsewhere'));
+  const out = folder();
+  // Act
+  const run = await runTiny(estate.path, out);
+  // Assess
+  expect(run.code).toBe(0);
+  expect(await splitRowsOf(out)).toEqual(await splitRowsOf((await runSplit(folder(), FILES)).out));
+  expect(treeOf(join(place, 'elsewhere'))).toEqual(before);
+});
+
+test('what is wrong there is told by the path that it would have in the estate', async () => {
+  const place = folder();
+  const estate = estateOf(place, { aws_carbon: '../elsewhere/aws_carbon', focus: '../elsewhere/focus' });
+  new EstateFolder(join(place, 'elsewhere')).write(BILL, billCsv([focusRow({ cost: 'x' })]));
+  const run = await runTiny(estate.path, folder());
+  expect(run.outcomes['2025-01']?.error).toBe(
+    `focus: ${BILL}, row 1, column ListCost: found "x", expected a number or a blank`,
+  );
+});
+
+test('a source and a folder of that name would count twice', async () => {
+  const place = folder();
+  const estate = estateOf(place, { focus: '../elsewhere/focus' });
+  estate.write(BILL, FILES[BILL] ?? '');
+  const { code, stderr } = await carbonExports('run', '--inputs', estate.path, '--out', folder());
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    'column sources.focus: found "../elsewhere/focus", expected either the folder focus/',
+  );
+});
+
+test('verify makes the split once more, and explain takes it apart', async () => {
+  // Prepare
+  const { inputs, out } = await runSplit(folder(), FILES);
+  const common = ['--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME];
+  expect(AWS_NAME).toBe(`${NAME}-aws`);
+  // Act
+  const verified = await carbonExports('verify', ...common, '--json');
+  const explained = await carbonExports(
+    ...['explain', ...common, '--account', AWS_ROW.account, '--month', '2025-01'],
+  );
+  // Assess
+  const { months } = JSON.parse(verified.stdout) as {
+    months: { notRecomputed?: string; differences: unknown[]; values: number; largestDifference: number }[];
+  };
+  expect([verified.code, verified.stderr]).toEqual([0, '']);
+  expect(months.map(({ notRecomputed, differences }) => [notRecomputed, differences])).toEqual([
+    [undefined, []],
+  ]);
+  expect(months[0]?.values).toBeGreaterThan(0);
+  expect(months[0]?.largestDifference).toBeLessThanOrEqual(1e-12);
+  expect([explained.code, explained.stderr]).toEqual([0, '']);
+  expect(explained.stdout).toContain("AWS's row Other in c1");
+});
+
+test('validate computes what a run would, and publishes nothing', async () => {
+  const { inputs } = await runSplit(folder(), FILES);
+  const sound = await carbonExports('validate', '--inputs', inputs.path);
+  inputs.edit(carbonFile(), 'MTCO2e', 'kg');
+  const broken = await carbonExports('validate', '--inputs', inputs.path);
+  expect([sound.code, broken.code]).toEqual([0, 1]);
+  expect(broken.stdout).toContain('found "kg", expected MTCO2e');
+});

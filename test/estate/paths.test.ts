@@ -1,0 +1,57 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { withSession } from '../../shared/sql/duck-session';
+import { writeEstate } from '../support/estates/estate-tables';
+import { randomEstate } from '../support/estates/random-estate';
+import { dataPath, readExportRows } from '../support/export-rows';
+import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
+
+/* Where files lie says which table and month they belong to, and nothing else: their content alone counts. */
+
+const MONTH = '2025-01';
+
+const scratch = scratchFolders();
+
+async function rowsOf(inputs: string): Promise<unknown> {
+  const out = scratch();
+  const report = await runOn(inputs, out);
+  expect(report.months.map(({ error }) => error)).toEqual([undefined]);
+  const place = { out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0' };
+  expect(dataPath({ ...place, format: 'parquet' })).toContain(MONTH);
+  return readExportRows({ ...place, format: 'parquet' });
+}
+
+async function asParquet(folder: string, name: string): Promise<void> {
+  await withSession({}, async (session) => {
+    await session.run(
+      'COPY (SELECT * FROM read_csv($1, all_varchar = true, header = true, hive_partitioning = false)) TO $2',
+      [join(folder, `${name}.csv`), join(folder, `${name}.parquet`)],
+    );
+  });
+  renameSync(join(folder, `${name}.csv`), join(folder, `.${name}.csv`));
+}
+
+test('a folder above the estate that looks like a partition is no column of its tables', async () => {
+  // Prepare
+  const plain = scratch();
+  const odd = join(scratch(), 'year=2031', 'usage_period=2025-03', 'estate');
+  mkdirSync(odd, { recursive: true });
+  for (const inputs of [plain, odd]) writeEstate(randomEstate(61, { months: [MONTH] }), inputs);
+  await asParquet(odd, 'electricity');
+  await asParquet(odd, 'grid_factors');
+  // Act and assess
+  expect(await rowsOf(odd)).toEqual(await rowsOf(plain));
+});
+
+test('a file name with the characters of a pattern is that one file', async () => {
+  // Prepare
+  const plain = scratch();
+  const odd = scratch();
+  for (const inputs of [plain, odd]) {
+    writeEstate(randomEstate(62, { months: [MONTH] }), inputs, { filesPerMonth: 2 });
+  }
+  const folder = join(odd, 'usage', `usage_period=${MONTH}`);
+  renameSync(join(folder, 'usage-part-1.csv'), join(folder, 'usage-part*.csv'));
+  // Act and assess
+  expect(await rowsOf(odd)).toEqual(await rowsOf(plain));
+});

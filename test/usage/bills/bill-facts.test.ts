@@ -1,0 +1,41 @@
+import { readEstateSettings } from '../../../shared/estate/estate-settings';
+import { withSession } from '../../../shared/sql/duck-session';
+import { FolderStore } from '../../../shared/stores/folder-store';
+import { billFacts } from '../../../shared/usage/bills/bill-facts';
+import { DUCK_ENGINE } from '../../../shared/usage/lines/duck-engine';
+import type { UsageEngine } from '../../../shared/usage/lines/usage-engine';
+import { billCsv, estateWithoutUsage, focusRow, rowsOf } from '../../support/bills';
+import { runTiny, scratch } from '../../support/tiny-run';
+
+const folder = scratch();
+const BILL = 'focus/usage_period=2025-01/bill.csv';
+
+test('columns of a bill may have the names that engines give the path of a file', async () => {
+  const inputs = estateWithoutUsage(folder());
+  inputs.write(BILL, billCsv([focusRow({}, { filename: '/tmp/x', path: 'y', line: 'z' })]));
+  await inputs.parquet(BILL);
+  const out = folder();
+  const { code } = await runTiny(inputs.path, out);
+  expect(code).toBe(0);
+  expect(await rowsOf(out, '2025-01')).toHaveLength(1);
+});
+
+test('lines of a file that nobody knows are an error: they would count in no month, or whole in one', async () => {
+  const path = folder();
+  const settings = await readEstateSettings(new FolderStore(path));
+  // An engine that spells the file's path otherwise than it was given.
+  const other: UsageEngine = {
+    ...DUCK_ENGINE,
+    sum: async (session, _texts, { table }) => {
+      await session.run(
+        `CREATE TEMP TABLE ${table} AS SELECT 's3://bucket//bill.csv' AS path, NULL AS payer, NULL AS currency, '2025-02-01' AS first, '2025-02-02' AS last, 0 AS zoned`,
+      );
+    },
+  };
+  const file = { file: BILL, path: 's3://bucket/bill.csv', header: Object.keys(focusRow()) };
+  await withSession({}, async (session) => {
+    await expect(billFacts(other, session, 'focus', [file], settings)).rejects.toThrow(
+      'lines of s3://bucket//bill.csv, which is no file that was read',
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { addMonths, endOf, startOf } from '../../../shared/base/month';
+import { DuckSession, numberIn } from '../../../shared/sql/duck-session';
+import { partInMonth } from '../../../shared/usage/bills/charge-period';
+import { billCsv, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
+import { runTiny, scratch, statusesOf } from '../../support/tiny-run';
+
+const ONE = '000000000001';
+const TWO = '000000000002';
+const folder = scratch();
+const bill = (month: string): string => `focus/usage_period=${month}/bill.csv`;
+
+describe('the part of a charge that lies in a month', () => {
+  let session: DuckSession;
+  beforeAll(async () => {
+    session = await DuckSession.open();
+  });
+  afterAll(async () => {
+    await session.close();
+  });
+
+  const partOf = async (start: string | null, end: string | null, month: string): Promise<number | null> => {
+    const text = (value: string | null): string => (value === null ? 'CAST(NULL AS VARCHAR)' : `'${value}'`);
+    const [row] = await session.rows(
+      `SELECT CAST(${partInMonth('s', 'e', month)} AS DOUBLE) AS part FROM (SELECT ${text(start)} AS s, ${text(end)} AS e) t`,
+    );
+    return row?.['part'] === null ? null : numberIn(row, 'part');
+  };
+
+  test.each([
+    ['2025-01-10 00:00:00', '2025-01-10 01:00:00', 1],
+    ['2025-01-31 00:00:00', '2025-02-01 00:00:00', 1],
+    ['2025-01-31 00:00:00', '2025-02-02 00:00:00', 0.5],
+    ['2024-12-31 00:00:00', '2025-01-04 00:00:00', 0.75],
+    ['2024-12-31T22:00:00Z', '2025-01-01T02:00:00Z', 0.5],
+    ['2024-12-31 23:30:00-01:00', '2025-01-01 00:30:00-01:00', 1],
+    ['2025-02-01T05:00:00+05:30', '2025-02-01T06:00:00+05:30', 0.5],
+    ['2025-01-31', '2025-02-02', 0.5],
+    ['2025-01-10', null, 1],
+    ['2025-02-01 00:00:00', null, 0],
+    ['2025-01-10 00:00:00', '2025-01-10 00:00:00', 1],
+    ['2024-12-01 00:00:00', '2025-03-01 00:00:00', 31 / 90],
+    [null, null, 1],
+    ['soon', null, null],
+    ['', null, null],
+    ['2025-01-40 00:00:00', null, null],
+    ['2025-01-10 00:00:00', 'later', null],
+  ])('%s to %s: %s of January 2025', async (start, end, part) => {
+    expect(await partOf(start, end, '2025-01')).toBe(part);
+  });
+
+  test('is that of instants, in whatever zone they are told; the parts of all months are the whole', async () => {
+    const hour = 3_600_000;
+    const base = Date.UTC(2024, 10, 1);
+    const told = (instant: number, offset: number): string => {
+      const local = new Date(instant + offset * hour).toISOString().slice(0, 19);
+      const sign = offset < 0 ? '-' : '+';
+      return offset === 0 ? `${local}Z` : `${local}${sign}${String(Math.abs(offset)).padStart(2, '0')}:00`;
+    };
+    const months = ['2024-10', '2024-11', '2024-12', '2025-01', '2025-02', '2025-03'];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 24 * 80 }),
+        fc.integer({ min: 1, max: 24 * 40 }),
+        fc.integer({ min: -11, max: 12 }),
+        async (startHour, hours, offset) => {
+          const start = base + startHour * hour;
+          const end = start + hours * hour;
+          let sum = 0;
+          for (const month of months) {
+            const overlap = Math.min(end, endOf(month).getTime()) - Math.max(start, startOf(month).getTime());
+            const part = await partOf(told(start, offset), told(end, offset), month);
+            expect(part).toBeCloseTo(Math.max(0, overlap) / (end - start), 14);
+            sum += part ?? NaN;
+          }
+          expect(sum).toBeCloseTo(1, 12);
+        },
+      ),
+      { numRuns: 40, seed: 5 },
+    );
+  });
+});
+
+describe('a charge across a month’s end', () => {
+  // Two days of account one, one in either month; account two has an hour in each.
+  const january = billCsv([
+    focusRow({ account: ONE, quantity: '2', start: '2025-01-31 00:00:00', end: '2025-02-02 00:00:00' }),
+    focusRow({ account: TWO, quantity: '1' }),
+  ]);
+  const february = billCsv([
+    focusRow({ account: TWO, quantity: '3', start: '2025-02-10 00:00:00', end: '2025-02-10 01:00:00' }),
+  ]);
+
+  test('counts in both by its part', async () => {
+    const { code, out } = await runBills(folder(), {
+      [bill('2025-01')]: january,
+      [bill('2025-02')]: february,
+    });
+    expect(code).toBe(0);
+    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.5, [TWO]: 0.5 });
+    expect(await sharesOf(out, '2025-02')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
+  });
+
+  test('restates the month it reaches into when its bill arrives late, and no other', async () => {
+    const late = billCsv([
+      focusRow({ account: ONE, quantity: '2', start: '2025-01-31 00:00:00', end: '2025-02-02 00:00:00' }),
+      focusRow({ account: TWO, quantity: '3', start: '2025-02-10 00:00:00', end: '2025-02-10 01:00:00' }),
+    ]);
+    const december = billCsv([focusRow({ start: '2024-12-10 00:00:00', end: '2024-12-10 01:00:00' })]);
+    const { inputs, out } = await runBills(folder(), {
+      [bill('2024-12')]: december,
+      [bill('2025-01')]: billCsv([focusRow({ account: TWO })]),
+    });
+    expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
+    inputs.write(bill('2025-02'), late);
+    const run = await runTiny(inputs.path, out);
+    expect(statusesOf(run)).toEqual({
+      '2024-12': 'unchanged',
+      '2025-01': 'published',
+      '2025-02': 'published',
+    });
+    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.5, [TWO]: 0.5 });
+  });
+
+  test('that lies wholly in the next month counts there alone, and is told', async () => {
+    const early = focusRow({ account: ONE, start: '2025-02-01 00:00:00', end: '2025-02-01 01:00:00' });
+    const { out } = await runBills(folder(), {
+      [bill('2025-01')]: billCsv([focusRow({ account: TWO }), early]),
+      [bill('2025-02')]: february,
+    });
+    expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
+    expect(warningsOf(out, '2025-01')).toContain('1 FOCUS lines of a month next to it count there');
+    expect(await sharesOf(out, '2025-02')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
+  });
+});
+
+describe('a correction', () => {
+  const correction = (month: string): ReturnType<typeof focusRow> =>
+    focusRow(
+      { account: ONE, quantity: '-1', start: `${month}-10 00:00:00`, end: `${month}-10 01:00:00` },
+      { ChargeClass: 'Correction' },
+    );
+  const usage = (month: string): ReturnType<typeof focusRow>[] => [
+    focusRow({ account: ONE, quantity: '2', start: `${month}-05 00:00:00`, end: `${month}-05 01:00:00` }),
+    focusRow({ account: TWO, quantity: '1', start: `${month}-05 00:00:00`, end: `${month}-05 01:00:00` }),
+  ];
+
+  test('of the month before, on the next bill, counts in the month it corrects', async () => {
+    const { out } = await runBills(folder(), {
+      [bill('2025-01')]: billCsv(usage('2025-01')),
+      [bill('2025-02')]: billCsv([...usage('2025-02'), correction('2025-01')]),
+    });
+    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.5, [TWO]: 0.5 });
+    expect((await sharesOf(out, '2025-02'))[ONE]).toBeCloseTo(2 / 3, 12);
+  });
+
+  test('of a month far off counts nowhere, and is told', async () => {
+    const { code, out } = await runBills(folder(), {
+      [bill('2025-02')]: billCsv([...usage('2025-02'), correction(addMonths('2025-02', -2))]),
+    });
+    expect(code).toBe(0);
+    expect((await sharesOf(out, '2025-02'))[ONE]).toBeCloseTo(2 / 3, 12);
+    expect(warningsOf(out, '2025-02')).toContain(
+      '1 FOCUS lines are corrections of a month far off and count nowhere',
+    );
+  });
+});

@@ -1,0 +1,63 @@
+import { billCsv, curRow, focusRow, runBills, sharesOf } from '../../support/bills';
+import { scratch } from '../../support/tiny-run';
+
+const folder = scratch();
+const ONE = '000000000001';
+const TWO = '000000000002';
+const FOCUS = 'focus/usage_period=2025-01/bill.csv';
+
+/** 10 euros of account one, 30 dollars of account two. */
+const lines = (row: typeof focusRow): string =>
+  billCsv([
+    row({ account: ONE, service: 'B', cost: '10', currency: 'EUR' }),
+    row({ account: TWO, service: 'B', cost: '30', currency: 'USD' }),
+  ]);
+
+const rates = (...rows: readonly string[]): string =>
+  ['currency,usage_period,rate,source', ...rows, ''].join('\n');
+
+test('bills in several currencies are an error that names them', async () => {
+  const { code, outcomes } = await runBills(folder(), { [FOCUS]: lines(focusRow) });
+  expect(code).toBe(1);
+  expect(outcomes['2025-01']?.error).toBe(
+    'currency_rates: currency_rates.csv: expected one currency, found EUR, USD in the bills of 2025-01; or a table currency_rates with a rate for each',
+  );
+});
+
+test.each([
+  ['FOCUS', FOCUS, focusRow],
+  ['CUR 2.0', 'cur/usage_period=2025-01/bill.csv', curRow],
+])('with rates, %s costs are compared in one currency', async (_, file, row) => {
+  const { code, out } = await runBills(folder(), {
+    [file]: lines(row),
+    'currency_rates.csv': rates('EUR,2025-01,1.5,test', 'USD,2025-01,1,test', 'EUR,2024-12,9,test'),
+  });
+  expect(code).toBe(0);
+  expect(await sharesOf(out, '2025-01', 'B')).toEqual({ [ONE]: 0.333333333333, [TWO]: 0.666666666667 });
+});
+
+test('a currency without a rate for the month is an error that names it', async () => {
+  const { code, outcomes } = await runBills(folder(), {
+    [FOCUS]: lines(focusRow),
+    'currency_rates.csv': rates('EUR,2024-12,1.5,test', 'USD,2025-01,1,test'),
+  });
+  expect(code).toBe(1);
+  expect(outcomes['2025-01']?.error).toBe(
+    'currency_rates: currency_rates.csv, column currency: expected a rate of EUR for 2025-01, since there are EUR, USD in the bills of 2025-01',
+  );
+});
+
+test('two currencies in two files of a month are seen too', async () => {
+  const { outcomes } = await runBills(folder(), {
+    [FOCUS]: billCsv([focusRow({ currency: 'USD' })]),
+    'focus/usage_period=2025-01/other.csv': billCsv([focusRow({ currency: 'JPY' })]),
+  });
+  expect(outcomes['2025-01']?.error).toMatch(/found JPY, USD in the bills/);
+});
+
+test('the currency of a purchase, which does not count, needs no rate', async () => {
+  const { code } = await runBills(folder(), {
+    [FOCUS]: billCsv([focusRow(), focusRow({ currency: 'EUR' }, { ChargeCategory: 'Purchase' })]),
+  });
+  expect(code).toBe(0);
+});
