@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import { CarbonError, EXIT } from '../shared/base/carbon-error';
 import { errorMessage, errorName } from '../shared/base/error-info';
-import { InputError } from '../shared/estate/input-problem';
 import { addDiffVerb } from './diff-verb';
 import { addExplainVerb } from './explain-verb';
 import { addInitVerb } from './init-verb';
@@ -9,12 +9,8 @@ import { addQueryVerb } from './query-verb';
 import { addRunVerb } from './run-verb';
 import { addSampleVerb } from './sample-verb';
 import { addStatusVerb } from './status-verb';
-import { isUsageError } from './usage-error';
 import { addValidateVerb } from './validate-verb';
 import { addVerifyVerb } from './verify-verb';
-
-/** Exit codes: all done, some month failed, wrong usage. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const HELP_HINT = '(run with --help for the options)';
 
@@ -47,12 +43,11 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (isUsageError(error)) {
-      console.error(`error: ${error.message}\n${HELP_HINT}`);
-      return EXIT.usage;
+    if (!(error instanceof CarbonError)) {
+      console.error(`${errorName(error)}: ${errorMessage(error)}`);
+      return EXIT.failed;
     }
-    if (error instanceof InputError) console.error(error.message);
-    else console.error(`${errorName(error)}: ${errorMessage(error)}`);
-    return EXIT.failed;
+    console.error(error.kind === 'usage' ? `error: ${error.message}\n${HELP_HINT}` : error.message);
+    return error.exitCode;
   }
 }

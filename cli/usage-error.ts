@@ -1,12 +1,8 @@
-/** The command was called in a way it cannot be: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { CarbonError } from '../shared/base/carbon-error';
 
-/** Names of errors that say the call was wrong, not the data. */
-const USAGE_ERRORS: readonly string[] = ['UsageError', 'LocationError'];
-
-/** True for an error in how the command was called. */
-export function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && USAGE_ERRORS.includes(error.name);
+/** The command was called with wrong options or arguments: exit code 2. */
+export class UsageError extends CarbonError {
+  constructor(message: string) {
+    super('usage', message);
+  }
 }

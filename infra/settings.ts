@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import { roleArnSchema } from '../lambdas/organization-roles';
+import { CarbonError } from '../shared/base/carbon-error';
 import { isMonth } from '../shared/base/month';
 import { CARBON_VERSION } from '../shared/compute/aws-totals/carbon-columns';
 import { splitSchema } from '../shared/exports/breakdown-settings';
@@ -152,8 +153,10 @@ const settingsSchema = z.strictObject({
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 
 /** The settings are not what they can be. Names every one that is wrong. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
+export class SettingsError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('usage', message, options);
+  }
 }
 
 /**

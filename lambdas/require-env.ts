@@ -1,6 +1,10 @@
+import { CarbonError } from '../shared/base/carbon-error';
+
 /** An environment variable that the function was deployed without. */
-export class MissingVariableError extends Error {
-  override readonly name = 'MissingVariableError';
+export class MissingVariableError extends CarbonError {
+  constructor(message: string) {
+    super('usage', message);
+  }
 }
 
 /** @throws MissingVariableError when the variable is not set, so that a wrong deployment says what is wrong */

@@ -1,3 +1,4 @@
+import { CarbonError } from './carbon-error';
 /** Codes of Node's network errors. */
 const NETWORK_CODES: ReadonlySet<unknown> = new Set([
   'ECONNRESET',
@@ -34,8 +35,13 @@ const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
  * Something failed that may work when it is tried again: the one error that the state machine retries. The message is
  * that of its cause.
  */
-export class TransientError extends Error {
+export class TransientError extends CarbonError {
+  /** The state machine retries by this name, which a bundler must not change. */
   override readonly name = 'TransientError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('transient', message, options);
+  }
 }
 
 /** True for network errors, throttling and servers that say it is their fault (5xx), also as the cause of an error. */

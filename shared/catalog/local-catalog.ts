@@ -1,5 +1,6 @@
 import { realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CarbonError } from '../base/carbon-error';
 import type { DuckSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { DUCK_TYPES } from './column-types';
@@ -14,8 +15,10 @@ import {
 import { views } from './views';
 
 /** There is nothing to query under that name. */
-export class ExportMissingError extends Error {
-  override readonly name = 'ExportMissingError';
+export class ExportMissingError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('usage', message, options);
+  }
 }
 
 /** Where a local catalog's tables lie. */

@@ -1,3 +1,4 @@
+import { CarbonError } from '../base/carbon-error';
 import { readSqlFiles } from './sql-files';
 
 /** Something that a named query can be asked with. */
@@ -23,8 +24,10 @@ export interface NamedQuery {
 }
 
 /** A named query was asked with something it does not take. */
-export class QueryParameterError extends Error {
-  override readonly name = 'QueryParameterError';
+export class QueryParameterError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('usage', message, options);
+  }
 }
 
 const PARAMETER_LINE = /^parameter (\w+) = (.*?): (.*)$/;

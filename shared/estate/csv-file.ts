@@ -4,6 +4,7 @@ import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse/sync';
+import { CarbonError } from '../base/carbon-error';
 import { errorCode, errorMessage } from '../base/error-info';
 import type { TableSpec } from './table-spec';
 
@@ -15,14 +16,12 @@ export interface CsvContent {
 }
 
 /** A file that is no CSV: what was expected, and the record (header excluded) where it went wrong. */
-export class CsvFormatError extends Error {
-  override readonly name = 'CsvFormatError';
-
+export class CsvFormatError extends CarbonError {
   constructor(
     readonly expected: string,
     readonly row?: number,
   ) {
-    super(expected);
+    super('input', expected);
   }
 }
 

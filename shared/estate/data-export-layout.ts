@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compareText, groupBy } from '../base/group';
+import type { InputProblem } from '../base/input-problem';
 import { isMonth, type Month } from '../base/month';
-import type { InputProblem } from './input-problem';
 
 /** Endings that a table's files may have. */
 export const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;

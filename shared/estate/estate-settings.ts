@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { InputError } from '../base/input-problem';
 import type { ObjectStore } from '../stores/object-store';
-import { InputError } from './input-problem';
 import { MEASURED_PRODUCTS } from './measured-products';
 
 /** Where an estate keeps its settings; the file may be missing. */

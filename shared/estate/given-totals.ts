@@ -1,9 +1,9 @@
 import { compareText, groupBy } from '../base/group';
+import type { InputProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { type ByCategory, byCategory } from '../method/categories';
 import type { Cluster, GivenTotals, Service } from '../method/month-estate';
 import type { InputFiles } from './input-files';
-import type { InputProblem } from './input-problem';
 import { type FileContent, readTable, type TableContent, type TableReader } from './read-table';
 import { unknownIds } from './static-references';
 import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from './tables';

@@ -1,8 +1,8 @@
 import { groupBy } from '../base/group';
+import { InputError, type InputProblem } from '../base/input-problem';
 import { isMonth, type Month } from '../base/month';
 import type { ObjectStore, StoredObject } from '../stores/object-store';
 import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
-import { InputError, type InputProblem } from './input-problem';
 
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
 

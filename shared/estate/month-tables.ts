@@ -1,10 +1,10 @@
 import Big from 'big.js';
 import { compareText, groupBy } from '../base/group';
+import type { InputProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import type { Cluster, GivenTotals, Rack, RackUse, Service, ServiceUse } from '../method/month-estate';
 import { SHARE_TOLERANCE } from './column-types';
 import type { InputFiles } from './input-files';
-import type { InputProblem } from './input-problem';
 import {
   type FileContent,
   type LocatedRow,

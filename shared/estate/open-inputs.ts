@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path';
+import { InputError } from '../base/input-problem';
 import { MountedStore } from '../stores/mounted-store';
 import type { ObjectStore } from '../stores/object-store';
 import { openStore } from '../stores/open-store';
 import { readEstateSettings } from './estate-settings';
-import { InputError } from './input-problem';
 
 /**
  * The store of an estate's inputs, with the locations that its settings name as sources: `sources.focus` is read as if it

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage } from '../base/error-info';
+import { type InputProblem, replacedFile } from '../base/input-problem';
 import { type DuckSession, literalPath, textIn } from '../sql/duck-session';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
-import { type InputProblem, replacedFile } from './input-problem';
 import type { RawRecord, TableSpec } from './table-spec';
 
 /** A typed row with the place it was read from. */

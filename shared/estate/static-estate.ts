@@ -1,4 +1,5 @@
 import { compareText, groupBy } from '../base/group';
+import { InputError, type InputProblem } from '../base/input-problem';
 import { type Month, yearOf } from '../base/month';
 import type {
   Cluster,
@@ -14,7 +15,6 @@ import type {
 import { selectFuelRecord } from '../method/scope-1';
 import { isOpen } from '../method/serving';
 import type { InputFiles } from './input-files';
-import { InputError, type InputProblem } from './input-problem';
 import { readTable, type TableContent, type TableReader } from './read-table';
 import { staticReferenceProblems } from './static-references';
 import type { StaticTables } from './static-tables';

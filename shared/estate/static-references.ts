@@ -1,4 +1,4 @@
-import type { InputProblem } from './input-problem';
+import type { InputProblem } from '../base/input-problem';
 import type { LocatedRow, TableContent } from './read-table';
 import type { StaticTables } from './static-tables';
 import { fromThatYear, type RawRecord, type TableSpec, thatMonth, thatPeriod } from './table-spec';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import { parseSplit, splitText, type UsageSplit } from './breakdown';
@@ -6,8 +7,10 @@ import type { ExportSettings } from './export-settings';
 import { exportRecordKey } from './layout';
 
 /** The export was set up otherwise than it is asked for now. */
-export class ExportMismatchError extends Error {
-  override readonly name = 'ExportMismatchError';
+export class ExportMismatchError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 const recordSchema = z.object({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { CarbonError } from '../base/carbon-error';
 import { isProcessAlive } from '../base/process-alive';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import { lockKey } from './layout';
@@ -26,8 +27,10 @@ const HOUR_MS = 3_600_000;
 const heldHere = new Set<string>();
 
 /** Another run is writing to the export. */
-export class ExportLockedError extends Error {
-  override readonly name = 'ExportLockedError';
+export class ExportLockedError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /** Who holds a lock. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compareText } from '../base/group';
+import { InputError, type InputProblem } from '../base/input-problem';
 import { accountId } from '../estate/column-types';
-import { InputError, type InputProblem } from '../estate/input-problem';
 import type { ObjectStore } from '../stores/object-store';
 import { type Account, ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 import { mergeOrganizations } from './merge-organizations';

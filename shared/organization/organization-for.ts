@@ -1,11 +1,14 @@
+import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
 import type { OrganizationSnapshot } from './account';
 import { readSnapshot, snapshotMonthFor, snapshotMonths } from './snapshots';
 
 /** Nothing is known of the organization: no snapshot was ever kept. */
-export class NoSnapshotError extends Error {
-  override readonly name = 'NoSnapshotError';
+export class NoSnapshotError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /**

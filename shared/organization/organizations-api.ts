@@ -7,6 +7,7 @@ import {
   paginateListRoots,
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
+import { CarbonError } from '../base/carbon-error';
 import { errorMessage, errorName } from '../base/error-info';
 import { compareText } from '../base/group';
 import { type Account, ACCOUNT_STATES, type OrganizationSnapshot } from './account';
@@ -24,8 +25,10 @@ export interface OrganizationReading {
 }
 
 /** The organization has no accounts, or an account without id or ARN: nothing Organizations ever answers. */
-export class OrganizationAnswerError extends Error {
-  override readonly name = 'OrganizationAnswerError';
+export class OrganizationAnswerError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 const ARN_PATTERN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;

@@ -1,4 +1,5 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { CarbonError } from '../base/carbon-error';
 import { errorMessage, errorName } from '../base/error-info';
 import type { OrganizationSnapshot } from './account';
 import { mergeOrganizations } from './merge-organizations';
@@ -12,8 +13,10 @@ export interface OrganizationSource {
 }
 
 /** One of several organizations could not be read. */
-export class OrganizationReadError extends Error {
-  override readonly name = 'OrganizationReadError';
+export class OrganizationReadError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CarbonError } from '../base/carbon-error';
 import { errorMessage } from '../base/error-info';
 import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
@@ -58,8 +59,10 @@ export async function readSnapshot(
 }
 
 /** A snapshot is damaged: months cannot know whose they are. */
-export class SnapshotError extends Error {
-  override readonly name = 'SnapshotError';
+export class SnapshotError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /**

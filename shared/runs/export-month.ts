@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { errorMessage, errorName } from '../base/error-info';
 import { digestOf, type Fingerprint } from '../base/fingerprint';
+import { isReplacedInput } from '../base/input-problem';
 import type { ComputedMonth, PublishedFile } from '../compute/month/computed-month';
 import type { MonthWork } from '../compute/month/month-work';
-import { InputError, isReplacedInput } from '../estate/input-problem';
 import { sha256Of } from '../estate/read-table';
 import { columnsOfExport } from '../exports/columns';
 import type { ExportSettings } from '../exports/export-settings';
@@ -24,7 +25,6 @@ import { summaryOf } from '../exports/month-summary';
 import { countChangedAccounts } from '../exports/paired-rows';
 import { type Restatement, restatementOf } from '../exports/restatement';
 import { largestResidual } from '../method/ledger';
-import { MethodError } from '../method/method-error';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import type { MonthOutcome } from './month-outcome';
@@ -130,7 +130,7 @@ async function bringUpToDate(
 
 /** Bad input speaks for itself; anything else is named with its kind, so that no failure is silent or vague. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof InputError || error instanceof MethodError) return error.message;
+  if (error instanceof CarbonError) return error.message;
   return `${errorName(error)}: ${errorMessage(error)}`;
 }
 

@@ -1,3 +1,4 @@
+import { CarbonError } from '../base/carbon-error';
 import type { StoredObject } from '../stores/object-store';
 
 /** What a function can use for one month. */
@@ -29,8 +30,10 @@ const MEMORY_PER_INPUT_BYTE = 1;
 const LEAST_MEMORY_BYTES = 256 * 2 ** 20;
 
 /** The month's inputs are larger than what the function has. Retrying does not help; the limits have to be raised. */
-export class MonthTooLargeError extends Error {
-  override readonly name = 'MonthTooLargeError';
+export class MonthTooLargeError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /** What a month with these inputs is expected to take. */

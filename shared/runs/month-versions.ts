@@ -1,9 +1,9 @@
 import { defined } from '../base/defined';
 import { compareText } from '../base/group';
+import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { CARBON_TABLE, CARBON_VERSION } from '../compute/aws-totals/carbon-columns';
 import type { InputFiles } from '../estate/input-files';
-import { describeProblem } from '../estate/input-problem';
 import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import type { ModelVersion } from '../method/model-version';

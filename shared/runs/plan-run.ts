@@ -1,6 +1,6 @@
+import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { InputFiles } from '../estate/input-files';
-import { describeProblem } from '../estate/input-problem';
 import { assertSameFormat } from '../exports/export-record';
 import { dataKey, exportDataPrefix, exportMetadataPrefix, manifestKey } from '../exports/layout';
 import { type MonthState, readState, writeState } from '../exports/month-state';

@@ -1,10 +1,10 @@
+import { describeProblem } from '../base/input-problem';
 import { allocationWork } from '../compute/allocation/allocation-work';
 import { readMonthInputs } from '../compute/allocation/month-inputs';
 import { splitWork } from '../compute/aws-totals/split-work';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
 import { openEstate } from '../compute/month/open-estate';
-import { describeProblem } from '../estate/input-problem';
 import type { ExportSettings } from '../exports/export-settings';
 import type { OrganizationSnapshot } from '../organization/account';
 import { type DuckLimits, withSession } from '../sql/duck-session';

@@ -8,6 +8,7 @@ import {
   type Json,
   StatementType,
 } from '@duckdb/node-api';
+import { CarbonError } from '../base/carbon-error';
 import { DUCK_MACROS } from './dialect';
 import type { SmallTable } from './small-table';
 
@@ -27,11 +28,9 @@ export interface SelectResult {
 }
 
 /** A text that is not one statement that only reads. */
-export class NotASelectError extends Error {
-  override readonly name = 'NotASelectError';
-
+export class NotASelectError extends CarbonError {
   constructor() {
-    super('expected one SELECT: nothing else is run on an export');
+    super('usage', 'expected one SELECT: nothing else is run on an export');
   }
 }
 

@@ -1,3 +1,4 @@
+import { CarbonError } from '../base/carbon-error';
 import type {
   LocalCopy,
   ObjectStore,
@@ -8,11 +9,9 @@ import type {
 } from './object-store';
 
 /** Somebody tried to write where another location is only read. */
-export class ReadOnlyMountError extends Error {
-  override readonly name = 'ReadOnlyMountError';
-
+export class ReadOnlyMountError extends CarbonError {
   constructor(key: string) {
-    super(`${key} lies in another location, which is only read`);
+    super('usage', `${key} lies in another location, which is only read`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { CarbonError } from '../base/carbon-error';
 
 /** An object as a listing shows it. */
 export interface StoredObject {
@@ -69,10 +70,8 @@ export interface ObjectStore {
 }
 
 /** Somebody else wrote the object first. */
-export class PreconditionFailedError extends Error {
-  override readonly name = 'PreconditionFailedError';
-
+export class PreconditionFailedError extends CarbonError {
   constructor(readonly key: string) {
-    super(`${key} was changed by another run`);
+    super('state', `${key} was changed by another run`);
   }
 }

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { CarbonError } from '../base/carbon-error';
 import { FolderStore } from './folder-store';
 import type { ObjectStore } from './object-store';
 import { S3Store } from './s3-store';
@@ -6,8 +7,10 @@ import { S3Store } from './s3-store';
 const S3_LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
 /** A location that names neither a folder nor an S3 prefix. */
-export class LocationError extends Error {
-  override readonly name = 'LocationError';
+export class LocationError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('usage', message, options);
+  }
 }
 
 /** Bucket and prefix of an `s3://bucket/prefix`, the prefix without slashes at its ends; undefined for a folder. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { CarbonError } from '../base/carbon-error';
 import { isTransient } from '../base/transient-error';
 
 /** True when S3 says that an object is not there. */
@@ -29,12 +30,11 @@ export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Fewer bytes arrived than the object has. */
-export class TruncatedDownloadError extends Error {
-  override readonly name = 'TruncatedDownloadError';
+export class TruncatedDownloadError extends CarbonError {
   /** Read by {@link retryTransient}. */
   readonly code = 'ECONNRESET';
 
   constructor(uri: string, size: number) {
-    super(`${uri}: the connection ended after ${String(size)} bytes`);
+    super('transient', `${uri}: the connection ended after ${String(size)} bytes`);
   }
 }

@@ -1,8 +1,8 @@
 import { defined } from '../base/defined';
 import { type Fingerprint, hashOf } from '../base/fingerprint';
+import type { InputProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import type { InputFiles } from '../estate/input-files';
-import type { InputProblem } from '../estate/input-problem';
 import type { TableReader } from '../estate/read-table';
 import type { Service } from '../method/month-estate';
 import { isBillTable } from './bills/bill-tables';

@@ -1,8 +1,8 @@
+import { InputError, type InputProblem } from '../base/input-problem';
 import { addMonths, type Month } from '../base/month';
 import { CsvFormatError, missingColumns } from '../estate/csv-file';
 import type { EstateSettings } from '../estate/estate-settings';
 import type { InputFiles } from '../estate/input-files';
-import { InputError, type InputProblem } from '../estate/input-problem';
 import { copiesAmong, idsAsNumbers, type TableReader } from '../estate/read-table';
 import { USAGE_COLUMNS } from '../estate/tables';
 import { type BillFacts, billFacts, reachesInto } from './bills/bill-facts';

@@ -1,6 +1,6 @@
 import { defined } from '../base/defined';
+import { InputError, type InputProblem } from '../base/input-problem';
 import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../estate/column-types';
-import { InputError, type InputProblem } from '../estate/input-problem';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
 import { checkedLines } from './driver-sql';
 import type { FoundLine, UsageEngine } from './lines/usage-engine';

@@ -32,7 +32,7 @@ const BAD: readonly BadUsage[] = [
       'b.csv': `${HEADER}\n${LINE}\n111111111111,nowhere,AmazonEC2,1,\n`,
     },
     message:
-      /^usage: usage\/usage_period=2025-02\/a\.csv, column usage_account_id: found "1", expected a 12-digit account id.*\n.*a\.csv, column usage_quantity: found "x", expected a number or a blank\n.*b\.csv, column cluster_id: found "nowhere"/,
+      /^usage\/usage_period=2025-02\/a\.csv, column usage_account_id: found "1", expected a 12-digit account id.*\n.*a\.csv, column usage_quantity: found "x", expected a number or a blank\n.*b\.csv, column cluster_id: found "nowhere"/,
   },
   {
     what: 'a record with too few fields',

@@ -23,7 +23,7 @@ const brokenEstate = (): EstateFolder => {
   return estate;
 };
 
-const BROKEN = 'electricity: electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
+const BROKEN = 'electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
 
 describe('wrong usage has exit code 2, says what was wrong and touches nothing', () => {
   test.each([

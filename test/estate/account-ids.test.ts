@@ -40,13 +40,13 @@ test('ids without their zeros are an error by default, in each table and row', a
   const usage = await runTiny(estate.path, folder());
   // Assess
   expect(internal.outcomes[BAD]?.error).toBe(
-    `internal_accounts: internal_accounts.csv, row 1, column account_id: found "9", expected ${ate(1)}`,
+    `internal_accounts.csv, row 1, column account_id: found "9", expected ${ate(1)}`,
   );
   expect(usage.outcomes[BAD]?.error).toBe(
     ['1', '2', '2', '9']
       .map(
         (id, index) =>
-          `usage: ${fileOf('usage')}, row ${String(index + 1)}, column usage_account_id: found "${id}", expected ${ate(1)}`,
+          `${fileOf('usage')}, row ${String(index + 1)}, column usage_account_id: found "${id}", expected ${ate(1)}`,
       )
       .join('\n'),
   );
@@ -79,7 +79,7 @@ test('padding lets no other id through', async () => {
   expect(run.outcomes[BAD]?.error?.split('\n')).toEqual(
     ids.map(
       (id, index) =>
-        `usage: ${fileOf('usage')}, row ${String(index + 5)}, column usage_account_id: found ${JSON.stringify(id)}, expected a 12-digit account id`,
+        `${fileOf('usage')}, row ${String(index + 5)}, column usage_account_id: found ${JSON.stringify(id)}, expected a 12-digit account id`,
     ),
   );
 });

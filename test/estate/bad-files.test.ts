@@ -25,7 +25,7 @@ describeBadInput('damaged gzip files', [
       estate.gzip(fileOf('usage'));
       truncate(join(estate.path, packed('usage')), 0.6);
     },
-    message: `usage: ${packed('usage')}: expected a whole gzip file; it is truncated or damaged (unexpected end of file)`,
+    message: `${packed('usage')}: expected a whole gzip file; it is truncated or damaged (unexpected end of file)`,
   },
   {
     what: 'racks that are cut off',
@@ -33,7 +33,7 @@ describeBadInput('damaged gzip files', [
       estate.gzip(fileOf('racks'));
       truncate(join(estate.path, packed('racks')), 0.6);
     },
-    message: `racks: ${packed('racks')}: expected a whole gzip file; it is truncated or damaged (unexpected end of file)`,
+    message: `${packed('racks')}: expected a whole gzip file; it is truncated or damaged (unexpected end of file)`,
   },
   {
     what: 'a table at the root that is no gzip at all',
@@ -43,7 +43,7 @@ describeBadInput('damaged gzip files', [
       estate.write('contracts.csv.gz', content);
     },
     message:
-      'contracts: contracts.csv.gz: expected a whole gzip file; it is truncated or damaged (incorrect header check)',
+      'contracts.csv.gz: expected a whole gzip file; it is truncated or damaged (incorrect header check)',
     touches: MONTHS,
   },
 ]);
@@ -54,7 +54,7 @@ describeBadInput('damaged Parquet files', [
     spoil: async (estate) => {
       truncate(await estate.parquet(fileOf('usage')), 0.9);
     },
-    message: `usage: ${columnar('usage')}: expected a whole Parquet file; it is truncated or damaged (Invalid Input Error: No magic bytes found at end of file 'the file')`,
+    message: `${columnar('usage')}: expected a whole Parquet file; it is truncated or damaged (Invalid Input Error: No magic bytes found at end of file 'the file')`,
   },
   {
     what: 'usage with a sound footer and spoilt pages',
@@ -62,7 +62,7 @@ describeBadInput('damaged Parquet files', [
       spoilPages(await estate.parquet(fileOf('usage')));
     },
     message: new RegExp(
-      `^usage: ${columnar('usage')}: expected a whole Parquet file; it is truncated or damaged \\(.+\\)$`,
+      `^${columnar('usage')}: expected a whole Parquet file; it is truncated or damaged \\(.+\\)$`,
     ),
   },
   {
@@ -71,7 +71,7 @@ describeBadInput('damaged Parquet files', [
       spoilPages(await estate.parquet(fileOf('rack_use')));
     },
     message: new RegExp(
-      `^rack_use: ${columnar('rack_use')}: expected a whole Parquet file; it is truncated or damaged \\(.+\\)$`,
+      `^${columnar('rack_use')}: expected a whole Parquet file; it is truncated or damaged \\(.+\\)$`,
     ),
   },
   {
@@ -79,8 +79,7 @@ describeBadInput('damaged Parquet files', [
     spoil: async (estate) => {
       spoilPages(await estate.parquet('services.csv'));
     },
-    message:
-      /^services: services\.parquet: expected a whole Parquet file; it is truncated or damaged \(.+\)$/,
+    message: /^services\.parquet: expected a whole Parquet file; it is truncated or damaged \(.+\)$/,
     touches: MONTHS,
   },
   {
@@ -90,7 +89,7 @@ describeBadInput('damaged Parquet files', [
       estate.write('sites.parquet', '');
     },
     message:
-      "sites: sites.parquet: expected a whole Parquet file; it is truncated or damaged (Invalid Input Error: File 'the file' too small to be a Parquet file)",
+      "sites.parquet: expected a whole Parquet file; it is truncated or damaged (Invalid Input Error: File 'the file' too small to be a Parquet file)",
     touches: MONTHS,
   },
 ]);
@@ -103,14 +102,14 @@ describeBadInput('values in Parquet files', [
         fileOf('usage'),
         'SELECT * REPLACE (CAST(usage_account_id AS BIGINT) AS usage_account_id) FROM csv',
       ),
-    message: `usage: ${columnar('usage')}, column usage_account_id: found "BIGINT", expected a text column: a number loses the leading zeros of an account id`,
+    message: `${columnar('usage')}, column usage_account_id: found "BIGINT", expected a text column: a number loses the leading zeros of an account id`,
   },
   {
     what: 'account ids as BIGINT in internal_accounts',
     spoil: (estate) =>
       estate.parquet('internal_accounts.csv', 'SELECT CAST(account_id AS BIGINT) AS account_id FROM csv'),
     message:
-      /^internal_accounts: internal_accounts\.parquet, column account_id: found "BIGINT", expected a text column: a number loses the leading zeros of an account id\n/,
+      /^internal_accounts\.parquet, column account_id: found "BIGINT", expected a text column: a number loses the leading zeros of an account id\n/,
     touches: MONTHS,
   },
   {
@@ -121,8 +120,8 @@ describeBadInput('values in Parquet files', [
         `SELECT usage_account_id, cluster_id, product_code, CAST('NaN' AS DOUBLE) AS usage_quantity, CAST('Infinity' AS DOUBLE) AS usage_revenue FROM csv LIMIT 1`,
       ),
     message: [
-      `usage: ${columnar('usage')}, row 1, column usage_quantity: found "nan", expected a number or a blank`,
-      `usage: ${columnar('usage')}, row 1, column usage_revenue: found "inf", expected a number or a blank`,
+      `${columnar('usage')}, row 1, column usage_quantity: found "nan", expected a number or a blank`,
+      `${columnar('usage')}, row 1, column usage_revenue: found "inf", expected a number or a blank`,
     ].join('\n'),
   },
   {
@@ -133,14 +132,14 @@ describeBadInput('values in Parquet files', [
         `SELECT * REPLACE (CAST('NaN' AS DOUBLE) AS power_kw) FROM csv LIMIT 1`,
       ),
     message: new RegExp(
-      `^racks: ${columnar('racks')}, row 1, column power_kw: found "nan", expected a number of at least 0$`,
+      `^${columnar('racks')}, row 1, column power_kw: found "nan", expected a number of at least 0$`,
     ),
   },
   {
     what: 'a null where a value belongs',
     spoil: (estate) =>
       estate.parquet('sites.csv', 'SELECT * REPLACE (CAST(NULL AS VARCHAR) AS grid_id) FROM csv'),
-    message: 'sites: sites.parquet, row 1, column grid_id: found "", expected a value, not a blank',
+    message: 'sites.parquet, row 1, column grid_id: found "", expected a value, not a blank',
     touches: MONTHS,
   },
   {
@@ -150,18 +149,18 @@ describeBadInput('values in Parquet files', [
         fileOf('usage'),
         `SELECT * REPLACE (CASE WHEN product_code = 'B' THEN 'c9' ELSE cluster_id END AS cluster_id) FROM csv`,
       ),
-    message: `usage: ${columnar('usage')}, row 3, column cluster_id: found "c9", expected a cluster_id that is in clusters`,
+    message: `${columnar('usage')}, row 3, column cluster_id: found "c9", expected a cluster_id that is in clusters`,
   },
   {
     what: 'a missing column',
     spoil: (estate) => estate.parquet(fileOf('service_use'), 'SELECT * EXCLUDE (share) FROM csv'),
-    message: `service_use: ${columnar('service_use')}, column share: expected the column to be there`,
+    message: `${columnar('service_use')}, column share: expected the column to be there`,
   },
   {
     what: 'a file of which no column is known',
     spoil: (estate) => estate.parquet(fileOf('usage'), 'SELECT 1 AS id FROM csv'),
     message: ['usage_account_id', 'cluster_id', 'product_code', 'usage_quantity', 'usage_revenue']
-      .map((column) => `usage: ${columnar('usage')}, column ${column}: expected the column to be there`)
+      .map((column) => `${columnar('usage')}, column ${column}: expected the column to be there`)
       .join('\n'),
   },
 ]);
@@ -175,7 +174,7 @@ describeBadInput('damaged text', [
         Buffer.from(estate.read('services.csv').replace('A,A', 'A,Zürich'), 'latin1'),
       );
     },
-    message: 'services: services.csv: expected text in UTF-8; it holds other bytes',
+    message: 'services.csv: expected text in UTF-8; it holds other bytes',
     touches: MONTHS,
   },
   {
@@ -183,7 +182,7 @@ describeBadInput('damaged text', [
     spoil: (estate) => {
       estate.write('services.csv', Buffer.from(`\ufeff${estate.read('services.csv')}`, 'utf16le'));
     },
-    message: 'services: services.csv: expected text in UTF-8; it holds other bytes',
+    message: 'services.csv: expected text in UTF-8; it holds other bytes',
     touches: MONTHS,
   },
   {
@@ -192,8 +191,8 @@ describeBadInput('damaged text', [
       estate.append('contracts.csv', 'k2,ppa,g1,2025,1,1,1', 'k3,ppa');
     },
     message: [
-      'contracts: contracts.csv, row 2: expected 6 fields as in the header, found 7',
-      'contracts: contracts.csv, row 3: expected 6 fields as in the header, found 2',
+      'contracts.csv, row 2: expected 6 fields as in the header, found 7',
+      'contracts.csv, row 3: expected 6 fields as in the header, found 2',
     ].join('\n'),
     touches: MONTHS,
   },
@@ -203,7 +202,7 @@ describeBadInput('damaged text', [
       estate.append('contracts.csv', '"k2,ppa,g1,2025,1,1');
     },
     message:
-      'contracts: contracts.csv, row 2: expected a record as RFC 4180 has it (Quote Not Closed: the parsing is finished with an opening quote at line 3)',
+      'contracts.csv, row 2: expected a record as RFC 4180 has it (Quote Not Closed: the parsing is finished with an opening quote at line 3)',
     touches: MONTHS,
   },
   {
@@ -212,7 +211,7 @@ describeBadInput('damaged text', [
       estate.write('sites.csv', estate.read('sites.csv').replaceAll(',', ';'));
     },
     message: ['site_id', 'cluster_id', 'grid_id']
-      .map((column) => `sites: sites.csv, column ${column}: expected the column to be there`)
+      .map((column) => `sites.csv, column ${column}: expected the column to be there`)
       .join('\n'),
     touches: MONTHS,
   },

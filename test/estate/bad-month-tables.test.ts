@@ -16,7 +16,7 @@ function written(
     spoil: (estate: EstateFolder) => {
       estate.write(fileOf(table), header + lines.map((line) => `${line}\n`).join(''));
     },
-    message: said.map((problem) => `${table}: ${fileOf(table)}, ${problem}`).join('\n'),
+    message: said.map((problem) => `${fileOf(table)}, ${problem}`).join('\n'),
   };
 }
 
@@ -76,7 +76,7 @@ describeBadInput('racks of a month', [
     message: [1, 2]
       .map(
         (row) =>
-          `rack_use: ${fileOf('rack_use')}, row ${String(row)}, column rack_id: found "r1", expected a rack_id that is in racks`,
+          `${fileOf('rack_use')}, row ${String(row)}, column rack_id: found "r1", expected a rack_id that is in racks`,
       )
       .join('\n'),
   },
@@ -162,8 +162,8 @@ describeBadInput('service_use of a month', [
       'row 1, column provider_code: found "Y", expected a provider_code that is in services',
     ),
     message: [
-      `service_use: ${fileOf('service_use')}, row 1, column provider_code: found "Y", expected a provider_code that is in services`,
-      `service_use: ${fileOf('service_use')}, row 1, column consumer_code: found "Z", expected a consumer_code that is in services`,
+      `${fileOf('service_use')}, row 1, column provider_code: found "Y", expected a provider_code that is in services`,
+      `${fileOf('service_use')}, row 1, column consumer_code: found "Z", expected a consumer_code that is in services`,
     ].join('\n'),
   },
   {

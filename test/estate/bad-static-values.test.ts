@@ -14,7 +14,7 @@ function edited(
     spoil: (estate: EstateFolder) => {
       estate.edit(`${table}.csv`, part, replacement);
     },
-    message: `${table}: ${table}.csv, ${said}`,
+    message: `${table}.csv, ${said}`,
     touches,
   };
 }
@@ -233,8 +233,7 @@ describeBadInput('unknown ids at the root', [
     spoil: (estate) => {
       estate.write('clusters.csv', 'cluster_id,kind,region_code,location,opened_on\n');
     },
-    message:
-      'sites: sites.csv, row 1, column cluster_id: found "c1", expected a cluster_id that is in clusters',
+    message: 'sites.csv, row 1, column cluster_id: found "c1", expected a cluster_id that is in clusters',
     touches: MONTHS,
   },
 ]);
@@ -250,7 +249,7 @@ function repeated(
     spoil: (estate: EstateFolder) => {
       estate.append(`${table}.csv`, line);
     },
-    message: `${table}: ${table}.csv, row ${String(row)}, column ${column}: found "${value}", expected a key of its own; row 1 of ${table}.csv has it too`,
+    message: `${table}.csv, row ${String(row)}, column ${column}: found "${value}", expected a key of its own; row 1 of ${table}.csv has it too`,
     touches,
   };
 }

@@ -13,7 +13,7 @@ function written(lines: readonly string[], ...said: readonly string[]): Omit<Bad
     spoil: (estate: EstateFolder) => {
       estate.write(USAGE, HEADER + lines.map((line) => `${line}\n`).join(''));
     },
-    message: said.map((problem) => `usage: ${USAGE}, ${problem}`).join('\n'),
+    message: said.map((problem) => `${USAGE}, ${problem}`).join('\n'),
   };
 }
 
@@ -131,13 +131,13 @@ describeBadInput('numbers in usage', [
   {
     what: 'sound numbers whose sum is beyond every bound',
     ...written([1, 2, 3, 4].map((line) => `000000000001,c1,A,9999999999999999999${String(line)},`)),
-    message: 'usage: usage: expected quantities and revenues whose sums stay below 1e20',
+    message: 'usage: expected quantities and revenues whose sums stay below 1e20',
   },
   {
     what: 'a net-negative quantity',
     ...written(['000000000001,c1,A,1.5,', '000000000001,c1,A,-2,', '000000000002,c1,A,9,']),
     message:
-      'usage: usage, column usage_quantity: found "-0.5", expected quantities of account 000000000001 for A in c1 that add up to at least 0',
+      'usage, column usage_quantity: found "-0.5", expected quantities of account 000000000001 for A in c1 that add up to at least 0',
   },
 ]);
 
@@ -163,21 +163,21 @@ describeBadInput('records of usage that are none', [
       const latin1 = Buffer.from('000000000001,c1,Zürich,1,\n', 'latin1');
       estate.write(USAGE, Buffer.concat([Buffer.from(`${HEADER}000000000001,c1,A,1,\n`), latin1]));
     },
-    message: `usage: ${USAGE}, row 2: expected text in UTF-8; it holds other bytes`,
+    message: `${USAGE}, row 2: expected text in UTF-8; it holds other bytes`,
   },
   {
     what: 'lines that end in two ways',
     spoil: (estate) => {
       estate.write(USAGE, `${HEADER.trimEnd()}\r\n000000000001,c1,A,1,5\n000000000002,c1,A,1,5\r\n`);
     },
-    message: `usage: ${USAGE}: expected records as RFC 4180 has them, with one kind of line break throughout`,
+    message: `${USAGE}: expected records as RFC 4180 has them, with one kind of line break throughout`,
   },
   {
     what: 'one broken file among sound ones',
     spoil: (estate) => {
       estate.write('usage/usage_period=2025-01/more.csv', `${HEADER}000000000001,c1\n`);
     },
-    message: 'usage: usage/usage_period=2025-01/more.csv, row 1: expected 5 fields as in the header, found 2',
+    message: 'usage/usage_period=2025-01/more.csv, row 1: expected 5 fields as in the header, found 2',
   },
 ]);
 
@@ -187,7 +187,7 @@ describeBadInput('files of usage', [
     spoil: (estate) => {
       estate.write('usage/usage_period=2025-01/usage-part-2.csv', estate.read(USAGE));
     },
-    message: `usage: usage/usage_period=2025-01/usage-part-2.csv: expected content of its own; it is a copy of ${USAGE} and would count twice`,
+    message: `usage/usage_period=2025-01/usage-part-2.csv: expected content of its own; it is a copy of ${USAGE} and would count twice`,
   },
   {
     what: 'a copy that is packed',
@@ -195,7 +195,7 @@ describeBadInput('files of usage', [
       estate.write('usage/usage_period=2025-01/again.csv', estate.read(USAGE));
       estate.gzip('usage/usage_period=2025-01/again.csv');
     },
-    message: `usage: ${USAGE}: expected content of its own; it is a copy of usage/usage_period=2025-01/again.csv.gz and would count twice`,
+    message: `${USAGE}: expected content of its own; it is a copy of usage/usage_period=2025-01/again.csv.gz and would count twice`,
   },
   {
     what: 'a copy of racks',
@@ -203,7 +203,7 @@ describeBadInput('files of usage', [
       estate.write('racks/usage_period=2025-01/racks-part-2.csv', estate.read(fileOf('racks')));
     },
     message:
-      /^racks: racks\/usage_period=2025-01\/racks-part-2\.csv: expected content of its own; it is a copy of racks\/usage_period=2025-01\/racks-part-1\.csv and would count twice\n/,
+      /^racks\/usage_period=2025-01\/racks-part-2\.csv: expected content of its own; it is a copy of racks\/usage_period=2025-01\/racks-part-1\.csv and would count twice\n/,
   },
   {
     what: 'usage and focus in one month',
@@ -211,15 +211,14 @@ describeBadInput('files of usage', [
       estate.write('focus/usage_period=2025-01/bill.csv', 'SubAccountId\n');
     },
     message:
-      'usage: usage_period=2025-01: expected one of usage, focus, cur for one month: usage and focus would count twice',
+      'usage_period=2025-01: expected one of usage, focus, cur for one month: usage and focus would count twice',
   },
   {
     what: 'a file that is no table',
     spoil: (estate) => {
       estate.write('usage/usage_period=2025-01/usage.xlsx', '');
     },
-    message:
-      'usage: usage/usage_period=2025-01/usage.xlsx: expected a file that ends in .csv, .csv.gz or .parquet',
+    message: 'usage/usage_period=2025-01/usage.xlsx: expected a file that ends in .csv, .csv.gz or .parquet',
   },
 ]);
 
@@ -233,7 +232,7 @@ describeBadInput('more problems than can be read', [
       ...Array.from(
         { length: 100 },
         (_, index) =>
-          `usage: ${USAGE}, row ${String(index + 1)}, column cluster_id: found "c9", expected a cluster_id that is in clusters`,
+          `${USAGE}, row ${String(index + 1)}, column cluster_id: found "c9", expected a cluster_id that is in clusters`,
       ),
       '… and 150 more',
     ].join('\n'),
@@ -248,7 +247,7 @@ describeBadInput('more problems than can be read', [
       ...Array.from(
         { length: 100 },
         (_, index) =>
-          `racks: ${fileOf('racks')}, row ${String(index + 1)}, column power_kw: found "x", expected a number of at least 0`,
+          `${fileOf('racks')}, row ${String(index + 1)}, column power_kw: found "x", expected a number of at least 0`,
       ),
       '… and 3 more',
     ].join('\n'),
@@ -259,8 +258,7 @@ describeBadInput('more problems than can be read', [
     message: [
       ...Array.from(
         { length: 100 },
-        (_, index) =>
-          `usage: ${USAGE}, row ${String(index + 1)}: expected 5 fields as in the header, found 1`,
+        (_, index) => `${USAGE}, row ${String(index + 1)}: expected 5 fields as in the header, found 1`,
       ),
       '… and 20 more',
     ].join('\n'),

@@ -31,31 +31,31 @@ describe('settings.json', () => {
     {
       what: 'no JSON',
       content: '{ pad_account_ids: yes }',
-      message: /^settings: settings\.json: expected JSON \(.+\)\n$/,
+      message: /^settings\.json: expected JSON \(.+\)\n$/,
     },
     {
       what: 'a setting that does not exist',
       content: '{ "pad_acount_ids": true }',
       message:
-        'settings: settings.json: expected known settings with values they can have (Unrecognized key: "pad_acount_ids")\n',
+        'settings.json: expected known settings with values they can have (Unrecognized key: "pad_acount_ids")\n',
     },
     {
       what: 'a value it cannot have',
       content: '{ "pad_account_ids": "yes" }',
       message:
-        'settings: settings.json, column pad_account_ids: expected known settings with values they can have (Invalid input: expected boolean, received string)\n',
+        'settings.json, column pad_account_ids: expected known settings with values they can have (Invalid input: expected boolean, received string)\n',
     },
     {
       what: 'a cost column that does not exist',
       content: '{ "focus": { "revenue_column": "Cost" } }',
       message:
-        'settings: settings.json, column focus.revenue_column: expected known settings with values they can have (Invalid option: expected one of "ListCost"|"EffectiveCost"|"ContractedCost"|"BilledCost")\n',
+        'settings.json, column focus.revenue_column: expected known settings with values they can have (Invalid option: expected one of "ListCost"|"EffectiveCost"|"ContractedCost"|"BilledCost")\n',
     },
     {
       what: 'a list',
       content: '[]',
       message:
-        'settings: settings.json: expected known settings with values they can have (Invalid input: expected object, received array)\n',
+        'settings.json: expected known settings with values they can have (Invalid input: expected object, received array)\n',
     },
   ])('that is $what stops the run before any month', async ({ content, message }) => {
     // Prepare
@@ -92,22 +92,22 @@ describe('folders and files that belong to no table', () => {
     {
       what: 'a month with one digit',
       file: 'usage/usage_period=2025-1/usage.csv',
-      said: 'usage: usage/usage_period=2025-1/usage.csv: expected a folder usage_period=YYYY-MM',
+      said: 'usage/usage_period=2025-1/usage.csv: expected a folder usage_period=YYYY-MM',
     },
     {
       what: 'a month that does not exist',
       file: 'racks/usage_period=2025-13/racks.csv',
-      said: 'racks: racks/usage_period=2025-13/racks.csv: expected a folder usage_period=YYYY-MM',
+      said: 'racks/usage_period=2025-13/racks.csv: expected a folder usage_period=YYYY-MM',
     },
     {
       what: 'a monthly table without a folder per month',
       file: 'usage/2025-02.csv',
-      said: 'usage: usage/2025-02.csv: expected a folder usage_period=YYYY-MM',
+      said: 'usage/2025-02.csv: expected a folder usage_period=YYYY-MM',
     },
     {
       what: 'a partition by another name',
       file: 'rack_use/month=2025-02/rack_use.csv',
-      said: 'rack_use: rack_use/month=2025-02/rack_use.csv: expected a folder usage_period=YYYY-MM',
+      said: 'rack_use/month=2025-02/rack_use.csv: expected a folder usage_period=YYYY-MM',
     },
   ])('$what is told, stops no month, and the exit code is 1', async ({ file, said }) => {
     // Prepare

@@ -259,7 +259,7 @@ describe('totals that are not sound', () => {
       estate.write(file('cluster_emissions'), content);
     });
     expect(code).toBe(1);
-    expect(outcomes[MONTH]?.error).toContain(`cluster_emissions: ${file('cluster_emissions')}, ${said}`);
+    expect(outcomes[MONTH]?.error).toContain(`${file('cluster_emissions')}, ${said}`);
   });
 
   test('of an unknown service are an error', async () => {

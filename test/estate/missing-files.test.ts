@@ -21,7 +21,7 @@ describeBadInput(
     spoil: (estate) => {
       estate.remove(`${table}.csv`);
     },
-    message: `${table}: ${table}.csv: expected the file to be there (.csv, .csv.gz or .parquet)`,
+    message: `${table}.csv: expected the file to be there (.csv, .csv.gz or .parquet)`,
     touches: MONTHS,
   })),
 );
@@ -38,7 +38,7 @@ describeBadInput('a missing column', [
     spoil: (estate: EstateFolder) => {
       estate.edit(`${table}.csv`, column, `${column}_typo`);
     },
-    message: `${table}: ${table}.csv, column ${column}: expected the column to be there`,
+    message: `${table}.csv, column ${column}: expected the column to be there`,
     touches: MONTHS,
   })),
   ...(
@@ -53,7 +53,7 @@ describeBadInput('a missing column', [
     spoil: (estate: EstateFolder) => {
       estate.edit(fileOf(table), column, `${column}_typo`);
     },
-    message: `${table}: ${fileOf(table)}, column ${column}: expected the column to be there`,
+    message: `${fileOf(table)}, column ${column}: expected the column to be there`,
   })),
   {
     what: 'all of them: an empty file',
@@ -61,7 +61,7 @@ describeBadInput('a missing column', [
       estate.write(fileOf('racks'), '');
     },
     message: ['rack_id', 'cluster_id', 'kind', 'power_kw']
-      .map((column) => `racks: ${fileOf('racks')}, column ${column}: expected the column to be there`)
+      .map((column) => `${fileOf('racks')}, column ${column}: expected the column to be there`)
       .join('\n'),
   },
 ]);
@@ -72,7 +72,7 @@ describeBadInput('a month without one of its tables', [
     spoil: (estate: EstateFolder) => {
       estate.remove(`${table}/usage_period=${BAD}`);
     },
-    message: `${table}: ${table}/usage_period=${BAD}/: expected at least one file, since the month has usage`,
+    message: `${table}/usage_period=${BAD}/: expected at least one file, since the month has usage`,
   })),
 ]);
 
@@ -82,7 +82,7 @@ describeBadInput('a table at the root that is there twice', [
     spoil: (estate) => {
       estate.write('clusters.csv.gz', '');
     },
-    message: 'clusters: clusters: expected one file, found clusters.csv and clusters.csv.gz',
+    message: 'clusters: expected one file, found clusters.csv and clusters.csv.gz',
     touches: MONTHS,
   },
   {
@@ -91,7 +91,7 @@ describeBadInput('a table at the root that is there twice', [
       estate.write('internal_accounts.parquet', '');
     },
     message:
-      'internal_accounts: internal_accounts: expected one file, found internal_accounts.csv and internal_accounts.parquet',
+      'internal_accounts: expected one file, found internal_accounts.csv and internal_accounts.parquet',
     touches: MONTHS,
   },
 ]);

@@ -61,7 +61,9 @@ export async function twoRunsAtOnce(world: FaultWorld, trials: number): Promise<
     const out = world.folder(isRestatement);
     const runs = [1, 2].map(() => ChildRun.start(runArguments(inputs, out, day)));
     const ends = await Promise.all(runs.map(({ ended }) => ended));
-    const refused = ends.filter(({ code, stderr }) => code === 1 && stderr.includes('ExportLockedError'));
+    const refused = ends.filter(
+      ({ code, stderr }) => code === 1 && stderr.includes('is writing to this export'),
+    );
     const crashed = ends.filter(({ code }) => code !== 0).length - refused.length;
     const differences = compareTrees(contentsOf(out), expected);
     figures.push({ ...differences, faults: refused.length, failedRuns: crashed });

@@ -74,9 +74,7 @@ function outcomeOf(month: string, split: UsageSplit | undefined): MonthOutcome {
 /** What Lambda tells of a month whose error has a message longer than anybody reads. */
 async function failureOf(month: string, split: UsageSplit | undefined): Promise<unknown> {
   const handler = stepHandler(monthEventSchema, () =>
-    Promise.reject(
-      new Error('racks: racks.csv, row 7, column "kW": found "many", expected a number\n'.repeat(100)),
-    ),
+    Promise.reject(new Error('racks.csv, row 7, column "kW": found "many", expected a number\n'.repeat(100))),
   );
   const event = { asOf: '2026-11-15T00:00:00Z', at: at(month, split) };
   const error = await handler(event, { functionName: 'ExportMonth' } as Context).catch(

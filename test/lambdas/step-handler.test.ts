@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MissingVariableError, requireEnv } from '../../lambdas/require-env';
 import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
-import { InputError } from '../../shared/estate/input-problem';
+import { InputError } from '../../shared/base/input-problem';
 
 const context = { functionName: 'step' } as Context;
 

@@ -20,39 +20,39 @@ test.each([
   {
     what: 'a missing file',
     content: undefined,
-    said: 'accounts: accounts.json: expected the file to be there: what `aws organizations list-accounts` prints',
+    said: 'accounts.json: expected the file to be there: what `aws organizations list-accounts` prints',
   },
-  { what: 'no JSON', content: 'Accounts:', said: /^accounts: accounts\.json: expected JSON \(.+\)$/ },
+  { what: 'no JSON', content: 'Accounts:', said: /^accounts\.json: expected JSON \(.+\)$/ },
   {
     what: 'another JSON',
     content: '[]',
-    said: 'accounts: accounts.json: expected an object with a list named Accounts',
+    said: 'accounts.json: expected an object with a list named Accounts',
   },
-  { what: 'no account', content: list(), said: 'accounts: accounts.json: expected at least one account' },
+  { what: 'no account', content: list(), said: 'accounts.json: expected at least one account' },
   {
     what: 'an id that lost its zeros',
     content: list(ACCOUNT, { ...ACCOUNT, Id: '12345678901' }),
-    said: 'accounts: accounts.json, row 2, column Id: found "12345678901", expected a 12-digit account id; this one has 11 digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)',
+    said: 'accounts.json, row 2, column Id: found "12345678901", expected a 12-digit account id; this one has 11 digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)',
   },
   {
     what: 'an id that is a number',
     content: list({ ...ACCOUNT, Id: 123456789012 }),
-    said: /^accounts: accounts\.json, row 1, column Id: found "123456789012", expected /,
+    said: /^accounts\.json, row 1, column Id: found "123456789012", expected /,
   },
   {
     what: 'an ARN that is none',
     content: list({ ...ACCOUNT, Arn: 'arn:aws:iam::1:root' }),
-    said: `accounts: accounts.json, row 1, column Arn: found "arn:aws:iam::1:root", expected ${ARN}`,
+    said: `accounts.json, row 1, column Arn: found "arn:aws:iam::1:root", expected ${ARN}`,
   },
   {
     what: 'a state that is none',
     content: list({ ...ACCOUNT, State: 'GONE' }),
-    said: 'accounts: accounts.json, row 1, column State: found "GONE", expected PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED',
+    said: 'accounts.json, row 1, column State: found "GONE", expected PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED',
   },
   {
     what: 'an account twice',
     content: list(ACCOUNT, ACCOUNT),
-    said: 'accounts: accounts.json, column Id: found "000000000001", expected every account once',
+    said: 'accounts.json, column Id: found "000000000001", expected every account once',
   },
   {
     what: 'two management accounts',
@@ -60,7 +60,7 @@ test.each([
       ...listedAccount('000000000002'),
       Arn: 'arn:aws:organizations::000000000043:account/o-abcdefghij/000000000002',
     }),
-    said: 'accounts: accounts.json: expected one management account in all ARNs, found 000000000042 and 000000000043',
+    said: 'accounts.json: expected one management account in all ARNs, found 000000000042 and 000000000043',
   },
 ])('$what is told exactly', async ({ content, said }) => {
   const message = await read(content).then(

@@ -95,11 +95,9 @@ test('a broken accounts.json fails every month of a first run, and none that has
   const later = await runTiny(estate.path, out, '--as-of', '2025-04-15');
   // Assess
   expect(first.code).toBe(1);
-  expect(
-    first.months.every(({ error }) => error?.startsWith('accounts: accounts.json: expected JSON (')),
-  ).toBe(true);
+  expect(first.months.every(({ error }) => error?.startsWith('accounts.json: expected JSON ('))).toBe(true);
   expect(first.problems).toEqual([
-    expect.stringMatching(/^the organization could not be read: accounts: accounts\.json: expected JSON \(/),
+    expect.stringMatching(/^the organization could not be read: accounts\.json: expected JSON \(/),
   ]);
   expect(new Set(Object.values(statusesOf(later)))).toEqual(new Set(['unchanged']));
   expect(later).toMatchObject({ code: 1, problems: first.problems });
@@ -117,6 +115,6 @@ test.each(['', '{', '{"asOf":1}'])('a snapshot that is damaged (%j) is named', a
   // Assess
   expect(run.code).toBe(1);
   expect(run.outcomes['2025-01']?.error).toMatch(
-    /^SnapshotError: organization\/usage_period=2025-03\/snapshot\.json is no snapshot of an organization \(.+\): put back/,
+    /^organization\/usage_period=2025-03\/snapshot\.json is no snapshot of an organization \(.+\): put back/,
   );
 });

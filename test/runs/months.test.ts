@@ -142,7 +142,7 @@ describe('the state of a month', () => {
     });
     expect(stateIn(out, '2025-01', 'v2.0.0')).toMatchObject({
       status: 'failed',
-      error: 'electricity: electricity.csv, row 4, column mwh: found "x", expected a number of at least 0',
+      error: 'electricity.csv, row 4, column mwh: found "x", expected a number of at least 0',
     });
   });
 
@@ -237,7 +237,7 @@ test('an export that holds another format is refused, and stays as it is', async
   // Assess
   expect(run.code).toBe(1);
   expect(run.stderr).toBe(
-    `ExportMismatchError: export ${NAME} holds another file format than csv: choose another export name (${NAME}/state/export.json)\n`,
+    `export ${NAME} holds another file format than csv: choose another export name (${NAME}/state/export.json)\n`,
   );
   expect(treeOf(out)).toEqual(before);
 });

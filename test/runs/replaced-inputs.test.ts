@@ -92,7 +92,7 @@ test('usage that is replaced again and again is an error that names the file, an
   const report = await runIn(store, new FolderStore(out), DAY);
   // Assess
   const [, january] = report.months;
-  expect(january?.error).toBe(`usage: ${USAGE}: expected the file to stay as it is while it is read`);
+  expect(january?.error).toBe(`${USAGE}: expected the file to stay as it is while it is read`);
   expect(report.months.map(({ status }) => status)).toEqual(['published', 'failed', 'published']);
   expect(Object.keys(contentsOf(out)).filter((name) => name.includes('usage_period=2025-01/carbon'))).toEqual(
     [],

@@ -1,3 +1,4 @@
+import { CarbonError } from '../../base/carbon-error';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
@@ -67,8 +68,10 @@ export interface ExportDiff {
 }
 
 /** There is nothing to compare, or what was asked for is not there. */
-export class DiffError extends Error {
-  override readonly name = 'DiffError';
+export class DiffError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /**

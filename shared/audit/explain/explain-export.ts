@@ -1,3 +1,4 @@
+import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences, hashOf } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
@@ -53,8 +54,10 @@ export interface ExplainedMonth {
 }
 
 /** A number cannot be explained: it is not published, or its inputs are not the ones it was published from. */
-export class ExplainError extends Error {
-  override readonly name = 'ExplainError';
+export class ExplainError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /** Numbers that were explained may differ from the published ones by this much, relative. */

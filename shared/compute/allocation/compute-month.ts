@@ -12,8 +12,13 @@ import { duckSumOfArray } from '../../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { loadPairs, type ServicePairs, servicePairs } from '../../usage/service-pairs';
 import { loadDrivers } from '../../usage/usage-drivers';
-import type { ComputedMonth, PublishedFile, UnknownAccounts } from '../month/computed-month';
-import { assertFilesUnchanged, writeRefreshed } from '../month/computed-month';
+import {
+  assertFilesUnchanged,
+  type ComputedMonth,
+  type PublishedFile,
+  type UnknownAccounts,
+  writeRefreshed,
+} from '../month/computed-month';
 import { allocationStatement } from './allocation-sql';
 import { billReport } from './bill-report';
 import { ADJUST_STATEMENT, SPLIT_STATEMENT, UNBALANCED_ROWS } from './breakdown-sql';

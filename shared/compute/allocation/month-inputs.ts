@@ -1,10 +1,10 @@
 import { defined } from '../../base/defined';
 import { type Fingerprint, hashOf, hashOfContents } from '../../base/fingerprint';
 import { compareText } from '../../base/group';
+import { InputError, replacedFile } from '../../base/input-problem';
 import type { Month } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { type MonthTotals, readGivenTotals } from '../../estate/given-totals';
-import { InputError, replacedFile } from '../../estate/input-problem';
 import { MONTH_TABLES, type MonthTables, readMonthTables } from '../../estate/month-tables';
 import { contentOf, type TableReader } from '../../estate/read-table';
 import { relevantPart, type StaticSlice } from '../../estate/static-estate';

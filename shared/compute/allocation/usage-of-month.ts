@@ -1,5 +1,5 @@
 import { defined } from '../../base/defined';
-import { InputError } from '../../estate/input-problem';
+import { InputError } from '../../base/input-problem';
 import type { UsageSplit } from '../../exports/breakdown';
 import { billUsageSource } from '../../usage/bills/bill-usage';
 import type { UsageSource } from '../../usage/lines/usage-source';

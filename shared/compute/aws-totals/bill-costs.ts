@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined';
+import { InputError, type InputProblem } from '../../base/input-problem';
 import type { Month } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
-import { InputError, type InputProblem } from '../../estate/input-problem';
 import type { UsageSplit } from '../../exports/breakdown';
 import { isAccountId, paddedId } from '../../sql/account-ids';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';

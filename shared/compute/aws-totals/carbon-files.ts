@@ -1,5 +1,5 @@
+import { InputError, type InputProblem, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, missingColumns } from '../../estate/csv-file';
-import { InputError, type InputProblem, replacedFile } from '../../estate/input-problem';
 import { copiesAmong, damagedParquet, idsAsNumbers, type TableReader } from '../../estate/read-table';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { ReadFile } from '../../usage/lines/usage-engine';

@@ -1,6 +1,6 @@
 import { defined } from '../../base/defined';
+import { InputError, type InputProblem } from '../../base/input-problem';
 import { startOf } from '../../base/month';
-import { InputError, type InputProblem } from '../../estate/input-problem';
 import { UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';

@@ -1,4 +1,4 @@
-import { InputError } from '../../estate/input-problem';
+import { InputError } from '../../base/input-problem';
 import type { AwsTotals } from '../../exports/aws-totals';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { CARBON_TABLE } from './carbon-columns';

@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined';
 import { hashOf, hashOfContents } from '../../base/fingerprint';
+import { InputError } from '../../base/input-problem';
 import type { InputFiles } from '../../estate/input-files';
-import { InputError } from '../../estate/input-problem';
 import type { TableReader } from '../../estate/read-table';
 import type { ExportSettings } from '../../exports/export-settings';
 import type { ExportMonth } from '../../exports/layout';

@@ -1,8 +1,8 @@
-import { InputError, replacedFile } from '../../estate/input-problem';
+import { InputError, replacedFile } from '../../base/input-problem';
 import { sha256Of } from '../../estate/read-table';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { FileTotals } from '../../exports/data-file';
-import { type Ledger } from '../../method/ledger';
+import type { Ledger } from '../../method/ledger';
 import type { BillCoverage } from '../../usage/bills/bill-coverage';
 import type { UsageFiles } from '../../usage/usage-files';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareText } from '../../base/group';
-import { InputError } from '../../estate/input-problem';
+import { InputError } from '../../base/input-problem';
 import type { TableReader } from '../../estate/read-table';
 import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import { textList } from '../../sql/text-columns';

@@ -7,6 +7,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { CarbonError } from '../../base/carbon-error';
 import { TransientError } from '../../base/transient-error';
 
 /** How statements are run. */
@@ -22,9 +23,7 @@ export interface AthenaQueriesOptions {
 }
 
 /** Athena did not run a statement to its end: it failed, was cancelled, or took too long. */
-export class AthenaQueryError extends Error {
-  override readonly name = 'AthenaQueryError';
-
+export class AthenaQueryError extends CarbonError {
   constructor(
     readonly queryExecutionId: string,
     readonly state: 'FAILED' | 'CANCELLED' | 'STOPPED',
@@ -32,7 +31,7 @@ export class AthenaQueryError extends Error {
     reason: string,
     options?: ErrorOptions,
   ) {
-    super(`Athena query ${queryExecutionId} ${STATES[state]}: ${reason}`, options);
+    super('state', `Athena query ${queryExecutionId} ${STATES[state]}: ${reason}`, options);
   }
 }
 
@@ -42,12 +41,11 @@ const STATES = { FAILED: 'failed', CANCELLED: 'was cancelled', STOPPED: 'was giv
 const LONGEST_STATEMENT = 262_144;
 
 /** A statement is longer than Athena takes. */
-export class StatementTooLongError extends Error {
-  override readonly name = 'StatementTooLongError';
-
+export class StatementTooLongError extends CarbonError {
   constructor(bytes: number) {
     const limit = LONGEST_STATEMENT.toLocaleString('en-US');
     super(
+      'state',
       `a statement over the month's files has ${bytes.toLocaleString('en-US')} bytes, and Athena takes ${limit}: the files come in too many different sets of columns; deliver them with the same columns in the same order`,
     );
   }

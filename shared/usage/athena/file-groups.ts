@@ -1,5 +1,5 @@
 import { groupBy } from '../../base/group';
-import { InputError } from '../../estate/input-problem';
+import { InputError } from '../../base/input-problem';
 import {
   type ColumnAccess,
   csvAccess,

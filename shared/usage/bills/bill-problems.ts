@@ -1,5 +1,5 @@
 import { groupBy } from '../../base/group';
-import type { InputProblem } from '../../estate/input-problem';
+import type { InputProblem } from '../../base/input-problem';
 import type { BillFacts } from './bill-facts';
 import type { BillTable } from './bill-tables';
 

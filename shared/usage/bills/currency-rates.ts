@@ -1,6 +1,6 @@
+import { InputError, type InputProblem } from '../../base/input-problem';
 import type { Month } from '../../base/month';
 import type { InputFiles } from '../../estate/input-files';
-import { InputError, type InputProblem } from '../../estate/input-problem';
 import { readTable, type TableReader } from '../../estate/read-table';
 import { CURRENCY_RATES } from '../../estate/tables';
 

@@ -1,6 +1,6 @@
 import { compareText, groupBy } from '../../base/group';
+import type { InputProblem } from '../../base/input-problem';
 import type { InputFiles } from '../../estate/input-files';
-import type { InputProblem } from '../../estate/input-problem';
 import { readTable, type TableReader } from '../../estate/read-table';
 import { unknownIds } from '../../estate/static-references';
 import { FOCUS_SERVICES } from '../../estate/tables';

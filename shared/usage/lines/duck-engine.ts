@@ -1,5 +1,5 @@
+import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
-import { InputError, replacedFile } from '../../estate/input-problem';
 import { parquetColumns, sha256Of } from '../../estate/read-table';
 import { type DuckSession, literalPath, numberIn } from '../../sql/duck-session';
 import { fileRelation, fileTexts, pathsOf } from '../../sql/file-relation';

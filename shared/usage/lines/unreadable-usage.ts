@@ -1,5 +1,5 @@
 import { errorMessage } from '../../base/error-info';
-import { InputError, type InputProblem } from '../../estate/input-problem';
+import { InputError, type InputProblem } from '../../base/input-problem';
 import { damagedParquet } from '../../estate/read-table';
 import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import { csvRelation } from '../../sql/file-relation';

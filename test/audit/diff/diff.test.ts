@@ -158,7 +158,7 @@ describe('what is not there is an error', () => {
       base.published,
       ...options,
     );
-    expect([code, stderr]).toEqual([1, `DiffError: ${says}\n`]);
+    expect([code, stderr]).toEqual([1, `${says}\n`]);
   });
 
   test('a replaced data file that is lost', async () => {

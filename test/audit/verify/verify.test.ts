@@ -255,7 +255,7 @@ const DAMAGES: readonly Damage[] = [
     harm: ({ estate }) => {
       estate.edit('electricity.csv', '2025-01,1', '2025-01,NaN');
     },
-    says: /the month cannot be computed from the inputs: electricity: electricity\.csv, row 2, column mwh/,
+    says: /the month cannot be computed from the inputs: electricity\.csv, row 2, column mwh/,
   },
   {
     what: 'a file below data/ that nobody published',

@@ -146,7 +146,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
   test('a quantity that is no number is an error that names it', async () => {
     const { outcomes } = await run('many');
     expect(outcomes['2025-01']?.error).toBe(
-      `focus: ${BILL}, row 2, column ConsumedQuantity: found "many", expected a number or a blank`,
+      `${BILL}, row 2, column ConsumedQuantity: found "many", expected a number or a blank`,
     );
   });
 });

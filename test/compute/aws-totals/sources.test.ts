@@ -46,7 +46,7 @@ test('what is wrong there is told by the path that it would have in the estate',
   new EstateFolder(join(place, 'elsewhere')).write(BILL, billCsv([focusRow({ cost: 'x' })]));
   const run = await runTiny(estate.path, folder());
   expect(run.outcomes['2025-01']?.error).toBe(
-    `focus: ${BILL}, row 1, column ListCost: found "x", expected a number or a blank`,
+    `${BILL}, row 1, column ListCost: found "x", expected a number or a blank`,
   );
 });
 

@@ -232,57 +232,57 @@ describe('bad input', () => {
     {
       what: 'a row that is there twice',
       files: { [CARBON]: carbonCsv([AWS_ROW, { ...AWS_ROW, values: { total_mbm_emissions: '3' } }]) },
-      said: `aws_carbon: ${CARBON}, row 2, column payer_account_id + usage_account_id + region_code + product_code: found "000000000042 + 000000000001 + c1 + AmazonEC2", expected a key of its own: the row is there twice and would count twice`,
+      said: `${CARBON}, row 2, column payer_account_id + usage_account_id + region_code + product_code: found "000000000042 + 000000000001 + c1 + AmazonEC2", expected a key of its own: the row is there twice and would count twice`,
     },
     {
       what: 'a copied file',
       files: { [carbonFile('2025-01', 'v3.0.0', 'copy.csv')]: row },
-      said: `aws_carbon: ${carbonFile('2025-01', 'v3.0.0', 'copy.csv')}: expected content of its own; it is a copy of ${CARBON} and would count twice`,
+      said: `${carbonFile('2025-01', 'v3.0.0', 'copy.csv')}: expected content of its own; it is a copy of ${CARBON} and would count twice`,
     },
     {
       what: 'an account id without its leading zeros',
       files: { [CARBON]: row.replace(AWS_ROW.account, '1') },
-      said: `aws_carbon: ${CARBON}, row 1, column usage_account_id: found "1", expected a 12-digit account id`,
+      said: `${CARBON}, row 1, column usage_account_id: found "1", expected a 12-digit account id`,
     },
     {
       what: 'text where a number belongs',
       files: { [CARBON]: carbonCsv([{ ...AWS_ROW, values: { total_lbm_emissions: 'NaN' } }]) },
-      said: `aws_carbon: ${CARBON}, row 1, column total_lbm_emissions_value: found "NaN", expected a number or a blank`,
+      said: `${CARBON}, row 1, column total_lbm_emissions_value: found "NaN", expected a number or a blank`,
     },
     {
       what: 'a row of another month',
       files: { [CARBON]: carbonCsv([AWS_ROW], { month: '2025-02' }) },
-      said: `aws_carbon: ${CARBON}, row 1, column usage_period_start: found "2025-02-01 00:00:00Z", expected 2025-01-01, the first day of the folder's month`,
+      said: `${CARBON}, row 1, column usage_period_start: found "2025-02-01 00:00:00Z", expected 2025-01-01, the first day of the folder's month`,
     },
     {
       what: 'a row of another version',
       files: { [CARBON]: carbonCsv([AWS_ROW], { version: 'v2.0.0' }) },
-      said: `aws_carbon: ${CARBON}, row 1, column model_version: found "v2.0.0", expected v3.0.0, as the folder says`,
+      said: `${CARBON}, row 1, column model_version: found "v2.0.0", expected v3.0.0, as the folder says`,
     },
     {
       what: 'another unit',
       files: { [CARBON]: row.replaceAll('MTCO2e', 'kg') },
-      said: `aws_carbon: ${CARBON}, row 1, column total_mbm_emissions_unit: found "kg", expected MTCO2e\naws_carbon: ${CARBON}, row 1, column total_lbm_emissions_unit: found "kg", expected MTCO2e`,
+      said: `${CARBON}, row 1, column total_mbm_emissions_unit: found "kg", expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: found "kg", expected MTCO2e`,
     },
     {
       what: 'a missing column',
       files: { [CARBON]: row.replace('payer_account_id', 'payer') },
-      said: `aws_carbon: ${CARBON}, column payer_account_id: expected the column to be there`,
+      said: `${CARBON}, column payer_account_id: expected the column to be there`,
     },
     {
       what: 'bills of another organization',
       files: { [BILL]: bill('000000000555') },
-      said: `aws_carbon: ${CARBON}: expected bills of the same organization and month: accounts with at least 50 % of AWS's emissions have usage in them; found 0 of 1 accounts, 0.0 % of the emissions`,
+      said: `${CARBON}: expected bills of the same organization and month: accounts with at least 50 % of AWS's emissions have usage in them; found 0 of 1 accounts, 0.0 % of the emissions`,
     },
     {
       what: 'bills of another month',
       files: { [BILL]: bill(AWS_ROW.account, '2024-06') },
-      said: `focus: ${BILL}, row 1, column ChargePeriodStart: found "2024-06-10 00:00:00", expected a time in 2025-01, or in a month next to it`,
+      said: `${BILL}, row 1, column ChargePeriodStart: found "2024-06-10 00:00:00", expected a time in 2025-01, or in a month next to it`,
     },
     {
       what: 'a cost that is none',
       files: { [BILL]: bill().replace('"2"', '"two"') },
-      said: `focus: ${BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
+      said: `${BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
     },
   ])('$what', async ({ files, said }) => {
     const { code, outcomes, out } = await runSplit(folder(), {
@@ -313,7 +313,7 @@ describe('bad input', () => {
     expect(code).toBe(1);
     expect(months.map(({ modelVersion }) => modelVersion)).toEqual(['v3.0.0']);
     expect(problems).toEqual([
-      `aws_carbon: ${carbonFile('2025-01', 'latest')}: found "latest", expected a folder carbon_model_version=vX.Y.Z or model_version=vX.Y.Z above the month`,
+      `${carbonFile('2025-01', 'latest')}: found "latest", expected a folder carbon_model_version=vX.Y.Z or model_version=vX.Y.Z above the month`,
     ]);
   });
 });

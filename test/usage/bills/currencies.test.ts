@@ -20,7 +20,7 @@ test('bills in several currencies are an error that names them', async () => {
   const { code, outcomes } = await runBills(folder(), { [FOCUS]: lines(focusRow) });
   expect(code).toBe(1);
   expect(outcomes['2025-01']?.error).toBe(
-    'currency_rates: currency_rates.csv: expected one currency, found EUR, USD in the bills of 2025-01; or a table currency_rates with a rate for each',
+    'currency_rates.csv: expected one currency, found EUR, USD in the bills of 2025-01; or a table currency_rates with a rate for each',
   );
 });
 
@@ -43,7 +43,7 @@ test('a currency without a rate for the month is an error that names it', async 
   });
   expect(code).toBe(1);
   expect(outcomes['2025-01']?.error).toBe(
-    'currency_rates: currency_rates.csv, column currency: expected a rate of EUR for 2025-01, since there are EUR, USD in the bills of 2025-01',
+    'currency_rates.csv, column currency: expected a rate of EUR for 2025-01, since there are EUR, USD in the bills of 2025-01',
   );
 });
 

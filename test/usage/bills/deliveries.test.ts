@@ -95,12 +95,12 @@ describe('a delivery that is not sound', () => {
     {
       what: 'whose manifest names a file that is not there',
       files: { [DATA]: bill(ONE), [MANIFEST]: manifest('bill-00001.csv', 'bill-00002.csv') },
-      said: `focus: ${MANIFEST}: expected the file bill-00002.csv that it names to be there`,
+      said: `${MANIFEST}: expected the file bill-00002.csv that it names to be there`,
     },
     {
       what: 'whose manifest is none',
       files: { [DATA]: bill(ONE), [MANIFEST]: '{"columns": []}' },
-      said: `focus: ${MANIFEST}: expected a manifest of AWS Data Exports with dataFiles`,
+      said: `${MANIFEST}: expected a manifest of AWS Data Exports with dataFiles`,
     },
     {
       what: 'that is cut off before its manifest, where other months have one',
@@ -108,12 +108,12 @@ describe('a delivery that is not sound', () => {
         [DATA]: bill(ONE),
         [OTHER_MONTH]: '{"dataFiles": []}',
       },
-      said: `focus: ${DATA}: expected a manifest below metadata/ for ${PERIOD}: without it the delivery is not complete`,
+      said: `${DATA}: expected a manifest below metadata/ for ${PERIOD}: without it the delivery is not complete`,
     },
     {
       what: 'in two layouts at once',
       files: { [DATA]: bill(ONE), [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO) },
-      said: `focus: ${DATA}: expected one layout: files lie beside the folder ${NEW} of an execution and would count twice`,
+      said: `${DATA}: expected one layout: files lie beside the folder ${NEW} of an execution and would count twice`,
     },
     {
       what: 'of one payer in two exports',
@@ -121,12 +121,12 @@ describe('a delivery that is not sound', () => {
         [`focus/first/data/${PERIOD}/bill-00001.csv`]: bill(ONE),
         [`focus/second/data/${PERIOD}/bill-00001.csv`]: bill(TWO),
       },
-      said: `focus: focus/second/data/${PERIOD}/bill-00001.csv: expected one delivery of the bill of payer ${PAYER}; focus/first/data/${PERIOD}/bill-00001.csv is another one, and it would count twice`,
+      said: `focus/second/data/${PERIOD}/bill-00001.csv: expected one delivery of the bill of payer ${PAYER}; focus/first/data/${PERIOD}/bill-00001.csv is another one, and it would count twice`,
     },
     {
       what: 'with a file of another kind',
       files: { [DATA]: bill(ONE), [`focus/bill/data/${PERIOD}/notes.txt`]: 'x' },
-      said: `focus: focus/bill/data/${PERIOD}/notes.txt: expected a file that ends in .csv, .csv.gz or .parquet`,
+      said: `focus/bill/data/${PERIOD}/notes.txt: expected a file that ends in .csv, .csv.gz or .parquet`,
     },
   ])('$what is an error', async ({ files, said }) => {
     const january = 'usage/usage_period=2025-02/usage.csv';
@@ -143,7 +143,7 @@ describe('a delivery that is not sound', () => {
     const { code, problems } = await runBills(folder(), { 'focus/bill/data/bill-00001.csv': bill(ONE) });
     expect(code).toBe(1);
     expect(problems).toEqual([
-      'focus: focus/bill/data/bill-00001.csv: expected a folder usage_period=YYYY-MM or BILLING_PERIOD=YYYY-MM',
+      'focus/bill/data/bill-00001.csv: expected a folder usage_period=YYYY-MM or BILLING_PERIOD=YYYY-MM',
     ]);
   });
 });

@@ -162,7 +162,7 @@ describe('the real sample as it is', () => {
     expect(short.every(({ line }) => /^\d{1,11}$/.test(field(line, 'SubAccountId')))).toBe(true);
     const told = short.slice(0, 100).map(({ line, row }) => {
       const id = field(line, 'SubAccountId');
-      return `focus: ${FOCUS}, row ${String(row)}, column SubAccountId: found "${id}", expected a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
+      return `${FOCUS}, row ${String(row)}, column SubAccountId: found "${id}", expected a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
     });
     expect(run.code).toBe(1);
     expect(run.outcomes[MONTH]?.error?.split('\n')).toEqual([
@@ -284,7 +284,7 @@ describe('lines of a FOCUS export', () => {
     },
   ])('with $what are an error that names it', async ({ values, said }) => {
     const estate = withLines(LINE, changed(LINE, values));
-    await expect(driversOf(estate)).rejects.toThrow(`focus: ${FOCUS}, row 2, ${said}`);
+    await expect(driversOf(estate)).rejects.toThrow(`${FOCUS}, row 2, ${said}`);
   });
 
   test.each(['Teleport', 'NULL', ''])(
@@ -304,7 +304,7 @@ describe('lines of a FOCUS export', () => {
     estate.write(`rack_use/usage_period=${MONTH}/rack_use.csv`, 'rack_id,product_code,share\n');
     // Act and assess
     await expect(driversOf(estate)).rejects.toThrow(
-      `focus: ${FOCUS}, row 1, column RegionId: found "", expected the region_code of a cluster; blank and global need an edge cluster with racks`,
+      `${FOCUS}, row 1, column RegionId: found "", expected the region_code of a cluster; blank and global need an edge cluster with racks`,
     );
   });
 
@@ -404,8 +404,6 @@ describe('focus_services of the estate', () => {
       said: 'row 2, column service_name + unit: found "Our storage + GB", expected a key of its own; row 1 of focus_services.csv has it too',
     },
   ])('with $what is an error', async ({ map, said }) => {
-    await expect(driversOf(estateWith(...map))).rejects.toThrow(
-      `focus_services: focus_services.csv, ${said}`,
-    );
+    await expect(driversOf(estateWith(...map))).rejects.toThrow(`focus_services.csv, ${said}`);
   });
 });

@@ -82,7 +82,7 @@ describe('several organizations', () => {
     });
     expect(code).toBe(1);
     expect(problems.join('\n')).toContain(
-      `accounts: accounts, column Id: found "${ONE}", expected an account in one organization; this one is in those of ${PAYER} and ${OTHER}`,
+      `accounts, column Id: found "${ONE}", expected an account in one organization; this one is in those of ${PAYER} and ${OTHER}`,
     );
   });
 });

@@ -1,4 +1,5 @@
-import type { Month } from '../base/month';
+import { CarbonError } from './carbon-error';
+import type { Month } from './month';
 
 /** Something wrong with the inputs, located as exactly as it can be. */
 export interface InputProblem {
@@ -38,15 +39,13 @@ const SHOWN_PROBLEMS = 100;
  * The inputs of a month are not what inputs.md asks for. Carries every problem found; its message spells out the
  * first hundred. Retrying does not help; the inputs have to change.
  */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-
+export class InputError extends CarbonError {
   /** @param uncounted problems that exist beside those in the list */
   constructor(
     readonly problems: readonly InputProblem[],
     readonly uncounted = 0,
   ) {
-    super(messageOf(problems, uncounted));
+    super('input', messageOf(problems, uncounted));
   }
 }
 
@@ -56,7 +55,7 @@ function messageOf(problems: readonly InputProblem[], uncounted: number): string
   return [...shown, ...(rest > 0 ? [`… and ${String(rest)} more`] : [])].join('\n');
 }
 
-/** One line: table, file, row, column, the value and what was expected. */
+/** One line: file (or table), row, column, the value that was found and what was expected. */
 export function describeProblem(problem: InputProblem): string {
   const { table, file, row, column, value, expected } = problem;
   const place = [
@@ -65,7 +64,7 @@ export function describeProblem(problem: InputProblem): string {
     ...(column === undefined ? [] : [`column ${column}`]),
   ].join(', ');
   const found = value === undefined ? '' : ` found ${quote(value)},`;
-  return `${table}: ${place}:${found} expected ${expected}`;
+  return `${place}:${found} expected ${expected}`;
 }
 
 const SHOWN_CHARACTERS = 80;

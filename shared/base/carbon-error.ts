@@ -1,0 +1,33 @@
+/**
+ * Whose turn it is after an error.
+ *
+ * - `input`: the inputs of a month must change; running again does not help.
+ * - `usage`: the command, a setting or an event is wrong.
+ * - `state`: what is stored beside the exports does not allow the work now, such as a lock.
+ * - `transient`: the same work may succeed when it is tried again.
+ */
+export type ErrorKind = 'input' | 'usage' | 'state' | 'transient';
+
+/** Exit codes of the command: 0 all done, 1 some month failed, 2 wrong usage. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * Every error that this program raises on purpose. Its message is meant for people and complete: where, what was found,
+ * what was expected and how to fix it.
+ */
+export class CarbonError extends Error {
+  /** @param kind whose turn it is */
+  constructor(
+    readonly kind: ErrorKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+
+  /** Exit code of a command that ends with this error. */
+  get exitCode(): number {
+    return this.kind === 'usage' ? EXIT.usage : EXIT.failed;
+  }
+}
