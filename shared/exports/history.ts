@@ -1,14 +1,8 @@
 import { sha256Of } from '../estate/read-table';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { type ExportMonth, historyPrefix } from './layout';
-import { type Manifest, parseManifest } from './manifest';
-
-/** A manifest as it is stored, and what it says. */
-export interface StoredManifest {
-  readonly manifest: Manifest;
-  /** Its bytes, which are what history keeps. */
-  readonly body: Buffer;
-}
+import type { Manifest } from './manifest';
+import { readStoredManifest, type StoredManifest } from './published-months';
 
 const FILE_ENDING = /\.(snappy\.parquet|csv\.gz)$/;
 
@@ -94,9 +88,8 @@ export async function replacedManifests(
 ): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const key of await keptManifests(exports, exportName, at)) {
-    const stored = await exports.get(key);
-    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
-    if (manifest !== undefined) manifests.push(manifest);
+    const stored = await readStoredManifest(exports, key);
+    if (stored !== undefined) manifests.push(stored.manifest);
   }
   return manifests;
 }

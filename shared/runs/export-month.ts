@@ -10,19 +10,13 @@ import type { MonthWork } from '../compute/month/month-work';
 import { sha256Of } from '../estate/read-table';
 import { columnsOfExport } from '../exports/columns';
 import type { ExportSettings } from '../exports/export-settings';
-import { keepReplaced, publishedFileCopy, type StoredManifest } from '../exports/history';
+import { keepReplaced, publishedFileCopy } from '../exports/history';
 import { dataKey, type ExportMonth, manifestKey } from '../exports/layout';
-import {
-  executionIdOf,
-  exportArn,
-  isSplit,
-  type Manifest,
-  manifestText,
-  parseManifest,
-} from '../exports/manifest';
+import { executionIdOf, exportArn, isSplit, type Manifest, manifestText } from '../exports/manifest';
 import { type MonthState, readState, writeState } from '../exports/month-state';
 import { summaryOf } from '../exports/month-summary';
 import { countChangedAccounts } from '../exports/paired-rows';
+import { readStoredManifest, type StoredManifest } from '../exports/published-months';
 import { type Restatement, restatementOf } from '../exports/restatement';
 import { largestResidual } from '../method/ledger';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
@@ -110,7 +104,7 @@ async function bringUpToDate(
   const work = await readWork();
   const fingerprint = digestOf(work.fingerprint);
   progress.fingerprint = fingerprint;
-  const stored = await storedManifest(target);
+  const stored = await readStoredManifest(target.exports, manifestKey(settings.exportName, target.at));
   const before = stored?.manifest;
   const isDone = before?.fingerprint === fingerprint && (await isInFull(target, before));
   if (!isDone) await record(target, { status: 'running', fingerprint });
@@ -157,12 +151,6 @@ async function record(
   const { month, modelVersion } = target.at;
   const asOf = target.asOf.toISOString();
   await writeState(target.exports, target.settings.exportName, { month, modelVersion, ...state, asOf });
-}
-
-async function storedManifest({ exports, settings, at }: MonthTarget): Promise<StoredManifest | undefined> {
-  const stored = await exports.get(manifestKey(settings.exportName, at));
-  const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
-  return stored === undefined || manifest === undefined ? undefined : { manifest, body: stored.body };
 }
 
 /**

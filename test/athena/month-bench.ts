@@ -5,8 +5,9 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { ExportSettings } from '../../shared/exports/export-settings';
-import { dataKey, type ExportMonth, manifestKey } from '../../shared/exports/layout';
-import { type Manifest, parseManifest } from '../../shared/exports/manifest';
+import { dataKey, type ExportMonth } from '../../shared/exports/layout';
+import type { Manifest } from '../../shared/exports/manifest';
+import { readManifest } from '../../shared/exports/published-months';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import type { EngineSetting } from '../../shared/runs/engine-choice';
@@ -165,9 +166,8 @@ async function publishedIn(
   at: ExportMonth,
   outcome: MonthOutcome,
 ): Promise<PublishedMonth> {
-  const manifest = await exports.get(manifestKey(exportName, at));
+  const manifest = await readManifest(exports, exportName, at);
   const data = await exports.get(dataKey(exportName, at, format));
-  const parsed = manifest === undefined ? undefined : parseManifest(manifest.body.toString('utf8'));
-  if (parsed === undefined || data === undefined) throw new Error('nothing was published');
-  return { outcome, manifest: parsed, data: data.body };
+  if (manifest === undefined || data === undefined) throw new Error('nothing was published');
+  return { outcome, manifest, data: data.body };
 }

@@ -1,5 +1,5 @@
 import { CARBON_EMISSIONS } from '../../shared/catalog';
-import { parseManifest } from '../../shared/exports/manifest';
+import { publishedMonths, readManifest } from '../../shared/exports/published-months';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { Checks } from './checks';
 import { assertSame, isClose } from './compare';
@@ -66,10 +66,9 @@ async function checkAwsExamples(bench: Workbench, checks: Checks): Promise<void>
 async function newestTotal(folder: string): Promise<number> {
   const store = new FolderStore(folder);
   const newest = new Map<string, number>();
-  const objects = await store.list(`${PARQUET_EXPORT}/metadata/`);
-  for (const { key } of objects.sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    const manifest = parseManifest((await store.get(key))?.body.toString('utf8') ?? '');
-    if (manifest === undefined) throw new Error(`${key} is no manifest`);
+  for (const at of await publishedMonths(store, PARQUET_EXPORT)) {
+    const manifest = await readManifest(store, PARQUET_EXPORT, at);
+    if (manifest === undefined) throw new Error(`the manifest of ${at.month} cannot be read`);
     const { scope_1, scope_2_mbm } = manifest.ledgerKg.exported;
     // v2.0.0 comes after v1.0.0.
     newest.set(manifest.usagePeriod, (scope_1 + scope_2_mbm) / 1_000);

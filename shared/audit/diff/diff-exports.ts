@@ -3,14 +3,10 @@ import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
 import { publishedFileCopy, replacedManifests } from '../../exports/history';
-import {
-  exportMetadataPrefix,
-  type ExportMonth,
-  manifestKey,
-  monthOfManifestKey,
-} from '../../exports/layout';
-import { isSplit, type Manifest, parseManifest } from '../../exports/manifest';
+import type { ExportMonth } from '../../exports/layout';
+import { isSplit, type Manifest } from '../../exports/manifest';
 import { pairedRows } from '../../exports/paired-rows';
+import { publishedMonths, readManifest } from '../../exports/published-months';
 import { versionToRead } from '../../method/model-version';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
 import type { ObjectStore } from '../../stores/object-store';
@@ -159,8 +155,7 @@ async function fileOf(
 async function manifestsOf(side: DiffSide, month: Month | undefined): Promise<Map<Month, Manifest>> {
   const { exports, exportName, modelVersion } = side;
   const found = new Map<Month, Manifest>();
-  const keys = await exports.list(exportMetadataPrefix(exportName));
-  const all = keys.flatMap(({ key }) => monthOfManifestKey(key) ?? []);
+  const all = await publishedMonths(exports, exportName);
   const wanted = all.filter((at) => month === undefined || at.month === month);
   for (const [period, versions] of groupBy(wanted, (at) => at.month)) {
     const wantedVersion =
@@ -180,8 +175,7 @@ async function executionOf(
   { exports, exportName, execution = 'present' }: DiffSide,
   at: ExportMonth,
 ): Promise<Manifest | undefined> {
-  const stored = await exports.get(manifestKey(exportName, at));
-  const present = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  const present = await readManifest(exports, exportName, at);
   if (execution === 'present' || present?.executionId === execution) return present;
   const replaced = (await replacedManifests(exports, exportName, at)).filter(
     ({ executionId }) => executionId !== present?.executionId,

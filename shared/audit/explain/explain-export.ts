@@ -10,14 +10,10 @@ import { openEstate } from '../../compute/month/open-estate';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { ExportSettings } from '../../exports/export-settings';
 import { type Figure, figureColumn, FIGURES } from '../../exports/figures';
-import {
-  exportMetadataPrefix,
-  type ExportMonth,
-  manifestKey,
-  monthOfManifestKey,
-} from '../../exports/layout';
-import { isSplit, type Manifest, parseManifest } from '../../exports/manifest';
+import type { ExportMonth } from '../../exports/layout';
+import { isSplit, type Manifest } from '../../exports/manifest';
 import { PRODUCT_DETAILS } from '../../exports/product-detail';
+import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/published-values';
 import { CATEGORIES, type Category } from '../../method/categories';
 import { defaultModelVersion, findModelVersion, versionToRead } from '../../method/model-version';
@@ -89,8 +85,7 @@ async function publishedManifest(
   { exports, exportName }: ExplainRequest,
   at: ExportMonth,
 ): Promise<Manifest> {
-  const stored = await exports.get(manifestKey(exportName, at));
-  const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  const manifest = await readManifest(exports, exportName, at);
   if (manifest === undefined) {
     throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
   }
@@ -102,8 +97,7 @@ async function publishedManifest(
 
 async function wantedVersion({ exports, exportName, month, modelVersion }: ExplainRequest): Promise<string> {
   if (modelVersion !== undefined) return modelVersion;
-  const keys = await exports.list(exportMetadataPrefix(exportName));
-  const published = keys.flatMap(({ key }) => monthOfManifestKey(key) ?? []);
+  const published = await publishedMonths(exports, exportName);
   const versions = published.filter((at) => at.month === month).map((at) => at.modelVersion);
   return versionToRead(month, versions) ?? defaultModelVersion(month).id;
 }

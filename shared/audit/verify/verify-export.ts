@@ -10,15 +10,10 @@ import { type Estate, openEstate } from '../../compute/month/open-estate';
 import { splitText, type UsageSplit } from '../../exports/breakdown';
 import { splitOfExport } from '../../exports/export-record';
 import type { ExportSettings } from '../../exports/export-settings';
-import {
-  exportDataPrefix,
-  exportMetadataPrefix,
-  type ExportMonth,
-  manifestKey,
-  monthOfManifestKey,
-} from '../../exports/layout';
-import { isSplit, type Manifest, parseManifest } from '../../exports/manifest';
+import { exportDataPrefix, type ExportMonth } from '../../exports/layout';
+import { isSplit, type Manifest } from '../../exports/manifest';
 import { readStates } from '../../exports/month-state';
+import { publishedMonths, readManifest } from '../../exports/published-months';
 import { findModelVersion } from '../../method/model-version';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { organizationFor, organizationIfKnown } from '../../organization/organization-for';
@@ -69,7 +64,8 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
       const problems = await strayProblems(request);
       const split = await splitOfExport(request.exports, exportName);
       const months: VerifiedMonth[] = [];
-      for (const at of await publishedMonths(request)) {
+      const wanted = await publishedMonths(request.exports, exportName);
+      for (const at of wanted.filter(({ month }) => request.month === undefined || month === request.month)) {
         const verifier = new MonthVerifier({ ...request, split }, session, copies, estate, statics, at);
         const verified = await verifier.verify();
         request.onVerified?.(verified);
@@ -85,21 +81,11 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
   });
 }
 
-/** Months that have a manifest, or a data file without one, oldest first. */
-async function publishedMonths({ exports, exportName, month }: VerifyRequest): Promise<ExportMonth[]> {
-  const manifests = await exports.list(exportMetadataPrefix(exportName));
-  return manifests
-    .flatMap(({ key }) => monthOfManifestKey(key) ?? [])
-    .filter((at) => month === undefined || at.month === month)
-    .sort((a, b) => (a.month + a.modelVersion < b.month + b.modelVersion ? -1 : 1));
-}
-
 /** Files below data/ that no manifest names, and months that are not done. */
 async function strayProblems({ exports, exportName, month }: VerifyRequest): Promise<string[]> {
   const named = new Set<string>();
-  for (const { key } of await exports.list(exportMetadataPrefix(exportName))) {
-    const stored = await exports.get(key);
-    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+  for (const at of await publishedMonths(exports, exportName)) {
+    const manifest = await readManifest(exports, exportName, at);
     if (manifest !== undefined) named.add(manifest.file.key);
   }
   const files = await exports.list(exportDataPrefix(exportName));
@@ -130,8 +116,7 @@ class MonthVerifier {
 
   async verify(): Promise<VerifiedMonth> {
     const { exports, exportName } = this.request;
-    const stored = await exports.get(manifestKey(exportName, this.at));
-    const manifest = stored === undefined ? undefined : parseManifest(stored.body.toString('utf8'));
+    const manifest = await readManifest(exports, exportName, this.at);
     if (manifest === undefined) {
       this.problems.add('its manifest is none of this program');
       return this.verified({ notRecomputed: 'its manifest cannot be read' });
