@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defined } from '../shared/base/defined';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
-import { parseSplit, type UsageSplit } from '../shared/exports/breakdown';
-import { SPLIT_EXPECTED, withSplits } from '../shared/exports/breakdown-settings';
+import { parseBreakdown, type Breakdown } from '../shared/exports/breakdown';
+import { BREAKDOWN_EXPECTED, withBreakdowns } from '../shared/exports/breakdown-settings';
 import type { ExportSettings } from '../shared/exports/export-settings';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN, type ExportFormat } from '../shared/exports/layout';
 import { PRODUCT_DETAILS, type ProductDetail } from '../shared/exports/product-detail';
@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly format: ExportFormat | 'both';
   readonly exportName: string;
   readonly productDetail: ProductDetail;
-  readonly by: readonly UsageSplit[];
+  readonly by: readonly Breakdown[];
   readonly padAccountIds?: boolean;
   readonly memoryLimit?: string;
   readonly json: boolean;
@@ -68,8 +68,8 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
     )
     .option(
       '--by <key...>',
-      'split rows further, each into an export of its own: tag:KEY, cost-category:NAME, resource (needs bills)',
-      collectSplits,
+      'break rows down, each breakdown into a separate export: tag:KEY, cost-category:NAME, resource (needs bills)',
+      collectBreakdowns,
       [],
     )
     .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
@@ -115,7 +115,7 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
   return reports.every(isGood) ? 0 : 1;
 }
 
-/** Each format and each split is an export of its own: Athena reads every file below an export's data/. */
+/** Each format and each breakdown is a separate export: Athena reads every file below an export's data/. */
 function settingsOf(
   { format: asked, exportName: name, productDetail, by }: RunOptions,
   { hasOwn, hasAws }: EstateExports,
@@ -124,9 +124,9 @@ function settingsOf(
   const all = formats.flatMap((format) => {
     const suffix = asked === 'both' && format === 'csv' ? '-csv' : '';
     const own = { exportName: name + suffix, format, productDetail };
-    if (!hasAws) return withSplits(own, by);
+    if (!hasAws) return withBreakdowns(own, by);
     const aws = { ...own, exportName: awsExportName(name) + suffix, totals: 'aws' as const };
-    return [...(hasOwn ? withSplits(own, by) : []), ...withSplits(aws, by)];
+    return [...(hasOwn ? withBreakdowns(own, by) : []), ...withBreakdowns(aws, by)];
   });
   // What is put behind a name may make it longer than one may be.
   return all.map((settings) => ({ ...settings, exportName: exportName(settings.exportName) }));
@@ -152,10 +152,10 @@ function requestOf(
   };
 }
 
-function collectSplits(text: string, earlier: readonly UsageSplit[]): UsageSplit[] {
-  const split = parseSplit(text);
-  if (split === undefined) throw new InvalidArgumentError(SPLIT_EXPECTED);
-  return [...earlier, split];
+function collectBreakdowns(text: string, earlier: readonly Breakdown[]): Breakdown[] {
+  const breakdown = parseBreakdown(text);
+  if (breakdown === undefined) throw new InvalidArgumentError(BREAKDOWN_EXPECTED);
+  return [...earlier, breakdown];
 }
 
 function isGood(report: RunReport): boolean {

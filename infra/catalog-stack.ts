@@ -77,7 +77,7 @@ function catalogOptions(
   return {
     root: `${uriOf(exports)}/`,
     ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
-    splits: by,
+    breakdowns: by,
     ...defined({ firstMonth: from }),
     ...(awsTotals === undefined ? {} : { modelVersions: awsTotals.modelVersions }),
   };

@@ -16,7 +16,7 @@ import type { FunctionSettings } from '../lambdas/function-settings';
 import { VARIABLES } from '../lambdas/variables';
 import { defined } from '../shared/base/defined';
 import { CARBON_TABLE } from '../shared/compute/aws-totals/carbon-columns';
-import { splitText } from '../shared/exports/breakdown';
+import { breakdownText } from '../shared/exports/breakdown';
 import { isBillTable } from '../shared/usage/bills/bill-tables';
 import { locationStatements } from './location-policies';
 import { MonthAthena } from './month-athena';
@@ -271,7 +271,7 @@ export function functionSettings(settings: Settings): FunctionSettings {
   const { months, from, modelVersion } = settings;
   return {
     ...{ exportName, format, productDetail, engine, internalAccounts },
-    by: settings.by.map(splitText),
+    by: settings.by.map(breakdownText),
     readTags: settings.organizations.readTags,
     ...(awsTotals === undefined ? {} : { awsTotals: { sources, modelVersions: awsTotals.modelVersions } }),
     selection: {

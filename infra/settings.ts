@@ -4,13 +4,13 @@ import { roleArnSchema } from '../lambdas/organization-roles';
 import { CarbonError } from '../shared/base/carbon-error';
 import { isMonth } from '../shared/base/month';
 import { CARBON_VERSION } from '../shared/compute/aws-totals/carbon-columns';
-import { splitSchema } from '../shared/exports/breakdown-settings';
+import { breakdownSchema } from '../shared/exports/breakdown-settings';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
 import { BILL_TABLES } from '../shared/usage/bills/bill-tables';
-import { splitProblems } from './split-problems';
+import { breakdownProblems } from './breakdown-problems';
 
 /** Member of the context (cdk.json) that holds the settings. */
 export const SETTINGS_CONTEXT = 'carbonExports';
@@ -99,8 +99,8 @@ const settingsSchema = z.strictObject({
   productDetail: z.enum(PRODUCT_DETAILS).default('all'),
   /** What sums a month's usage: the function, Athena, or the function wherever the month fits it. */
   engine: z.enum(ENGINE_SETTINGS).default('auto'),
-  /** What rows are split by further, each into an export of its own. */
-  by: z.array(splitSchema).default([]),
+  /** What rows are broken down by, each into a separate export. */
+  by: z.array(breakdownSchema).default([]),
   /** Model version of all months. @default - the version that applies to each month */
   modelVersion: z
     .string()
@@ -187,7 +187,7 @@ function problemsBetween(settings: Settings): string[] {
       ? [`${SETTINGS_CONTEXT}.internalAccounts.tags: expected organizations.readTags to be true`]
       : []),
     ...problemsOfRoles(organizations),
-    ...splitProblems(settings).map((problem) => `${SETTINGS_CONTEXT}.by: ${problem}`),
+    ...breakdownProblems(settings).map((problem) => `${SETTINGS_CONTEXT}.by: ${problem}`),
     ...(settings.awsTotals === undefined ? [] : problemsOfAwsTotals(settings)),
   ];
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../shared/base/defined';
-import { withSplits } from '../shared/exports/breakdown-settings';
+import { withBreakdowns } from '../shared/exports/breakdown-settings';
 import type { ExportSettings } from '../shared/exports/export-settings';
 import { findModelVersion } from '../shared/method/model-version';
 import type { ListingRequest } from '../shared/runs/month-listing';
@@ -20,9 +20,9 @@ import { VARIABLES } from './variables';
 /** What a function was deployed with, and a scratch folder for one invocation. */
 export interface Environment {
   readonly settings: DeployedSettings;
-  /** The stores, and the export whose rows are not split. */
+  /** The stores, and the export that is not broken down. */
   readonly stores: ListingRequest;
-  /** Every export of the deployment: that one, and those that hold its rows split. */
+  /** Every export of the deployment: that one, and those that hold its rows broken down. */
   readonly everyExport: readonly ExportSettings[];
   readonly scratch: string;
 }
@@ -44,7 +44,12 @@ export async function withEnvironment<T>(work: (environment: Environment) => Pro
         ...(awsTotals === undefined ? {} : { totals: 'aws' }),
       },
     };
-    return await work({ settings, stores, everyExport: withSplits(stores.settings, settings.by), scratch });
+    return await work({
+      settings,
+      stores,
+      everyExport: withBreakdowns(stores.settings, settings.by),
+      scratch,
+    });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { Context } from 'aws-lambda';
-import { splitSettings } from '../shared/exports/breakdown-settings';
+import { breakdownSettings } from '../shared/exports/breakdown-settings';
 import { exportOneMonth } from '../shared/runs/export-one-month';
 import { asHandedOn } from '../shared/runs/month-outcome';
 import { monthEventSchema } from '../shared/runs/run-event';
@@ -25,13 +25,13 @@ const athena = tracer.captureAWSv3Client(new AthenaClient(patient));
 const glue = tracer.captureAWSv3Client(new GlueClient(patient));
 
 /** Brings one month up to date. */
-export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split, ...at } }, context) =>
+export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split: breakdown, ...at } }, context) =>
   withEnvironment(async ({ settings: { engine }, stores, scratch }) => {
     const { bavail, bsize } = await statfs(scratch);
     const memoryBytes = Number(requireEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 2 ** 20 * ENGINE_PART;
     const capacity = { memoryBytes, diskBytes: bavail * bsize };
     const started = performance.now();
-    const target = { ...stores, settings: splitSettings(stores.settings, split) };
+    const target = { ...stores, settings: breakdownSettings(stores.settings, breakdown) };
     const outcome = await exportOneMonth(
       {
         ...target,
@@ -44,7 +44,7 @@ export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split, ...at
       },
     );
     logger.info('The month is done', { ...outcome, milliseconds: Math.round(performance.now() - started) });
-    return { outcome: asHandedOn(outcome, split) };
+    return { outcome: asHandedOn(outcome, breakdown) };
   }),
 );
 

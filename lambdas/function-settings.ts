@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { splitSchema } from '../shared/exports/breakdown-settings';
+import { breakdownSchema } from '../shared/exports/breakdown-settings';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
 import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
@@ -10,8 +10,8 @@ export const functionSettingsSchema = z.object({
   format: z.enum(EXPORT_FORMATS),
   productDetail: z.enum(PRODUCT_DETAILS),
   engine: z.enum(ENGINE_SETTINGS),
-  /** What rows are split by, each in an export of its own. */
-  by: z.array(splitSchema),
+  /** What rows are broken down by, each in an export of its own. */
+  by: z.array(breakdownSchema),
   internalAccounts: z.object({
     ids: z.array(z.string()),
     ouPaths: z.array(z.string()),

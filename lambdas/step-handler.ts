@@ -7,10 +7,10 @@ import { logger, tracer } from './telemetry';
 /** Step Functions keeps 256 KB of state for all months together; the month's state record has the whole message. */
 const SHOWN_CHARACTERS = 1_500;
 
-/** Of the months of a split: there may be many, and what fails one mostly fails the month that is not split too. */
-const SHOWN_OF_SPLIT = 300;
+/** Of the months of a breakdown: there may be many, and what fails one mostly fails the month that is not broken down too. */
+const SHOWN_OF_BREAKDOWN = 300;
 
-const ofSplit = z.object({ at: z.object({ split: z.string() }) });
+const ofBreakdown = z.object({ at: z.object({ split: z.string() }) });
 
 /**
  * Makes a step of the state machine: checks its event, logs and traces it, and gives its errors the names by which the
@@ -30,7 +30,7 @@ export function stepHandler<Event, Result>(
     } catch (error) {
       logger.error('The step failed', { reason: error });
       if (error instanceof Error) tracer.addErrorAsMetadata(error);
-      throw namedError(error, ofSplit.safeParse(event).success ? SHOWN_OF_SPLIT : SHOWN_CHARACTERS);
+      throw namedError(error, ofBreakdown.safeParse(event).success ? SHOWN_OF_BREAKDOWN : SHOWN_CHARACTERS);
     } finally {
       segment?.close();
       if (parent !== undefined) tracer.setSegment(parent);

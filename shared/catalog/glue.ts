@@ -1,9 +1,9 @@
 import { defined } from '../base/defined';
-import { splitExportName, type UsageSplit } from '../exports/breakdown';
+import { breakdownExportName, type Breakdown } from '../exports/breakdown';
 import type { ExportFormat } from '../exports/layout';
 import { STORAGE_FORMATS } from '../exports/storage-formats';
 import { MODEL_VERSIONS } from '../method/model-version';
-import { splitTable, splitView } from './breakdown-tables';
+import { breakdownTable, breakdownView } from './breakdown-tables';
 import { type CatalogColumn, TRINO_TYPES } from './column-types';
 import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, type CatalogTable, tableFolder } from './tables';
 import { type CatalogView, views } from './views';
@@ -45,8 +45,8 @@ export interface CatalogOptions {
   readonly parquetExport?: string;
   /** Name of the CSV export. @default - no CSV */
   readonly csvExport?: string;
-  /** What the exports' rows are split by, each in an export of its own. @default - nothing: no carbon_by_tag */
-  readonly splits?: readonly UsageSplit[];
+  /** What the exports' rows are broken down by, each in an export of its own. @default - nothing: no carbon_by_tag */
+  readonly breakdowns?: readonly Breakdown[];
   /** Values of carbon_model_version that are looked for. @default - every version this program computes */
   readonly modelVersions?: readonly string[];
   /** First month that is looked for. Each month and version costs a listing per query. @default - 2018-01 */
@@ -62,18 +62,18 @@ export function glueTables(options: CatalogOptions): GlueTable[] {
   ];
 }
 
-/** Tables of an export in one format, and of those that hold its rows split. */
+/** Tables of an export in one format, and of those that hold its rows broken down. */
 function tablesOf(
   format: ExportFormat,
   options: CatalogOptions,
   exportName: string | undefined,
 ): GlueTable[] {
   if (exportName === undefined) return [];
-  const { splits = [] } = options;
+  const { breakdowns = [] } = options;
   return [
     glueTable(format === 'parquet' ? CARBON_EMISSIONS : CARBON_EMISSIONS_CSV, options, exportName),
-    ...splits.map((split) =>
-      glueTable(splitTable(split, format), options, splitExportName(exportName, split)),
+    ...breakdowns.map((breakdown) =>
+      glueTable(breakdownTable(breakdown, format), options, breakdownExportName(exportName, breakdown)),
     ),
   ];
 }
@@ -83,9 +83,9 @@ function tablesOf(
  *
  * @param database Glue database they are created in
  */
-export function glueViews({ parquetExport, splits = [] }: CatalogOptions, database: string): GlueTable[] {
+export function glueViews({ parquetExport, breakdowns = [] }: CatalogOptions, database: string): GlueTable[] {
   const format = parquetExport === undefined ? 'csv' : 'parquet';
-  const all = [...views(format), ...(splits.length === 0 ? [] : [splitView(splits, format)])];
+  const all = [...views(format), ...(breakdowns.length === 0 ? [] : [breakdownView(breakdowns, format)])];
   return all.map((view) => glueView(view, database));
 }
 

@@ -51,8 +51,8 @@ export async function openLocalCatalog(session: DuckSession, options: LocalCatal
   if (parquet.length > 0) await createTable(session, CARBON_EMISSIONS, root, parquet);
   if (csv.length > 0) await createTable(session, CARBON_EMISSIONS_CSV, root, csv);
   await createTable(session, ACCOUNTS, root, await filesOf(options, ACCOUNTS, ''));
-  const splits = await splitFiles(options);
-  if (splits.length > 0) await createTable(session, CARBON_BY_TAG, root, splits);
+  const breakdowns = await breakdownFiles(options);
+  if (breakdowns.length > 0) await createTable(session, CARBON_BY_TAG, root, breakdowns);
   for (const { name, sql } of views(parquet.length > 0 ? 'parquet' : 'csv')) {
     await session.run(`CREATE VIEW ${name} AS ${sql}`);
   }
@@ -71,8 +71,8 @@ async function filesOf(
   return objects.flatMap(({ key }) => (key.endsWith(ending) ? [key] : []));
 }
 
-/** Files of all exports that hold this one's rows split. */
-async function splitFiles({ store, exportName }: LocalCatalogOptions): Promise<string[]> {
+/** Files of all exports that hold this one's rows broken down. */
+async function breakdownFiles({ store, exportName }: LocalCatalogOptions): Promise<string[]> {
   const objects = await store.list(`${exportName}-by-`);
   return objects.flatMap(({ key }) => (/^[^/]+\/data\/.*\.parquet$/.test(key) ? [key] : []));
 }

@@ -36,11 +36,11 @@ export const CARBON_EMISSIONS: CatalogTable = {
 /** The export as CSV. */
 export const CARBON_EMISSIONS_CSV = asTexts(CARBON_EMISSIONS);
 
-/** The rows of the export split further, of all splits that were asked for. */
+/** The rows of the export broken down, for every breakdown that was requested. */
 export const CARBON_BY_TAG: CatalogTable = {
   name: 'carbon_by_tag',
   description:
-    'Carbon emissions per account, Region, service and month, split by a tag, a cost category or the resource (split_by). Choose one split_by: each adds up to carbon_emissions.',
+    'Carbon emissions per account, Region, service and month, broken down by a tag, a cost category or the resource (split_by). Choose one split_by: each adds up to carbon_emissions.',
   format: 'parquet',
   columns: columnsOfExport(true),
   partitionKeys: EXPORT_PARTITION_KEYS,

@@ -1,25 +1,25 @@
 import { z } from 'zod';
-import { parseSplit, splitExportName, type UsageSplit } from './breakdown';
+import { parseBreakdown, breakdownExportName, type Breakdown } from './breakdown';
 import type { ExportSettings } from './export-settings';
 
-/** What is said of a text that names no split. */
-export const SPLIT_EXPECTED = 'expected tag:KEY, cost-category:NAME or resource';
+/** The message for a text that does not name a breakdown. */
+export const BREAKDOWN_EXPECTED = 'expected tag:KEY, cost-category:NAME or resource';
 
-/** A split as a text, such as `tag:team`, in what settings and events tell. */
-export const splitSchema = z.string().transform((text, context): UsageSplit => {
-  const split = parseSplit(text);
-  if (split !== undefined) return split;
-  context.addIssue(SPLIT_EXPECTED);
+/** A breakdown as a text, such as `tag:team`, in settings and events. */
+export const breakdownSchema = z.string().transform((text, context): Breakdown => {
+  const breakdown = parseBreakdown(text);
+  if (breakdown !== undefined) return breakdown;
+  context.addIssue(BREAKDOWN_EXPECTED);
   return z.NEVER;
 });
 
-/** The export that holds an export's rows split, or the export itself where there is nothing to split by. */
-export function splitSettings(plain: ExportSettings, split: UsageSplit | undefined): ExportSettings {
-  if (split === undefined) return plain;
-  return { ...plain, exportName: splitExportName(plain.exportName, split), split };
+/** The export that holds an export's rows broken down, or the export itself where no breakdown is set. */
+export function breakdownSettings(plain: ExportSettings, breakdown: Breakdown | undefined): ExportSettings {
+  if (breakdown === undefined) return plain;
+  return { ...plain, exportName: breakdownExportName(plain.exportName, breakdown), breakdown };
 }
 
-/** An export, and those that hold its rows split: Athena reads every file below an export's data/. */
-export function withSplits(plain: ExportSettings, by: readonly UsageSplit[]): ExportSettings[] {
-  return [plain, ...by.map((split) => splitSettings(plain, split))];
+/** An export, and those that hold its rows broken down: Athena reads every file below an export's data/. */
+export function withBreakdowns(plain: ExportSettings, by: readonly Breakdown[]): ExportSettings[] {
+  return [plain, ...by.map((breakdown) => breakdownSettings(plain, breakdown))];
 }

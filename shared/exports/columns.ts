@@ -43,9 +43,9 @@ export const UNIT = 'MTCO2e';
 /** kgCO2e in one MTCO2e. */
 export const KG_PER_MTCO2E = 1_000;
 
-/** Columns of an export whose rows are split, after those of every export. */
-export const SPLIT_COLUMNS: readonly ExportColumn[] = [
-  string('split_by', 'What the rows are split by, e.g. tag:team, cost-category:Unit or resource'),
+/** Columns of an export whose rows are broken down, after those of every export. */
+export const BREAKDOWN_COLUMNS: readonly ExportColumn[] = [
+  string('split_by', 'What the rows are broken down by, e.g. tag:team, cost-category:Unit or resource'),
   string(
     'split_value',
     'Value of the tag or cost category, or the resource; (untagged) and the like where there is none',
@@ -53,6 +53,6 @@ export const SPLIT_COLUMNS: readonly ExportColumn[] = [
 ];
 
 /** Columns of an export. */
-export function columnsOfExport(isSplit: boolean): readonly ExportColumn[] {
-  return isSplit ? [...EXPORT_COLUMNS, ...SPLIT_COLUMNS] : EXPORT_COLUMNS;
+export function columnsOfExport(isBrokenDown: boolean): readonly ExportColumn[] {
+  return isBrokenDown ? [...EXPORT_COLUMNS, ...BREAKDOWN_COLUMNS] : EXPORT_COLUMNS;
 }

@@ -53,7 +53,7 @@ export async function writeDataFile(
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
     if (name === 'payer_account_id') return `coalesce(payer, CAST($2 AS VARCHAR)) AS ${name}`;
     if (name === 'split_by') return `CAST($4 AS VARCHAR) AS ${name}`;
-    if (name === 'split_value') return `${splitValueIn(format, name)} AS ${name}`;
+    if (name === 'split_value') return `${breakdownValueIn(format, name)} AS ${name}`;
     const expression = VALUE_EXPRESSIONS[name];
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
     return `${expression} AS ${name}`;
@@ -79,11 +79,11 @@ export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
 };
 
 /**
- * SQL of a split's value as a format holds it. Tags can be anything, and CSV is opened in spreadsheets: a text that one
+ * SQL of a breakdown's value as a format holds it. Tags can be anything, and CSV is opened in spreadsheets: a text that one
  * would take for a formula gets an apostrophe in front, and so that none is mistaken for such a text, one that has an
  * apostrophe there already gets another.
  */
-export function splitValueIn(format: ExportFormat, value: string): string {
+export function breakdownValueIn(format: ExportFormat, value: string): string {
   if (format !== 'csv') return value;
   return `CASE WHEN regexp_matches(${value}, '^[''=+\\-@\\t\\r]') THEN '''' || ${value} ELSE ${value} END`;
 }
@@ -153,7 +153,7 @@ export function dataFileRelation(path: string, placeholder: string): string {
 
 /**
  * The export's CSV with its columns' types pinned: an account id is a text, whatever it looks like. An export whose rows
- * are split has more columns, which keep what the engine takes them for.
+ * are broken down has more columns, which keep what the engine takes them for.
  */
 function readCsvOf(placeholder: string): string {
   const types = EXPORT_COLUMNS.map(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
-import { parseSplit, splitText, type UsageSplit } from './breakdown';
+import { parseBreakdown, breakdownText, type Breakdown } from './breakdown';
 import type { ExportSettings } from './export-settings';
 import { exportRecordKey } from './layout';
 
@@ -23,15 +23,15 @@ const recordSchema = z.object({
 
 type ExportRecord = z.infer<typeof recordSchema>;
 
-/** What the rows of an export are split by; undefined where they are not, or no record tells it. */
-export async function splitOfExport(
+/** What the rows of an export are broken down by; undefined where they are not, or no record tells it. */
+export async function breakdownOfExport(
   exports: ObjectStore,
   exportName: string,
-): Promise<UsageSplit | undefined> {
+): Promise<Breakdown | undefined> {
   const present = await exports.get(exportRecordKey(exportName));
   if (present === undefined) return undefined;
   const splitBy = recordOf(present.body.toString('utf8'))?.splitBy;
-  return splitBy === undefined ? undefined : parseSplit(splitBy);
+  return splitBy === undefined ? undefined : parseBreakdown(splitBy);
 }
 
 function recordOf(text: string): ExportRecord | undefined {
@@ -46,15 +46,15 @@ function recordOf(text: string): ExportRecord | undefined {
 /**
  * One format per export: Athena reads every file below data/, so a second format would be read as the first.
  *
- * @throws ExportMismatchError when the export holds another file format, other totals, or rows split by something else
+ * @throws ExportMismatchError when the export holds another file format, other totals, or rows broken down by something else
  */
 export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
-  const { exportName, format, split, totals } = settings;
+  const { exportName, format, breakdown, totals } = settings;
   const key = exportRecordKey(exportName);
   const record: ExportRecord = {
     ...{ exportName, format },
     ...defined({ totals }),
-    ...(split === undefined ? {} : { splitBy: splitText(split) }),
+    ...(breakdown === undefined ? {} : { splitBy: breakdownText(breakdown) }),
   };
   try {
     await exports.put(key, `${JSON.stringify(record, undefined, 1)}\n`, { ifNoneMatch: '*' });
@@ -78,5 +78,5 @@ function mismatchOf(
   if (held.format !== format) return `another file format than ${format}`;
   if (held.totals !== totals) return totals === undefined ? "AWS's totals" : "other totals than AWS's";
   if (held.splitBy === splitBy) return undefined;
-  return splitBy === undefined ? 'rows that are split' : `another split than ${splitBy}`;
+  return splitBy === undefined ? 'rows that are broken down' : `another breakdown than ${splitBy}`;
 }

@@ -122,7 +122,7 @@ export function parseManifest(text: string): Manifest | undefined {
   }
 }
 
-/** True for a month whose rows are split by a tag, a cost category or the resource. */
-export function isSplit({ inputs }: Manifest): boolean {
+/** True for a month whose rows are broken down by a tag, a cost category or the resource. */
+export function isBrokenDown({ inputs }: Manifest): boolean {
   return inputs['split'] !== undefined;
 }

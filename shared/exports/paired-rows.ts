@@ -20,12 +20,12 @@ const KEY = ['usage_account_id', 'region_code', 'product_code'] as const;
 const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} <> before_${figure}`).join(' OR ')}`;
 
 /**
- * SQL of a file's rows. An account that moved between payers has a row of each, and a split one of each part: those are
+ * SQL of a file's rows. An account that moved between payers has a row of each, and a broken-down one of each part: those are
  * paired in their order.
  */
-function side(path: string, parameter: string, isSplit: boolean): string {
+function side(path: string, parameter: string, isBrokenDown: boolean): string {
   const key = KEY.map((column) => `coalesce(${column}, '') AS ${column}`);
-  const part = isSplit ? 'split_value' : `''`;
+  const part = isBrokenDown ? 'split_value' : `''`;
   const values = FIGURES.map((figure) => `coalesce(${figureColumn(figure)}, 0) AS ${figure}`);
   return `(
   SELECT ${[...key, ...values].join(', ')}, ${part} AS part, true AS present,
@@ -35,7 +35,7 @@ function side(path: string, parameter: string, isSplit: boolean): string {
 }
 
 /** SQL of the rows of two data files, which are the parameters $1 and $2, side by side. */
-function pairs({ before, after, isSplit }: PairedFiles): string {
+function pairs({ before, after, isBrokenDown }: PairedFiles): string {
   const values = FIGURES.flatMap((figure) => [
     `b.${figure} AS before_${figure}`,
     `a.${figure} AS after_${figure}`,
@@ -44,16 +44,16 @@ function pairs({ before, after, isSplit }: PairedFiles): string {
   return `
 SELECT ${key.map((column) => `coalesce(b.${column}, a.${column}) AS ${column}`).join(', ')},
   coalesce(b.present, false) AS is_before, coalesce(a.present, false) AS is_after, ${values.join(', ')}
-FROM ${side(before, '$1', isSplit)} b
-FULL JOIN ${side(after, '$2', isSplit)} a ON ${key.map((column) => `a.${column} = b.${column}`).join(' AND ')}`;
+FROM ${side(before, '$1', isBrokenDown)} b
+FULL JOIN ${side(after, '$2', isBrokenDown)} a ON ${key.map((column) => `a.${column} = b.${column}`).join(' AND ')}`;
 }
 
 /** Two data files on the local disk. */
 export interface PairedFiles {
   readonly before: string;
   readonly after: string;
-  /** True where the rows of both are split by a tag, a cost category or the resource. */
-  readonly isSplit: boolean;
+  /** True where the rows of both are broken down by a tag, a cost category or the resource. */
+  readonly isBrokenDown: boolean;
 }
 
 /** How many accounts have a row that two data files do not have alike. */

@@ -12,7 +12,7 @@ import { columnsOfExport } from '../exports/columns';
 import type { ExportSettings } from '../exports/export-settings';
 import { keepReplaced, publishedFileCopy } from '../exports/history';
 import { dataKey, type ExportMonth, manifestKey } from '../exports/layout';
-import { executionIdOf, exportArn, isSplit, type Manifest, manifestText } from '../exports/manifest';
+import { executionIdOf, exportArn, isBrokenDown, type Manifest, manifestText } from '../exports/manifest';
 import { type MonthState, readState, writeState } from '../exports/month-state';
 import { summaryOf } from '../exports/month-summary';
 import { countChangedAccounts } from '../exports/paired-rows';
@@ -215,7 +215,7 @@ async function publish(
   const manifest: Manifest = {
     executionId: executionIdOf(exportName, at, asOf, fingerprint),
     exportArn: exportArn(exportName),
-    columns: columnsOfExport(settings.split !== undefined).map(({ name, type }) => ({ name, type })),
+    columns: columnsOfExport(settings.breakdown !== undefined).map(({ name, type }) => ({ name, type })),
     dataFiles: [exports.uri(key)],
     file: {
       key,
@@ -268,7 +268,7 @@ async function restate(
     const accounts = await countChangedAccounts(session, {
       before: copy.path,
       after: computed.file.path,
-      isSplit: isSplit(manifest),
+      isBrokenDown: isBrokenDown(manifest),
     });
     return restatementOf(before.manifest, manifest, accounts);
   } finally {

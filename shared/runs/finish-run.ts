@@ -1,6 +1,6 @@
 import { compareText } from '../base/group';
 import { lastClosedMonth, type Month } from '../base/month';
-import { splitExportName } from '../exports/breakdown';
+import { breakdownExportName } from '../exports/breakdown';
 import { runReportKey } from '../exports/layout';
 import { releaseRunLock } from '../exports/run-lock';
 import type { ObjectStore } from '../stores/object-store';
@@ -10,13 +10,13 @@ import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event
 /** What one execution of the state machine did. */
 export interface ExecutionReport {
   readonly execution: string;
-  /** The export whose rows are not split; each of months says which export it is of. */
+  /** The export that is not broken down; each of months says which export it is of. */
   readonly exportName: string;
   readonly asOf: string;
   /** failed: a month, a step or something in the inputs that belongs to no month; see months and problems. */
   readonly status: 'succeeded' | 'failed';
   readonly months: readonly MonthOutcome[];
-  /** Closed months that are not up to date in the export that is not split: without usage, or failed. */
+  /** Closed months that are not up to date in the export that is not broken down: without usage, or failed. */
   readonly missing: readonly Month[];
   readonly problems: readonly string[];
 }
@@ -54,18 +54,18 @@ export function reportOf(exportName: string, event: StepEvent): ExecutionReport 
 
 function outcomeOf(exportName: string, result: MonthResult): MonthOutcome {
   if ('outcome' in result) return result.outcome;
-  const { month, modelVersion, split } = result.failed;
+  const { month, modelVersion, split: breakdown } = result.failed;
   return {
-    exportName: split === undefined ? exportName : splitExportName(exportName, split),
+    exportName: breakdown === undefined ? exportName : breakdownExportName(exportName, breakdown),
     ...{ month, modelVersion, status: 'failed', error: messageOf(result.failure) },
   };
 }
 
 /**
- * Ends an execution: its report is written beside the export whose rows are not split, and all exports are free for the
+ * Ends an execution: its report is written beside the export that is not broken down, and all exports are free for the
  * next.
  *
- * @param everyExport names of that export and of those that hold its rows split
+ * @param everyExport names of that export and of those that hold its rows broken down
  */
 export async function finishRun(
   exports: ObjectStore,

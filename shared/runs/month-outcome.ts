@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
-import type { UsageSplit } from '../exports/breakdown';
+import type { Breakdown } from '../exports/breakdown';
 import { monthSummarySchema } from '../exports/month-summary';
 import { type Restatement, restatementSchema } from '../exports/restatement';
 
@@ -21,11 +21,11 @@ export const monthOutcomeSchema = z.object({
 export type MonthOutcome = Readonly<z.infer<typeof monthOutcomeSchema>>;
 
 /**
- * An outcome as steps hand it on. The figures of a month that is split are those of the month that is not, and its state
+ * An outcome as steps hand it on. The figures of a month that is broken down are those of the month that is not, and its state
  * record has them: they stay behind, because Step Functions keeps 256 KB for all months of all exports together.
  */
-export function asHandedOn(outcome: MonthOutcome, split: UsageSplit | undefined): MonthOutcome {
-  if (split === undefined) return outcome;
+export function asHandedOn(outcome: MonthOutcome, breakdown: Breakdown | undefined): MonthOutcome {
+  if (breakdown === undefined) return outcome;
   const { exportName, month, modelVersion, status, error, restatement } = outcome;
   return {
     ...{ exportName, month, modelVersion, status },

@@ -8,8 +8,8 @@ const RESERVED_BYTES = 16 * 1024;
 
 /** What at most becomes of a month, as JSON, with what the plan says of it; test/lambdas/state-size.test.ts measures it. */
 export const MONTH_BYTES = 2_100;
-/** The same of a month that is split, which is told in short. */
-export const SPLIT_MONTH_BYTES = 850;
+/** The same of a month that is broken down, which is told in short. */
+export const BREAKDOWN_MONTH_BYTES = 850;
 
 type Plan = Omit<PlanOutput, 'asOf'>;
 
@@ -33,7 +33,7 @@ function cut(plan: Plan, unchanged: Plan['unchanged']): Plan {
   const told = Buffer.byteLength(JSON.stringify({ unchanged, notAvailable, problems }));
   let left = STATE_BYTES - RESERVED_BYTES - told;
   const fitting = months.filter(({ split }) => {
-    left -= split === undefined ? MONTH_BYTES : SPLIT_MONTH_BYTES;
+    left -= split === undefined ? MONTH_BYTES : BREAKDOWN_MONTH_BYTES;
     return left >= 0;
   });
   if (fitting.length === months.length) return { ...plan, unchanged };

@@ -1,4 +1,4 @@
-import { splitText } from '../exports/breakdown';
+import { breakdownText } from '../exports/breakdown';
 import { ExportMismatchError } from '../exports/export-record';
 import type { ExportSettings } from '../exports/export-settings';
 import { asHandedOn } from './month-outcome';
@@ -7,10 +7,10 @@ import { type PlanRequest, planRun, type RunPlan } from './plan-run';
 import type { PlanOutput } from './run-event';
 
 /**
- * Plans every export of a deployment, one after the other, as one plan. A split whose export holds something else is told
+ * Plans every export of a deployment, one after the other, as one plan. A breakdown whose export holds something else is told
  * and keeps none of the others from being planned.
  *
- * @throws ExportMismatchError when the export that is not split holds another file format or other totals
+ * @throws ExportMismatchError when the export that is not broken down holds another file format or other totals
  */
 export async function planExports(
   request: Omit<PlanRequest, 'settings'>,
@@ -22,19 +22,19 @@ export async function planExports(
     try {
       plans.push({ settings, plan: await planRun({ ...request, settings }) });
     } catch (error) {
-      if (settings.split === undefined || !(error instanceof ExportMismatchError)) throw error;
+      if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
       mismatches.push(`no month of ${settings.exportName} was looked at: ${error.message}`);
     }
   }
   return withinState({
-    months: plans.flatMap(({ settings: { split }, plan }) =>
+    months: plans.flatMap(({ settings: { breakdown }, plan }) =>
       plan.months.map(({ month, modelVersion }) => ({
         ...{ month, modelVersion },
-        ...(split === undefined ? {} : { split: splitText(split) }),
+        ...(breakdown === undefined ? {} : { split: breakdownText(breakdown) }),
       })),
     ),
     unchanged: plans.flatMap(({ settings, plan }) =>
-      plan.unchanged.map((outcome) => asHandedOn(outcome, settings.split)),
+      plan.unchanged.map((outcome) => asHandedOn(outcome, settings.breakdown)),
     ),
     // The inputs of all of them are the same.
     notAvailable: [...new Set(plans.flatMap(({ plan }) => plan.notAvailable))].sort(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMonth } from '../base/month';
-import { splitSchema } from '../exports/breakdown-settings';
+import { breakdownSchema } from '../exports/breakdown-settings';
 import { monthOutcomeSchema } from './month-outcome';
 
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
@@ -20,8 +20,8 @@ const failure = z.object({ Error: z.string(), Cause: z.string().optional() });
 const monthAt = z.object({
   month,
   modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/),
-  /** Of which split's export it is a month. @default - of the export whose rows are not split */
-  split: splitSchema.exactOptional(),
+  /** Of which breakdown's export it is a month. @default - of the export that is not broken down */
+  split: breakdownSchema.exactOptional(),
 });
 
 const planSchema = z.object({

@@ -21,7 +21,7 @@ export function notificationOf(report: ExecutionReport): { subject: string; mess
   return { subject: subject.slice(0, 100), message: lines.join('\n').slice(0, SNS_CHARACTERS) };
 }
 
-/** Words after a month that is not of the export that the report is about, but of one that holds its rows split. */
+/** Words after a month that is not of the export that the report is about, but of one that holds its rows broken down. */
 export function ofExport({ exportName }: ExecutionReport, outcome: Pick<MonthOutcome, 'exportName'>): string {
   return outcome.exportName === exportName ? '' : ` of ${outcome.exportName}`;
 }

@@ -66,7 +66,7 @@ async function sumUsage(session: DuckSession, usage: UsageSource, engine: UsageE
       await engine.sum(session, usage, stagedSums(staged));
       const lines = staged.linesOf(staged.name);
       await session.run(`CREATE TEMP TABLE driver AS ${driversOf(`(${driverSums(lines)})`)}`);
-      if (usage.isSplit === true) {
+      if (usage.isBrokenDown === true) {
         const parts = driversOf(`(${driverSums(lines, ['split_value'])})`);
         await session.run(`CREATE TEMP TABLE part_driver AS ${parts}`);
       }

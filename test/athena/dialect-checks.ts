@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isAccountId, paddedId } from '../../shared/sql/account-ids';
 import { amountColumns } from '../../shared/sql/amount-columns';
 import { longValue, shortValue } from '../../shared/sql/exact-decimals';
-import { splitKeyTable, splitValue } from '../../shared/usage/bills/breakdown-value';
+import { breakdownKeyTable, breakdownValue } from '../../shared/usage/bills/breakdown-value';
 import { isNear, partInMonth, seconds } from '../../shared/usage/bills/charge-period';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
@@ -158,15 +158,17 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
     `${isNear('v0', "nullif(v1, '')", MONTH)} AS near`,
     `${seconds('v0')} AS seconds`,
   ]);
-  const split = { kind: 'tag', key: 'team' } as const;
-  const [paths = []] = [...splitKeyTable(split).rows];
-  const key = splitKeyTable(split)
+  const breakdown = { kind: 'tag', key: 'team' } as const;
+  const [paths = []] = [...breakdownKeyTable(breakdown).rows];
+  const key = breakdownKeyTable(breakdown)
     .columns.map(([name], at) => `${literal(String(paths[at]))} AS ${name}`)
     .join(', ');
   await run(
     'tags',
     TAGS.map((text) => [text]),
-    [`(SELECT ${splitValue(split).replaceAll('tags', 't.v0')} FROM (SELECT ${key}) k) AS split_value`],
+    [
+      `(SELECT ${breakdownValue(breakdown).replaceAll('tags', 't.v0')} FROM (SELECT ${key}) k) AS split_value`,
+    ],
   );
 }
 

@@ -18,8 +18,8 @@ const AS_OF = '2026-11-20';
 /** Names of the two exports of computed totals. */
 export const PARQUET_EXPORT = 'carbon-emissions';
 export const CSV_EXPORT = 'carbon-emissions-csv';
-/** What the rows of AWS's totals are split by further. */
-export const AWS_SPLIT = 'tag:business_unit';
+/** What the rows of AWS's totals are broken down by. */
+export const AWS_BREAKDOWN = 'tag:business_unit';
 /** Name of the export of AWS's totals. */
 export const AWS_EXPORT = 'carbon-emissions-aws';
 
@@ -45,7 +45,18 @@ export async function exportSample(folder: string): Promise<string> {
   }
   const awsInputs = join(folder, 'aws-inputs');
   await writeFullAwsEstate(awsInputs);
-  await command('run', '--inputs', awsInputs, '--out', out, '--as-of', AS_OF, '--by', AWS_SPLIT, '--json');
+  await command(
+    'run',
+    '--inputs',
+    awsInputs,
+    '--out',
+    out,
+    '--as-of',
+    AS_OF,
+    '--by',
+    AWS_BREAKDOWN,
+    '--json',
+  );
   return out;
 }
 

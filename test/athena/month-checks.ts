@@ -22,10 +22,10 @@ interface Scenario {
   readonly hasAccounts?: boolean;
 }
 
-const SPLITS: readonly Partial<ExportSettings>[] = [
+const BREAKDOWNS: readonly Partial<ExportSettings>[] = [
   {},
-  { split: { kind: 'tag', key: 'team' } },
-  { split: { kind: 'resource', key: '' } },
+  { breakdown: { kind: 'tag', key: 'team' } },
+  { breakdown: { kind: 'resource', key: '' } },
 ];
 
 const v1 = (month: string): ExportMonth => ({ month, modelVersion: 'v1.0.0' });
@@ -51,9 +51,9 @@ const SCENARIOS: readonly Scenario[] = [
     write: (folder) => writeSampleEstate({ outDir: folder }),
     months: [v1('2024-09'), v2('2024-09'), v2('2026-10')],
   },
-  { name: 'FOCUS as CSV', write: writeFocusCsv, months: [BILLED, v2('2025-02')], exports: SPLITS },
-  { name: 'FOCUS as Parquet with types', write: writeFocusParquet, months: [BILLED], exports: SPLITS },
-  { name: 'CUR 2.0 with maps', write: writeCur, months: [BILLED], exports: SPLITS },
+  { name: 'FOCUS as CSV', write: writeFocusCsv, months: [BILLED, v2('2025-02')], exports: BREAKDOWNS },
+  { name: 'FOCUS as Parquet with types', write: writeFocusParquet, months: [BILLED], exports: BREAKDOWNS },
+  { name: 'CUR 2.0 with maps', write: writeCur, months: [BILLED], exports: BREAKDOWNS },
   {
     name: "AWS's totals",
     write: writeFullAwsEstate,
@@ -61,7 +61,7 @@ const SCENARIOS: readonly Scenario[] = [
       { month: '2024-09', modelVersion: 'v3.0.0' },
       { month: '2024-08', modelVersion: 'v3.0.0' },
     ],
-    exports: [{ totals: 'aws' }, { totals: 'aws', split: { kind: 'tag', key: 'business_unit' } }],
+    exports: [{ totals: 'aws' }, { totals: 'aws', breakdown: { kind: 'tag', key: 'business_unit' } }],
     hasAccounts: false,
   },
 ];

@@ -210,7 +210,7 @@ async function checkUnreadableColumn(bench: MonthBench, checks: Checks): Promise
             'estate-struct',
             BILLED,
             'athena',
-            { split: { kind: 'tag', key: 'Team' } },
+            { breakdown: { kind: 'tag', key: 'Team' } },
             {},
             folder,
           ),

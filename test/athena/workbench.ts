@@ -7,7 +7,7 @@ import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
 import { AWS_VERSIONS } from './aws-estate';
 import { assertEqualResults } from './compare';
-import { AWS_EXPORT, AWS_SPLIT, CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import { AWS_EXPORT, AWS_BREAKDOWN, CSV_EXPORT, PARQUET_EXPORT } from './estate';
 import { forTrino } from './projection';
 import type { Servers } from './servers';
 import { type StackCatalog, stackCatalog } from './stack-tables';
@@ -25,7 +25,7 @@ const DEPLOYMENTS = {
   csv: { exportName: CSV_EXPORT, format: 'csv' },
   aws: {
     exportName: AWS_EXPORT,
-    by: [AWS_SPLIT],
+    by: [AWS_BREAKDOWN],
     awsTotals: {
       carbon: { bucket: 'aws-carbon', prefix: 'carbon' },
       bills: { bucket: 'aws-bills', prefix: 'focus', table: 'focus' },

@@ -56,7 +56,7 @@ export class Deliveries {
     );
   }
 
-  /** Data files in the bucket, of an export and its splits, that the local command writes otherwise. */
+  /** Data files in the bucket, of an export and its breakdowns, that the local command writes otherwise. */
   async differencesFromLocal(
     exportName: string,
     asOf: string,

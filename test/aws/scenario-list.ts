@@ -4,7 +4,7 @@ import { failingS3, throttledOrganizations } from './scenario-faults';
 import { firstRun, nothingNew } from './scenario-first-run';
 import { twoOrganizations } from './scenario-organizations';
 import { glueCatalog, localCommandOnS3, s3Store } from './scenario-services';
-import { splitOfUsage, splitTotals } from './scenario-splits';
+import { breakdownOfUsage, totalsBrokenDown } from './scenario-breakdowns';
 import type { World } from './world';
 
 /** What is shown, in order: each scenario starts from where the one before it ended. */
@@ -21,7 +21,7 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ['Organizations throttles, and an account is gone', throttledOrganizations],
   ['S3 fails', failingS3],
   ["AWS's own totals, split", awsTotals],
-  ["AWS's own totals, split further by a tag", splitTotals],
-  ['A split of usage that tells no tags', splitOfUsage],
+  ["AWS's own totals, broken down by a tag", totalsBrokenDown],
+  ['A breakdown of usage without tags', breakdownOfUsage],
   ['Two organizations', twoOrganizations],
 ];

@@ -50,8 +50,8 @@ const ofAws = templates({
   },
 });
 
-const bySplits = templates({ by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] });
-const bySplitInCsv = templates({ by: ['tag:team', 'tag:部門'], format: 'csv' });
+const byBreakdowns = templates({ by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] });
+const byBreakdownInCsv = templates({ by: ['tag:team', 'tag:部門'], format: 'csv' });
 
 /** Assets are named by their content, which changes with every line of code. */
 function withoutHashes(template: Template): unknown {
@@ -190,7 +190,7 @@ describe('with the totals of AWS', () => {
   });
 });
 
-describe('with splits', () => {
+describe('with breakdowns', () => {
   interface Table {
     readonly Name: string;
     readonly Parameters: Readonly<Record<string, string>>;
@@ -200,7 +200,7 @@ describe('with splits', () => {
     };
   }
 
-  /** Tables and views about splits, in the order in which they are created. */
+  /** Tables and views of breakdowns, in the order in which they are created. */
   const tablesOf = (stacks: typeof plain): Table[] =>
     Object.values(stacks.catalog.findResources('AWS::Glue::Table'))
       .map((table) => (table as { Properties: { TableInput: Table } }).Properties.TableInput)
@@ -209,7 +209,7 @@ describe('with splits', () => {
   test.each([
     [
       'Parquet',
-      bySplits,
+      byBreakdowns,
       [
         ['carbon_by_tag_cost_center', 'carbon-emissions-by-tag-Cost-Center/data/'],
         ['carbon_by_cost_category_unit', 'carbon-emissions-by-cost-category-Unit/data/'],
@@ -219,7 +219,7 @@ describe('with splits', () => {
     ],
     [
       'CSV',
-      bySplitInCsv,
+      byBreakdownInCsv,
       [
         ['carbon_by_tag_team_csv', 'carbon-emissions-by-tag-team/data/'],
         ['carbon_by_tag_key_csv', 'carbon-emissions-by-tag-/data/'],
@@ -245,11 +245,11 @@ describe('with splits', () => {
   );
 
   test('the functions are told, and may do no more than without', () => {
-    const [exportMonth] = Object.values(bySplits.pipeline.findResources('AWS::Lambda::Function'));
+    const [exportMonth] = Object.values(byBreakdowns.pipeline.findResources('AWS::Lambda::Function'));
     expect(JSON.stringify(exportMonth)).toContain(
       JSON.stringify('"by":["tag:Cost Center","cost-category:Unit","resource"]').slice(1, -1),
     );
-    expect(statementsOf(bySplits.pipeline)).toEqual(statementsOf(plain.pipeline));
+    expect(statementsOf(byBreakdowns.pipeline)).toEqual(statementsOf(plain.pipeline));
   });
 
   test('without any there is no such table', () => {

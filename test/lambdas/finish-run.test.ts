@@ -55,7 +55,7 @@ describe('reportOf', () => {
   });
 });
 
-describe('with splits', () => {
+describe('with breakdowns', () => {
   const SPLIT = 'x-by-tag-team';
   const published = (exportName: string, month: string): unknown => ({
     outcome: { ...outcome, exportName, month, status: 'published' },
@@ -73,7 +73,7 @@ describe('with splits', () => {
     ],
   };
 
-  test('a month that failed of a split alone turns the run red, is told as that export’s, and is not missing', () => {
+  test('a month that failed in a breakdown alone makes the run red, is reported for that export, and is not missing', () => {
     const report = reportOf('x', event(state));
     expect(report).toMatchObject({ exportName: 'x', status: 'failed', missing: [] });
     expect(report.months.map(({ exportName, month, status }) => [exportName, month, status])).toEqual([
@@ -115,7 +115,7 @@ describe('with splits', () => {
     expect(keys).toEqual(['x/state/lock.json']);
   });
 
-  test('the report lies beside the export that is not split, and all locks of this execution are given free', async () => {
+  test('the report lies beside the export that is not broken down, and all locks of this execution are given free', async () => {
     const store = new FolderStore(folder());
     const locked = async (): Promise<string[]> =>
       (await store.list('')).flatMap(({ key }) => key.match(/.*lock.*/) ?? []);

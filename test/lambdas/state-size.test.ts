@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { MOST_SPLITS } from '../../infra/split-problems';
+import { MOST_BREAKDOWNS } from '../../infra/breakdown-problems';
 import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
 import { addMonths } from '../../shared/base/month';
-import { splitText, type UsageSplit } from '../../shared/exports/breakdown';
-import { splitSettings } from '../../shared/exports/breakdown-settings';
+import { breakdownText, type Breakdown } from '../../shared/exports/breakdown';
+import { breakdownSettings } from '../../shared/exports/breakdown-settings';
 import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
 import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
-import { MONTH_BYTES, SPLIT_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';
+import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';
 import { monthEventSchema } from '../../shared/runs/run-event';
 import { DEFAULT_MONTHS } from '../../shared/runs/select-months';
 
@@ -22,9 +22,9 @@ const PLAIN = {
   productDetail: 'all',
 } as const;
 
-const SPLITS: readonly (UsageSplit | undefined)[] = [
+const BREAKDOWNS: readonly (Breakdown | undefined)[] = [
   undefined,
-  ...Array.from({ length: MOST_SPLITS }, (_, index) => ({
+  ...Array.from({ length: MOST_BREAKDOWNS }, (_, index) => ({
     kind: 'cost-category' as const,
     key: `Business-Unit-${String(index)}`,
   })),
@@ -32,17 +32,17 @@ const SPLITS: readonly (UsageSplit | undefined)[] = [
 
 const MONTHS = Array.from({ length: DEFAULT_MONTHS }, (_, index) => addMonths('2025-01', index));
 
-const at = (month: string, split: UsageSplit | undefined) => ({
+const at = (month: string, breakdown: Breakdown | undefined) => ({
   ...{ month, modelVersion: 'v2.0.0' },
-  ...(split === undefined ? {} : { split: splitText(split) }),
+  ...(breakdown === undefined ? {} : { split: breakdownText(breakdown) }),
 });
 
 const kg = { scope_1: 12345.67890123456, scope_2_lbm: 12345.67890123456, scope_2_mbm: 12345.67890123456 };
 
 /** What became of a month where all that can be told of one is told. */
-function outcomeOf(month: string, split: UsageSplit | undefined): MonthOutcome {
+function outcomeOf(month: string, breakdown: Breakdown | undefined): MonthOutcome {
   return {
-    exportName: splitSettings(PLAIN, split).exportName,
+    exportName: breakdownSettings(PLAIN, breakdown).exportName,
     ...{ month, modelVersion: 'v2.0.0', status: 'published' },
     summary: {
       ...{
@@ -72,22 +72,22 @@ function outcomeOf(month: string, split: UsageSplit | undefined): MonthOutcome {
 }
 
 /** What Lambda tells of a month whose error has a message longer than anybody reads. */
-async function failureOf(month: string, split: UsageSplit | undefined): Promise<unknown> {
+async function failureOf(month: string, breakdown: Breakdown | undefined): Promise<unknown> {
   const handler = stepHandler(monthEventSchema, () =>
     Promise.reject(new Error('racks.csv, row 7, column "kW": found "many", expected a number\n'.repeat(100))),
   );
-  const event = { asOf: '2026-11-15T00:00:00Z', at: at(month, split) };
+  const event = { asOf: '2026-11-15T00:00:00Z', at: at(month, breakdown) };
   const error = await handler(event, { functionName: 'ExportMonth' } as Context).catch(
     (e: unknown) => e as Error,
   );
   if (!(error instanceof Error)) throw new Error('the month did not fail');
   const told = { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') };
-  return { failed: at(month, split), failure: { Error: error.name, Cause: JSON.stringify(told) } };
+  return { failed: at(month, breakdown), failure: { Error: error.name, Cause: JSON.stringify(told) } };
 }
 
 /** Bytes of what the state holds of a month: what is planned and what became of it. */
-function bytesOf(month: string, split: UsageSplit | undefined, result: unknown): number {
-  return Buffer.byteLength(JSON.stringify([at(month, split), result]));
+function bytesOf(month: string, breakdown: Breakdown | undefined, result: unknown): number {
+  return Buffer.byteLength(JSON.stringify([at(month, breakdown), result]));
 }
 
 beforeEach(() => {
@@ -98,13 +98,15 @@ test.each([
   ['fails', failureOf],
   [
     'is restated',
-    (month: string, split?: UsageSplit) => ({ outcome: asHandedOn(outcomeOf(month, split), split) }),
+    (month: string, breakdown?: Breakdown) => ({
+      outcome: asHandedOn(outcomeOf(month, breakdown), breakdown),
+    }),
   ],
 ])('a month is told in no more than is reckoned with, where it %s', async (_, resultOf) => {
-  for (const split of SPLITS) {
+  for (const breakdown of BREAKDOWNS) {
     for (const month of MONTHS) {
-      const bytes = bytesOf(month, split, await resultOf(month, split));
-      expect(bytes).toBeLessThanOrEqual(split === undefined ? MONTH_BYTES : SPLIT_MONTH_BYTES);
+      const bytes = bytesOf(month, breakdown, await resultOf(month, breakdown));
+      expect(bytes).toBeLessThanOrEqual(breakdown === undefined ? MONTH_BYTES : BREAKDOWN_MONTH_BYTES);
     }
   }
 });
@@ -112,7 +114,7 @@ test.each([
 const planOf = (count: number, unchanged: readonly MonthOutcome[] = []) => {
   const months = Array.from({ length: count }, (_, index) => addMonths('2000-01', index));
   return {
-    months: SPLITS.flatMap((split) => months.map((month) => at(month, split))),
+    months: BREAKDOWNS.flatMap((breakdown) => months.map((month) => at(month, breakdown))),
     ...{ unchanged: [...unchanged], notAvailable: [], problems: [] },
   };
 };
@@ -126,19 +128,19 @@ test('of more months than an execution holds those of the plain export go first,
   const { months, problems } = withinState(planOf(84));
   expect(months.filter(({ split }) => split === undefined)).toHaveLength(84);
   const held = months.reduce(
-    (sum, { split }) => sum + (split === undefined ? MONTH_BYTES : SPLIT_MONTH_BYTES),
+    (sum, { split }) => sum + (split === undefined ? MONTH_BYTES : BREAKDOWN_MONTH_BYTES),
     0,
   );
   expect(held).toBeLessThan(STATE_BYTES);
   expect(held).toBeGreaterThan(0.8 * STATE_BYTES);
   expect(problems).toEqual([
-    `${String(84 * SPLITS.length - months.length)} months are left for the next run: an execution holds no more`,
+    `${String(84 * BREAKDOWNS.length - months.length)} months are left for the next run: an execution holds no more`,
   ]);
 });
 
 test('figures of months that are done give way to months that are not', () => {
   const done = MONTHS.flatMap((month) =>
-    SPLITS.map((split) => asHandedOn(outcomeOf(month, split), undefined)),
+    BREAKDOWNS.map((breakdown) => asHandedOn(outcomeOf(month, breakdown), undefined)),
   );
   const plan = planOf(12, done);
   const { months, unchanged, problems } = withinState(plan);

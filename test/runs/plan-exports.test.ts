@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { UsageSplit } from '../../shared/exports/breakdown';
-import { splitSettings, withSplits } from '../../shared/exports/breakdown-settings';
+import type { Breakdown } from '../../shared/exports/breakdown';
+import { breakdownSettings, withBreakdowns } from '../../shared/exports/breakdown-settings';
 import { dataKey } from '../../shared/exports/layout';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { planExports } from '../../shared/runs/plan-exports';
@@ -11,13 +11,13 @@ import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
 import { AS_OF, NAME, scratch } from '../support/tiny-run';
 
 /*
- * The exports of a deployment are planned as one: months say of which split they are.
+ * The exports of a deployment are planned as one: months name their breakdown.
  */
 
 const folder = scratch();
 
-const TEAM: UsageSplit = { kind: 'tag', key: 'team' };
-const RESOURCE: UsageSplit = { kind: 'resource', key: '' };
+const TEAM: Breakdown = { kind: 'tag', key: 'team' };
+const RESOURCE: Breakdown = { kind: 'resource', key: '' };
 const PLAIN = { exportName: NAME, format: 'parquet', productDetail: 'all' } as const;
 const AT = { month: '2025-01', modelVersion: 'v2.0.0' };
 
@@ -28,8 +28,8 @@ class VersionedFolder extends FolderStore {
   }
 }
 
-/** An estate with bills of one month, published without splits and with these. */
-async function published(by: readonly UsageSplit[]): Promise<{
+/** An estate with bills of one month, published without breakdowns and with these. */
+async function published(by: readonly Breakdown[]): Promise<{
   readonly exports: FolderStore;
   readonly plan: () => ReturnType<typeof planExports>;
 }> {
@@ -38,7 +38,7 @@ async function published(by: readonly UsageSplit[]): Promise<{
   estate.write('racks/stray.csv', '');
   const stores = { inputs: new VersionedFolder(estate.path), exports: new VersionedFolder(folder()) };
   const request = { ...stores, selection: {}, asOf: new Date(`${AS_OF}T00:00:00Z`) };
-  for (const settings of withSplits(PLAIN, by)) {
+  for (const settings of withBreakdowns(PLAIN, by)) {
     const running = { ...request, settings, now: new Date(), limits: {} };
     const { months } = await runExport(
       { ...running, readOrganization: (asOf) => readListAccountsFiles(stores.inputs, asOf) },
@@ -46,7 +46,10 @@ async function published(by: readonly UsageSplit[]): Promise<{
     );
     expect(months.map(({ status, error }) => error ?? status)).toEqual(['published']);
   }
-  return { exports: stores.exports, plan: () => planExports(request, withSplits(PLAIN, [TEAM, RESOURCE])) };
+  return {
+    exports: stores.exports,
+    plan: () => planExports(request, withBreakdowns(PLAIN, [TEAM, RESOURCE])),
+  };
 }
 
 test('a month is planned for the exports that lack it, and what they have in common is told once', async () => {
@@ -55,14 +58,14 @@ test('a month is planned for the exports that lack it, and what they have in com
   expect(months).toEqual([{ ...AT, split: 'resource' }]);
   expect(unchanged).toEqual([
     { exportName: NAME, ...AT, status: 'unchanged', summary: expect.anything() as unknown },
-    // The figures of a split are not handed from step to step.
+    // The figures of a breakdown are not handed from step to step.
     { exportName: `${NAME}-by-tag-team`, ...AT, status: 'unchanged' },
   ]);
   expect(notAvailable).toEqual(['2025-02']);
   expect(problems).toEqual([expect.stringContaining('stray.csv')]);
 });
 
-test('a split whose export holds another one is told, and keeps the others from nothing', async () => {
+test('a breakdown whose export holds another one is reported, and the others are planned', async () => {
   const { exports, plan } = await published([{ kind: 'tag', key: 'Team!' }]);
   // Both make the name -by-tag-team.
   const record = `${NAME}-by-tag-team/state/export.json`;
@@ -72,14 +75,14 @@ test('a split whose export holds another one is told, and keeps the others from 
   expect(months).toEqual([{ ...AT, split: 'resource' }]);
   expect(unchanged.map(({ exportName }) => exportName)).toEqual([NAME]);
   expect(problems).toEqual([
-    expect.stringMatching(/^no month of carbon-by-tag-team was looked at: .*another split than tag:team/),
+    expect.stringMatching(/^no month of carbon-by-tag-team was looked at: .*another breakdown than tag:team/),
     expect.stringContaining('stray.csv'),
   ]);
 });
 
-test('where a split lost its file, its month alone is planned again', async () => {
+test('where a breakdown lost its file, its month alone is planned again', async () => {
   const { exports, plan } = await published([TEAM, RESOURCE]);
   expect((await plan()).months).toEqual([]);
-  await exports.delete(dataKey(splitSettings(PLAIN, TEAM).exportName, AT, 'parquet'));
+  await exports.delete(dataKey(breakdownSettings(PLAIN, TEAM).exportName, AT, 'parquet'));
   expect((await plan()).months).toEqual([{ ...AT, split: 'tag:team' }]);
 });

@@ -28,11 +28,11 @@ test.each([
   { month: '2025-01', modelVersion: 'v2.0.0', split: 'team', taken: false },
   { month: '2025-01', modelVersion: 'v2.0.0', split: 'tag:', taken: false },
   { month: '2025-01', modelVersion: 'v2.0.0', split: '', taken: false },
-])('month $month in $modelVersion, split by $split', ({ taken, ...at }) => {
+])('month $month in $modelVersion, broken down by $split', ({ taken, ...at }) => {
   expect(monthEventSchema.safeParse({ asOf: '2025-01-01T00:00:00Z', at }).success).toBe(taken);
 });
 
-test('a split arrives as what it names, and is absent where there is none', () => {
+test('a breakdown is parsed, and is absent where there is none', () => {
   const at = (split: object): unknown =>
     monthEventSchema.parse({
       asOf: '2025-01-01T00:00:00Z',

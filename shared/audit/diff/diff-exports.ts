@@ -4,7 +4,7 @@ import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
 import { publishedFileCopy, replacedManifests } from '../../exports/history';
 import type { ExportMonth } from '../../exports/layout';
-import { isSplit, type Manifest } from '../../exports/manifest';
+import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { pairedRows } from '../../exports/paired-rows';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { versionToRead } from '../../method/model-version';
@@ -107,7 +107,11 @@ async function diffMonth(
   const [a, b] = [await fileOf(request.before, before), await fileOf(request.after, after)];
   try {
     const moved = await movedFigures(
-      pairedRows(session, { before: a.path, after: b.path, isSplit: isSplit(before) && isSplit(after) }),
+      pairedRows(session, {
+        before: a.path,
+        after: b.path,
+        isBrokenDown: isBrokenDown(before) && isBrokenDown(after),
+      }),
     );
     const [left, right] = [request.before.inputs, request.after.inputs];
     const both = left !== undefined && right !== undefined;

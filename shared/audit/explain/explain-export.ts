@@ -11,7 +11,7 @@ import type { AwsTotals } from '../../exports/aws-totals';
 import type { ExportSettings } from '../../exports/export-settings';
 import { type Figure, figureColumn, FIGURES } from '../../exports/figures';
 import type { ExportMonth } from '../../exports/layout';
-import { isSplit, type Manifest } from '../../exports/manifest';
+import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { PRODUCT_DETAILS } from '../../exports/product-detail';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/published-values';
@@ -89,7 +89,7 @@ async function publishedManifest(
   if (manifest === undefined) {
     throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
   }
-  if (!isSplit(manifest)) return manifest;
+  if (!isBrokenDown(manifest)) return manifest;
   throw new ExplainError(
     `the rows of ${exportName} are split further: explain those of the export that they are parts of`,
   );

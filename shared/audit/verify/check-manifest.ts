@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { digestOf } from '../../base/fingerprint';
 import { sha256Of } from '../../estate/read-table';
 import type { ExportMonth } from '../../exports/layout';
-import { executionIdOf, isSplit, type Manifest } from '../../exports/manifest';
+import { executionIdOf, isBrokenDown, type Manifest } from '../../exports/manifest';
 import type { DuckSession } from '../../sql/duck-session';
 import type { ObjectStore } from '../../stores/object-store';
 import type { ProblemList } from './problem-list';
@@ -30,7 +30,7 @@ export function checkManifest(
     executionId === executionIdOf(exportName, at, asOf, inputs),
     () => `its execution id ${executionId} is not that of its inputs and as-of`,
   );
-  const expected = publishedColumns(isSplit(manifest)).map((name) => ({ name, type: typeOf(name) }));
+  const expected = publishedColumns(isBrokenDown(manifest)).map((name) => ({ name, type: typeOf(name) }));
   problems.expect(isDeepStrictEqual(columns, expected), () => 'its columns are not those of the export');
   problems.expect(
     isDeepStrictEqual(dataFiles, [exports.uri(file.key)]),
@@ -61,7 +61,7 @@ export async function checkFile(
     () => `${file.key} has the SHA-256 ${sha256}, the manifest says ${file.sha256}`,
   );
   try {
-    const problem = await schemaProblem(session, path, publishedColumns(isSplit(manifest)));
+    const problem = await schemaProblem(session, path, publishedColumns(isBrokenDown(manifest)));
     if (problem === undefined) return true;
     problems.add(`${file.key}: ${problem}`);
   } catch (error) {

@@ -31,7 +31,7 @@ export interface RowExpectations {
   readonly tables: MethodTables;
   /** The month computed exactly; undefined where it cannot be, and then values are added up but not compared. */
   readonly exact: NaiveMonth | undefined;
-  /** Where rows are split further: value of split_by, which says by what. */
+  /** Where rows are broken down: value of split_by, which says by what. */
   readonly splitBy?: string;
 }
 
@@ -93,8 +93,13 @@ export function relativeDifference(value: number, exact: number): number {
   return Number.isNaN(difference) ? Infinity : difference;
 }
 
-function keyOf({ texts }: PublishedRow, isSplit: boolean): string[] {
-  const columns = ['usage_account_id', 'region_code', 'product_code', ...(isSplit ? ['split_value'] : [])];
+function keyOf({ texts }: PublishedRow, isBrokenDown: boolean): string[] {
+  const columns = [
+    'usage_account_id',
+    'region_code',
+    'product_code',
+    ...(isBrokenDown ? ['split_value'] : []),
+  ];
   return columns.map((column) => texts[column] ?? '');
 }
 

@@ -1,5 +1,5 @@
 import { groupBy } from '../../base/group';
-import { splitText, type UsageSplit } from '../../exports/breakdown';
+import { breakdownText, type Breakdown } from '../../exports/breakdown';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { Manifest } from '../../exports/manifest';
 import { type DuckLimits, type DuckSession, type SqlRow, withSession } from '../../sql/duck-session';
@@ -7,7 +7,7 @@ import { type CheckedRows, constantsOf, relativeDifference, TOLERANCE } from './
 import { checkSplitLedger } from './check-split-ledger';
 import { type NaiveCarbonRow, type NaiveCostLine, naiveParts } from './exact/naive-split';
 import { type Fraction, toNumber } from './exact/rational';
-import { valueOfNothing } from './exact/split-value';
+import { valueOfNothing } from './exact/breakdown-value';
 import type { ProblemList } from './problem-list';
 import { publishedColumns, type PublishedRow, publishedRows, VALUE_COLUMNS } from './published-rows';
 import { added, type AwsRow, type Values } from './split-values';
@@ -18,8 +18,8 @@ export interface SplitCheck {
   readonly path: string;
   readonly manifest: Manifest;
   readonly limits: DuckLimits;
-  /** What rows are split by beyond services. */
-  readonly split?: UsageSplit;
+  /** What rows are broken down by beyond services. */
+  readonly breakdown?: Breakdown;
   /** Reads AWS's rows into the table `carbon_row` and the costs of the month's usage into `line_cost`. */
   readonly read: (session: DuckSession) => Promise<unknown>;
 }
@@ -42,7 +42,7 @@ const TEXTS = COLUMNS.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`)
  * rows and the cost of each usage line are as the run reads them.
  */
 export function checkSplit(
-  { path, manifest, limits, split, read }: SplitCheck,
+  { path, manifest, limits, breakdown, read }: SplitCheck,
   problems: ProblemList,
 ): Promise<Omit<CheckedRows, 'exportedKg'>> {
   return withSession(limits, async (session) => {
@@ -50,12 +50,12 @@ export function checkSplit(
     const rows = await session.rows(
       `SELECT usage_account_id, payer_account_id, region_code, location, product_code, service_group, ${TEXTS} FROM carbon_row ORDER BY row_id`,
     );
-    const lines = await costLines(session, split);
-    const columns = publishedColumns(split !== undefined);
+    const lines = await costLines(session, breakdown);
+    const columns = publishedColumns(breakdown !== undefined);
     const published: PublishedRow[] = [];
     for await (const row of publishedRows(session, path, columns)) published.push(row);
-    const { expected, awsRows } = expectedRows(rows, lines, split);
-    const constants = constantsOf(manifest, split === undefined ? undefined : splitText(split));
+    const { expected, awsRows } = expectedRows(rows, lines, breakdown);
+    const constants = constantsOf(manifest, breakdown === undefined ? undefined : breakdownText(breakdown));
     for (const row of published) checkTexts(row, constants, problems);
     checkSplitLedger(manifest, awsRows, published, problems);
     return compare(published, expected, problems);
@@ -63,12 +63,12 @@ export function checkSplit(
 }
 
 /** Nothing where the month has no bills. */
-async function costLines(session: DuckSession, split: UsageSplit | undefined): Promise<NaiveCostLine[]> {
+async function costLines(session: DuckSession, breakdown: Breakdown | undefined): Promise<NaiveCostLine[]> {
   const [found] = await session.rows(
     `SELECT 1 FROM information_schema.tables WHERE table_name = 'line_cost'`,
   );
   if (found === undefined) return [];
-  const part = split === undefined ? `''` : 'part';
+  const part = breakdown === undefined ? `''` : 'part';
   const lines = await session.rows(
     `SELECT account_id, region, product_code, CAST(cost AS VARCHAR) AS cost, ${part} AS part FROM line_cost`,
   );
@@ -77,7 +77,7 @@ async function costLines(session: DuckSession, split: UsageSplit | undefined): P
     region: text(line, 'region'),
     service: text(line, 'product_code'),
     cost: text(line, 'cost'),
-    ...(split === undefined ? {} : { part: text(line, 'part') }),
+    ...(breakdown === undefined ? {} : { part: text(line, 'part') }),
   }));
 }
 
@@ -92,7 +92,7 @@ const PLACE = ['usage_account_id', 'payer_account_id', 'region_code'] as const;
 function expectedRows(
   rows: readonly SqlRow[],
   lines: readonly NaiveCostLine[],
-  split: UsageSplit | undefined,
+  breakdown: Breakdown | undefined,
 ): { readonly expected: ReadonlyMap<string, ExpectedRow>; readonly awsRows: readonly AwsRow[] } {
   const byAccount = groupBy(lines, ({ account }) => account);
   const products = new Set(rows.map((row) => text(row, 'service_group')));
@@ -109,7 +109,7 @@ function expectedRows(
     };
     const parts = naiveParts(carbon, byAccount.get(carbon.account) ?? [], products);
     for (const { service, part, isSplit, values } of parts) {
-      const value = split === undefined ? [] : [part ?? valueOfNothing(split)];
+      const value = breakdown === undefined ? [] : [part ?? valueOfNothing(breakdown)];
       const product = isSplit ? service : text(row, 'product_code');
       const key = [...PLACE.map((column) => text(row, column)), product, ...value].join(' ');
       const before = expected.get(key);

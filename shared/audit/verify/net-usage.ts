@@ -1,14 +1,14 @@
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import type { TableReader } from '../../estate/read-table';
-import type { UsageSplit } from '../../exports/breakdown';
+import type { Breakdown } from '../../exports/breakdown';
 import { textIn } from '../../sql/duck-session';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { detailOf } from '../../usage/bills/breakdown-value';
 import { allLines } from '../../usage/lines/usage-source';
 import type { StaticTables } from './exact/estate-tables';
 import { Fraction } from './exact/rational';
-import { naiveSplitValue } from './exact/split-value';
+import { naiveBreakdownValue } from './exact/breakdown-value';
 import type { NetUsage } from './exact/step-5-drivers';
 import { paddedId } from './method-tables';
 import { textRecords } from './text-records';
@@ -21,7 +21,7 @@ const COLUMNS = [
   'usage_revenue',
 ] as const;
 
-/** A line of usage; `detail` is the text that a split reads, blank where there is none. */
+/** A line of usage; `detail` is the text that a breakdown reads, blank where there is none. */
 type UsageLine = Readonly<Record<(typeof COLUMNS)[number] | 'detail', string>>;
 
 /** A part of what an account used of a service in a cluster. */
@@ -36,20 +36,20 @@ export interface UsagePart {
 export interface SummedUsage {
   readonly net: readonly NetUsage[];
   readonly lines: number;
-  /** What an account's usage of a service in a cluster consists of, where the month is split. */
+  /** What an account's usage of a service in a cluster consists of, where the month is broken down. */
   readonly partsOf?: (account: string, clusterId: string, code: string) => readonly UsagePart[];
 }
 
 /**
  * Sums a month's usage per account, cluster and service in whole numbers of 10^-40, which no usage number is finer
- * than. Of usage/ every file is read again, on its own; lines of bills are taken as the run reads them, and what a split
+ * than. Of usage/ every file is read again, on its own; lines of bills are taken as the run reads them, and what a breakdown
  * makes of their tags, cost categories or resources is found again.
  */
 export async function sumUsage(
   reader: TableReader,
   month: LoadedMonth,
   { services }: Pick<StaticTables, 'services'>,
-  split?: UsageSplit,
+  breakdown?: Breakdown,
 ): Promise<SummedUsage> {
   const physical = new Set(
     services.filter(({ basis }) => basis === 'physical').map((row) => row.product_code),
@@ -58,7 +58,7 @@ export async function sumUsage(
   const parts = new Map<string, Map<string, bigint>>();
   let lines = 0;
   for await (const line of isBillTable(month.usage.table)
-    ? billLines(reader, month, split)
+    ? billLines(reader, month, breakdown)
     : usageLines(reader, month)) {
     lines += 1;
     const { usage_account_id: account, cluster_id: clusterId, product_code: code } = line;
@@ -66,9 +66,9 @@ export async function sumUsage(
     const amount = physical.has(code) ? line.usage_quantity : line.usage_revenue;
     const units = unitsOf(amount);
     sums.set(key, (sums.get(key) ?? 0n) + units);
-    if (split === undefined) continue;
+    if (breakdown === undefined) continue;
     const values = parts.get(key) ?? new Map<string, bigint>();
-    const value = naiveSplitValue(split, line.detail);
+    const value = naiveBreakdownValue(breakdown, line.detail);
     values.set(value, (values.get(value) ?? 0n) + units);
     parts.set(key, values);
   }
@@ -76,7 +76,7 @@ export async function sumUsage(
     const [account = '', clusterId = '', code = ''] = JSON.parse(key) as string[];
     return { account, clusterId, code, amount: new Fraction(units, SCALE) };
   });
-  if (split === undefined) return { net, lines };
+  if (breakdown === undefined) return { net, lines };
   const partsOf = (...key: [string, string, string]): UsagePart[] => shares(parts.get(JSON.stringify(key)));
   return { net, lines, partsOf };
 }
@@ -103,14 +103,14 @@ async function* usageLines(
 async function* billLines(
   { session }: TableReader,
   month: LoadedMonth,
-  split: UsageSplit | undefined,
+  breakdown: Breakdown | undefined,
 ): AsyncGenerator<UsageLine> {
-  const source = usageOfMonth(month, split);
+  const source = usageOfMonth(month, breakdown);
   for (const { name, columns, rows } of source.context) await session.load(name, columns, rows);
   try {
     const { sql, parameters } = allLines(source);
     const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
-    list.push(`coalesce(${split === undefined ? "''" : detailOf(split)}, '') AS detail`);
+    list.push(`coalesce(${breakdown === undefined ? "''" : detailOf(breakdown)}, '') AS detail`);
     for await (const rows of session.chunks(`SELECT ${list.join(', ')} FROM (${sql}) l`, parameters)) {
       for (const row of rows) {
         const columns = [...COLUMNS, 'detail'] as const;

@@ -45,9 +45,9 @@ export const PUBLISHED_COLUMNS = [
   'usage_period_start',
 ] as const;
 
-/** Columns of an export: those of AWS, and two more where its rows are split further. */
-export function publishedColumns(isSplit: boolean): readonly string[] {
-  return isSplit ? [...PUBLISHED_COLUMNS, 'split_by', 'split_value'] : PUBLISHED_COLUMNS;
+/** Columns of an export: those of AWS, and two more where its rows are broken down. */
+export function publishedColumns(isBrokenDown: boolean): readonly string[] {
+  return isBrokenDown ? [...PUBLISHED_COLUMNS, 'split_by', 'split_value'] : PUBLISHED_COLUMNS;
 }
 
 /** The type that a column of the export has, as Athena names it. */

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined';
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import type { InputFiles } from '../../estate/input-files';
 import type { TableReader } from '../../estate/read-table';
-import type { UsageSplit } from '../../exports/breakdown';
+import type { Breakdown } from '../../exports/breakdown';
 import type { Manifest } from '../../exports/manifest';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import type { ModelVersion } from './exact/categories';
@@ -58,14 +58,14 @@ export async function recomputeMonth(
   statics: StaticTables,
   loaded: LoadedMonth,
   { usagePeriod: month, modelVersion, productDetail }: Manifest,
-  split?: UsageSplit,
+  breakdown?: Breakdown,
 ): Promise<RecomputedMonth> {
   const version = KNOWN_VERSIONS.find((known) => known === modelVersion);
   if (version === undefined) throw new Error(`no exact method for ${modelVersion}`);
   const fromBills = isBillTable(loaded.usage.table);
   const known = fromBills ? { ...statics, services: withOther(statics.services) } : statics;
   const tables = await readMethodTables(reader, files, known, month);
-  const { net, lines, partsOf } = await sumUsage(reader, loaded, known, split);
+  const { net, lines, partsOf } = await sumUsage(reader, loaded, known, breakdown);
   const drivers = driversOfNet(tables, net, version);
   const exact = exactMonth(tables, month, version, drivers, {
     productOf: (code) => productOf(code, productDetail),

@@ -7,11 +7,11 @@ import { splitWork } from '../../compute/aws-totals/split-work';
 import { CALCULATION_REVISION } from '../../compute/month/calculation-revision';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { type Estate, openEstate } from '../../compute/month/open-estate';
-import { splitText, type UsageSplit } from '../../exports/breakdown';
-import { splitOfExport } from '../../exports/export-record';
+import { breakdownText, type Breakdown } from '../../exports/breakdown';
+import { breakdownOfExport } from '../../exports/export-record';
 import type { ExportSettings } from '../../exports/export-settings';
 import { exportDataPrefix, type ExportMonth } from '../../exports/layout';
-import { isSplit, type Manifest } from '../../exports/manifest';
+import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { readStates } from '../../exports/month-state';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { findModelVersion } from '../../method/model-version';
@@ -62,11 +62,11 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
       const statics = await readStaticTables(reader, estate.files, estate.settings.pad_account_ids);
       await copies.releaseAll();
       const problems = await strayProblems(request);
-      const split = await splitOfExport(request.exports, exportName);
+      const breakdown = await breakdownOfExport(request.exports, exportName);
       const months: VerifiedMonth[] = [];
       const wanted = await publishedMonths(request.exports, exportName);
       for (const at of wanted.filter(({ month }) => request.month === undefined || month === request.month)) {
-        const verifier = new MonthVerifier({ ...request, split }, session, copies, estate, statics, at);
+        const verifier = new MonthVerifier({ ...request, breakdown }, session, copies, estate, statics, at);
         const verified = await verifier.verify();
         request.onVerified?.(verified);
         months.push(verified);
@@ -106,7 +106,7 @@ class MonthVerifier {
   private readonly problems = new ProblemList();
 
   constructor(
-    private readonly request: VerifyRequest & { readonly split: UsageSplit | undefined },
+    private readonly request: VerifyRequest & { readonly breakdown: Breakdown | undefined },
     private readonly session: DuckSession,
     private readonly inputs: ObjectStore,
     private readonly estate: Estate,
@@ -123,12 +123,12 @@ class MonthVerifier {
     }
     checkManifest(exports, exportName, this.at, manifest, this.problems);
     const isAws = manifest.awsTotals !== undefined;
-    const { split } = this.request;
-    const told = split === undefined ? undefined : hashOf(split);
+    const { breakdown } = this.request;
+    const told = breakdown === undefined ? undefined : hashOf(breakdown);
     this.problems.expect(
       manifest.inputs['split'] === told,
       () =>
-        `the record of the export tells another split (${split === undefined ? 'none' : splitText(split)})`,
+        `the record of the export tells another breakdown (${breakdown === undefined ? 'none' : breakdownText(breakdown)})`,
     );
     const recomputed = isAws ? NOT_OF_OURS : await this.recompute(manifest);
     const [file] = (await exports.list(manifest.file.key)).filter(({ key }) => key === manifest.file.key);
@@ -149,13 +149,13 @@ class MonthVerifier {
 
   /** A month of AWS's totals: its split is made once more. */
   private async verifySplit(path: string, manifest: Manifest): Promise<VerifiedMonth> {
-    const { exports, exportName, limits, split } = this.request;
-    const splitFurther = split === undefined ? {} : { split };
+    const { exports, exportName, limits, breakdown } = this.request;
+    const brokenDown = breakdown === undefined ? {} : { breakdown };
     const reader = { store: this.inputs, session: this.session };
     // Neither the format nor the detail of products moves a number of a split.
     const settings: ExportSettings = {
       ...{ exportName, format: 'parquet', productDetail: 'all', totals: 'aws' },
-      ...splitFurther,
+      ...brokenDown,
     };
     const asOf = new Date(manifest.asOf);
     try {
@@ -170,7 +170,7 @@ class MonthVerifier {
       }
       const { compute } = await work.load();
       const rows = await checkSplit(
-        { path, manifest, limits, read: (session) => compute(session), ...splitFurther },
+        { path, manifest, limits, read: (session) => compute(session), ...brokenDown },
         this.problems,
       );
       return this.verified({ manifest, rows, exceptions: [AS_THE_RUN_READS] });
@@ -198,7 +198,7 @@ class MonthVerifier {
         this.statics,
         loaded,
         manifest,
-        this.request.split,
+        this.request.breakdown,
       );
     } catch (error) {
       const problem = `the month cannot be computed from the inputs: ${reasonOf(error)}`;
@@ -214,11 +214,11 @@ class MonthVerifier {
     const reader = { store: this.inputs, session: this.session };
     const organization = await organizationFor(this.request.exports, this.at.month);
     const inputs = await readMonthInputs(reader, this.estate, this.at.month, version, organization);
-    const { split } = this.request;
+    const { breakdown } = this.request;
     const present = {
       ...inputs.fingerprint,
       product_detail: hashOf(manifest.productDetail),
-      ...(split === undefined ? {} : { split: hashOf(split) }),
+      ...(breakdown === undefined ? {} : { split: hashOf(breakdown) }),
     };
     const moved = differences(manifest.inputs, present);
     return moved.length === 0 ? inputs.load() : `inputs have changed since: ${moved.join(', ')}`;
@@ -229,7 +229,7 @@ class MonthVerifier {
     manifest: Manifest,
     recomputed: RecomputedMonth | string,
   ): Promise<VerifiedMonth> {
-    const { split } = this.request;
+    const { breakdown } = this.request;
     const known = typeof recomputed === 'string' ? undefined : recomputed;
     const organization = await organizationFor(this.request.exports, this.at.month);
     const expected = {
@@ -245,9 +245,9 @@ class MonthVerifier {
         service_emissions: {},
       },
       exact: known?.exact,
-      ...(split === undefined ? {} : { splitBy: splitText(split) }),
+      ...(breakdown === undefined ? {} : { splitBy: breakdownText(breakdown) }),
     };
-    const columns = publishedColumns(isSplit(manifest));
+    const columns = publishedColumns(isBrokenDown(manifest));
     const rows = await checkRows(publishedRows(this.session, path, columns), expected, this.problems);
     this.problems.expect(
       rows.rows === manifest.file.rows && rows.accounts === manifest.accounts,

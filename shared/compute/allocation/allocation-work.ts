@@ -16,7 +16,7 @@ export function allocationWork(
     fingerprint: {
       ...inputs.fingerprint,
       product_detail: hashOf(settings.productDetail),
-      ...(settings.split === undefined ? {} : { split: hashOf(settings.split) }),
+      ...(settings.breakdown === undefined ? {} : { split: hashOf(settings.breakdown) }),
     },
     load: async () => {
       const loaded = await inputs.load();

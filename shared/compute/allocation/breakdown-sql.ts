@@ -1,20 +1,20 @@
 import { CATEGORIES } from '../../method/categories';
 
 /*
- * The export's rows split further, in DuckDB's SQL:
+ * The export's rows broken down, in DuckDB's SQL:
  *
  *   part_driver(account_number, pair_id, split_value, amount, …)   what each part of an account did
- *   part(account_number, row_id, split_value, scope_1_kg, …)       the rows of `allocation`, split; they add up to it
+ *   part(account_number, row_id, split_value, scope_1_kg, …)       the rows of `allocation`, broken down; they add up to it
  */
 
 const PARTS = CATEGORIES.map((category) => `${category}_kg`);
 
 /**
- * Each account's emission from a service is split by the same driver: a part's is its own sum, and what is net-negative
+ * Each account's emission from a service is broken down by the same driver: a part's is its own sum, and what is net-negative
  * counts as 0. Parts of several services or clusters that fall in one row are added in the order of their size, so that
  * the last bit does not depend on threads.
  */
-export const SPLIT_STATEMENT = `
+export const BREAKDOWN_STATEMENT = `
 SELECT account_number, row_id, split_value, ${PARTS.map((part) => `list_sum(array_sort(array_agg(${part}))) AS ${part}`).join(', ')}
 FROM (
   SELECT p.account_number, f.row_id, p.split_value,
@@ -31,7 +31,7 @@ FROM (
 ) parts
 GROUP BY account_number, row_id, split_value`;
 
-/** What the rows lack of what they were split from, which rounding leaves, is given to the largest part. */
+/** What the rows lack of what they were broken down from, which rounding leaves, is given to the largest part. */
 export const ADJUST_STATEMENT = `
 UPDATE part SET ${PARTS.map((part) => `${part} = part.${part} + l.${part}`).join(', ')}
 FROM (

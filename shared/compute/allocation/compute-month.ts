@@ -1,5 +1,5 @@
 import { defined } from '../../base/defined';
-import { splitText } from '../../exports/breakdown';
+import { breakdownText } from '../../exports/breakdown';
 import { readFileTotals, writeDataFile } from '../../exports/data-file';
 import type { ExportSettings } from '../../exports/export-settings';
 import { CATEGORIES, sumByCategory } from '../../method/categories';
@@ -21,7 +21,7 @@ import {
 } from '../month/computed-month';
 import { allocationStatement } from './allocation-sql';
 import { billReport } from './bill-report';
-import { ADJUST_STATEMENT, SPLIT_STATEMENT, UNBALANCED_ROWS } from './breakdown-sql';
+import { ADJUST_STATEMENT, BREAKDOWN_STATEMENT, UNBALANCED_ROWS } from './breakdown-sql';
 import type { LoadedMonth } from './month-inputs';
 import { loadPayers } from './month-payers';
 import { usageOfMonth } from './usage-of-month';
@@ -44,8 +44,8 @@ export async function computeMonth(
   const { estate } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
   await loadPairs(session, pairs, estate.internalAccounts);
-  const { split } = settings;
-  const source = usageOfMonth(inputs, split);
+  const { breakdown } = settings;
+  const source = usageOfMonth(inputs, breakdown);
   const { totals: drivers, lines } = await loadDrivers(session, source, pairs, inputs.engine);
   const allocation = allocateMonth(estate, version, drivers);
   await loadFactors(session, allocation, pairs);
@@ -56,9 +56,9 @@ export async function computeMonth(
     modelVersion: version.id,
     payerAccountId,
     asOf,
-    ...(split === undefined ? {} : { splitBy: splitText(split) }),
+    ...(breakdown === undefined ? {} : { splitBy: breakdownText(breakdown) }),
   };
-  if (split !== undefined) await splitAllocation(session);
+  if (breakdown !== undefined) await breakDownAllocation(session);
   const file = await writeRefreshed(asOf, published, (refreshed) =>
     writeDataFile(session, { ...constants, asOf: refreshed }, settings.format),
   );
@@ -88,8 +88,8 @@ export async function computeMonth(
 }
 
 /** Splits the rows of `allocation` into `part`. */
-async function splitAllocation(session: DuckSession): Promise<void> {
-  await session.run(`CREATE TEMP TABLE part AS ${SPLIT_STATEMENT}`);
+async function breakDownAllocation(session: DuckSession): Promise<void> {
+  await session.run(`CREATE TEMP TABLE part AS ${BREAKDOWN_STATEMENT}`);
   await session.run(ADJUST_STATEMENT);
   const [row] = await session.rows(UNBALANCED_ROWS);
   const unbalanced = numberIn(row, 'n');

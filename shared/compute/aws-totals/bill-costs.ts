@@ -2,7 +2,7 @@ import { defined } from '../../base/defined';
 import { InputError, type InputProblem } from '../../base/input-problem';
 import type { Month } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
-import type { UsageSplit } from '../../exports/breakdown';
+import type { Breakdown } from '../../exports/breakdown';
 import { isAccountId, paddedId } from '../../sql/account-ids';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { exactSum, LONG } from '../../sql/exact-decimals';
@@ -28,8 +28,8 @@ export interface MonthBills {
   readonly month: Month;
   readonly settings: EstateSettings;
   readonly rates?: ReadonlyMap<string, number>;
-  /** What services are split by further. @default - nothing: services are whole */
-  readonly split?: UsageSplit;
+  /** What services are broken down by. @default - nothing: services are whole */
+  readonly breakdown?: Breakdown;
   /** What sums the bills. @default - DuckDB */
   readonly engine?: UsageEngine;
 }
@@ -52,7 +52,7 @@ export interface BillCosts {
  * @throws InputError naming file, row and column of every line that is not sound
  */
 export async function loadServiceCosts(session: DuckSession, bills: MonthBills): Promise<BillCosts> {
-  const { table, files, rates, split, engine = DUCK_ENGINE } = bills;
+  const { table, files, rates, breakdown, engine = DUCK_ENGINE } = bills;
   const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
   const source = billUsageSource(table, files, context);
   if (source.staged === undefined) throw new Error('bills have sums');
@@ -64,7 +64,7 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
   await session.load('shipped_service', NAME_COLUMNS, await namesToCodes());
   await engine.sum(session, source, stagedSums(source.staged));
   await assertSound(session, engine, bills, source);
-  const part = split === undefined ? WHOLE_SERVICE : 'b.split_value';
+  const part = breakdown === undefined ? WHOLE_SERVICE : 'b.split_value';
   await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(bills, part)}`);
   await session.run(`CREATE TEMP TABLE service_cost AS ${SERVICE_COSTS}`);
   const [total] = await session.rows('SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM line_cost');
@@ -84,7 +84,7 @@ export async function loadServiceCosts(session: DuckSession, bills: MonthBills):
   };
 }
 
-/** Part of a service where services are not split further. */
+/** Part of a service where services are not broken down. */
 const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
 
 const RATE_COLUMNS = [

@@ -1,5 +1,5 @@
 import type { AwsTotals } from '../../exports/aws-totals';
-import type { UsageSplit } from '../../exports/breakdown';
+import type { Breakdown } from '../../exports/breakdown';
 import { KG_PER_MTCO2E } from '../../exports/columns';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { ExportFormat } from '../../exports/layout';
@@ -27,8 +27,8 @@ export interface SplitTarget {
   /** What of the month's deliveries was passed over. */
   readonly notes: readonly string[];
   readonly organization?: OrganizationSnapshot;
-  /** What services are split by further. @default - nothing */
-  readonly split?: UsageSplit;
+  /** What services are broken down by. @default - nothing */
+  readonly breakdown?: Breakdown;
 }
 
 /**
@@ -40,14 +40,14 @@ export interface SplitTarget {
 export async function computeSplit(
   session: DuckSession,
   inputs: SplitInputs,
-  { format, asOf, notes, organization, split }: SplitTarget,
+  { format, asOf, notes, organization, breakdown }: SplitTarget,
   published?: PublishedFile,
 ): Promise<ComputedMonth> {
   const { at, bills } = inputs;
   const findings = await splitMonth(session, inputs);
   const { month, modelVersion } = at;
   const file = await writeRefreshed(asOf, published, (refreshed) =>
-    writeSplitFile(session, { month, modelVersion, asOf: refreshed }, format, split),
+    writeSplitFile(session, { month, modelVersion, asOf: refreshed }, format, breakdown),
   );
   const ledger = await readSplitLedger(session, file.path, duckSumOfArray);
   if (!(ledger.largestResidual <= SPLIT_LIMIT)) {

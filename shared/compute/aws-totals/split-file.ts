@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { splitText, UNSPLIT_VALUES, type UsageSplit } from '../../exports/breakdown';
+import { breakdownText, MISSING_VALUES, type Breakdown } from '../../exports/breakdown';
 import { columnsOfExport, UNIT } from '../../exports/columns';
-import { COPY_OPTIONS, instant, type RowConstants, splitValueIn } from '../../exports/data-file';
+import { COPY_OPTIONS, instant, type RowConstants, breakdownValueIn } from '../../exports/data-file';
 import type { ExportFormat } from '../../exports/layout';
 import type { DuckSession } from '../../sql/duck-session';
 
@@ -10,7 +10,7 @@ const OF_ROW = ['location', 'payer_account_id', 'region_code', 'usage_account_id
 
 /**
  * Writes the table `split_row` as the month's data file, sorted by account, payer, Region and product. What AWS's export
- * does not have is null. Rows that stay whole have the value of what is not split.
+ * does not have is null. Rows that stay whole have the value for usage without a tag, cost category or resource.
  *
  * @returns path of the file in the session's scratch folder
  */
@@ -18,17 +18,17 @@ export async function writeSplitFile(
   session: DuckSession,
   constants: Omit<RowConstants, 'payerAccountId' | 'splitBy'>,
   format: ExportFormat,
-  split?: UsageSplit,
+  breakdown?: Breakdown,
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
   const parameters = [constants.modelVersion, path];
-  if (split !== undefined) parameters.push(splitText(split), UNSPLIT_VALUES[split.kind]);
-  const columns = columnsOfExport(split !== undefined).map(({ name, type }) => {
+  if (breakdown !== undefined) parameters.push(breakdownText(breakdown), MISSING_VALUES[breakdown.kind]);
+  const columns = columnsOfExport(breakdown !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
     if (name === 'split_by') return `CAST($3 AS VARCHAR) AS ${name}`;
     if (name === 'split_value') {
-      return `${splitValueIn(format, 'coalesce(s.part, CAST($4 AS VARCHAR))')} AS ${name}`;
+      return `${breakdownValueIn(format, 'coalesce(s.part, CAST($4 AS VARCHAR))')} AS ${name}`;
     }
     if (name === 'product_code' || type === 'double') return `s.${name}`;
     if (OF_ROW.includes(name)) return `a.${name}`;

@@ -20,7 +20,7 @@ import { assertCarbonUnchanged, scanCarbonFiles } from './carbon-files';
 import { computeSplit } from './compute-split';
 import type { SplitInputs } from './split-month';
 
-/** Raised whenever the split gives other numbers, or other text, for the same inputs. */
+/** Raised whenever the split returns other numbers, or other text, for the same inputs. */
 const SPLIT_REVISION = 2;
 
 /** What splitting months reads and writes with. */
@@ -76,7 +76,7 @@ export async function splitWork(
       accounts: hashOf(organization?.accounts.map(({ accountId }) => accountId) ?? []),
       method: hashOf([SPLIT_REVISION, at.modelVersion, at.month]),
       settings: hashOf(estate.settings),
-      ...(settings.split === undefined ? {} : { split: hashOf(settings.split) }),
+      ...(settings.breakdown === undefined ? {} : { split: hashOf(settings.breakdown) }),
     },
     load: () =>
       Promise.resolve({
@@ -87,7 +87,7 @@ export async function splitWork(
             splitInputs,
             {
               ...{ format: settings.format, asOf, notes },
-              ...defined({ organization, split: settings.split }),
+              ...defined({ organization, breakdown: settings.breakdown }),
             },
             published,
           ),
@@ -108,7 +108,7 @@ export function deliveredFiles(files: InputFiles, at: ExportMonth): string[] {
 }
 
 function monthBills(
-  { estate, settings: { split }, engine }: SplitContext,
+  { estate, settings: { breakdown }, engine }: SplitContext,
   { month }: ExportMonth,
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,
@@ -117,7 +117,7 @@ function monthBills(
   return {
     bills: {
       ...{ table, files, month, settings: estate.settings },
-      ...defined({ engine, rates, split }),
+      ...defined({ engine, rates, breakdown }),
     },
   };
 }

@@ -37,7 +37,7 @@ export interface BillFormat {
   /** The columns that are read from a file, and their names in the texts that {@link BillFormat.lines} takes. */
   readonly textColumns: (file: UsageFile, settings: EstateSettings) => TextColumns;
   /**
-   * Columns by which an account's usage can be split further: `tags` and `cost_categories` (JSON texts of keys and
+   * Columns by which an account's usage can be broken down: `tags` and `cost_categories` (JSON texts of keys and
    * values) and `resource_id`, to be read beside the others and handed through where somebody asks for them.
    */
   readonly detailColumns: (file: UsageFile) => TextColumns;

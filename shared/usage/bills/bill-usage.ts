@@ -1,6 +1,6 @@
 import type { Month } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
-import type { UsageSplit } from '../../exports/breakdown';
+import type { Breakdown } from '../../exports/breakdown';
 import type { Cluster, Rack } from '../../method/month-estate';
 import { paddedId } from '../../sql/account-ids';
 import { LONG } from '../../sql/exact-decimals';
@@ -13,7 +13,7 @@ import { BILL_FORMATS } from './bill-formats';
 import { PRODUCT_OF_LINE, serviceTables } from './bill-services';
 import { BILL_SUMS, billSums, mergedSums, sumsAsLines } from './bill-sums';
 import type { BillTable } from './bill-tables';
-import { detailOf, splitKeyTable } from './breakdown-value';
+import { detailOf, breakdownKeyTable } from './breakdown-value';
 import { IN_MONTH, placedLines } from './lines-of-month';
 import { GLOBAL, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
@@ -29,8 +29,8 @@ export interface BillContext {
   readonly settings: EstateSettings;
   /** What one unit of each currency is worth; absent where the month's bills have one currency. */
   readonly rates?: ReadonlyMap<string, number>;
-  /** What accounts' usage is split by, where rows are to be split. */
-  readonly split?: UsageSplit;
+  /** What accounts' usage is broken down by, where rows are broken down. */
+  readonly breakdown?: Breakdown;
 }
 
 /** A file of bills, and whether it is of the month itself or of a neighbour that reaches into it. */
@@ -50,14 +50,14 @@ export function billUsageSource(
   context: BillContext,
 ): UsageSource {
   const format = BILL_FORMATS[table];
-  const { settings, month, split } = context;
+  const { settings, month, breakdown } = context;
   const known = new Map(files.map((file) => [file.file, file]));
   return {
     table,
     files,
     columnsOf: (file) => [
       ...format.textColumns(file, settings),
-      ...(split === undefined ? [] : detailColumns(format, file, split)),
+      ...(breakdown === undefined ? [] : detailColumns(format, file, breakdown)),
       ...deliveryColumns(known.get(file.file), month),
     ],
     context: contextTables(format, context),
@@ -65,18 +65,18 @@ export function billUsageSource(
     staged: {
       name: BILL_SUMS,
       context: lineTables(format, context).map(({ name }) => name),
-      sumsOf: (texts) => billSums(format, texts, context, split),
-      merged: (sums) => mergedSums(sums, split),
+      sumsOf: (texts) => billSums(format, texts, context, breakdown),
+      merged: (sums) => mergedSums(sums, breakdown),
       linesOf: (sums) =>
-        usageLines(sumsAsLines(sums, split), context, split === undefined ? [] : ['split_value']),
+        usageLines(sumsAsLines(sums, breakdown), context, breakdown === undefined ? [] : ['split_value']),
     },
-    isSplit: split !== undefined,
+    isBrokenDown: breakdown !== undefined,
     words: words(format, context),
   };
 }
 
-function detailColumns(format: BillFormat, file: UsageFile, split: UsageSplit): TextColumns {
-  return format.detailColumns(file).filter(([, name]) => name === detailOf(split));
+function detailColumns(format: BillFormat, file: UsageFile, breakdown: Breakdown): TextColumns {
+  return format.detailColumns(file).filter(([, name]) => name === detailOf(breakdown));
 }
 
 /** What is the same in every line of a file. */
@@ -91,9 +91,9 @@ function deliveryColumns(file: BillFile | undefined, month: Month): TextColumns 
 /** Tables that lines refer to as they stand in the files. */
 export function lineTables(
   format: BillFormat,
-  { settings, split }: Pick<BillContext, 'settings' | 'split'>,
+  { settings, breakdown }: Pick<BillContext, 'settings' | 'breakdown'>,
 ): SmallTable[] {
-  return [...format.context(settings), ...(split === undefined ? [] : [splitKeyTable(split)])];
+  return [...format.context(settings), ...(breakdown === undefined ? [] : [breakdownKeyTable(breakdown)])];
 }
 
 function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
@@ -113,9 +113,9 @@ function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
   ];
 }
 
-/** Lines of the files one by one, as explanations and messages need them, with the text that a split reads. */
+/** Lines of the files one by one, as explanations and messages need them, with the text that a breakdown reads. */
 function linesOfTexts(format: BillFormat, texts: string, context: BillContext, numbered: boolean): string {
-  const detail = context.split === undefined ? [] : [detailOf(context.split)];
+  const detail = context.breakdown === undefined ? [] : [detailOf(context.breakdown)];
   const kept = [...(numbered ? ['line'] : []), ...detail];
   const lines = `SELECT p.*, 1 AS lines FROM (${placedLines(format, texts, context, kept)}) p`;
   const more = numbered ? ['line', 'region_id', 'service_name', 'period_start', 'quantity'] : [];

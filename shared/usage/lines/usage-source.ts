@@ -38,8 +38,8 @@ export interface UsageSource {
   readonly context: readonly SmallTable[];
   /** Where many lines have the same account and service: sums of them, which are all that drivers need. */
   readonly staged?: StagedLines;
-  /** True where the staged lines have a column `split_value` by which rows are to be split. */
-  readonly isSplit?: boolean;
+  /** True where the staged lines have a column `split_value` by which rows are broken down. */
+  readonly isBrokenDown?: boolean;
   readonly words: Readonly<Record<UsageColumn | 'in_month', ColumnInWords>>;
 }
 

@@ -4,7 +4,7 @@ import { billCsv, focusRow } from '../../support/bills';
 import { carbonExports, runTiny, scratch } from '../../support/tiny-run';
 
 /*
- * Exports of AWS's totals have null where AWS tells nothing, an account under two payers, and rows split by tag.
+ * Exports of AWS's totals have null where AWS tells nothing, an account under two payers, and rows broken down by tag.
  */
 
 const folder = scratch();

@@ -55,7 +55,7 @@ const tagged = (tags: Record<string, string>): Record<string, string> => ({
   ResourceId: '',
 });
 
-/** An estate whose bill has tags of every spelling, split by them. */
+/** An estate whose bill has tags of every spelling, broken down by them. */
 function runTagged(...options: readonly string[]): ReturnType<typeof runBills> {
   const bill = billCsv([
     focusRow({ quantity: '1' }, tagged({ team: '=1+1' })),
@@ -74,7 +74,7 @@ function runTagged(...options: readonly string[]): ReturnType<typeof runBills> {
 describe.each([
   ['Parquet', []],
   ['CSV', ['--format', 'csv']],
-])('split further, in %s', (_, options) => {
+])('broken down, in %s', (_, options) => {
   test.each([
     ['tag-team', 6],
     ['resource', 3],
@@ -91,7 +91,7 @@ describe.each([
   });
 });
 
-test('a split that gives a part to somebody else is told', async () => {
+test('a breakdown that gives a part to another value is reported', async () => {
   const { inputs, out } = await runTagged();
   const name = `${NAME}-by-tag-team`;
   const path = join(out, dataKey(name, { month: '2025-01', modelVersion: 'v2.0.0' }, 'parquet'));

@@ -1,4 +1,4 @@
-import { naiveSplitValue } from '../../../shared/audit/verify/exact/split-value';
+import { naiveBreakdownValue } from '../../../shared/audit/verify/exact/breakdown-value';
 import { billCsv, type BillRow, curRow, focusRow, runBills } from '../../support/bills';
 import { type ExportRow, readExportRows, readManifest } from '../../support/export-rows';
 import { carbonExports, NAME, runCommand, runTiny, scratch, statusesOf } from '../../support/tiny-run';
@@ -24,9 +24,9 @@ const keyOf = (row: ExportRow): string =>
   [row['usage_account_id'], row['region_code'], row['product_code']].join(' ');
 
 /** Every row of the export is, in every value, what its parts add up to. */
-async function expectSums(out: string, splitName: string): Promise<ExportRow[]> {
+async function expectSums(out: string, breakdownName: string): Promise<ExportRow[]> {
   const whole = await rowsIn(out, NAME);
-  const parts = await rowsIn(out, splitName);
+  const parts = await rowsIn(out, breakdownName);
   expect(new Set(parts.map(keyOf))).toEqual(new Set(whole.map(keyOf)));
   for (const row of whole) {
     for (const value of VALUES) {
@@ -58,10 +58,10 @@ describe('run --by', () => {
     const { out } = await runBills(folder(), { [FOCUS]: billCsv(lines) }, '--by', 'tag:team');
     const parts = await rowsIn(out, `${NAME}-by-tag-team`);
     expect(sharesIn(parts, ONE, 'A')).toEqual({ red: 0.5, '(untagged)': 0.5 });
-    expect(naiveSplitValue({ kind: 'tag', key: 'team' }, text)).toBe('(untagged)');
+    expect(naiveBreakdownValue({ kind: 'tag', key: 'team' }, text)).toBe('(untagged)');
   });
 
-  test('tag:KEY splits each row by its driver, and names what has no tag', async () => {
+  test('tag:KEY breaks down each row by its driver, and names what has no tag', async () => {
     const { code, out } = await runBills(
       folder(),
       {
@@ -92,7 +92,7 @@ describe('run --by', () => {
     expect(manifest.file.rows).toBe(parts.length);
   });
 
-  test('a part that is net-negative counts as 0, and the row is split among the others', async () => {
+  test('a part that is net-negative counts as 0, and the row is divided among the others', async () => {
     const { out } = await runBills(
       folder(),
       {
@@ -174,7 +174,7 @@ describe('run --by', () => {
     await expect(runTiny(inputs.path, out, '--by', 'tag-team')).rejects.toThrow('expected tag:KEY');
     const other = await runCommand(inputs.path, out, '--by', 'tag:.team');
     expect(other.code).not.toBe(0);
-    expect(other.stderr).toContain('holds another split than tag:.team');
+    expect(other.stderr).toContain('holds another breakdown than tag:.team');
   });
 
   test('needs bills: a month of usage/ is an error that says so', async () => {
@@ -183,10 +183,10 @@ describe('run --by', () => {
     expect(code).toBe(0);
     const run = await runCommand(inputs.path, out, '--json', '--by', 'resource');
     expect(run.code).toBe(1);
-    expect(run.stdout).toContain('expected bills (focus/ or cur/) for a month that is to be split');
+    expect(run.stdout).toContain('expected bills (focus/ or cur/) for a month that is to be broken down');
   });
 
-  test('is queried as carbon_by_tag, by name of the split', async () => {
+  test('is queried as carbon_by_tag, by name of the breakdown', async () => {
     const { inputs, out } = await runBills(
       folder(),
       { [FOCUS]: billCsv([focusRow({}, tags({ team: 'red' })), focusRow({ quantity: '3' })]) },

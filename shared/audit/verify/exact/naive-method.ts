@@ -48,7 +48,7 @@ export function naiveMonth(tables: MethodTables, month: string, version: ModelVe
 }
 
 /**
- * As {@link naiveMonth}, with the usage summed already: it may be large. Rows that are split further have the part's value
+ * As {@link naiveMonth}, with the usage summed already: it may be large. Rows that are broken down have the part's value
  * at the end of their keys.
  */
 export function exactMonth(
@@ -126,7 +126,7 @@ export function clusterEmissions(all: MethodTables, month: string): Map<string, 
 export type RowRules = {
   /** product_code that rows show for a service. */
   readonly productOf?: (code: string) => string;
-  /** What an account's usage of a service in a cluster is split into; shares add up to 1. */
+  /** What an account's usage of a service in a cluster is broken down into; shares add up to 1. */
   readonly partsOf?: (
     account: string,
     clusterId: string,
@@ -134,7 +134,7 @@ export type RowRules = {
   ) => readonly { readonly value: string | undefined; readonly share: Fraction }[];
 };
 
-/** Usage that is not split. */
+/** Usage that is not broken down. */
 const WHOLE = [{ value: undefined, share: ONE }];
 
 type RowContext = Required<RowRules> & { readonly tables: MethodTables; readonly drivers: Drivers };

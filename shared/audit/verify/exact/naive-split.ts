@@ -16,14 +16,14 @@ export type NaiveCostLine = {
   readonly region: string;
   readonly service: string;
   readonly cost: string;
-  /** What the service is split by further: value of a tag or cost category, or the resource. */
+  /** What the service is broken down by: value of a tag or cost category, or the resource. */
   readonly part?: string;
 };
 
 /** A part of one of AWS's rows, exact. */
 export type NaivePart = {
   readonly service: string;
-  /** Of a service that is split further. */
+  /** Of a service that is broken down. */
   readonly part?: string;
   readonly isSplit: boolean;
   readonly values: Readonly<Record<string, Fraction>>;

@@ -8,20 +8,20 @@ import type { World } from './world';
 
 const NAME = 'aws-by-team';
 const BY = ['tag:business_unit'];
-const SPLIT_NAME = `${NAME}-by-tag-business-unit`;
+const BREAKDOWN_NAME = `${NAME}-by-tag-business-unit`;
 const AT = { month: '2024-09', modelVersion: 'v3.0.0' };
 
-/** AWS's totals, beside them split by a tag of real bills. */
-export function splitTotals(world: World): Promise<void> {
+/** AWS's totals, and a breakdown by a tag of real bills. */
+export function totalsBrokenDown(world: World): Promise<void> {
   return Deliveries.with(world, async (deliveries) => {
     const settings = deliveries.settings(NAME, BY);
     const asOf = '2026-11-18T00:00:00Z';
-    await lockedSplit(world, () => world.execute(asOf, settings));
+    await lockedBreakdown(world, () => world.execute(asOf, settings));
     const first = await world.execute(asOf, settings);
     check('the execution is green', first.status === 'green', first);
     const each = (status: string): unknown[] =>
-      [NAME, SPLIT_NAME].map((name) => [name, AT.month, AT.modelVersion, status]);
-    checkEqual('the export and its split are published', monthsOf(first), each('published'));
+      [NAME, BREAKDOWN_NAME].map((name) => [name, AT.month, AT.modelVersion, status]);
+    checkEqual('the export and its breakdown are published', monthsOf(first), each('published'));
     checkEqual(
       'both as the local command writes them',
       await deliveries.differencesFromLocal(NAME, asOf, BY),
@@ -31,7 +31,7 @@ export function splitTotals(world: World): Promise<void> {
     const mail = world.proxy.seen.filter(({ body }) => body.includes('Action=Publish')).at(-1)?.body ?? '';
     check(
       'the mail tells of both',
-      decodeURIComponent(mail).includes(`Published of ${SPLIT_NAME}: 2024-09`),
+      decodeURIComponent(mail).includes(`Published of ${BREAKDOWN_NAME}: 2024-09`),
       mail,
     );
     const before = await versionsOf(world);
@@ -46,35 +46,35 @@ export function splitTotals(world: World): Promise<void> {
 }
 
 /** Where somebody else writes to one of the exports, none is touched. */
-async function lockedSplit(world: World, execute: () => ReturnType<World['execute']>): Promise<void> {
+async function lockedBreakdown(world: World, execute: () => ReturnType<World['execute']>): Promise<void> {
   const until = new Date(Date.now() + 3_600_000).toISOString();
   const lock = JSON.stringify({ id: 'somebody', since: new Date().toISOString(), until });
-  await world.exports.put(lockKey(SPLIT_NAME), lock);
+  await world.exports.put(lockKey(BREAKDOWN_NAME), lock);
   const { status, error, report } = await execute();
-  check('red where the split is locked', status === 'red', report);
+  check('red where the breakdown is locked', status === 'red', report);
   check('and says by whom', error?.includes('execution somebody, since') ?? false, error);
   checkEqual('no month was looked at', report?.months, []);
-  checkEqual('the lock of the other export is free again', await locksOf(world), [lockKey(SPLIT_NAME)]);
-  await world.exports.delete(lockKey(SPLIT_NAME));
+  checkEqual('the lock of the other export is free again', await locksOf(world), [lockKey(BREAKDOWN_NAME)]);
+  await world.exports.delete(lockKey(BREAKDOWN_NAME));
 }
 
-/** Usage of racks tells no tags: the split's month fails, and the export that is not split is as ever. */
-export async function splitOfUsage(world: World): Promise<void> {
+/** Usage of racks has no tags: the month of the breakdown fails, and the export that is not broken down is unchanged. */
+export async function breakdownOfUsage(world: World): Promise<void> {
   const settings = functionSettings(
     parseSettings({ exportName: 'usage-by-team', by: ['tag:team'], months: 1 }),
   );
   const { status, error, report } = await world.execute('2026-12-20T00:00:00Z', settings);
   checkEqual('the execution is red', status, 'red');
-  const split = 'usage-by-team-by-tag-team';
+  const breakdown = 'usage-by-team-by-tag-team';
   checkEqual(
-    'because of the split alone',
+    'because of the breakdown alone',
     report?.months.map((month) => [month.exportName, month.status]),
     [
       ['usage-by-team', 'published'],
-      [split, 'failed'],
+      [breakdown, 'failed'],
     ],
   );
-  check('which the error names', error?.includes(`failed months: 2026-10 of ${split}`) ?? false, error);
+  check('which the error names', error?.includes(`failed months: 2026-10 of ${breakdown}`) ?? false, error);
   const reason = report?.months.at(-1)?.error;
   check('with the reason', reason?.includes('expected bills (focus/ or cur/)') ?? false, reason);
   const finish = world.host.invocations.findLast(({ step }) => step === 'FinishRun');
@@ -83,8 +83,8 @@ export async function splitOfUsage(world: World): Promise<void> {
 
 /** Compares each row with the sum of its parts, in every column of emissions. */
 async function addsUp(world: World): Promise<void> {
-  const [plain, split] = await Promise.all(
-    [NAME, SPLIT_NAME].map((name) => world.exports.localCopy(dataKey(name, AT, 'parquet'))),
+  const [plain, breakdown] = await Promise.all(
+    [NAME, BREAKDOWN_NAME].map((name) => world.exports.localCopy(dataKey(name, AT, 'parquet'))),
   );
   const keys = 'usage_account_id, region_code, product_code';
   // Rows of AWS without a Region have none here either.
@@ -101,14 +101,14 @@ async function addsUp(world: World): Promise<void> {
     );
     const [row] = await session.rows(
       `SELECT count(*) AS rows, count(*) FILTER (a.usage_account_id IS NULL OR b.usage_account_id IS NULL OR ${differs.join(' OR ')}) AS wrong,
-         (SELECT count(DISTINCT split_value) FROM read_parquet('${split?.path ?? ''}')) AS values_
-       FROM ${grouped(plain?.path)} a FULL JOIN ${grouped(split?.path)} b USING (${keys})`,
+         (SELECT count(DISTINCT split_value) FROM read_parquet('${breakdown?.path ?? ''}')) AS values_
+       FROM ${grouped(plain?.path)} a FULL JOIN ${grouped(breakdown?.path)} b USING (${keys})`,
     );
     check('there are rows to compare', numberIn(row, 'rows') > 100, row);
     checkEqual('every row is what its parts add up to', numberIn(row, 'wrong'), 0);
     check('by several values of the tag', numberIn(row, 'values_') > 2, row);
   });
-  await Promise.all([plain?.release(), split?.release()]);
+  await Promise.all([plain?.release(), breakdown?.release()]);
 }
 
 async function versionsOf(world: World): Promise<unknown[]> {

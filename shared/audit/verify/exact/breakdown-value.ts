@@ -1,11 +1,11 @@
-/** A split of accounts' usage, such as that of the tag `team`. */
-export type NaiveSplit = {
+/** A breakdown of accounts' usage, such as that of the tag `team`. */
+export type NaiveBreakdown = {
   readonly kind: 'tag' | 'cost-category' | 'resource';
   /** Key of the tag or name of the cost category; blank for resources. */
   readonly key: string;
 };
 
-const WITHOUT: Readonly<Record<NaiveSplit['kind'], string>> = {
+const WITHOUT: Readonly<Record<NaiveBreakdown['kind'], string>> = {
   tag: '(untagged)',
   'cost-category': '(no category)',
   resource: '(no resource)',
@@ -13,19 +13,19 @@ const WITHOUT: Readonly<Record<NaiveSplit['kind'], string>> = {
 
 const PREFIXES = { tag: 'user', 'cost-category': 'costCategory' } as const;
 
-/** What usage has that is split by nothing the bill tells. */
-export function valueOfNothing({ kind }: NaiveSplit): string {
+/** Value of usage for which the bill has no tag, cost category or resource. */
+export function valueOfNothing({ kind }: NaiveBreakdown): string {
   return WITHOUT[kind];
 }
 
 /**
- * The value that a line of a bill has in a split: its resource, or what its tags or cost categories, a JSON object, have
+ * The value that a line of a bill has in a breakdown: its resource, or what its tags or cost categories, a JSON object, have
  * under the key as it is, under the key with the prefix that AWS's exports give it, or under the key as CUR 2.0 spells
  * it, in small letters and underscores; see "Split further" in docs/methodology.md.
  */
-export function naiveSplitValue(split: NaiveSplit, text: string): string {
-  const found = split.kind === 'resource' ? [text] : membersOf(split.kind, split.key, text);
-  return found.find((value) => value !== '' && value !== 'NULL') ?? valueOfNothing(split);
+export function naiveBreakdownValue(breakdown: NaiveBreakdown, text: string): string {
+  const found = breakdown.kind === 'resource' ? [text] : membersOf(breakdown.kind, breakdown.key, text);
+  return found.find((value) => value !== '' && value !== 'NULL') ?? valueOfNothing(breakdown);
 }
 
 function membersOf(kind: keyof typeof PREFIXES, key: string, text: string): string[] {

@@ -1,7 +1,7 @@
 import { glueTables, glueViews } from '../../shared/catalog';
-import { splitTable, splitView } from '../../shared/catalog/breakdown-tables';
+import { breakdownTable, breakdownView } from '../../shared/catalog/breakdown-tables';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
-import { splitExportName, type UsageSplit } from '../../shared/exports/breakdown';
+import { breakdownExportName, type Breakdown } from '../../shared/exports/breakdown';
 import { columnsOfExport } from '../../shared/exports/columns';
 import { dataKey, type ExportFormat } from '../../shared/exports/layout';
 import { DuckSession } from '../../shared/sql/duck-session';
@@ -10,21 +10,21 @@ import { NAME, scratch } from '../support/tiny-run';
 import { ask } from './open-catalog';
 
 /*
- * carbon_by_tag of Glue is a view over one table per split; locally it is a table over all files. Both hold the same.
+ * carbon_by_tag of Glue is a view over one table per breakdown; locally it is a table over all files. Both hold the same.
  */
 
 const folder = scratch();
 
-const TEAM: UsageSplit = { kind: 'tag', key: 'team' };
-const RESOURCE: UsageSplit = { kind: 'resource', key: '' };
-const SPLITS = [TEAM, RESOURCE];
+const TEAM: Breakdown = { kind: 'tag', key: 'team' };
+const RESOURCE: Breakdown = { kind: 'resource', key: '' };
+const BREAKDOWNS = [TEAM, RESOURCE];
 
 /** Values that a spreadsheet would take for a formula, and such as look like what is done about them. */
 const TEAMS = ['red', '=1+1', "'quoted'", "'=1", '-', '@x', '+', "it's"];
 
 const sorted = (rows: readonly unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
 
-/** Publishes a month split in two ways. */
+/** Publishes a month with two breakdowns. */
 async function publish(format: ExportFormat): Promise<string> {
   const rows = TEAMS.map((team, index) =>
     focusRow(
@@ -43,20 +43,20 @@ async function publish(format: ExportFormat): Promise<string> {
 async function rowsOfView(out: string, format: ExportFormat): Promise<Record<string, unknown>[]> {
   const session = await DuckSession.open();
   try {
-    for (const split of SPLITS) {
+    for (const breakdown of BREAKDOWNS) {
       const file = dataKey(
-        splitExportName(NAME, split),
+        breakdownExportName(NAME, breakdown),
         { month: '2025-01', modelVersion: 'v2.0.0' },
         format,
       );
       const read =
         format === 'parquet' ? 'read_parquet($1' : 'read_csv($1, all_varchar = true, header = true';
       await session.run(
-        `CREATE TABLE ${splitTable(split, format).name} AS SELECT * FROM ${read}, hive_partitioning = true, hive_types_autocast = false)`,
+        `CREATE TABLE ${breakdownTable(breakdown, format).name} AS SELECT * FROM ${read}, hive_partitioning = true, hive_types_autocast = false)`,
         [`${out}/${file}`],
       );
     }
-    const { sql, columns } = splitView(SPLITS, format);
+    const { sql, columns } = breakdownView(BREAKDOWNS, format);
     await session.run(`CREATE VIEW carbon_by_tag AS ${sql}`);
     const described = await session.select('DESCRIBE carbon_by_tag');
     expect(described.rows.map(([name, type]) => [name, type])).toEqual(
@@ -80,8 +80,13 @@ test.each(['parquet', 'csv'] as const)(
   },
 );
 
-test('tables lie where the exports of the splits are written, in each format', () => {
-  const options = { root: 's3://bucket/', parquetExport: 'carbon', csvExport: 'carbon-csv', splits: SPLITS };
+test('tables lie where the exports of the breakdowns are written, in each format', () => {
+  const options = {
+    root: 's3://bucket/',
+    parquetExport: 'carbon',
+    csvExport: 'carbon-csv',
+    breakdowns: BREAKDOWNS,
+  };
   expect(
     glueTables(options).map(({ name, storageDescriptor }) => [name, storageDescriptor.location]),
   ).toEqual([
@@ -95,9 +100,9 @@ test('tables lie where the exports of the splits are written, in each format', (
   ]);
 });
 
-test('every column has a comment, and tables say what they are split by', () => {
-  const [, byTeam] = glueTables({ root: 's3://bucket/', parquetExport: 'carbon', splits: SPLITS });
-  expect(byTeam?.description).toContain('split by tag:team');
+test('every column has a comment, and tables name their breakdown', () => {
+  const [, byTeam] = glueTables({ root: 's3://bucket/', parquetExport: 'carbon', breakdowns: BREAKDOWNS });
+  expect(byTeam?.description).toContain('broken down by tag:team');
   expect(byTeam?.storageDescriptor.columns.map(({ name }) => name)).toEqual(
     columnsOfExport(true).map(({ name }) => name),
   );
@@ -110,10 +115,10 @@ test.each([
   ['tag', '部門', 'carbon_by_tag_key'],
   ['cost-category', '-', 'carbon_by_cost_category_key'],
 ] as const)('the table of %s:%s is called %s, and never as the view is', (kind, key, name) => {
-  expect(splitTable({ kind, key }, 'parquet').name).toBe(name);
+  expect(breakdownTable({ kind, key }, 'parquet').name).toBe(name);
 });
 
-test('without splits there is no view', () => {
+test('without breakdowns there is no view', () => {
   const names = glueViews({ root: 's3://bucket/', parquetExport: 'carbon' }, 'x').map(({ name }) => name);
   expect(names).not.toContain('carbon_by_tag');
 });
