@@ -1,7 +1,7 @@
 import type { ChangedTable } from '../shared/audit/diff/changed-table';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/diff-exports';
 import { DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
-import { FIGURES } from '../shared/exports/figures';
+import { FIGURES } from '../shared/exports/emissions';
 import { formatNumber, type TextColumn, textTable } from './text-table';
 
 /** What changed, for people: totals, then accounts, services and Regions, the largest change first. */

@@ -3,7 +3,7 @@ import { type ExplainedRow, inMtco2e } from '../shared/audit/explain/explain-acc
 import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
 import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
-import { type Figure, FIGURES } from '../shared/exports/figures';
+import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { openStore } from '../shared/stores/open-store';
 import { explanationTree, formatKg } from './explanation-tree';
 import { month } from './option-values';

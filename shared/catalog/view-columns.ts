@@ -11,15 +11,7 @@ function of(type: CatalogType, ...names: string[]): CatalogColumn[] {
   return names.map((name) => ({ name, type }));
 }
 
-const TOTALS = [
-  'total_lbm_emissions_value',
-  'total_mbm_emissions_value',
-  'total_scope_1_emissions_value',
-  'total_scope_2_lbm_emissions_value',
-  'total_scope_2_mbm_emissions_value',
-  'total_scope_3_lbm_emissions_value',
-  'total_scope_3_mbm_emissions_value',
-];
+const TOTALS = CARBON_EMISSIONS.columns.flatMap(({ name, type }) => (type === 'double' ? [name] : []));
 
 /** Columns of every view, in their order. */
 export const VIEW_COLUMNS: Readonly<Record<string, readonly CatalogColumn[]>> = {

@@ -1,3 +1,5 @@
+import { type Emission, unitColumn, valueColumn } from './emissions';
+
 /** Types of export columns, as Athena names them. */
 export type ExportColumnType = 'string' | 'double' | 'timestamp';
 
@@ -11,9 +13,9 @@ export interface ExportColumn {
 const string = (name: string, comment: string): ExportColumn => ({ name, type: 'string', comment });
 const timestamp = (name: string, comment: string): ExportColumn => ({ name, type: 'timestamp', comment });
 
-function emissions(name: string, what: string, unitFirst: boolean): ExportColumn[] {
-  const value: ExportColumn = { name: `${name}_value`, type: 'double', comment: `${what}, MTCO2e` };
-  const unit = string(`${name}_unit`, `Unit of ${name}_value: MTCO2e (1,000 kgCO2e)`);
+function emissions(emission: Emission, what: string, unitFirst: boolean): ExportColumn[] {
+  const value: ExportColumn = { name: valueColumn(emission), type: 'double', comment: `${what}, MTCO2e` };
+  const unit = string(unitColumn(emission), `Unit of ${value.name}: MTCO2e (1,000 kgCO2e)`);
   return unitFirst ? [unit, value] : [value, unit];
 }
 

@@ -1,6 +1,6 @@
 import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
 import { dataFileRelation } from './data-file';
-import { type Figure, figureColumn, FIGURES } from './figures';
+import { type Figure, figureColumn, FIGURES } from './emissions';
 
 /** Values of a row on one side, MTCO2e; 0 for what AWS does not tell; undefined where that side has no such row. */
 export type RowValues = Readonly<Record<Figure, number>> | undefined;

@@ -1,4 +1,4 @@
-import { type Figure, FIGURES } from '../../exports/figures';
+import { type Figure, FIGURES } from '../../exports/emissions';
 import type { PairedRow } from '../../exports/paired-rows';
 
 /** A figure on both sides, MTCO2e. */

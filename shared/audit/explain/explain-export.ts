@@ -9,7 +9,7 @@ import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { ExportSettings } from '../../exports/export-settings';
-import { type Figure, figureColumn, FIGURES } from '../../exports/figures';
+import { type Figure, figureColumn, FIGURES } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { PRODUCT_DETAILS } from '../../exports/product-detail';

@@ -57,7 +57,7 @@ test('every value of the account, each adding up, with file and row', async () =
   const { month } = await explained(inputs.path, out);
   // Assess
   const categories = month?.categories ?? [];
-  expect(categories.map(({ category }) => category)).toEqual(['total_lbm', 'total_mbm']);
+  expect(categories.map(({ category }) => category)).toEqual(['total_mbm', 'total_lbm']);
   const rows = categories.find(({ category }) => category === 'total_mbm')?.rows ?? [];
   const published = (await splitRowsOf(out)).filter((row) => row['usage_account_id'] === AWS_ROW.account);
   expect(rows).toHaveLength(published.length);
@@ -92,9 +92,9 @@ test('the lines that a share comes from, and what of a charge lies in the month'
 test('CloudFront, whose lines tell a Region, and a row that stays whole', async () => {
   const { inputs, out } = await runSplit(folder(), FILES);
   const cloudFront = await explained(inputs.path, out, '--service', 'AmazonCloudFront');
-  expect(cloudFront.month?.categories[1]?.rows[0]?.source.parts).toHaveLength(1);
+  expect(cloudFront.month?.categories[0]?.rows[0]?.source.parts).toHaveLength(1);
   const whole = await explained(inputs.path, out, '--region', 'c9');
-  expect(whole.month?.categories[1]?.rows[0]?.path.parts[0]?.label).toBe(
+  expect(whole.month?.categories[0]?.rows[0]?.path.parts[0]?.label).toBe(
     'stays whole: no cost above 0 in AmazonEC2, c9',
   );
 });
