@@ -1,5 +1,4 @@
-import { MethodError } from '../method/method-error';
-import { findModelVersion } from '../method/model-version';
+import type { ExportMonth } from '../exports/layout';
 import { withSession } from '../sql/duck-session';
 import { type AthenaAccess, withAthena } from '../usage/athena/with-athena';
 import { chooseEngine, type EngineChoice, type EngineSetting } from './engine-choice';
@@ -27,14 +26,10 @@ export interface OneMonthRequest extends ListingRequest {
  */
 export async function exportOneMonth(
   request: OneMonthRequest,
-  at: { readonly month: string; readonly modelVersion: string },
+  at: ExportMonth,
   onChoice: (choice: EngineChoice) => void,
 ): Promise<MonthOutcome> {
-  const version = findModelVersion(at.modelVersion);
   const { capacity, scratch, settings, athena } = request;
-  if (version === undefined && settings.totals !== 'aws') {
-    throw new MethodError(`no model version ${at.modelVersion}`);
-  }
   const limits = {
     memoryLimit: `${String(Math.floor(capacity.memoryBytes / 2 ** 20))}MiB`,
     scratchParent: scratch,
@@ -46,12 +41,10 @@ export async function exportOneMonth(
     const objects = exporter.listing.objectsOf(at.month);
     const choice = chooseEngine(request.engine, at.month, objects, capacity);
     onChoice(choice);
-    // AWS's totals have versions of their own.
-    const planned = settings.totals === 'aws' || version === undefined ? at : { ...at, version };
-    if (choice.engine === 'duckdb') return exporter.exportMonth(planned);
+    if (choice.engine === 'duckdb') return exporter.exportMonth(at);
     if (athena === undefined) throw new Error('nothing says where in Athena the month is to be summed');
     const name = `${settings.exportName}_${at.month}_${at.modelVersion}`;
-    return withAthena(athena, name, (engine) => exporter.exportMonth(planned, engine));
+    return withAthena(athena, name, (engine) => exporter.exportMonth(at, engine));
   });
   if (failures.length > 0) throw failures[0];
   return outcome;

@@ -1,12 +1,7 @@
 import { defined } from '../base/defined';
-import { allocationWork } from '../compute/allocation/allocation-work';
-import { readMonthInputs } from '../compute/allocation/month-inputs';
-import { splitWork } from '../compute/aws-totals/split-work';
-import type { MonthWork } from '../compute/month/month-work';
 import { type Estate, openEstate } from '../compute/month/open-estate';
-import type { TableReader } from '../estate/read-table';
-import { findModelVersion } from '../method/model-version';
-import { organizationFor, organizationIfKnown } from '../organization/organization-for';
+import { snapshotsIn, workOf } from '../compute/work-of';
+import type { ExportMonth } from '../exports/layout';
 import type { DuckLimits, DuckSession } from '../sql/duck-session';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { DUCK_ENGINE } from '../usage/lines/duck-engine';
@@ -14,7 +9,6 @@ import type { UsageEngine } from '../usage/lines/usage-engine';
 import { exportMonth } from './export-month';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import type { PlannedMonth } from './month-versions';
 
 /** What exporting months needs. */
 export interface ExporterRequest extends ListingRequest {
@@ -58,36 +52,21 @@ export class MonthExporter {
    *
    * @param engine what reads and sums the month's usage; @default - DuckDB
    */
-  async exportMonth(at: PlannedMonth, engine: UsageEngine = DUCK_ENGINE): Promise<MonthOutcome> {
-    const { inputs, exports, settings, asOf, limits, onError } = this.request;
+  async exportMonth(at: ExportMonth, engine: UsageEngine = DUCK_ENGINE): Promise<MonthOutcome> {
+    const { inputs, exports, settings, asOf, limits, onError, organizationError } = this.request;
     const listing = this.listing.digestOf(at);
     const copies = new TrackedCopies(inputs);
     const reader = { store: copies, session: this.session };
+    const context = { reader, estate: this.estate, settings, asOf, engine };
+    const organization = snapshotsIn(exports, organizationError);
     const target = {
       ...{ exports, settings, at, asOf, limits },
       ...defined({ listing, onError }),
     };
     try {
-      return await exportMonth(target, () => this.work(reader, at, engine));
+      return await exportMonth(target, () => workOf(at, context, organization));
     } finally {
       await copies.releaseAll();
     }
-  }
-
-  private async work(reader: TableReader, at: PlannedMonth, engine: UsageEngine): Promise<MonthWork> {
-    const { exports, settings, asOf, organizationError } = this.request;
-    const version = at.version ?? findModelVersion(at.modelVersion);
-    if (settings.totals === 'aws' || version === undefined) {
-      const organization = await organizationIfKnown(exports, at.month);
-      const known = organization === undefined ? {} : { organization };
-      return splitWork({ reader, estate: this.estate, settings, asOf, engine, ...known }, at);
-    }
-    const organization = await organizationFor(exports, at.month, organizationError);
-    const { internalAccounts } = settings;
-    const inputs = await readMonthInputs(reader, this.estate, at.month, version, organization, {
-      engine,
-      ...defined({ internal: internalAccounts }),
-    });
-    return allocationWork(inputs, version, settings, asOf);
   }
 }

@@ -3,10 +3,11 @@ import { addMonths, type Month } from '../base/month';
 import { CALCULATION_REVISION } from '../compute/month/calculation-revision';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { ExportSettings } from '../exports/export-settings';
+import type { ExportMonth } from '../exports/layout';
+import { findModelVersion } from '../method/model-version';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
 import type { ObjectStore, StoredObject } from '../stores/object-store';
 import { isBillTable } from '../usage/bills/bill-tables';
-import type { PlannedMonth } from './month-versions';
 
 const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
 
@@ -57,13 +58,14 @@ export class MonthListing {
    * Equal digests mean that nothing a month depends on was written to since; undefined where the store cannot tell
    * without reading everything.
    */
-  digestOf({ month, version }: PlannedMonth): string | undefined {
+  digestOf({ month, modelVersion }: ExportMonth): string | undefined {
     const { settings, overrides } = this.request;
     const snapshotMonth = snapshotMonthFor(month, this.snapshotMonths);
     const snapshot = snapshotMonth === undefined ? undefined : this.snapshots.get(snapshotMonth);
     const objects = [...this.objectsOf(month), ...(snapshot === undefined ? [] : [snapshot])];
     if (objects.some((object) => object.version === undefined)) return undefined;
     const listed = objects.map(({ key, size, version: tag }) => [key, size, tag]);
+    const version = settings.totals === 'aws' ? undefined : findModelVersion(modelVersion);
     return hashOf([listed, settings, overrides ?? {}, CALCULATION_REVISION, version]);
   }
 }

@@ -6,15 +6,8 @@ import { CARBON_TABLE, CARBON_VERSION } from '../compute/aws-totals/carbon-colum
 import type { InputFiles } from '../estate/input-files';
 import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
-import type { ModelVersion } from '../method/model-version';
 import { usageMonths } from '../usage/usage-tables';
 import { modelledMonth, type MonthSelection } from './select-months';
-
-/** A month that a run has to look at. */
-export interface PlannedMonth extends ExportMonth {
-  /** The version of this program's method; absent where the totals are AWS's. */
-  readonly version?: ModelVersion;
-}
 
 /** Which exports an estate's inputs make. */
 export interface EstateExports {
@@ -46,7 +39,7 @@ export function versionsOf(
   { totals }: ExportSettings,
   month: Month,
   selection: MonthSelection,
-): PlannedMonth[] {
+): ExportMonth[] {
   if (totals !== 'aws') return [modelledMonth(month, selection)];
   const versions = files
     .deliveriesOf(CARBON_TABLE)

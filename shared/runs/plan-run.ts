@@ -2,12 +2,18 @@ import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { InputFiles } from '../estate/input-files';
 import { assertSameFormat } from '../exports/export-record';
-import { dataKey, exportDataPrefix, exportMetadataPrefix, manifestKey } from '../exports/layout';
+import {
+  dataKey,
+  exportDataPrefix,
+  exportMetadataPrefix,
+  type ExportMonth,
+  manifestKey,
+} from '../exports/layout';
 import { type MonthState, readState, writeState } from '../exports/month-state';
 import type { ObjectStore } from '../stores/object-store';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import { availableMonths, type PlannedMonth, versionProblems, versionsOf } from './month-versions';
+import { availableMonths, versionProblems, versionsOf } from './month-versions';
 import { type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
 
 /** What a run is planned from. */
@@ -20,7 +26,7 @@ export interface PlanRequest extends ListingRequest {
 /** What a run has to look at. */
 export interface RunPlan {
   /** Months to bring up to date, oldest first. */
-  readonly months: readonly PlannedMonth[];
+  readonly months: readonly ExportMonth[];
   /** Months that are done and whose inputs nobody wrote to since. */
   readonly unchanged: readonly MonthOutcome[];
   /** Closed months that have no usage yet. */
@@ -42,7 +48,7 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   const files = await InputFiles.list(inputs);
   const selected = selectMonths(availableMonths(files, settings), asOf, selection);
   const published = await publishedObjects(exports, settings.exportName);
-  const months: PlannedMonth[] = [];
+  const months: ExportMonth[] = [];
   const unchanged: MonthOutcome[] = [];
   for (const at of selected.flatMap((month) => versionsOf(files, settings, month, selection))) {
     const state = await readState(exports, settings.exportName, at);
@@ -69,7 +75,7 @@ async function publishedObjects(exports: ObjectStore, exportName: string): Promi
 /** A month is done when it was found done for this very listing, and what it published is still there. */
 function outcomeOfDone(
   { settings }: PlanRequest,
-  at: PlannedMonth,
+  at: ExportMonth,
   digest: string | undefined,
   state: MonthState | undefined,
   published: ReadonlyMap<string, number>,
@@ -84,7 +90,7 @@ function outcomeOfDone(
   return summary === undefined ? outcome : { ...outcome, summary };
 }
 
-async function recordPending({ exports, settings, asOf }: PlanRequest, at: PlannedMonth): Promise<void> {
+async function recordPending({ exports, settings, asOf }: PlanRequest, at: ExportMonth): Promise<void> {
   const { month, modelVersion } = at;
   const state = { month, modelVersion, status: 'pending', asOf: asOf.toISOString() } as const;
   await writeState(exports, settings.exportName, state);

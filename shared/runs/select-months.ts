@@ -34,15 +34,9 @@ export function selectMonths(available: readonly Month[], asOf: Date, selection:
   return upToLast.slice(-(selection.months ?? DEFAULT_MONTHS));
 }
 
-/** A month with the version it is computed in. */
-export interface ModelledMonth extends ExportMonth {
-  readonly version: ModelVersion;
-}
-
 /** Pairs a month with the version that was asked for, or that applies to it. */
-export function modelledMonth(month: Month, selection: MonthSelection): ModelledMonth {
-  const version = selection.model ?? defaultModelVersion(month);
-  return { month, modelVersion: version.id, version };
+export function modelledMonth(month: Month, { model }: MonthSelection): ExportMonth {
+  return { month, modelVersion: (model ?? defaultModelVersion(month)).id };
 }
 
 /** Closed months from the first selected one on that have no usage yet. */

@@ -1,17 +1,16 @@
 import { describeProblem } from '../base/input-problem';
-import { allocationWork } from '../compute/allocation/allocation-work';
-import { readMonthInputs } from '../compute/allocation/month-inputs';
-import { splitWork } from '../compute/aws-totals/split-work';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
 import { openEstate } from '../compute/month/open-estate';
+import { knownOrganization, workOf } from '../compute/work-of';
 import type { ExportSettings } from '../exports/export-settings';
+import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
 import { type DuckLimits, withSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { reasonOf } from './export-month';
-import { availableMonths, exportsOf, type PlannedMonth, versionProblems, versionsOf } from './month-versions';
+import { availableMonths, exportsOf, versionProblems, versionsOf } from './month-versions';
 
 /** What is to be validated. */
 export interface ValidationRequest {
@@ -52,20 +51,13 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
     const { files } = estate;
     const { hasOwn, hasAws } = exportsOf(files);
     const organization = hasOwn || files.hasAccounts ? await request.readOrganization() : undefined;
-    const known = organization === undefined ? {} : { organization };
-    const work = async (at: PlannedMonth): Promise<MonthWork> => {
-      const { version } = at;
-      if (version === undefined || organization === undefined) {
-        return splitWork({ reader, estate, settings: AWS_SETTINGS, asOf: NO_TIME, ...known }, at);
-      }
-      const monthInputs = await readMonthInputs(reader, estate, at.month, version, organization);
-      return allocationWork(monthInputs, version, SETTINGS, NO_TIME);
-    };
+    const accounts = knownOrganization(organization);
     const months: ValidatedMonth[] = [];
     for (const settings of [...(hasOwn ? [SETTINGS] : []), ...(hasAws ? [AWS_SETTINGS] : [])]) {
       for (const month of availableMonths(files, settings)) {
         for (const at of versionsOf(files, settings, month, {})) {
-          months.push(await validated(at, () => work(at), limits));
+          const context = { reader, estate, settings, asOf: NO_TIME };
+          months.push(await validated(at, () => workOf(at, context, accounts), limits));
           await copies.releaseAll();
         }
       }
@@ -84,7 +76,7 @@ const AWS_SETTINGS: ExportSettings = { ...SETTINGS, totals: 'aws' };
 const NO_TIME = new Date(0);
 
 async function validated(
-  { month, modelVersion }: PlannedMonth,
+  { month, modelVersion }: ExportMonth,
   work: () => Promise<MonthWork>,
   limits: DuckLimits,
 ): Promise<ValidatedMonth> {

@@ -1,6 +1,6 @@
 import type { Month } from '../../base/month';
 import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
-import { deliveredFiles } from '../../compute/aws-totals/split-work';
+import { deliveredFiles } from '../../compute/aws-totals/aws-work';
 import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
 import { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';

@@ -1,23 +1,23 @@
 import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
-import { differences, hashOf } from '../../base/fingerprint';
+import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
-import { readMonthInputs } from '../../compute/allocation/month-inputs';
-import { splitWork } from '../../compute/aws-totals/split-work';
+import type { ComputedWork } from '../../compute/allocation/computed-work';
+import type { AwsWork } from '../../compute/aws-totals/aws-work';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
+import { snapshotsIn, workOf } from '../../compute/work-of';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { ExportSettings } from '../../exports/export-settings';
 import { type Figure, figureColumn, FIGURES } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
-import { PRODUCT_DETAILS } from '../../exports/product-detail';
+import { PRODUCT_DETAILS, type ProductDetail } from '../../exports/product-detail';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/published-values';
 import { CATEGORIES, type Category } from '../../method/categories';
-import { defaultModelVersion, findModelVersion, versionToRead } from '../../method/model-version';
-import { organizationFor, organizationIfKnown } from '../../organization/organization-for';
+import { defaultModelVersion, versionToRead } from '../../method/model-version';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
 import type { ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow, inMtco2e } from './explain-account';
@@ -70,10 +70,7 @@ export async function explainExport(request: ExplainRequest): Promise<ExplainedM
   const at = { month: request.month, modelVersion: await wantedVersion(request) };
   const manifest = await publishedManifest(request, at);
   return withSession(request.limits, async (session) => {
-    const categories =
-      manifest.awsTotals === undefined
-        ? await explainCategories(request, session, at, manifest)
-        : await explainAwsTotals(request, session, at, manifest, manifest.awsTotals);
+    const categories = await explainCategories(request, session, manifest);
     for (const { category, rows } of categories) {
       await assertAsPublished(request, session, manifest, category, rows);
     }
@@ -102,22 +99,46 @@ async function wantedVersion({ exports, exportName, month, modelVersion }: Expla
   return versionToRead(month, versions) ?? defaultModelVersion(month).id;
 }
 
-/** How AWS came by its totals is not in its export: what is explained is AWS's row and its split. */
-async function explainAwsTotals(
+/** Explains a month from the inputs that it was published from. */
+async function explainCategories(
   request: ExplainRequest,
   session: DuckSession,
-  at: ExportMonth,
   manifest: Manifest,
-  { totals }: AwsTotals,
 ): Promise<ExplainedCategory[]> {
-  const { exports, exportName, overrides, figure, accountId, productCode, regionCode } = request;
   const reader = { store: request.inputs, session };
-  const estate = await openEstate(reader, overrides);
-  const organization = await organizationIfKnown(exports, at.month);
-  const settings: ExportSettings = { exportName, format: 'parquet', productDetail: 'all', totals: 'aws' };
+  const estate = await openEstate(reader, request.overrides);
+  const at = { month: manifest.usagePeriod, modelVersion: manifest.modelVersion };
+  const productDetail = productDetailOf(manifest);
+  const totals = manifest.awsTotals === undefined ? undefined : ('aws' as const);
+  const settings: ExportSettings = {
+    ...{ exportName: request.exportName, format: 'parquet', productDetail },
+    ...defined({ totals }),
+  };
   const context = { reader, estate, settings, asOf: new Date(manifest.asOf) };
-  const work = await splitWork({ ...context, ...defined({ organization }) }, at);
+  const work = await workOf(at, context, snapshotsIn(request.exports));
   assertSameInputs(at, differences(manifest.inputs, work.fingerprint));
+  if (work.totals === 'aws') return explainAwsTotals(request, work, manifest.awsTotals?.totals ?? {});
+  const places = new InputPlaces(reader, estate.files, at.month);
+  return explainComputed(request, work, places, productDetail);
+}
+
+/** Neither the format nor the products of a month change what AWS's totals are split by. */
+function productDetailOf({ awsTotals, productDetail }: Manifest): ProductDetail {
+  const known = PRODUCT_DETAILS.find((detail) => detail === productDetail);
+  if (known !== undefined) return known;
+  if (awsTotals !== undefined) return 'all';
+  throw new ExplainError(
+    `found product detail ${productDetail}, expected one of ${PRODUCT_DETAILS.join(', ')}`,
+  );
+}
+
+/** AWS's export does not show how its totals were calculated: AWS's row and its split are explained. */
+async function explainAwsTotals(
+  request: ExplainRequest,
+  work: AwsWork,
+  totals: AwsTotals['totals'],
+): Promise<ExplainedCategory[]> {
+  const { figure, accountId, productCode, regionCode } = request;
   const { compute } = await work.load();
   return withSession(request.limits, async (own) => {
     await compute(own);
@@ -132,7 +153,7 @@ async function explainAwsTotals(
       explained.push({ category, rows: await explainSplit(own, work.inputs, question) });
     }
     if (explained.length > 0) return explained;
-    throw new ExplainError(`AWS's export of ${at.month} does not tell ${figure ?? 'any emissions'}`);
+    throw new ExplainError(`AWS's export of ${request.month} does not tell ${figure ?? 'any emissions'}`);
   });
 }
 
@@ -143,26 +164,12 @@ function assertSameInputs(at: ExportMonth, moved: readonly string[]): void {
   );
 }
 
-async function explainCategories(
+async function explainComputed(
   request: ExplainRequest,
-  session: DuckSession,
-  at: ExportMonth,
-  manifest: Manifest,
+  work: ComputedWork,
+  places: InputPlaces,
+  productDetail: ProductDetail,
 ): Promise<ExplainedCategory[]> {
-  const version = findModelVersion(at.modelVersion);
-  const productDetail = PRODUCT_DETAILS.find((detail) => detail === manifest.productDetail);
-  if (version === undefined || productDetail === undefined) {
-    throw new ExplainError(`${at.modelVersion} with product detail ${manifest.productDetail} is not known`);
-  }
-  const reader = { store: request.inputs, session };
-  const estate = await openEstate(reader, request.overrides);
-  const organization = await organizationFor(request.exports, at.month);
-  const inputs = await readMonthInputs(reader, estate, at.month, version, organization);
-  const moved = differences(manifest.inputs, {
-    ...inputs.fingerprint,
-    product_detail: hashOf(productDetail),
-  });
-  assertSameInputs(at, moved);
   const { accountId, productCode, regionCode, figure } = request;
   const question = {
     accountId,
@@ -170,9 +177,8 @@ async function explainCategories(
     productDetail,
     ...defined({ productCode, regionCode }),
   };
-  const loaded = await inputs.load();
-  const places = new InputPlaces(reader, estate.files, at.month);
-  return withSession(request.limits, (own) => explainAccount(own, loaded, places, version, question));
+  const { inputs } = await work.load();
+  return withSession(request.limits, (own) => explainAccount(own, inputs, places, work.version, question));
 }
 
 function categoryOf(figure: Figure): Category {

@@ -2,21 +2,22 @@ import { version as programVersion } from '../../../package.json';
 import { defined } from '../../base/defined';
 import { differences, hashOf } from '../../base/fingerprint';
 import type { Month } from '../../base/month';
-import { type LoadedMonth, readMonthInputs } from '../../compute/allocation/month-inputs';
-import { splitWork } from '../../compute/aws-totals/split-work';
+import type { ComputedWork } from '../../compute/allocation/computed-work';
+import type { AwsWork } from '../../compute/aws-totals/aws-work';
 import { CALCULATION_REVISION } from '../../compute/month/calculation-revision';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { type Estate, openEstate } from '../../compute/month/open-estate';
+import { snapshotsIn, workOf } from '../../compute/work-of';
 import { breakdownText, type Breakdown } from '../../exports/breakdown';
 import { breakdownOfExport } from '../../exports/export-record';
 import type { ExportSettings } from '../../exports/export-settings';
 import { exportDataPrefix, type ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { readStates } from '../../exports/month-state';
+import { PRODUCT_DETAILS } from '../../exports/product-detail';
 import { publishedMonths, readManifest } from '../../exports/published-months';
-import { findModelVersion } from '../../method/model-version';
 import type { OrganizationSnapshot } from '../../organization/account';
-import { organizationFor, organizationIfKnown } from '../../organization/organization-for';
+import { organizationFor } from '../../organization/organization-for';
 import { reasonOf } from '../../runs/export-month';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
 import type { ObjectStore } from '../../stores/object-store';
@@ -149,28 +150,16 @@ class MonthVerifier {
 
   /** A month of AWS's totals: its split is made once more. */
   private async verifySplit(path: string, manifest: Manifest): Promise<VerifiedMonth> {
-    const { exports, exportName, limits, breakdown } = this.request;
-    const brokenDown = breakdown === undefined ? {} : { breakdown };
-    const reader = { store: this.inputs, session: this.session };
-    // Neither the format nor the detail of products moves a number of a split.
-    const settings: ExportSettings = {
-      ...{ exportName, format: 'parquet', productDetail: 'all', totals: 'aws' },
-      ...brokenDown,
-    };
-    const asOf = new Date(manifest.asOf);
+    const { limits, breakdown } = this.request;
     try {
-      const organization = await organizationIfKnown(exports, this.at.month);
-      const known = organization === undefined ? {} : { organization };
-      const work = await splitWork({ reader, estate: this.estate, settings, asOf, ...known }, this.at);
-      const moved = differences(manifest.inputs, work.fingerprint);
-      if (moved.length > 0) {
-        const changed = `inputs have changed since: ${moved.join(', ')}`;
-        this.problems.add(changed);
-        return this.verified({ manifest, notRecomputed: changed });
+      const work = await this.unchangedWork(manifest);
+      if (typeof work === 'string') {
+        this.problems.add(work);
+        return this.verified({ manifest, notRecomputed: work });
       }
       const { compute } = await work.load();
       const rows = await checkSplit(
-        { path, manifest, limits, read: (session) => compute(session), ...brokenDown },
+        { path, manifest, limits, read: (session) => compute(session), ...defined({ breakdown }) },
         this.problems,
       );
       return this.verified({ manifest, rows, exceptions: [AS_THE_RUN_READS] });
@@ -187,16 +176,18 @@ class MonthVerifier {
     if (reason !== undefined) return reason;
     const reader = { store: this.inputs, session: this.session };
     try {
-      const loaded = await this.load(manifest);
-      if (typeof loaded === 'string') {
-        this.problems.add(loaded);
-        return loaded;
+      const work = await this.unchangedWork(manifest);
+      if (typeof work === 'string') {
+        this.problems.add(work);
+        return work;
       }
+      if (work.totals === 'aws') return NOT_OF_OURS;
+      const { inputs } = await work.load();
       return await recomputeMonth(
         reader,
         this.estate.files,
         this.statics,
-        loaded,
+        inputs,
         manifest,
         this.request.breakdown,
       );
@@ -207,21 +198,21 @@ class MonthVerifier {
     }
   }
 
-  /** The month's inputs, or what of them has changed since it was published. */
-  private async load(manifest: Manifest): Promise<LoadedMonth | string> {
-    const version = findModelVersion(this.at.modelVersion);
-    if (version === undefined) return `model version ${this.at.modelVersion} is not known`;
-    const reader = { store: this.inputs, session: this.session };
-    const organization = await organizationFor(this.request.exports, this.at.month);
-    const inputs = await readMonthInputs(reader, this.estate, this.at.month, version, organization);
-    const { breakdown } = this.request;
-    const present = {
-      ...inputs.fingerprint,
-      product_detail: hashOf(manifest.productDetail),
-      ...(breakdown === undefined ? {} : { split: hashOf(breakdown) }),
+  /** The month's work; a text where its inputs changed since it was published. */
+  private async unchangedWork(manifest: Manifest): Promise<ComputedWork | AwsWork | string> {
+    const { exports, exportName, breakdown } = this.request;
+    const settings: ExportSettings = {
+      exportName,
+      format: 'parquet',
+      // AWS's totals are split the same for every product detail.
+      productDetail: PRODUCT_DETAILS.find((detail) => detail === manifest.productDetail) ?? 'all',
+      ...defined({ breakdown, totals: manifest.awsTotals === undefined ? undefined : ('aws' as const) }),
     };
-    const moved = differences(manifest.inputs, present);
-    return moved.length === 0 ? inputs.load() : `inputs have changed since: ${moved.join(', ')}`;
+    const reader = { store: this.inputs, session: this.session };
+    const context = { reader, estate: this.estate, settings, asOf: new Date(manifest.asOf) };
+    const work = await workOf(this.at, context, snapshotsIn(exports));
+    const changed = differences(manifest.inputs, work.fingerprint);
+    return changed.length === 0 ? work : `inputs have changed since: ${changed.join(', ')}`;
   }
 
   private async compare(

@@ -26,20 +26,26 @@ import type { LoadedMonth } from './month-inputs';
 import { loadPayers } from './month-payers';
 import { usageOfMonth } from './usage-of-month';
 
+/** What a month is computed from, and how it is written. */
+export interface ComputeRequest {
+  readonly inputs: LoadedMonth;
+  readonly version: ModelVersion;
+  readonly settings: ExportSettings;
+  /** last_refresh_timestamp of rows that are new or changed. */
+  readonly asOf: Date;
+  /** The month's published file: rows that come out the same keep their refresh timestamp. */
+  readonly published?: PublishedFile;
+}
+
 /**
  * Computes one month and writes its data file into the session's scratch folder. Nothing is published here.
  *
- * @param published what is published of the month so far: rows that come out the same keep their refresh timestamp
  * @throws InputError when lines of usage are not sound, or an input was replaced while it was read
  * @throws MethodError when the inputs contradict each other, or the ledger does not balance
  */
 export async function computeMonth(
   session: DuckSession,
-  inputs: LoadedMonth,
-  version: ModelVersion,
-  settings: ExportSettings,
-  asOf: Date,
-  published?: PublishedFile,
+  { inputs, version, settings, asOf, published }: ComputeRequest,
 ): Promise<ComputedMonth> {
   const { estate } = inputs;
   const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);

@@ -47,8 +47,12 @@ export interface LoadedMonth {
   readonly warnings: readonly string[];
 }
 
-/** How a month's inputs are read. */
-export interface ReadingOptions {
+/** Which month's inputs are read. */
+export interface InputsRequest {
+  readonly estate: Estate;
+  readonly month: Month;
+  readonly version: ModelVersion;
+  readonly organization: OrganizationSnapshot;
   /** Accounts that are internal beside those the estate lists. @default - none */
   readonly internal?: InternalAccountRules;
   /** What reads and sums the usage. @default - DuckDB */
@@ -65,12 +69,9 @@ const NO_RULES: InternalAccountRules = { ids: [], ouPaths: [], tags: {} };
  */
 export async function readMonthInputs(
   reader: TableReader,
-  { files, statics, settings, usageScanner }: Estate,
-  month: Month,
-  version: ModelVersion,
-  organization: OrganizationSnapshot,
-  { internal = NO_RULES, engine = DUCK_ENGINE }: ReadingOptions = {},
+  { estate, month, version, organization, internal = NO_RULES, engine = DUCK_ENGINE }: InputsRequest,
 ): Promise<MonthInputs> {
+  const { files, statics, settings, usageScanner } = estate;
   const listed = statics.slice(month);
   const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
   const slice = { ...listed, internalAccounts };

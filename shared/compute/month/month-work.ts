@@ -1,12 +1,27 @@
 import type { Fingerprint } from '../../base/fingerprint';
+import type { TableReader } from '../../estate/read-table';
+import type { ExportSettings } from '../../exports/export-settings';
 import type { DuckSession } from '../../sql/duck-session';
+import type { UsageEngine } from '../../usage/lines/usage-engine';
 import type { ComputedMonth, PublishedFile } from './computed-month';
+import type { Estate } from './open-estate';
+
+/** What every month of a run is read and computed with. */
+export interface WorkContext {
+  readonly reader: TableReader;
+  readonly estate: Estate;
+  readonly settings: ExportSettings;
+  /** last_refresh_timestamp of rows that are new or changed. */
+  readonly asOf: Date;
+  /** Reads and sums usage. @default - DuckDB */
+  readonly engine?: UsageEngine;
+}
 
 /** A month to be computed, as far as it has to be read to know whether its inputs changed. */
 export interface MonthWork {
   readonly fingerprint: Fingerprint;
   /**
-   * Reads what is left to read.
+   * Reads the remaining inputs.
    *
    * @throws InputError with all problems of the month's own tables
    */
@@ -20,7 +35,7 @@ export interface LoadedWork {
   /**
    * Computes the month and writes its data file into the session's scratch folder; nothing is published.
    *
-   * @param published what is published of the month so far: rows that come out the same keep their refresh timestamp
+   * @param published the month's published file: rows that come out the same keep their refresh timestamp
    */
   readonly compute: (session: DuckSession, published?: PublishedFile) => Promise<ComputedMonth>;
   /** @throws InputError when an input was replaced since it was read */

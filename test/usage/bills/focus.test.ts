@@ -78,7 +78,7 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
     if (version === undefined) throw new Error('no version');
     const organization = await readListAccountsFiles(store, '2024-10-15T00:00:00.000Z');
     const opened = await openEstate(reader);
-    const read = await readMonthInputs(reader, opened, MONTH, version, organization);
+    const read = await readMonthInputs(reader, { estate: opened, month: MONTH, version, organization });
     const month = await read.load();
     const { clusters, services, internalAccounts } = month.estate;
     const pairs = servicePairs(clusters, services, 'all');

@@ -2,19 +2,15 @@ import { defined } from '../../base/defined';
 import { hashOf, hashOfContents } from '../../base/fingerprint';
 import { InputError } from '../../base/input-problem';
 import type { InputFiles } from '../../estate/input-files';
-import type { TableReader } from '../../estate/read-table';
-import type { ExportSettings } from '../../exports/export-settings';
 import type { ExportMonth } from '../../exports/layout';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { readBillInputs } from '../../usage/bill-inputs';
 import { BILL_TABLES, isBillTable } from '../../usage/bills/bill-tables';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
-import type { UsageEngine } from '../../usage/lines/usage-engine';
 import type { UsageFiles } from '../../usage/usage-files';
 import { assertFilesUnchanged } from '../month/computed-month';
-import type { MonthWork } from '../month/month-work';
-import type { Estate } from '../month/open-estate';
+import type { MonthWork, WorkContext } from '../month/month-work';
 import { CARBON_TABLE } from './carbon-columns';
 import { assertCarbonUnchanged, scanCarbonFiles } from './carbon-files';
 import { computeSplit } from './compute-split';
@@ -23,28 +19,25 @@ import type { SplitInputs } from './split-month';
 /** Raised whenever the split returns other numbers, or other text, for the same inputs. */
 const SPLIT_REVISION = 2;
 
-/** What splitting months reads and writes with. */
-export interface SplitContext {
-  readonly reader: TableReader;
-  /** Who the accounts are, where it is known; no number depends on it. */
-  readonly organization?: OrganizationSnapshot;
-  readonly estate: Estate;
-  readonly settings: ExportSettings;
-  readonly asOf: Date;
-  /** What reads and sums the bills. @default - DuckDB */
-  readonly engine?: UsageEngine;
+/** A month whose totals are AWS's own. */
+export interface AwsWork extends MonthWork {
+  readonly totals: 'aws';
+  readonly inputs: SplitInputs;
 }
 
 /**
- * A month whose totals are AWS's: its rows are split over the accounts' own usage. Without bills they stay whole.
+ * Returns the work of a month whose totals are AWS's: each account's rows are split by its own usage. Without bills they
+ * stay whole.
  *
+ * @param organization the accounts, where they are known; no number depends on them
  * @throws InputError with all problems of the month's files
  */
-export async function splitWork(
-  context: SplitContext,
+export async function awsWork(
   at: ExportMonth,
-): Promise<MonthWork & { readonly inputs: SplitInputs }> {
-  const { reader, estate, settings, asOf, organization, engine = DUCK_ENGINE } = context;
+  context: WorkContext,
+  organization?: OrganizationSnapshot,
+): Promise<AwsWork> {
+  const { reader, estate, settings, asOf, engine = DUCK_ENGINE } = context;
   const { files, usageScanner } = estate;
   const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
   // Usage of racks says nothing of what AWS's accounts used.
@@ -67,6 +60,7 @@ export async function splitWork(
     ...monthBills(context, at, usage, rates),
   };
   return {
+    totals: 'aws',
     inputs: splitInputs,
     fingerprint: {
       [CARBON_TABLE]: hashOfContents(carbon.files),
@@ -108,7 +102,7 @@ export function deliveredFiles(files: InputFiles, at: ExportMonth): string[] {
 }
 
 function monthBills(
-  { estate, settings: { breakdown }, engine }: SplitContext,
+  { estate, settings: { breakdown }, engine }: WorkContext,
   { month }: ExportMonth,
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,

@@ -1,0 +1,56 @@
+import type { Month } from '../base/month';
+import type { ExportMonth } from '../exports/layout';
+import type { OrganizationSnapshot } from '../organization/account';
+import { NoSnapshotError, organizationFor, organizationIfKnown } from '../organization/organization-for';
+import type { ObjectStore } from '../stores/object-store';
+import { type ComputedWork, computedWork } from './allocation/computed-work';
+import { type AwsWork, awsWork } from './aws-totals/aws-work';
+import type { WorkContext } from './month/month-work';
+
+/** The accounts of a month's organization. */
+export interface OrganizationSource {
+  /** @throws NoSnapshotError, or the failure of reading the organization, when the month's accounts are unknown */
+  required(month: Month): Promise<OrganizationSnapshot>;
+  /** Returns undefined when the month's accounts are unknown. */
+  optional(month: Month): Promise<OrganizationSnapshot | undefined>;
+}
+
+/**
+ * Returns the organization as its monthly snapshots beside the exports have it.
+ *
+ * @param failure why the organization could not be read in this run; thrown where no snapshot covers a month
+ */
+export function snapshotsIn(exports: ObjectStore, failure?: unknown): OrganizationSource {
+  return {
+    required: (month) => organizationFor(exports, month, failure),
+    optional: (month) => organizationIfKnown(exports, month),
+  };
+}
+
+/** Returns an organization that was read already and covers every month; undefined where it is unknown. */
+export function knownOrganization(snapshot: OrganizationSnapshot | undefined): OrganizationSource {
+  return {
+    required: () =>
+      snapshot === undefined
+        ? Promise.reject(new NoSnapshotError('the accounts of the organization are unknown'))
+        : Promise.resolve(snapshot),
+    optional: () => Promise.resolve(snapshot),
+  };
+}
+
+/**
+ * The one door to a month: reads as much of its inputs as its fingerprint needs. The settings decide whether the totals
+ * are computed or AWS's own, which need no organization.
+ *
+ * @throws InputError with all problems of the inputs read so far
+ * @throws MethodError when a month to be computed has an unknown model version
+ */
+export async function workOf(
+  at: ExportMonth,
+  context: WorkContext,
+  organization: OrganizationSource,
+): Promise<ComputedWork | AwsWork> {
+  return context.settings.totals === 'aws'
+    ? awsWork(at, context, await organization.optional(at.month))
+    : computedWork(at, context, await organization.required(at.month));
+}
