@@ -28,13 +28,31 @@ function anchorsOf(document: string): string[] {
   );
 }
 
+const FOLDERS = 'bench|bin|cli|docs|infra|lambdas|sample|shared|test|tools';
+
+/** Files and folders of the repository that a document names in code, such as `shared/runs`. */
+function pathsOf(document: string): Pick<Link, 'where' | 'path'>[] {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+  return [...text.matchAll(new RegExp(`\`((?:${FOLDERS})/[\\w./-]*)\``, 'g'))].map(([, path = '']) => ({
+    where: document,
+    path,
+  }));
+}
+
 const LINKS = documents().flatMap(linksOf);
 
-test('the documents have links', () => {
+const PATHS = documents().flatMap(pathsOf);
+
+test('the documents have links, and name files', () => {
   expect(LINKS.length).toBeGreaterThan(30);
+  expect(PATHS.length).toBeGreaterThan(15);
 });
 
 test.each(LINKS)('$where: $path#$anchor is there', ({ path, anchor }) => {
   expect(existsSync(join(ROOT, path))).toBe(true);
   if (anchor !== '') expect(anchorsOf(path)).toContain(anchor);
+});
+
+test.each(PATHS)('$where: $path is there', ({ path }) => {
+  expect(existsSync(join(ROOT, path))).toBe(true);
 });
