@@ -5,7 +5,9 @@ export default {
   transform: {
     '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
-  // hyparquet and its helpers ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(hyparquet|hyparquet-compressors|hysnappy|fzstd)/)'],
+  // These packages ship ES modules only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(fast-string-truncated-width|fast-string-width|fzstd|hyparquet|hyparquet-compressors|hysnappy)/)',
+  ],
   testTimeout: 60_000,
 };

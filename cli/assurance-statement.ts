@@ -1,27 +1,25 @@
 import { TOLERANCE } from '../shared/audit/verify/check-rows';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
-import { formatNumber, textTable } from './text-table';
+import { SHOWN } from '../shared/base/shown';
+import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
 
-/** What a statement spells out per month; the rest is counted. */
-const SHOWN_DIFFERENCES = 100;
+const CHECKS = [
+  'Checked: size and SHA-256 of each data file; its columns, their types and order; keys unique and sorted; units;',
+  'emissions in = exported + retained, in total and per step, with the exact sum of the file; fingerprints of the',
+  'inputs; every value and ledger entry, recomputed from the inputs in exact fractions by code that shares nothing with',
+  'the calculation that published them.',
+] as const;
 
-/** What was verified, for people and for a file: what, by which program, how much, and every difference. */
+/** Returns the result of a verification as a document: what was verified, by which program, and every difference. */
 export function assuranceStatement(
   verification: Verification,
   places: { readonly inputs: string; readonly out: string; readonly on: string },
 ): string {
   const { program, calculationRevision, exportName, months, problems } = verification;
-  const total = (figure: (month: VerifiedMonth) => number): string =>
-    formatNumber(months.reduce((sum, month) => sum + figure(month), 0));
-  const largest = (figure: (month: VerifiedMonth) => number): string =>
-    Math.max(0, ...months.map(figure)).toExponential(1);
   const versions = [...new Set(months.map(({ modelVersion }) => modelVersion))].sort();
-  const exceptions = months.flatMap(({ month, modelVersion, exceptions: told }) =>
-    told.map((exception) => `${month} ${modelVersion}: ${exception}`),
+  const exceptions = months.flatMap(({ month, modelVersion, exceptions: ofMonth }) =>
+    ofMonth.map((exception) => `${month} ${modelVersion}: ${exception}`),
   );
-  const verdict = isVerified(verification)
-    ? 'VERIFIED: every published value is what the inputs give.'
-    : 'NOT VERIFIED: see the differences.';
   return [
     'Assurance statement',
     '',
@@ -30,44 +28,60 @@ export function assuranceStatement(
     '',
     textTable(COLUMNS, months),
     '',
-    `${formatNumber(months.length)} months, ${total(({ rows }) => rows)} rows, ${total(({ values }) => values)} values compared, ${total(({ usageLines }) => usageLines)} usage lines summed.`,
-    'Checked: size and SHA-256 of each data file; its columns, their types and order; keys unique and sorted; units;',
-    'emissions in = exported + retained, in total and per step, the file added up in exact arithmetic; fingerprints of',
-    'the inputs; every value and ledger entry, recomputed from the inputs in exact fractions by code that shares',
-    'nothing with the calculation that published them.',
-    `Largest difference of a value: ${largest((month) => month.largestDifference)} relative; of a ledger entry: ${largest((month) => month.largestLedgerDifference)} of the emissions (limit ${String(TOLERANCE)}).`,
+    ...figures(months),
     ...(exceptions.length > 0 ? ['', 'Exceptions:', ...exceptions] : []),
     ...(problems.length > 0 ? ['', 'Differences of the export:', ...problems] : []),
     ...months.flatMap(differencesOf),
     '',
-    verdict,
+    isVerified(verification)
+      ? coloured('green', 'VERIFIED: every published value is what the inputs give.')
+      : coloured('red', 'NOT VERIFIED: see the differences.'),
   ].join('\n');
 }
 
-const COLUMNS = [
-  { title: 'month', value: ({ month }: VerifiedMonth) => month },
-  { title: 'version', value: ({ modelVersion }: VerifiedMonth) => modelVersion },
-  { title: 'execution', value: ({ executionId }: VerifiedMonth) => executionId },
-  { title: 'rows', align: 'right', value: ({ rows }: VerifiedMonth) => formatNumber(rows) },
-  { title: 'values', align: 'right', value: ({ values }: VerifiedMonth) => formatNumber(values) },
+function figures(months: readonly VerifiedMonth[]): string[] {
+  const total = (figure: (month: VerifiedMonth) => number): string =>
+    formatNumber(months.reduce((sum, month) => sum + figure(month), 0));
+  const largest = (figure: (month: VerifiedMonth) => number): string =>
+    months.reduce((most, month) => Math.max(most, figure(month)), 0).toExponential(1);
+  return [
+    `${formatNumber(months.length)} months, ${total(({ rows }) => rows)} rows, ${total(({ values }) => values)} values compared, ${total(({ usageLines }) => usageLines)} usage lines summed.`,
+    ...CHECKS,
+    `Largest difference of a value: ${largest((month) => month.largestDifference)} relative; of a ledger entry: ${largest((month) => month.largestLedgerDifference)} of the emissions (limit ${String(TOLERANCE)}).`,
+  ];
+}
+
+const COLUMNS: readonly TextColumn<VerifiedMonth>[] = [
+  { title: 'month', value: ({ month }) => month },
+  { title: 'version', value: ({ modelVersion }) => modelVersion },
+  { title: 'execution', value: ({ executionId }) => executionId },
+  { title: 'rows', align: 'right', value: ({ rows }) => formatNumber(rows) },
+  { title: 'values', align: 'right', value: ({ values }) => formatNumber(values) },
   {
     title: 'largest difference',
     align: 'right',
-    value: ({ largestDifference }: VerifiedMonth) => largestDifference.toExponential(1),
+    value: ({ largestDifference }) => largestDifference.toExponential(1),
   },
   {
     title: 'result',
-    value: ({ differenceCount, notRecomputed }: VerifiedMonth) => {
-      if (notRecomputed !== undefined) return `not recomputed, ${formatNumber(differenceCount)} differences`;
-      return differenceCount === 0 ? 'verified' : `${formatNumber(differenceCount)} differences`;
+    value: (month) => {
+      const result = resultOf(month);
+      return coloured(result === 'verified' ? 'green' : 'red', result);
     },
   },
-] as const;
+];
+
+/** The result of a month in words: `verified` where nothing differs. */
+function resultOf({ differenceCount, notRecomputed }: VerifiedMonth): string {
+  const differences = `${formatNumber(differenceCount)} differences`;
+  if (notRecomputed !== undefined) return `not recomputed, ${differences}`;
+  return differenceCount === 0 ? 'verified' : differences;
+}
 
 function differencesOf(verified: VerifiedMonth): string[] {
   const { month, modelVersion, differences, differenceCount, notRecomputed } = verified;
   if (differenceCount === 0 && notRecomputed === undefined) return [];
-  const shown = differences.slice(0, SHOWN_DIFFERENCES);
+  const shown = differences.slice(0, SHOWN.differences);
   const rest = differenceCount - shown.length;
   return [
     '',

@@ -1,4 +1,3 @@
-import { exitWith } from './exit-with';
-import { main } from './main';
+import { exitWith, main } from './main';
 
-exitWith(main(process.argv.slice(2)));
+exitWith(() => main(process.argv.slice(2)));

@@ -4,7 +4,7 @@ import { DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/move
 import { FIGURES } from '../shared/exports/emissions';
 import { formatNumber, type TextColumn, textTable } from './text-table';
 
-/** What changed, for people: totals, then accounts, services and Regions, the largest change first. */
+/** Returns a diff for people: totals, then accounts, services and Regions, the largest change first. */
 export function diffInWords({ months, onlyBefore, onlyAfter }: ExportDiff, limit: number): string {
   return [
     ...months.map((month) => monthInWords(month, limit)),
@@ -16,15 +16,15 @@ export function diffInWords({ months, onlyBefore, onlyAfter }: ExportDiff, limit
 function monthInWords({ month, before, after, because, moved, inputRows }: MonthDiff, limit: number): string {
   const rows = `${formatNumber(moved.rowsChanged)} rows changed (${formatNumber(moved.rowsBefore)} in A, ${formatNumber(moved.rowsAfter)} in B)`;
   const heading = [`${month}`, `A: ${sideInWords(before)}`, `B: ${sideInWords(after)}`].join('\n');
-  const reason = because.length === 0 ? 'Same inputs.' : `Because of: ${because.join(', ')}`;
-  if (moved.rowsChanged === 0) return `${heading}\n${reason}\nNo number differs.`;
+  const reason = because.length === 0 ? 'Same inputs.' : `Changed inputs: ${because.join(', ')}`;
+  if (moved.rowsChanged === 0) return `${heading}\n${reason}\nNo value differs.`;
   const totals = textTable<{ name: string; figure: Moved }>(
     [
       { title: 'MTCO2e', value: ({ name }) => name },
       ...movedColumns<{ figure: Moved }>('', ({ figure }) => figure),
     ],
     FIGURES.map((name) => ({ name, figure: moved.totals[name] })).filter(
-      // Scope 3 is there where it is AWS's.
+      // Only AWS's totals have Scope 3.
       ({ name, figure }) => !name.startsWith('scope_3') || figure.before !== 0 || figure.after !== 0,
     ),
   );

@@ -1,14 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ExplainedRow, inMtco2e } from '../shared/audit/explain/explain-account';
 import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
 import { defined } from '../shared/base/defined';
+import { SHOWN } from '../shared/base/shown';
 import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { openStore } from '../shared/stores/open-store';
 import { explanationTree, formatKg } from './explanation-tree';
-import { month } from './option-values';
-import { DEFAULT_EXPORT_NAME } from './run-verb';
-import { textTable } from './text-table';
+import { accountId, DEFAULT_EXPORT_NAME, month } from './option-values';
+import { type TextColumn, textTable } from './text-table';
 import { withScratch } from './with-scratch';
 
 interface ExplainOptions {
@@ -25,17 +25,14 @@ interface ExplainOptions {
   readonly json: boolean;
 }
 
-/** More rows than this are listed and not taken apart on a terminal. */
-const SHOWN_ROWS = 3;
-
 /** Adds the verb `explain`. */
 export function addExplainVerb(program: Command, finish: (exitCode: number) => void): void {
   program
     .command('explain')
-    .description("take an account's published numbers apart, down to the records of the inputs")
-    .requiredOption('--inputs <location>', 'the estate it was published from')
-    .requiredOption('--out <location>', 'what holds the export')
-    .requiredOption('--account <id>', 'account, 12 digits', account)
+    .description("break an account's published values down to the records of the inputs")
+    .requiredOption('--inputs <location>', 'the estate that the export was computed from')
+    .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
+    .requiredOption('--account <id>', 'account, 12 digits', accountId)
     .requiredOption('--month <YYYY-MM>', 'month', month)
     .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
     .option('--model <version>', 'model version (default: by month; of AWS totals the newest)')
@@ -44,65 +41,54 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     .addOption(
       new Option(
         '--category <category>',
-        'only this category (default: all); totals and Scope 3 of AWS totals alone',
+        'only this category (default: all); totals and Scope 3 are available for AWS totals only',
       ).choices([...FIGURES]),
     )
-    .option('--pad-account-ids', 'as the run was given it')
+    .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print everything as JSON', false)
     .action(async (options: ExplainOptions) => {
       const explained = await withScratch((scratch) => explain(options, scratch));
-      const found = explained.categories.some(({ rows }) => rows.length > 0);
+      const isFound = explained.categories.some(({ rows }) => rows.length > 0);
       console.log(options.json ? JSON.stringify(explained, undefined, 2) : inWords(explained));
-      finish(found ? 0 : 1);
+      finish(isFound ? 0 : 1);
     });
 }
 
 async function explain(options: ExplainOptions, scratch: string): Promise<ExplainedMonth> {
+  const { padAccountIds, category, model, service, region } = options;
   return explainExport({
     inputs: await openInputs(options.inputs, scratch),
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
-    overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
+    overrides: defined({ padAccountIds }),
     limits: {},
     accountId: options.account,
     month: options.month,
-    ...defined({
-      figure: options.category,
-      modelVersion: options.model,
-      productCode: options.service,
-      regionCode: options.region,
-    }),
+    ...defined({ figure: category, modelVersion: model, productCode: service, regionCode: region }),
   });
 }
 
-function inWords({ accountId, at, manifest, categories }: ExplainedMonth): string {
-  const heading = `Account ${accountId} in ${at.month}, ${at.modelVersion}, as published ${manifest.asOf.slice(0, 10)} (execution ${manifest.executionId})`;
+function inWords({ accountId: account, at, manifest, categories }: ExplainedMonth): string {
+  const heading = `Account ${account} in ${at.month}, ${at.modelVersion}, as published ${manifest.asOf.slice(0, 10)} (execution ${manifest.executionId})`;
   return [heading, ...categories.map(({ category, rows }) => categoryInWords(category, rows))].join('\n\n');
 }
 
+const COLUMNS: readonly TextColumn<ExplainedRow>[] = [
+  { title: 'region_code', value: ({ regionCode }) => regionCode },
+  { title: 'product_code', value: ({ productCode }) => productCode },
+  { title: 'kg', align: 'right', value: ({ kg }) => formatKg(kg) },
+  { title: 'MTCO2e', align: 'right', value: ({ kg }) => formatKg(inMtco2e(kg)) },
+];
+
 function categoryInWords(category: Figure, rows: readonly ExplainedRow[]): string {
   if (rows.length === 0) return `${category}: no row of the account matches`;
-  if (rows.length > SHOWN_ROWS) {
-    const table = textTable<ExplainedRow>(
-      [
-        { title: 'region_code', value: ({ regionCode }) => regionCode },
-        { title: 'product_code', value: ({ productCode }) => productCode },
-        { title: 'kg', align: 'right', value: ({ kg }) => formatKg(kg) },
-        { title: 'MTCO2e', align: 'right', value: ({ kg }) => formatKg(inMtco2e(kg)) },
-      ],
-      rows,
-    );
-    return `${category}\n${table}\nName --service and --region (or --json) to have a row taken apart.`;
+  if (rows.length > SHOWN.explainedRows) {
+    return `${category}\n${textTable(COLUMNS, rows)}\nSet --service and --region to break a row down, or --json for all rows.`;
   }
   return rows
     .map(
       ({ path, source }) =>
-        `${category}, the way it came:\n${explanationTree(path)}\n\n${category}, where it comes from:\n${explanationTree(source)}`,
+        `${category}, by racks and services:\n${explanationTree(path)}\n\n${category}, by sources:\n${explanationTree(source)}`,
     )
     .join('\n\n');
-}
-
-function account(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('expected 12 digits');
-  return text;
 }

@@ -1,9 +1,7 @@
 import type { Explanation } from '../shared/audit/explain/explanation';
+import { SHOWN } from '../shared/base/shown';
 
-/** How many records are named at a line; all are counted. */
-const SHOWN_PLACES = 3;
-
-/** An explanation as a tree for a terminal, kgCO2e at every line, with the part it is of the line above. */
+/** Returns an explanation as a tree for the terminal: at every line kgCO2e and its share of the line above. */
 export function explanationTree(root: Explanation): string {
   return [lineOf(root), ...branches(root, '')].join('\n');
 }
@@ -27,8 +25,8 @@ function lineOf({ label, kg }: Explanation, whole?: number): string {
 
 function notesOf({ facts, inputs }: Explanation): string[] {
   const values = Object.entries(facts).map(([name, value]) => `${name} ${formatFact(value)}`);
-  const places = inputs.slice(0, SHOWN_PLACES).map(({ file, row }) => `${file} row ${String(row)}`);
-  const more = inputs.length > SHOWN_PLACES ? [`… ${String(inputs.length - SHOWN_PLACES)} more`] : [];
+  const places = inputs.slice(0, SHOWN.places).map(({ file, row }) => `${file} row ${String(row)}`);
+  const more = inputs.length > SHOWN.places ? [`… ${String(inputs.length - SHOWN.places)} more`] : [];
   return [
     ...(values.length > 0 ? [values.join(', ')] : []),
     ...(places.length > 0 ? [`from ${[...places, ...more].join(', ')}`] : []),
@@ -39,7 +37,7 @@ function formatFact(value: string | number): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(7))) : value;
 }
 
-/** Six significant digits, without an exponent where it can be helped. */
+/** Returns kg with six significant digits, without an exponent unless the value is below 0.0001. */
 export function formatKg(kg: number): string {
   return Math.abs(kg) >= 1e-4 || kg === 0 ? String(Number(kg.toPrecision(6))) : kg.toExponential(5);
 }

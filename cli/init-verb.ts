@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
 import { type Command, Option } from 'commander';
+import { CarbonError } from '../shared/base/carbon-error';
 import { errorMessage } from '../shared/base/error-info';
 import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
 import { SETTINGS_FILE } from '../shared/estate/estate-settings';
-import { UsageError } from './usage-error';
 
 /** Data Exports is a service of one Region, wherever its buckets are. */
 const DATA_EXPORTS_REGION = 'us-east-1';
@@ -46,7 +46,7 @@ export function addInitVerb(program: Command, finish: (exitCode: number) => void
     )
     .action(async (options: InitOptions) => {
       const path = join(options.inputs, SETTINGS_FILE);
-      if (existsSync(path)) throw new UsageError(`${path} is there already; add "sources" to it`);
+      if (existsSync(path)) throw new CarbonError('usage', `${path} is there already; add "sources" to it`);
       const sources = await chooseSources(options, portsOfProcess());
       mkdirSync(options.inputs, { recursive: true });
       writeFileSync(path, `${JSON.stringify({ sources }, undefined, 2)}\n`, { flag: 'wx' });
@@ -62,7 +62,7 @@ export function addInitVerb(program: Command, finish: (exitCode: number) => void
 /**
  * The two locations: as given, else the only exports there are, else what a person answers.
  *
- * @throws UsageError when one is missing and nobody can be asked
+ * @throws CarbonError when one is missing and nobody can be asked
  */
 export async function chooseSources(
   { carbon, bills, billsTable }: Pick<InitOptions, 'carbon' | 'bills' | 'billsTable'>,
@@ -83,9 +83,9 @@ export async function chooseSources(
     const list = candidates.map(({ location }) => location).join(', ');
     const why =
       failure ?? (candidates.length === 0 ? `there is no ${what}` : `there are several of ${what}: ${list}`);
-    if (ask === undefined) throw new UsageError(`${why}; name it with ${option}`);
+    if (ask === undefined) throw new CarbonError('usage', `${why}; name it with ${option}`);
     const location = (await ask(`${why}\nLocation of the ${what} (s3://bucket/prefix/name): `)).trim();
-    if (location === '') throw new UsageError(`no location of the ${what} was given`);
+    if (location === '') throw new CarbonError('usage', `no location of the ${what} was given`);
     const known = candidates.find((candidate) => candidate.location === location);
     return known ?? { table: tables.length === 1 ? (tables[0] ?? billsTable) : billsTable, location };
   };

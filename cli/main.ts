@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { CarbonError, EXIT } from '../shared/base/carbon-error';
-import { errorMessage, errorName } from '../shared/base/error-info';
 import { addDiffVerb } from './diff-verb';
+import { errorText } from './error-text';
 import { addExplainVerb } from './explain-verb';
 import { addInitVerb } from './init-verb';
 import { addQueryVerb } from './query-verb';
@@ -14,7 +14,19 @@ import { addVerifyVerb } from './verify-verb';
 
 const HELP_HINT = '(run with --help for the options)';
 
-/** Runs the command with its arguments (without node and script) and gives the exit code. */
+const VERBS = [
+  addRunVerb,
+  addValidateVerb,
+  addStatusVerb,
+  addQueryVerb,
+  addExplainVerb,
+  addVerifyVerb,
+  addDiffVerb,
+  addInitVerb,
+  addSampleVerb,
+];
+
+/** Runs the command with its arguments (without node and script) and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('carbon-exports')
@@ -22,32 +34,34 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError(HELP_HINT);
-  const finish = (code: number): void => {
-    exitCode = code;
-  };
-  for (const addVerb of [
-    addRunVerb,
-    addValidateVerb,
-    addStatusVerb,
-    addQueryVerb,
-    addExplainVerb,
-    addVerifyVerb,
-    addDiffVerb,
-    addInitVerb,
-    addSampleVerb,
-  ])
-    addVerb(program, finish);
+  for (const addVerb of VERBS) {
+    addVerb(program, (code) => {
+      exitCode = code;
+    });
+  }
   for (const command of program.commands) command.exitOverride().showHelpAfterError(HELP_HINT);
-  try {
+  return exitCodeOf(async () => {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
+  });
+}
+
+/** Returns the exit code of some work. An error is printed in words and returned as its exit code. */
+export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
+    // commander has printed its message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (!(error instanceof CarbonError)) {
-      console.error(`${errorName(error)}: ${errorMessage(error)}`);
-      return EXIT.failed;
-    }
-    console.error(error.kind === 'usage' ? `error: ${error.message}\n${HELP_HINT}` : error.message);
-    return error.exitCode;
+    const isUsage = error instanceof CarbonError && error.kind === 'usage';
+    console.error(isUsage ? `error: ${error.message}\n${HELP_HINT}` : errorText(error));
+    return error instanceof CarbonError ? error.exitCode : EXIT.failed;
   }
+}
+
+/** Sets the exit code of the process to that of some work. */
+export function exitWith(work: () => Promise<number>): void {
+  void exitCodeOf(work).then((code) => {
+    process.exitCode = code;
+  });
 }

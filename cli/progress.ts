@@ -1,48 +1,57 @@
-import type { MonthOutcome } from '../shared/runs/month-outcome';
-import type { RunObserver } from '../shared/runs/run-export';
+import { coloured } from './text-table';
+
+/*
+ * Written here, because a progress bar from a package does not suit: the widely used one (cli-progress) was last released
+ * in 2023, and the one of @clack/prompts puts the keyboard into raw mode, so that Ctrl-C no longer ends a run cleanly.
+ */
 
 const BAR_WIDTH = 30;
 
-/** A stream that may be a terminal. */
-export interface Screen {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
+/** What is shown when a month is done. */
+export interface Step {
+  /** Month and model version. */
+  readonly name: string;
+  /** What happened to it, in one line. */
+  readonly line: string;
+  readonly isFailed: boolean;
 }
 
-/** What a screen shows once so many of so many months are finished. */
-type Drawing = (done: number, total: number, outcome: MonthOutcome) => string;
+/** Counts months as they are done. */
+export interface Progress<Done> {
+  planned(months: number): void;
+  finished(done: Done): void;
+}
 
-/** One line per finished month, for logs and pipes. */
-const line: Drawing = (done, total, outcome) => `[${String(done)}/${String(total)}] ${inWords(outcome)}\n`;
+type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** What the screen shows after `done` of `total` months. */
+type Drawing = (done: number, total: number, step: Step, screen: Screen) => string;
+
+/** One line per month, for logs and pipes. */
+const line: Drawing = (done, total, step) => `[${String(done)}/${String(total)}] ${step.line}\n`;
 
 /** A bar that is drawn over itself, for terminals. Failed months stay on the screen. */
-const bar: Drawing = (done, total, outcome) => {
+const bar: Drawing = (done, total, step, screen) => {
   const filled = Math.round((done / total) * BAR_WIDTH);
   const drawn = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-  const failure = outcome.status === 'failed' ? `${inWords(outcome)}\n` : '';
-  const place = `${String(done)}/${String(total)} ${outcome.month} ${outcome.modelVersion}`;
-  return `\r\u001b[2K${failure}${drawn} ${place}${done === total ? '\n' : ''}`;
+  const failure = step.isFailed ? `${coloured('red', step.line, screen)}\n` : '';
+  return `\r\u001b[2K${failure}${drawn} ${String(done)}/${String(total)} ${step.name}${done === total ? '\n' : ''}`;
 };
 
-/** Progress as the screen can show it; nothing at all when `quiet`. */
-export function progressOn(screen: Screen, quiet: boolean): RunObserver {
-  if (quiet) return { planned: () => undefined, finished: () => undefined };
+/** Returns a progress that draws on the screen. */
+export function progressOn<Done>(screen: Screen, stepOf: (done: Done) => Step): Progress<Done> {
   const drawing = screen.isTTY === true ? bar : line;
-  let done = 0;
-  let total = 0;
+  let [count, total] = [0, 0];
   return {
     planned: (months) => {
       total = months;
     },
-    finished: (outcome) => {
-      done += 1;
-      screen.write(drawing(done, total, outcome));
+    finished: (done) => {
+      count += 1;
+      screen.write(drawing(count, total, stepOf(done), screen));
     },
   };
 }
 
-function inWords({ month, modelVersion, status, summary, error }: MonthOutcome): string {
-  const what = `${month} ${modelVersion} ${status}`;
-  if (error !== undefined) return `${what}: ${error.split('\n')[0] ?? ''}`;
-  return summary === undefined ? what : `${what}, ${String(summary.rows)} rows`;
-}
+/** A progress that shows nothing, for output that programs read. */
+export const NO_PROGRESS: Progress<unknown> = { planned: () => undefined, finished: () => undefined };

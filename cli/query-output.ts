@@ -1,7 +1,7 @@
 import type { SelectResult } from '../shared/sql/duck-session';
 import { textTable } from './text-table';
 
-/** What a query's result can be printed as. */
+/** Formats of a query's result. */
 export const QUERY_FORMATS = ['table', 'csv', 'json'] as const;
 
 /** One of the {@link QUERY_FORMATS}. */
@@ -11,7 +11,7 @@ type Cell = SelectResult['rows'][number][number];
 
 const NUMERIC_TYPE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
-/** Lays out a query's result: a table for people, CSV (RFC 4180) and JSON for programs, both at full precision. */
+/** Returns a query's result as a table for people, or as CSV (RFC 4180) or JSON at full precision for programs. */
 export function formatResult(result: SelectResult, format: QueryFormat): string {
   const formats: Readonly<Record<QueryFormat, (result: SelectResult) => string>> = {
     table: asTable,
@@ -44,8 +44,8 @@ function asCsv({ columns, rows }: SelectResult): string {
 }
 
 /**
- * Spreadsheets run what begins with one of these as a formula, and account names and tags can be anything: such a text
- * gets an apostrophe in front, which spreadsheets take for "this is text". Numbers and JSON stay as they are.
+ * A spreadsheet runs a field that begins with one of these characters as a formula. Account names and tags can begin with
+ * any character, so such a field gets an apostrophe in front, which marks it as text. Numbers and JSON are not changed.
  */
 function withoutFormula(field: string): string {
   return /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
@@ -62,7 +62,7 @@ function asJson({ columns, rows }: SelectResult): string {
   return JSON.stringify(objects, undefined, 2);
 }
 
-/** DuckDB gives 64-bit integers as texts; those that JavaScript holds exactly are numbers again. */
+/** DuckDB returns 64-bit integers as texts; those that JavaScript can hold exactly become numbers again. */
 function jsonCell(cell: Cell, type: string): Cell {
   if (typeof cell !== 'string' || !/INT/.test(type)) return cell;
   return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;

@@ -4,125 +4,124 @@ import type { Restatement } from '../shared/exports/restatement';
 import { CATEGORIES } from '../shared/method/categories';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
-import { formatNumber, type TextColumn, textTable } from './text-table';
+import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
 
-function figure(valueOf: (summary: MonthSummary) => string): (outcome: MonthOutcome) => string {
-  return ({ summary }) => (summary === undefined ? '' : valueOf(summary));
+const COLOURS = { published: 'green', failed: 'red', unchanged: undefined } as const;
+
+function number(title: string, valueOf: (summary: MonthSummary) => string): TextColumn<MonthOutcome> {
+  return {
+    title,
+    align: 'right',
+    value: ({ summary }) => (summary === undefined ? '' : valueOf(summary)),
+  };
 }
 
 const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   { title: 'month', value: ({ month }) => month },
   { title: 'version', value: ({ modelVersion }) => modelVersion },
-  { title: 'status', value: ({ status }) => status },
-  { title: 'rows', align: 'right', value: figure(({ rows }) => formatNumber(rows)) },
-  { title: 'accounts', align: 'right', value: figure(({ accounts }) => formatNumber(accounts)) },
-  {
-    title: 'LBM MTCO2e',
-    align: 'right',
-    value: figure(({ totalLbm }) => (totalLbm === undefined ? '' : formatNumber(totalLbm, 3))),
-  },
-  { title: 'MBM MTCO2e', align: 'right', value: figure(({ totalMbm }) => formatNumber(totalMbm, 3)) },
-  { title: 'retained MBM', align: 'right', value: figure(({ retainedMbm }) => formatNumber(retainedMbm, 3)) },
-  {
-    title: 'estimated',
-    align: 'right',
-    value: figure(({ estimatedClusters }) => formatNumber(estimatedClusters)),
-  },
-  { title: 'residual', align: 'right', value: figure((summary) => summary.largestResidual.toExponential(0)) },
-  {
-    title: 'unknown accounts',
-    align: 'right',
-    value: figure(({ unknownAccounts }) => formatNumber(unknownAccounts)),
-  },
+  { title: 'status', value: ({ status }) => statusText(status) },
+  number('rows', ({ rows }) => formatNumber(rows)),
+  number('accounts', ({ accounts }) => formatNumber(accounts)),
+  number('LBM MTCO2e', ({ totalLbm }) => (totalLbm === undefined ? '' : formatNumber(totalLbm, 3))),
+  number('MBM MTCO2e', ({ totalMbm }) => formatNumber(totalMbm, 3)),
+  number('retained MBM', ({ retainedMbm }) => formatNumber(retainedMbm, 3)),
+  number('estimated', ({ estimatedClusters }) => formatNumber(estimatedClusters)),
+  number('residual', ({ largestResidual }) => largestResidual.toExponential(0)),
+  number('unknown accounts', ({ unknownAccounts }) => formatNumber(unknownAccounts)),
 ];
 
-/** The closing table of a run and what it did, in words. */
+function statusText(status: MonthOutcome['status']): string {
+  const colour = COLOURS[status];
+  return colour === undefined ? status : coloured(colour, status);
+}
+
+/** Returns the table that ends a run, and the outcome in sentences. */
 export function runTable(report: RunReport): string {
   const { months, notAvailable, problems } = report;
   const count = (status: MonthOutcome['status']): number =>
     months.filter((outcome) => outcome.status === status).length;
-  const failed = months.filter(({ status }) => status === 'failed');
   return [
     textTable(COLUMNS, months),
     '',
-    `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(failed.length)} failed.`,
+    `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(count('failed'))} failed.`,
     ...aboutTotals(months),
     ...(notAvailable.length > 0 ? [`Not yet available: ${notAvailable.join(', ')}`] : []),
     ...problems,
     ...months.flatMap(restatementInWords),
-    ...failed.flatMap(({ month, modelVersion, error, summary }) => [
-      '',
-      summary === undefined
-        ? `${month} ${modelVersion} failed; nothing of it was published, and what was published before is untouched:`
-        : `${month} ${modelVersion} failed after it was published:`,
-      error ?? '',
-    ]),
+    ...months.flatMap(failureInWords),
   ].join('\n');
 }
 
-/** Whose totals they are, and how well they balance. */
+function failureInWords({ month, modelVersion, status, error, summary }: MonthOutcome): string[] {
+  if (status !== 'failed') return [];
+  const name = `${month} ${modelVersion}`;
+  const heading =
+    summary === undefined
+      ? `${name} failed; nothing of it was published, and the earlier version of the month is unchanged:`
+      : `${name} failed after it was published:`;
+  return ['', heading, error ?? ''];
+}
+
+/** Where the totals come from, and how exactly they balance. */
 function aboutTotals(months: readonly MonthOutcome[]): string[] {
-  const residual = Math.max(0, ...months.map(({ summary }) => summary?.largestResidual ?? 0)).toExponential(
-    1,
-  );
+  const residuals = months.map(({ summary }) => summary?.largestResidual ?? 0);
+  const residual = Math.max(0, ...residuals).toExponential(1);
   const split = months.flatMap(({ summary }) => (summary?.unsplit === undefined ? [] : [summary]));
   if (split.length === 0) {
     return [
-      `Largest residual of any ledger: ${residual} of the emissions (limit 1e-9). "estimated" counts clusters whose Scope 1 is estimated.`,
+      `Largest residual of any ledger: ${residual} of the emissions (limit 1e-9). "estimated" is the number of clusters whose Scope 1 is estimated.`,
     ];
   }
-  const sum = (valueOf: (summary: MonthSummary) => number): number =>
-    split.reduce((total, summary) => total + valueOf(summary), 0);
-  const rows = `${formatNumber(sum(({ unsplit }) => unsplit?.rows ?? 0))} of ${formatNumber(sum(({ unsplit }) => unsplit?.ofRows ?? 0))} rows`;
-  const mbm = `${formatNumber(
-    sum(({ unsplit }) => unsplit?.mbm ?? 0),
-    3,
-  )} of ${formatNumber(
-    sum(({ totalMbm }) => totalMbm),
-    3,
-  )} MTCO2e market-based`;
+  const sum = (decimals: number, valueOf: (summary: MonthSummary) => number | undefined): string =>
+    formatNumber(
+      split.reduce((total, summary) => total + (valueOf(summary) ?? 0), 0),
+      decimals,
+    );
+  const rows = `${sum(0, ({ unsplit }) => unsplit?.rows)} of ${sum(0, ({ unsplit }) => unsplit?.ofRows)} rows`;
+  const mbm = `${sum(3, ({ unsplit }) => unsplit?.mbm)} of ${sum(3, ({ totalMbm }) => totalMbm)} MTCO2e market-based`;
   return [
     `The totals are AWS's own; only their split is ours: by the list cost of each account's usage in the Region. Unsplit, under AWS's product: ${rows}, ${mbm}.`,
-    `Largest difference between an account's parts and AWS's total: ${residual} of it (limit 1e-12).`,
+    `Largest difference between the sum of an account's rows and AWS's total: ${residual} of it (limit 1e-12).`,
   ];
 }
 
-/** What a restated month says: what moved, and which inputs changed. */
-export function restatementInWords({ month, modelVersion, restatement }: MonthOutcome): string[] {
+/** Which totals a restatement changed and which inputs caused it. */
+function restatementInWords({ month, modelVersion, restatement }: MonthOutcome): string[] {
   if (restatement === undefined) return [];
   const { because, accounts, estimatedTurnedActual } = restatement;
-  const moved = movedTotals(restatement).map(
-    ({ name, before, after }) => `${name} ${formatNumber(before, 3)} -> ${formatNumber(after, 3)} MTCO2e`,
+  const name = `${month} ${modelVersion}`;
+  const totals = changedTotals(restatement).map(
+    ({ total, before, after }) => `${total} ${formatNumber(before, 3)} -> ${formatNumber(after, 3)} MTCO2e`,
   );
-  const [whom, what] = [
-    accounts === undefined ? 'an unknown number of' : formatNumber(accounts),
-    moved.join(', '),
-  ];
+  const cause = because.length === 0 ? 'its data file was written again' : `${because.join(', ')} changed`;
+  const number = accounts === undefined ? 'an unknown number of' : formatNumber(accounts);
   return [
-    `${month} ${modelVersion} restated because ${because.join(', ') || 'its file was written anew'} changed: ${what || 'no total moved'}; ${whom} accounts.`,
+    `${name} restated because ${cause}: ${totals.join(', ') || 'no total changed'}; ${number} accounts.`,
     ...(estimatedTurnedActual.length > 0
-      ? [`${month} ${modelVersion}: Scope 1 estimated turned actual in ${estimatedTurnedActual.join(', ')}.`]
+      ? [`${name}: actual Scope 1 data replaced the estimate in ${estimatedTurnedActual.join(', ')}.`]
       : []),
   ];
 }
 
-/** Totals that a restatement moved, MTCO2e. */
-function movedTotals({
-  beforeKg,
-  afterKg,
-  awsTotals,
-}: Restatement): { readonly name: string; readonly before: number; readonly after: number }[] {
+interface ChangedTotal {
+  readonly total: string;
+  /** MTCO2e. */
+  readonly before: number;
+  readonly after: number;
+}
+
+function changedTotals({ beforeKg, afterKg, awsTotals }: Restatement): ChangedTotal[] {
   if (awsTotals !== undefined) {
-    return Object.entries(awsTotals).map(([column, total]) => ({
-      name: column.replace(/^total_(.*)_emissions_value$/, (_, figure: string) =>
-        figure.startsWith('scope') ? figure : `total_${figure}`,
-      ),
-      ...total,
-    }));
+    return Object.entries(awsTotals).map(([column, values]) => ({ total: totalName(column), ...values }));
   }
   return CATEGORIES.filter((category) => beforeKg[category] !== afterKg[category]).map((category) => ({
-    name: category,
+    total: category,
     before: beforeKg[category] / KG_PER_MTCO2E,
     after: afterKg[category] / KG_PER_MTCO2E,
   }));
+}
+
+function totalName(column: string): string {
+  const figure = column.replace(/^total_(.*)_emissions_value$/, '$1');
+  return figure.startsWith('scope') ? figure : `total_${figure}`;
 }

@@ -1,30 +1,28 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
-import { parseBreakdown, type Breakdown } from '../shared/exports/breakdown';
+import { type Breakdown, parseBreakdown } from '../shared/exports/breakdown';
 import { BREAKDOWN_EXPECTED, withBreakdowns } from '../shared/exports/breakdown-settings';
 import type { ExportSettings } from '../shared/exports/export-settings';
-import { EXPORT_FORMATS, EXPORT_NAME_PATTERN, type ExportFormat } from '../shared/exports/layout';
+import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
 import { PRODUCT_DETAILS, type ProductDetail } from '../shared/exports/product-detail';
 import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
+import type { MonthOutcome } from '../shared/runs/month-outcome';
 import { awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
 import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
-import { day, month, positiveInteger } from './option-values';
-import { progressOn } from './progress';
+import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';
+import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { runTable } from './run-table';
-import { UsageError } from './usage-error';
 import { withScratch } from './with-scratch';
 
-/** Name of the export where none is given. */
-export const DEFAULT_EXPORT_NAME = 'carbon-emissions';
-
 /** Options of the verb `run`, parsed and checked. */
-export interface RunOptions {
+interface RunOptions {
   readonly inputs: string;
   readonly out: string;
   readonly asOf: string;
@@ -41,21 +39,18 @@ export interface RunOptions {
   readonly json: boolean;
 }
 
+const BY_HELP =
+  'break rows down, each breakdown into a separate export: tag:KEY, cost-category:NAME, resource (needs bills)';
+
 /** Adds the verb `run`. */
 export function addRunVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
+  const command = program
     .command('run')
     .description('compute every month that is new, failed before or has changed inputs')
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
-    .requiredOption('--out <location>', 'folder that holds what a bucket would hold, or s3://bucket/prefix')
-    .option('--as-of <YYYY-MM-DD>', 'day the run stands for (default: today, UTC)', day)
-    .addOption(
-      new Option('--months <n>', 'the last so many closed months with usage (default: 38)')
-        .argParser(positiveInteger)
-        .conflicts(['from', 'to']),
-    )
-    .option('--from <YYYY-MM>', 'first month', month)
-    .option('--to <YYYY-MM>', 'last month', month)
+    .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
+    .option('--as-of <YYYY-MM-DD>', 'day as of which the months are computed (default: today, UTC)', day);
+  addMonthOptions(command)
     .option('--model <version>', 'model version for all months (default: by month)', modelVersion)
     .addOption(
       new Option('--format <format>', 'file format').choices([...EXPORT_FORMATS, 'both']).default('parquet'),
@@ -66,17 +61,12 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
         .choices([...PRODUCT_DETAILS])
         .default('all'),
     )
-    .option(
-      '--by <key...>',
-      'break rows down, each breakdown into a separate export: tag:KEY, cost-category:NAME, resource (needs bills)',
-      collectBreakdowns,
-      [],
-    )
-    .option('--pad-account-ids', 'restore leading zeros of account ids that a spreadsheet ate')
+    .option('--by <key...>', BY_HELP, collectBreakdowns, [])
+    .option('--pad-account-ids', 'restore the leading zeros that a spreadsheet removed from account ids')
     .option(
       '--memory-limit <size>',
-      'memory the engine may use before it spills to disk (default: 3GB)',
-      memoryLimit,
+      'memory of the engine before it uses the disk (default: 3GB)',
+      memorySize,
     )
     .option('--json', 'print the report as JSON', false)
     .action(async (options: Partial<RunOptions>) => {
@@ -85,16 +75,30 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
     });
 }
 
-/** Runs the export, or both formats of it, and prints the report. Gives the exit code: 1 when a month failed. */
-export function runVerb(options: RunOptions): Promise<number> {
-  const { from, to } = options;
-  if (from !== undefined && to !== undefined && from > to) {
-    throw new UsageError(`--from ${from} is after --to ${to}`);
-  }
-  return withScratch((scratch) => runFormats(options, scratch));
+function addMonthOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--months <n>', 'number of closed months with usage, from the last one back (default: 38)')
+        .argParser(positiveInteger)
+        .conflicts(['from', 'to']),
+    )
+    .option('--from <YYYY-MM>', 'first month', month)
+    .option('--to <YYYY-MM>', 'last month', month);
 }
 
-async function runFormats(options: RunOptions, scratch: string): Promise<number> {
+/** Runs every export that the options ask for and prints the reports. Returns the exit code: 1 when a month failed. */
+function runVerb(options: RunOptions): Promise<number> {
+  const { from, to } = options;
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new CarbonError(
+      'usage',
+      `--from ${from} is after --to ${to}; expected --from to be the earlier month`,
+    );
+  }
+  return withScratch((scratch) => runExports(options, scratch));
+}
+
+async function runExports(options: RunOptions, scratch: string): Promise<number> {
   const inputs = await openInputs(options.inputs, scratch);
   const files = await InputFiles.list(inputs);
   const reports: RunReport[] = [];
@@ -102,12 +106,11 @@ async function runFormats(options: RunOptions, scratch: string): Promise<number>
     const request = requestOf(options, inputs, settings, scratch);
     // AWS's totals can be split without a list of accounts.
     const isListed = settings.totals !== 'aws' || files.hasAccounts;
-    const readOrganization = (asOf: string): Promise<OrganizationSnapshot> =>
-      readListAccountsFiles(inputs, asOf);
-    const report = await runExport(
-      { ...request, ...(isListed ? { readOrganization } : {}) },
-      progressOn(process.stderr, options.json),
-    );
+    const readOrganization = isListed
+      ? (asOf: string): Promise<OrganizationSnapshot> => readListAccountsFiles(inputs, asOf)
+      : undefined;
+    const progress = options.json ? NO_PROGRESS : progressOn(process.stderr, stepOf);
+    const report = await runExport({ ...request, ...defined({ readOrganization }) }, progress);
     reports.push(report);
     if (!options.json) console.log(runTable(report));
   }
@@ -128,7 +131,7 @@ function settingsOf(
     const aws = { ...own, exportName: awsExportName(name) + suffix, totals: 'aws' as const };
     return [...(hasOwn ? withBreakdowns(own, by) : []), ...withBreakdowns(aws, by)];
   });
-  // What is put behind a name may make it longer than one may be.
+  // A suffix can make a name longer than allowed.
   return all.map((settings) => ({ ...settings, exportName: exportName(settings.exportName) }));
 }
 
@@ -138,18 +141,24 @@ function requestOf(
   settings: ExportSettings,
   scratch: string,
 ): RunRequest {
+  const { months, from, to, model, padAccountIds, memoryLimit } = options;
   return {
     inputs,
     exports: openStore(options.out, scratch),
     settings,
-    selection: {
-      ...defined({ months: options.months, from: options.from, to: options.to, model: options.model }),
-    },
-    overrides: options.padAccountIds === undefined ? {} : { padAccountIds: options.padAccountIds },
+    selection: defined({ months, from, to, model }),
+    overrides: defined({ padAccountIds }),
     asOf: new Date(`${options.asOf}T00:00:00Z`),
     now: new Date(),
-    limits: options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
+    limits: defined({ memoryLimit }),
   };
+}
+
+function stepOf({ month: period, modelVersion: version, status, summary, error }: MonthOutcome): Step {
+  const name = `${period} ${version}`;
+  const detail =
+    error === undefined ? summary && `, ${String(summary.rows)} rows` : `: ${error.split('\n')[0] ?? ''}`;
+  return { name, line: `${name} ${status}${detail ?? ''}`, isFailed: status === 'failed' };
 }
 
 function collectBreakdowns(text: string, earlier: readonly Breakdown[]): Breakdown[] {
@@ -168,20 +177,4 @@ function modelVersion(text: string): ModelVersion {
     throw new InvalidArgumentError(`expected one of ${MODEL_VERSIONS.map(({ id }) => id).join(', ')}`);
   }
   return version;
-}
-
-function memoryLimit(text: string): string {
-  if (!/^\d+(\.\d+)?\s*(MB|GB|TB|MiB|GiB|TiB)$/i.test(text)) {
-    throw new InvalidArgumentError('expected a size such as 3GB or 800MiB');
-  }
-  return text;
-}
-
-function exportName(text: string): string {
-  if (!EXPORT_NAME_PATTERN.test(text)) {
-    throw new InvalidArgumentError(
-      'expected 1 to 128 letters, digits, hyphens or underscores, and not accounts or organization',
-    );
-  }
-  return text;
 }

@@ -3,11 +3,10 @@ import { rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { writeAwsEstate } from '../sample/aws-estate';
 import { awsExportName } from '../shared/runs/month-versions';
-import { exitWith } from './exit-with';
-import { main } from './main';
-import { DEFAULT_EXPORT_NAME } from './run-verb';
+import { exitWith, main } from './main';
+import { DEFAULT_EXPORT_NAME } from './option-values';
 
-/** The day the sample is run as of. */
+/** The `--as-of` of the run. */
 const AS_OF = '2024-10-20';
 
 const TOP_SERVICES = `
@@ -15,7 +14,7 @@ SELECT product_code, count(DISTINCT usage_account_id) AS accounts,
   round(1000 * sum(total_lbm_emissions_value), 4) AS lbm_kg, round(1000 * sum(total_mbm_emissions_value), 4) AS mbm_kg
 FROM carbon_latest GROUP BY product_code ORDER BY mbm_kg DESC LIMIT 12`;
 
-/** `npm run start:aws`: real bills of one month and a made-up carbon export of AWS, split into services. */
+/** `npm run start:aws`: splits a made-up carbon export of AWS into services, by the real bills of one month. */
 async function start(): Promise<number> {
   const base = join(__dirname, '..', 'build', 'sample-aws');
   const inputs = join(base, 'inputs');
@@ -30,17 +29,17 @@ async function start(): Promise<number> {
   if (exitCode !== 0) return exitCode;
   const name = awsExportName(DEFAULT_EXPORT_NAME);
   console.log(
-    "\nThe services behind AWS's four product groups (the carbon figures of this sample are made up):\n",
+    "\nServices within AWS's four product groups (the carbon figures of this sample are made up):\n",
   );
   const queried = await main(['query', '--out', out, '--export-name', name, TOP_SERVICES]);
   const shown = (path: string): string => relative(process.cwd(), path);
   console.log(`
-What to look at next
-  the inputs, and what of them is real   ${shown(join(inputs, 'README.md'))}
+Next steps
+  the inputs, and which of them are real ${shown(join(inputs, 'README.md'))}
   the export, laid out as in S3          ${shown(join(out, name, 'data'))}
   totals, split and unsplit per account  ${shown(join(out, name, 'metadata'))}/…/${name}-Manifest.json (awsTotals)
   your own two exports                   docs/user-guide.md`);
   return queried;
 }
 
-exitWith(start());
+exitWith(start);

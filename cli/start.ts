@@ -1,9 +1,8 @@
 import { join, relative } from 'node:path';
 import { SAMPLE_AS_OF, sampleFolder } from '../sample/sample-folder';
-import { exitWith } from './exit-with';
-import { main } from './main';
+import { exitWith, main } from './main';
 
-/** `npm start`: runs the sample estate and says what to look at next. */
+/** `npm start`: runs the sample estate and prints where the results are. */
 async function start(): Promise<number> {
   const base = join(__dirname, '..', 'build', 'sample');
   const inputs = await sampleFolder(base);
@@ -11,15 +10,15 @@ async function start(): Promise<number> {
   const exitCode = await main(['run', '--inputs', inputs, '--out', out, '--as-of', SAMPLE_AS_OF]);
   const shown = (path: string): string => relative(process.cwd(), path);
   console.log(`
-What to look at next
-  the inputs, and what of them is real   ${shown(join(inputs, 'README.md'))}
+Next steps
+  the inputs, and which of them are real ${shown(join(inputs, 'README.md'))}
   the exports, laid out as in S3         ${shown(join(out, 'carbon-emissions', 'data'))}
   a month's ledger and warnings          ${shown(join(out, 'carbon-emissions', 'metadata'))}/…/carbon-emissions-Manifest.json
   the state of every month               npm run cli -- status --out ${shown(out)}
-  what is wrong with an estate           npm run cli -- validate --inputs ${shown(inputs)}
-  2024 by the rules of v2.0.0            npm run cli -- run --inputs ${shown(inputs)} --out ${shown(out)} --as-of ${SAMPLE_AS_OF} --from 2024-01 --to 2024-12 --model v2.0.0
+  check an estate before a run           npm run cli -- validate --inputs ${shown(inputs)}
+  recompute 2024 under v2.0.0            npm run cli -- run --inputs ${shown(inputs)} --out ${shown(out)} --as-of ${SAMPLE_AS_OF} --from 2024-01 --to 2024-12 --model v2.0.0
   your own estate                        docs/user-guide.md`);
   return exitCode;
 }
 
-exitWith(start());
+exitWith(start);

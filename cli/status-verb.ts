@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type MonthState, readStates } from '../shared/exports/month-state';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
-import { formatNumber, textTable } from './text-table';
+import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
 import { withScratch } from './with-scratch';
 
 interface StatusOptions {
@@ -15,8 +15,8 @@ interface StatusOptions {
 export function addStatusVerb(program: Command, finish: (exitCode: number) => void): void {
   program
     .command('status')
-    .description('what is known of every month of the exports in a folder')
-    .requiredOption('--out <location>', 'folder that holds what a bucket would hold, or s3://bucket/prefix')
+    .description('list every month of the exports in a folder')
+    .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .option('--export-name <name>', 'only this export')
     .option('--json', 'print the states as JSON', false)
     .action(async (options: StatusOptions) => {
@@ -41,31 +41,28 @@ async function exportNames(store: ObjectStore): Promise<string[]> {
   return objects.flatMap(({ key }) => /^([^/]+)\/state\/export\.json$/.exec(key)?.[1] ?? []);
 }
 
+const COLUMNS: readonly TextColumn<MonthState>[] = [
+  { title: 'month', value: ({ month }) => month },
+  { title: 'version', value: ({ modelVersion }) => modelVersion },
+  {
+    title: 'status',
+    value: ({ status }) => (status === 'failed' ? coloured('red', status) : status),
+  },
+  { title: 'as of', value: ({ asOf }) => asOf.slice(0, 10) },
+  {
+    title: 'rows',
+    align: 'right',
+    value: ({ summary }) => (summary === undefined ? '' : formatNumber(summary.rows)),
+  },
+  {
+    title: 'MBM MTCO2e',
+    align: 'right',
+    value: ({ summary }) => (summary === undefined ? '' : formatNumber(summary.totalMbm, 3)),
+  },
+  { title: 'reason', value: ({ error }) => error?.split('\n')[0] ?? '' },
+];
+
 function inWords(states: ReadonlyMap<string, readonly MonthState[]>): string {
   if (states.size === 0) return 'No export here yet.';
-  return [...states]
-    .map(([name, months]) => {
-      const table = textTable<MonthState>(
-        [
-          { title: 'month', value: ({ month }) => month },
-          { title: 'version', value: ({ modelVersion }) => modelVersion },
-          { title: 'status', value: ({ status }) => status },
-          { title: 'as of', value: ({ asOf }) => asOf.slice(0, 10) },
-          {
-            title: 'rows',
-            align: 'right',
-            value: ({ summary }) => (summary === undefined ? '' : formatNumber(summary.rows)),
-          },
-          {
-            title: 'MBM MTCO2e',
-            align: 'right',
-            value: ({ summary }) => (summary === undefined ? '' : formatNumber(summary.totalMbm, 3)),
-          },
-          { title: 'reason', value: ({ error }) => error?.split('\n')[0] ?? '' },
-        ],
-        months,
-      );
-      return `Export ${name}\n${table}`;
-    })
-    .join('\n\n');
+  return [...states].map(([name, months]) => `Export ${name}\n${textTable(COLUMNS, months)}`).join('\n\n');
 }

@@ -5,8 +5,7 @@ import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
 import { openStore } from '../shared/stores/open-store';
 import { assuranceStatement } from './assurance-statement';
-import { month } from './option-values';
-import { DEFAULT_EXPORT_NAME } from './run-verb';
+import { DEFAULT_EXPORT_NAME, month } from './option-values';
 import { withScratch } from './with-scratch';
 
 interface VerifyOptions {
@@ -22,14 +21,12 @@ interface VerifyOptions {
 export function addVerifyVerb(program: Command, finish: (exitCode: number) => void): void {
   program
     .command('verify')
-    .description(
-      'recompute what is published from its inputs, in exact arithmetic, and print an assurance statement',
-    )
-    .requiredOption('--inputs <location>', 'the estate it was published from')
-    .requiredOption('--out <location>', 'what holds the export')
+    .description('recompute an export from its inputs in exact arithmetic and print an assurance statement')
+    .requiredOption('--inputs <location>', 'the estate that the export was computed from')
+    .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
     .option('--month <YYYY-MM>', 'only this month (default: all)', month)
-    .option('--pad-account-ids', 'as the run was given it')
+    .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print the result as JSON', false)
     .action(async (options: VerifyOptions) => {
       const verification = await withScratch((scratch) => verify(options, scratch));
@@ -49,7 +46,7 @@ async function verify(options: VerifyOptions, scratch: string): Promise<Verifica
     inputs: await openInputs(options.inputs, scratch),
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
-    overrides: padAccountIds === undefined ? {} : { padAccountIds },
+    overrides: defined({ padAccountIds }),
     limits: {},
     ...defined({ month: options.month }),
   });

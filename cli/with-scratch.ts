@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Gives `work` a folder for local copies of what lies in S3, and removes it afterwards. */
+/** Calls `work` with a new folder for local copies of objects in S3, and removes the folder afterwards. */
 export async function withScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(join(tmpdir(), 'carbon-exports-copies-'));
   try {

@@ -1,134 +1,134 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { addQueryVerb } from '../../cli/query-verb';
 import { folderForAll, SMALL_INPUTS } from '../catalog/open-catalog';
 import { runOn } from '../support/run-on';
+import { carbonExports, type CommandResult } from '../support/tiny-run';
 
 const out = folderForAll();
-let printed = '';
-let complained = '';
-
 beforeAll(async () => {
   await runOn(SMALL_INPUTS, out);
 });
 
-beforeEach(() => {
-  printed = '';
-  complained = '';
-  jest.spyOn(console, 'log').mockImplementation((text: string) => (printed += text));
-  jest.spyOn(console, 'error').mockImplementation((text: string) => (complained += text));
-});
+function query(...args: string[]): Promise<CommandResult> {
+  return carbonExports('query', '--export-name', 'carbon', ...args);
+}
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
-async function query(...args: string[]): Promise<number> {
-  let exitCode = -1;
-  const program = new Command('test').exitOverride();
-  addQueryVerb(program, (code) => (exitCode = code));
-  for (const command of program.commands) {
-    command.exitOverride().configureOutput({ writeErr: (text) => (complained += text) });
-  }
-  await program.parseAsync(['query', '--export-name', 'carbon', ...args], { from: 'user' });
-  return exitCode;
+/** What a query prints that can be run. */
+async function printedBy(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await query(...args);
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout;
 }
 
 const MONTHS =
   'SELECT usage_period, count(DISTINCT model_version) AS versions, NULL AS nothing FROM carbon_emissions GROUP BY 1 ORDER BY 1 LIMIT 2';
 
-test('prints a table', async () => {
-  expect(await query(MONTHS, '--out', out)).toBe(0);
-  expect(printed).toBe(
+test('a table has aligned columns and the number of rows', async () => {
+  expect(await printedBy(MONTHS, '--out', out)).toBe(
     [
       'usage_period  versions  nothing',
       '------------  --------  -------',
       '2024-11              1',
       '2024-12              1',
       '(2 rows)',
+      '',
     ].join('\n'),
   );
 });
 
-test('prints CSV with quotes where they are needed', async () => {
-  expect(
-    await query(
-      "SELECT 'a,\"b' AS x, '000000000042' AS id, 0.1 + 0.2e0 AS n",
-      '--out',
-      out,
-      '--format',
-      'csv',
-    ),
-  ).toBe(0);
-  expect(printed).toBe('x,id,n\r\n"a,""b",000000000042,0.30000000000000004');
+test('a table is aligned by what a terminal shows, and no text can control the terminal', async () => {
+  const sql =
+    "SELECT 'ab' AS x, 1 AS n UNION ALL SELECT '日本', 20 UNION ALL SELECT 'a' || chr(27) || '[2Jb', 3";
+  expect((await printedBy(sql, '--out', out)).split('\n').slice(0, 5)).toEqual([
+    'x        n',
+    '------  --',
+    'ab       1',
+    '日本    20',
+    'a�[2Jb   3',
+  ]);
 });
 
-test('prints JSON with numbers as numbers and ids as texts', async () => {
+test('CSV has quotes where they are needed', async () => {
+  const sql = "SELECT 'a,\"b' AS x, '000000000042' AS id, 0.1 + 0.2e0 AS n";
+  const csv = 'x,id,n\r\n"a,""b",000000000042,0.30000000000000004\n';
+  expect(await printedBy(sql, '--out', out, '--format', 'csv')).toBe(csv);
+});
+
+test('JSON has numbers as numbers and account ids as texts', async () => {
   const sql =
     "SELECT usage_account_id, count(*) AS n FROM carbon_latest WHERE usage_account_id = '000000000042' GROUP BY 1";
-  expect(await query(sql, '--out', out, '--format', 'json')).toBe(0);
-  expect(JSON.parse(printed)).toEqual([
+  expect(JSON.parse(await printedBy(sql, '--out', out, '--format', 'json'))).toEqual([
     { usage_account_id: '000000000042', n: expect.any(Number) as number },
   ]);
 });
 
-test('runs named queries with parameters', async () => {
+test('a named query takes parameters', async () => {
   const args = ['--named', 'by-fiscal-year', '--set', 'start_month=12', '--format', 'csv', '--out', out];
-  expect(await query(...args)).toBe(0);
-  expect(printed).toMatch(/^fiscal_year,months,.*\r\n2024,1,.*\r\n2025,3,/);
+  expect(await printedBy(...args)).toMatch(/^fiscal_year,months,.*\r\n2024,1,.*\r\n2025,3,/);
 });
 
-test('lists the named queries', async () => {
-  expect(await query('--list')).toBe(0);
-  expect(printed).toContain('by-tag\n');
-  expect(printed).toContain('--set tag_key=team  key of the account tag');
+test('--list shows the named queries and their parameters', async () => {
+  const list = await printedBy('--list');
+  expect(list).toContain('by-tag\n');
+  expect(list).toContain('--set tag_key=team  key of the account tag');
 });
 
 test.each([
-  ['bad SQL', ['SELEC 1'], /^the query cannot be run: .*syntax error at or near "SELEC"/],
+  ['bad SQL', ['SELEC 1'], /^error: the query cannot be run: .*syntax error at or near "SELEC"/],
   ['an unknown table', ['SELECT * FROM emissions'], /Table with name emissions does not exist/],
-  ['writing', ["COPY (SELECT 1) TO 'OUT/never.csv'"], /^expected one SELECT/],
-  ['writing under cover', ["EXPLAIN ANALYZE COPY (SELECT 1) TO 'OUT/never.csv'"], /^expected one SELECT/],
-  ['attaching', ["ATTACH 'OUT/never.db'"], /^expected one SELECT/],
-  ['installing', ['INSTALL httpfs'], /^expected one SELECT/],
-  ['settings', ['SET enable_external_access = true'], /^expected one SELECT/],
-  ['two statements', ['SELECT 1; SELECT 2'], /^expected one SELECT/],
+  ['writing', ["COPY (SELECT 1) TO 'OUT/never.csv'"], /^error: expected one SELECT/],
+  [
+    'writing in EXPLAIN',
+    ["EXPLAIN ANALYZE COPY (SELECT 1) TO 'OUT/never.csv'"],
+    /^error: expected one SELECT/,
+  ],
+  ['attaching', ["ATTACH 'OUT/never.db'"], /^error: expected one SELECT/],
+  ['installing', ['INSTALL httpfs'], /^error: expected one SELECT/],
+  ['settings', ['SET enable_external_access = true'], /^error: expected one SELECT/],
+  ['two statements', ['SELECT 1; SELECT 2'], /^error: expected one SELECT/],
   ['other files', ["SELECT * FROM read_text('/etc/hostname')"], /Permission Error/],
-  ['an unknown name', ['--named', 'by-moon'], /^no query is named by-moon; there are: by-account, /],
+  ['an unknown name', ['--named', 'by-moon'], /^error: --named: found by-moon, expected one of by-account, /],
   [
     'an unknown parameter',
     ['--named', 'by-tag', '--set', 'x=1'],
-    /^by-tag has no parameter x; it has: tag_key/,
+    /^error: by-tag has no parameter x; it has: tag_key/,
   ],
 ])('%s is refused', async (_, args, message) => {
   const inPlace = args.map((arg) => arg.replace('OUT', out));
-  expect(await query(...inPlace, '--out', out)).toBe(1);
-  expect(complained).toMatch(message);
-  expect(complained).not.toContain('Stack Trace');
+  const { code, stdout, stderr } = await query(...inPlace, '--out', out);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain('Stack Trace');
   expect(existsSync(join(out, 'never.csv'))).toBe(false);
 });
 
-test('a missing export is named with those that are there', async () => {
-  expect(await query('SELECT 1', '--out', out, '--export-name', 'other')).toBe(1);
-  expect(complained).toBe(`no published month of an export other in ${out}: there is carbon`);
-  complained = '';
-  expect(await query('SELECT 1', '--out', join(out, 'nowhere'))).toBe(1);
-  expect(complained).toBe(`no published month of an export carbon in ${join(out, 'nowhere')}: there is none`);
+test('a missing export is named, with the exports that exist', async () => {
+  const other = await query('SELECT 1', '--out', out, '--export-name', 'other');
+  expect([other.code, other.stderr.split('\n')[0]]).toEqual([
+    2,
+    `error: no published month of an export other in ${out}: there is carbon`,
+  ]);
+  const nowhere = await query('SELECT 1', '--out', join(out, 'nowhere'));
+  expect([nowhere.code, nowhere.stderr.split('\n')[0]]).toEqual([
+    2,
+    `error: no published month of an export carbon in ${join(out, 'nowhere')}: there is none`,
+  ]);
 });
 
-test('needs a statement or a name, and a folder', async () => {
-  await expect(query('--out', out)).rejects.toThrow('give either one SELECT or --named <name>');
-  await expect(query('SELECT 1', '--named', 'by-tag', '--out', out)).rejects.toThrow('give either');
-  await expect(query('SELECT 1')).rejects.toThrow("required option '--out <dir>'");
+test.each([
+  { args: ['--out', out], message: 'expected either one SELECT or --named <name>' },
+  { args: ['SELECT 1', '--named', 'by-tag', '--out', out], message: 'expected either one SELECT' },
+  { args: ['SELECT 1'], message: "required option '--out <dir>'" },
+])('$args is wrong usage', async ({ args, message }) => {
+  const { code, stderr } = await query(...args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
 });
 
-test('the newest month is told, and a folder may have any name', async () => {
+test('the newest month is found, and a folder may have any name', async () => {
   const odd = join(out, "a[b]*'c");
   mkdirSync(odd);
   renameSync(join(out, 'carbon'), join(odd, 'carbon'));
-  expect(
-    await query('SELECT max(usage_period) AS m FROM carbon_emissions', '--out', odd, '--format', 'csv'),
-  ).toBe(0);
-  expect(printed).toBe('m\r\n2025-02');
+  const sql = 'SELECT max(usage_period) AS m FROM carbon_emissions';
+  expect(await printedBy(sql, '--out', odd, '--format', 'csv')).toBe('m\r\n2025-02\n');
 });

@@ -25,12 +25,12 @@ const brokenEstate = (): EstateFolder => {
 const BROKEN = 'electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
 
 describe('validate', () => {
-  test('says of every month whether it is sound, with exit code 0, and writes nothing', async () => {
+  test('says of every month whether it is valid, with exit code 0, and writes nothing', async () => {
     const before = treeOf(base.inputs);
     const { code, stdout } = await carbonExports('validate', '--inputs', base.inputs);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^2024-12 v1\.0\.0: sound.*\n2025-01 v2\.0\.0: sound.*\n2025-02 v2\.0\.0: sound.*\n3 of 3 months are sound\.\n$/,
+      /^2024-12 v1\.0\.0: valid.*\n2025-01 v2\.0\.0: valid.*\n2025-02 v2\.0\.0: valid.*\n3 of 3 months are valid\.\n$/,
     );
     expect(treeOf(base.inputs)).toEqual(before);
   });
@@ -42,7 +42,7 @@ describe('validate', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('usage/usage_period=2025-3/usage.csv: expected a folder usage_period=YYYY-MM\n');
     expect(stdout).toContain(`2025-01 v2.0.0:\n${BROKEN}\n`);
-    expect(stdout).toContain('2 of 3 months are sound.');
+    expect(stdout).toContain('2 of 3 months are valid.');
   });
 
   test('prints JSON for programs', async () => {
