@@ -1,21 +1,18 @@
 import { type CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnNamedQuery } from 'aws-cdk-lib/aws-athena';
+import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import { type CatalogOptions, type GlueTable, glueTables, glueViews, namedQueries } from '../shared/catalog';
 import type { Settings } from './settings';
-import { type Location, type StorageStack, uriOf } from './storage-stack';
+import { type Location, type StackContext, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
 
 /** What people query: the Glue database with its tables and views, and an Athena workgroup with named queries. */
 export class CatalogStack extends Stack {
-  /** Name of the Glue database. */
-  readonly database: string;
-  /** Name of the Athena workgroup. */
-  readonly workgroup: string;
+  private readonly database: string;
 
-  constructor(scope: Construct, id: string, settings: Settings, storage: StorageStack, props?: StackProps) {
+  constructor(scope: Construct, id: string, { settings, storage }: StackContext, props?: StackProps) {
     super(scope, id, props);
     this.database = databaseName(settings);
     const database = new CfnDatabase(this, 'Database', {
@@ -26,11 +23,14 @@ export class CatalogStack extends Stack {
     const last = this.createTables(database, [...glueTables(options), ...glueViews(options, this.database)]);
     const workgroup = createWorkgroup(this, 'Workgroup', {
       name: settings.stackPrefix,
-      description: 'Queries over the carbon export, with a limit of what one may scan',
+      description: 'Queries over the carbon export; each query has a limit of scanned data',
       scanMb: settings.limits.athenaMb,
       results: storage.results,
     });
-    this.workgroup = workgroup.name;
+    this.createNamedQueries(workgroup, last);
+  }
+
+  private createNamedQueries(workgroup: CfnWorkGroup, lastTable: CfnResource): void {
     for (const { name, description, sql } of namedQueries()) {
       const query = new CfnNamedQuery(this, `Query${pascalCase(name)}`, {
         database: this.database,
@@ -40,11 +40,11 @@ export class CatalogStack extends Stack {
         queryString: sql,
       });
       query.addResourceDependency(workgroup);
-      query.addResourceDependency(last);
+      query.addResourceDependency(lastTable);
     }
   }
 
-  /** Creates tables one after the other, because a view has to come after what it reads. Gives the last. */
+  /** Creates the tables one after the other, because a view needs the tables that it reads. Returns the last one. */
   private createTables(database: CfnDatabase, tables: readonly GlueTable[]): CfnResource {
     let last: CfnResource = database;
     for (const input of tables) {
@@ -65,7 +65,7 @@ export class CatalogStack extends Stack {
   }
 }
 
-/** Name of the Glue database of an export. */
+/** Returns the name of the Glue database of an export. */
 export function databaseName({ exportName }: Settings): string {
   return exportName.toLowerCase().replaceAll('-', '_');
 }
@@ -76,10 +76,9 @@ function catalogOptions(
 ): CatalogOptions {
   return {
     root: `${uriOf(exports)}/`,
-    ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
     breakdowns: by,
-    ...defined({ firstMonth: from }),
-    ...(awsTotals === undefined ? {} : { modelVersions: awsTotals.modelVersions }),
+    ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
+    ...defined({ firstMonth: from, modelVersions: awsTotals?.modelVersions }),
   };
 }
 

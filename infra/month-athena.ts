@@ -9,32 +9,31 @@ import type { Settings } from './settings';
 import { type Location, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
 
-/** Where months are summed that are too large for a function, and what the function may do there. */
+/** What Athena needs to sum a month. */
+export interface MonthAthenaProps {
+  readonly settings: Settings;
+  /** Where files are stored while a month is summed. */
+  readonly scratch: Location;
+  /** Where usage is stored. */
+  readonly sources: readonly Location[];
+}
+
+/** The Athena workgroup and database that sum months too large for a function, and the function's rights there. */
 export class MonthAthena extends Construct {
-  /** What the function is told. */
+  /** Environment variables of the function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
 
-  /**
-   * @param scratch what is there while a month is summed
-   * @param sources where usage lies
-   */
-  constructor(
-    scope: Construct,
-    id: string,
-    settings: Settings,
-    scratch: Location,
-    sources: readonly Location[],
-  ) {
+  constructor(scope: Construct, id: string, { settings, scratch, sources }: MonthAthenaProps) {
     super(scope, id);
     const database = `${databaseName(settings)}_scratch`;
     new CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
-      databaseInput: { name: database, description: 'Tables of months that are being computed' },
+      databaseInput: { name: database, description: 'Temporary tables of months that are being computed' },
     });
     const { name } = createWorkgroup(this, 'Workgroup', {
       name: `${settings.stackPrefix}Months`,
-      description: 'Sums over the usage of months, with a limit of what one may scan',
+      description: 'Sums the usage of months; each query has a limit of scanned data',
       scanMb: settings.limits.athenaMonthMb,
       results: scratch,
     });
@@ -44,31 +43,43 @@ export class MonthAthena extends Construct {
       [VARIABLES.athenaScratch]: `${uriOf(scratch)}/months`,
     };
     this.statements = [
-      new PolicyStatement({
-        actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
-        resources: [arnOf('athena', `workgroup/${name}`)],
-      }),
-      new PolicyStatement({
-        actions: ['athena:GetDataCatalog'],
-        resources: [arnOf('athena', 'datacatalog/AwsDataCatalog')],
-      }),
+      ...workgroupStatements(name),
       ...catalogStatements(database),
-      ...locationStatements(scratch, 'write'),
-      // Athena writes and reads with the function's rights, and asks where buckets lie.
-      new PolicyStatement({
-        actions: ['s3:ListMultipartUploadParts'],
-        resources: [`${bucketArn(scratch)}/${scratch.prefix}/*`],
-      }),
-      new PolicyStatement({ actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn(scratch)] }),
-      new PolicyStatement({
-        actions: ['s3:GetBucketLocation'],
-        resources: [scratch, ...sources].map(bucketArn),
-      }),
+      ...bucketStatements(scratch, sources),
     ];
   }
 }
 
-/** Athena looks for the database `default` before any other. */
+function workgroupStatements(workgroup: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
+      resources: [arnOf('athena', `workgroup/${workgroup}`)],
+    }),
+    new PolicyStatement({
+      actions: ['athena:GetDataCatalog'],
+      resources: [arnOf('athena', 'datacatalog/AwsDataCatalog')],
+    }),
+  ];
+}
+
+/** Athena reads and writes with the rights of the function, and asks for the Region of each bucket. */
+function bucketStatements(scratch: Location, sources: readonly Location[]): PolicyStatement[] {
+  return [
+    ...locationStatements(scratch, 'write'),
+    new PolicyStatement({
+      actions: ['s3:ListMultipartUploadParts'],
+      resources: [`${bucketArn(scratch)}/${scratch.prefix}/*`],
+    }),
+    new PolicyStatement({ actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn(scratch)] }),
+    new PolicyStatement({
+      actions: ['s3:GetBucketLocation'],
+      resources: [scratch, ...sources].map(bucketArn),
+    }),
+  ];
+}
+
+/** Athena asks for the database `default` before any other one. */
 function catalogStatements(database: string): PolicyStatement[] {
   const catalog = arnOf('glue', 'catalog');
   const databases = ['default', database].map((name) => arnOf('glue', `database/${name}`));

@@ -9,10 +9,10 @@ import { SHIPPED_FILES } from '../shared/usage/bills/shipped-tables';
 import type { Settings } from './settings';
 import { acknowledgeWildcards } from './wildcards';
 
-/** Root of the project: where package-lock.json lies. */
+/** Root of the project, which contains package-lock.json. */
 const ROOT = join(__dirname, '..');
 
-/** What a function of the pipeline is like. */
+/** Code, rights and limits of a function. */
 export interface PipelineFunctionProps {
   readonly settings: Settings;
   /** File in lambdas/, without `.lambda.ts`. */
@@ -20,14 +20,14 @@ export interface PipelineFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
   readonly memoryMb: number;
-  /** @default - 512, which costs nothing */
+  /** @default - 512, which is free of charge */
   readonly storageMb?: number;
   readonly timeout: Duration;
-  /** Packages that are installed instead of bundled: native ones, and those that do not survive strict mode. */
+  /** Packages that are installed instead of bundled: native ones, and those that fail in strict mode. */
   readonly nodeModules?: readonly string[];
 }
 
-/** A function with a role and a log group of its own, which may do what it is told to and nothing else. */
+/** A function with a separate role and log group. The role has the given statements, logging and tracing only. */
 export class PipelineFunction extends Construct {
   readonly function: NodejsFunction;
 
@@ -62,7 +62,7 @@ export class PipelineFunction extends Construct {
     acknowledgeWildcards(role, [...props.statements, tracingStatement()]);
     Validations.of(this.function).acknowledge({
       id: 'AwsSolutions-L1',
-      reason: 'Node.js 22 is the runtime that the deep suites run on; see docs/deploy.md.',
+      reason: 'The tests of the deployed pipeline run on Node.js 22; see docs/deploy.md.',
     });
   }
 }
@@ -83,8 +83,8 @@ function tracingStatement(): PolicyStatement {
 }
 
 /**
- * The binding of DuckDB is an npm package per platform: npm is told which one, so that any machine builds for any
- * architecture without Docker.
+ * The binding of DuckDB is one npm package per platform. The environment selects the platform for npm, so that any
+ * machine builds for any architecture without Docker.
  */
 function bundlingFor(
   architecture: Settings['architecture'],
@@ -95,7 +95,7 @@ function bundlingFor(
     format: OutputFormat.CJS,
     minify: true,
     keepNames: true,
-    // The SDK of the runtime changes under a function's feet; this one was tested.
+    // AWS changes the SDK of the runtime without notice; the bundled one was tested.
     externalModules: [],
     forceDockerBundling: false,
     nodeModules: [...nodeModules],
@@ -107,10 +107,9 @@ function bundlingFor(
     commandHooks: {
       beforeInstall: () => [],
       beforeBundling: () => [],
-      // Read at run time; see shared/bills/shipped-tables.ts.
-      afterBundling: (inputDir: string, outputDir: string) => [
-        ...SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/usage/bills', file)} ${outputDir}/`),
-      ],
+      // Read at run time by shared/usage/bills/shipped-tables.ts.
+      afterBundling: (inputDir: string, outputDir: string) =>
+        SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/usage/bills', file)} ${outputDir}/`),
     },
   };
 }

@@ -14,21 +14,21 @@ export interface Stacks {
   readonly monitoring: MonitoringStack;
 }
 
-/** Adds the stacks to an app, checked by cdk-nag's AwsSolutions. */
+/** Adds the stacks to an app and has cdk-nag check them by its AwsSolutions rules. */
 export function createStacks(app: App, settings: Settings): Stacks {
   const { stackPrefix } = settings;
-  // Without account and Region: they are those of whoever deploys, and synthesis asks nobody.
+  // Without account and Region, synthesis needs no credentials; `cdk deploy` uses those of its caller.
   const props = (what: string): StackProps => ({
     description: `carbon-exports ${settings.exportName}: ${what}`,
   });
   const storage = new StorageStack(app, `${stackPrefix}Storage`, settings, props('inputs and exports'));
-  const catalog = new CatalogStack(app, `${stackPrefix}Catalog`, settings, storage, props('catalog'));
-  const pipeline = new PipelineStack(app, `${stackPrefix}Pipeline`, settings, storage, props('pipeline'));
+  const context = { settings, storage };
+  const catalog = new CatalogStack(app, `${stackPrefix}Catalog`, context, props('catalog'));
+  const pipeline = new PipelineStack(app, `${stackPrefix}Pipeline`, context, props('pipeline'));
   const monitoring = new MonitoringStack(
     app,
     `${stackPrefix}Monitoring`,
-    settings,
-    pipeline,
+    { settings, pipeline },
     props('monitoring'),
   );
   Tags.of(app).add('carbon-exports', settings.exportName);

@@ -29,7 +29,7 @@ export const STEPS = {
   finishRun: 'FinishRun',
 } as const;
 
-/** Errors that may pass: those of Lambda itself, and the one name that the functions give to all of theirs. */
+/** Errors that are tried again: those of Lambda, and the one name that the functions give to all transient errors. */
 export const TRANSIENT_ERRORS = [
   'TransientError',
   'Lambda.ServiceException',
@@ -38,11 +38,11 @@ export const TRANSIENT_ERRORS = [
   'Lambda.TooManyRequestsException',
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.Unknown',
-  // The sandbox was killed in the middle of its work; running out of memory has a name of its own.
+  // The sandbox was killed during its work. Running out of memory has a different name.
   'Runtime.ExitError',
 ] as const;
 
-/** Longest run there can be; the lock's lease is longer. */
+/** Longest duration of a run. The lease of the lock is longer. */
 export const RUN_TIMEOUT = Duration.hours(12);
 
 const RETRY = {
@@ -55,49 +55,39 @@ const RETRY = {
 };
 
 /**
- * Gather, plan, export every planned month, finish. No step's failure ends the run before the last one, which reports
- * it, gives the export free and turns the execution red.
+ * Returns the definition of a run: gather, plan, export every planned month, finish. A step that fails does not end the
+ * run: the last step reports the failure, releases the locks and lets the execution fail.
  */
 export function pipelineDefinition(
   scope: Construct,
   arns: StepFunctionArns,
   concurrency: number,
 ): DefinitionBody {
-  const stepInput = {
-    'execution.$': '$$.Execution.Name',
-    'startedAt.$': '$$.Execution.StartTime',
-    'state.$': '$',
-  };
-  const finish = task(scope, STEPS.finishRun, arns.finishRun, stepInput, { ResultPath: '$.end' });
-  const gather = task(scope, STEPS.gatherAccounts, arns.gatherAccounts, stepInput, {
-    ResultPath: '$.accounts',
-  });
-  const plan = task(scope, STEPS.planMonths, arns.planMonths, stepInput, { ResultPath: '$.plan' });
-  plan.addCatch(finish, { resultPath: '$.planFailure' });
-  // Earlier snapshots may still tell about the months.
-  gather.addCatch(plan, { resultPath: '$.accountsFailure' });
+  const gather = step(scope, STEPS.gatherAccounts, arns.gatherAccounts, '$.accounts');
+  const plan = step(scope, STEPS.planMonths, arns.planMonths, '$.plan');
+  const finish = step(scope, STEPS.finishRun, arns.finishRun, '$.end');
   const months = monthsMap(scope, arns.exportMonth, concurrency);
-  finish.next(
-    new Choice(scope, 'IsGood')
-      .when(Condition.stringEquals('$.end.status', 'succeeded'), new Succeed(scope, 'Green'))
-      .otherwise(new Fail(scope, 'Red', { error: 'RunFailed', causePath: '$.end.cause' })),
-  );
+  // Earlier snapshots of the organization may still cover the months.
+  gather.addCatch(plan, { resultPath: '$.accountsFailure' });
+  plan.addCatch(finish, { resultPath: '$.planFailure' });
   plan.next(months);
   months.next(finish);
+  finish.next(
+    new Choice(scope, 'HasSucceeded')
+      .when(Condition.stringEquals('$.end.status', 'succeeded'), new Succeed(scope, 'RunSucceeded'))
+      .otherwise(new Fail(scope, 'RunFailed', { error: 'RunFailed', causePath: '$.end.cause' })),
+  );
   return DefinitionBody.fromChainable(Chain.start(gather).next(plan));
 }
 
 function monthsMap(scope: Construct, exportMonthArn: string, concurrency: number): MapState {
+  const exportMonth = task(scope, STEPS.exportMonth, {
+    Resource: exportMonthArn,
+    Parameters: { 'asOf.$': '$.asOf', 'at.$': '$.at' },
+  });
   const failed = new Pass(scope, 'MonthFailed', {
     parameters: { 'failed.$': '$.at', 'failure.$': '$.failure' },
   });
-  const exportMonth = task(
-    scope,
-    STEPS.exportMonth,
-    exportMonthArn,
-    { 'asOf.$': '$.asOf', 'at.$': '$.at' },
-    {},
-  );
   exportMonth.addCatch(failed, { resultPath: '$.failure' });
   const map = new MapState(scope, 'Months', {
     itemsPath: '$.plan.months',
@@ -111,18 +101,20 @@ function monthsMap(scope: Construct, exportMonthArn: string, concurrency: number
   return map.itemProcessor(exportMonth);
 }
 
-/**
- * A step that calls a function. It is written as it will stand in the definition: CDK's own task would also allow
- * every version of the function, by a wildcard.
- */
-function task(
-  scope: Construct,
-  name: string,
-  functionArn: string,
-  parameters: Readonly<Record<string, string>>,
-  rest: Readonly<Record<string, string>>,
-): CustomState {
-  return new CustomState(scope, name, {
-    stateJson: { Type: 'Task', Resource: functionArn, Parameters: parameters, Retry: [RETRY], ...rest },
+/** A step that receives the execution and its whole state, and adds its result to the state. */
+function step(scope: Construct, name: string, functionArn: string, resultPath: string): CustomState {
+  return task(scope, name, {
+    Resource: functionArn,
+    Parameters: {
+      'execution.$': '$$.Execution.Name',
+      'startedAt.$': '$$.Execution.StartTime',
+      'state.$': '$',
+    },
+    ResultPath: resultPath,
   });
+}
+
+/** A call of a function in Amazon States Language: CDK's LambdaInvoke would also allow every version, by a wildcard. */
+function task(scope: Construct, name: string, stateJson: Readonly<Record<string, unknown>>): CustomState {
+  return new CustomState(scope, name, { stateJson: { Type: 'Task', Retry: [RETRY], ...stateJson } });
 }

@@ -12,36 +12,42 @@ import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import type { Settings } from './settings';
 
-/** A prefix in a bucket, with the key that its objects are encrypted with. */
+/** A prefix in a bucket, with the KMS key that encrypts its objects. */
 export interface Location {
   readonly bucketName: string;
-  /** Without a slash at its ends; blank: the whole bucket. */
+  /** Neither starts nor ends with a slash; blank for the whole bucket. */
   readonly prefix: string;
   readonly keyArn?: string;
 }
 
-/** The location as the functions are told it. */
+/** What the stacks after the storage stack need. */
+export interface StackContext {
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+}
+
+/** Returns the location as an address such as `s3://bucket/prefix`. */
 export function uriOf({ bucketName, prefix }: Location): string {
   return prefix === '' ? `s3://${bucketName}` : `s3://${bucketName}/${prefix}`;
 }
 
-/** How long superseded versions are kept: long enough to notice a mistake after the next month's run, days. */
+/** How long replaced versions are kept, days: long enough to notice a mistake after the next month's run. */
 const OLD_VERSION_DAYS = 90;
 const ACCESS_LOG_DAYS = 90;
 const QUERY_RESULT_DAYS = 30;
-/** A month removes what it needed; what a month that was killed left behind goes by itself. */
+/** A month removes its scratch files. Those of a month that was killed expire. */
 const SCRATCH_DAYS = 1;
 const SCRATCH_PREFIX = 'scratch';
 
-/** What must outlive the pipeline: inputs, exports and their key. Deleting the stack leaves all of them. */
+/** What must outlive the pipeline: inputs, exports and their key. CloudFormation keeps all of them when the stack is deleted. */
 export class StorageStack extends Stack {
   readonly inputs: Location;
   readonly exports: Location;
-  /** Results of Athena queries, which anyone can run again. */
+  /** Results of Athena queries, which can be run again. */
   readonly results: Location;
-  /** What is there while Athena sums a month. */
+  /** Files that exist while Athena sums a month. */
   readonly scratch: Location;
-  /** The stack's own KMS key, where the settings ask for one. */
+  /** The KMS key of this deployment, where the settings ask for one. */
   readonly key: IKey | undefined;
 
   constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
@@ -70,9 +76,9 @@ export class StorageStack extends Stack {
   }
 
   private locationOf(bucket: Bucket, prefix: string): Location {
-    const key = this.key === undefined ? {} : { keyArn: this.key.keyArn };
-    // An export with a name that is known now, so that findings about it can be acknowledged one by one.
-    return { bucketName: this.exportValue(bucket.bucketName), prefix, ...key };
+    // An export whose name is known during synthesis, so that each finding about it can be acknowledged separately.
+    const bucketName = this.exportValue(bucket.bucketName);
+    return { bucketName, prefix, ...defined({ keyArn: this.key?.keyArn }) };
   }
 
   private createKey(): Key {
@@ -89,12 +95,12 @@ export class StorageStack extends Stack {
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: this.key, bucketKeyEnabled: true }),
       ...secureBucket(),
-      // CDK's own types do not fit each other where optional members are exact.
+      // Bucket of CDK does not match its IBucket under exactOptionalPropertyTypes.
       serverAccessLogsBucket: logs as IBucket,
       serverAccessLogsPrefix: `${id.toLowerCase()}/`,
       ...props,
     });
-    // The store's own sweep leaves uploads that were cut off to this rule.
+    // The stores do not remove multipart uploads that were interrupted; this rule does.
     bucket.addLifecycleRule({ abortIncompleteMultipartUploadAfter: Duration.days(1) });
     return bucket;
   }
@@ -108,7 +114,7 @@ export class StorageStack extends Stack {
     });
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'This bucket receives the access logs; logging its own accesses would never end.',
+      reason: 'This bucket receives the access logs. Logging access to it would create logs without end.',
     });
     return bucket;
   }

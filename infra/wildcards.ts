@@ -2,14 +2,14 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 
 const REASONS = {
-  any: 'Organizations, X-Ray and the delivery of logs name no resources for these actions; docs/iam.md lists each.',
-  below: 'All objects below one prefix of one bucket: keys are months, and new ones come every month.',
-  tables: 'All tables of a database that holds nothing but those of months that are being computed.',
+  any: 'Organizations, X-Ray and the delivery of logs accept no resource for these actions; docs/iam.md lists each.',
+  below: 'All objects under one prefix of one bucket: keys contain the month, and every month adds new ones.',
+  tables: 'All tables of a database that contains only temporary tables of months that are being computed.',
 };
 
 /**
- * Acknowledges the wildcard resources of a role's statements, each by itself, so that one that nobody wrote on purpose
- * is still found.
+ * Acknowledges each wildcard resource of a role's statements separately, so that cdk-nag still finds any other wildcard
+ * of the role.
  */
 export function acknowledgeWildcards(role: Role, statements: readonly PolicyStatement[]): void {
   const resources = new Set(statements.flatMap((statement) => statement.resources));
@@ -29,7 +29,7 @@ function reasonFor(resource: string): string {
   return resource.includes(':table/') ? REASONS.tables : REASONS.below;
 }
 
-/** A resource as cdk-nag writes it in its findings: references in angle brackets, imports by their name. */
+/** Returns a resource as cdk-nag's findings spell it: references in angle brackets, imports by their name. */
 function asFound(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
   if (typeof resolved !== 'object' || resolved === null) return '';

@@ -4,17 +4,17 @@ import { type Location, uriOf } from './storage-stack';
 
 const BYTES_PER_MB = 1_000_000;
 
-/** What a workgroup is for. */
+/** Purpose and limits of a workgroup. */
 export interface WorkgroupProps {
   readonly name: string;
   readonly description: string;
-  /** What one query may scan at most, MB. */
+  /** Limit of the data that one query scans, MB. */
   readonly scanMb: number;
-  /** Where results lie, and by which key they are encrypted. */
+  /** Where results are stored, and the key that encrypts them. */
   readonly results: Location;
 }
 
-/** An Athena workgroup whose settings nobody can override. */
+/** Creates an Athena workgroup whose settings a query cannot override. */
 export function createWorkgroup(scope: Construct, id: string, props: WorkgroupProps): CfnWorkGroup {
   const { name, description, scanMb, results } = props;
   return new CfnWorkGroup(scope, id, {

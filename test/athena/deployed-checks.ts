@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { monthOutcomeSchema } from '../../shared/runs/month-outcome';
-import { type DeployedFunction, Deployment } from '../aws/deployment';
+import { type DeployedFunction, Deployment } from '../support/deployment';
 import { LambdaHost } from '../aws/lambda-host';
 import { synthesize } from '../aws/synthesize';
 import type { Checks } from './checks';

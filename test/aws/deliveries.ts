@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { functionSettings } from '../../infra/pipeline-stack';
+import { functionSettings } from '../../infra/function-settings';
 import { parseSettings } from '../../infra/settings';
 import type { FunctionSettings } from '../../lambdas/function-settings';
 import { writeAwsEstate } from '../../sample/aws-estate';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DeployedFunction } from './deployment';
+import type { DeployedFunction } from '../support/deployment';
 
 /** What an invocation left behind. */
 export interface Invocation {

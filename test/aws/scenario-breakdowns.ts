@@ -1,4 +1,4 @@
-import { functionSettings } from '../../infra/pipeline-stack';
+import { functionSettings } from '../../infra/function-settings';
 import { parseSettings } from '../../infra/settings';
 import { dataKey, lockKey } from '../../shared/exports/layout';
 import { numberIn, withSession } from '../../shared/sql/duck-session';

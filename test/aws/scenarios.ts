@@ -1,6 +1,6 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { checkEqual, closingLine } from './check';
-import { folderBytes } from './deployment';
+import { folderBytes } from '../support/deployment';
 import { createOrganization, withStates, writeAccountsJson } from './organization';
 import { SCENARIOS } from './scenario-list';
 import { World } from './world';

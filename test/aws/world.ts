@@ -11,7 +11,7 @@ import { VARIABLES } from '../../lambdas/variables';
 import { writeSampleEstate } from '../../sample/generate';
 import type { ExecutionReport } from '../../shared/runs/finish-run';
 import { S3Store } from '../../shared/stores/s3-store';
-import { type DeployedFunction, Deployment } from './deployment';
+import { type DeployedFunction, Deployment } from '../support/deployment';
 import { FaultProxy } from './fault-proxy';
 import { LambdaHost } from './lambda-host';
 import { freePort, MotoServer } from './servers';

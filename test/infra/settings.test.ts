@@ -1,12 +1,23 @@
-import { App } from 'aws-cdk-lib';
-import { parseSettings, SettingsError, settingsOf } from '../../infra/settings';
+import { parseSettings, settingsOf } from '../../infra/settings';
+import { CarbonError } from '../../shared/base/carbon-error';
 
 const ROLE = 'arn:aws:iam::111111111111:role/reader';
 
-const AWS_TOTALS = { carbon: { bucket: 'reports', prefix: 'carbon/carbon' } };
+const CARBON = { bucket: 'reports', prefix: 'carbon/carbon' };
+
+/** The message for invalid settings. Fails where they are accepted or the error is not about the usage. */
+function messageFor(raw: unknown): string {
+  try {
+    parseSettings(raw);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CarbonError);
+    if (error instanceof CarbonError && error.kind === 'usage') return error.message;
+  }
+  throw new Error('expected an error about the usage');
+}
 
 describe('settings', () => {
-  test('nothing given is a whole deployment', () => {
+  test('without any setting, the defaults are deployed', () => {
     expect(parseSettings(undefined)).toMatchObject({
       exportName: 'carbon-emissions',
       format: 'parquet',
@@ -17,116 +28,178 @@ describe('settings', () => {
   });
 
   test.each([
-    ['an unknown name', { exportname: 'x' }, /exportname/],
     [
-      'an export name with blanks',
+      'an unknown setting',
+      { exportname: 'x' },
+      'carbonExports: found exportname, expected a known setting; remove it or correct its name',
+    ],
+    [
+      'an unknown member',
+      { inputs: { path: 'x' } },
+      'carbonExports.inputs: found path, expected a known setting',
+    ],
+    [
+      'an export name with a blank',
       { exportName: 'a b' },
-      /carbonExports.exportName: expected 1 to 128 letters/,
+      'carbonExports.exportName: found "a b", expected 1 to 128 letters',
     ],
-    ['an unknown format', { format: 'orc' }, /carbonExports.format/],
-    ['an unknown model version', { modelVersion: 'v9.0.0' }, /modelVersion: expected one of v1.0.0, v2.0.0/],
-    ['a month that is none', { from: '2025-13' }, /carbonExports.from: expected a month/],
-    ['an account id as a number', { internalAccounts: { ids: [123456789012] } }, /internalAccounts.ids.0/],
-    ['an account id of 11 digits', { internalAccounts: { ids: ['12345678901'] } }, /12 digits, in quotes/],
     [
-      'a role that is no ARN',
+      'an unknown format',
+      { format: 'orc' },
+      'carbonExports.format: found "orc", expected one of "parquet"|"csv"',
+    ],
+    [
+      'an unknown model version',
+      { modelVersion: 'v9.0.0' },
+      'modelVersion: found "v9.0.0", expected one of v1.0.0, v2.0.0',
+    ],
+    ['an invalid month', { from: '2025-13' }, 'carbonExports.from: found "2025-13", expected a month'],
+    [
+      'an account id as a number',
+      { internalAccounts: { ids: [123456789012] } },
+      'internalAccounts.ids.0: found 123456789012, expected string',
+    ],
+    [
+      'an account id of 11 digits',
+      { internalAccounts: { ids: ['12345678901'] } },
+      'ids.0: found "12345678901", expected an account id of 12 digits, in quotes',
+    ],
+    [
+      'a role that is not an ARN',
       { organizations: { roleArn: 'reader' } },
-      /organizations.roleArn: expected an ARN of iam/,
+      'organizations.roleArn: found "reader", expected an ARN of iam',
     ],
     [
-      'a role and roles',
+      'one role and several',
       { organizations: { roleArn: ROLE, roleArns: [ROLE] } },
-      /organizations.roleArns: expected either roleArn or roleArns/,
+      'organizations.roleArns: found also roleArn, expected only one of them',
     ],
-    ['a role twice', { organizations: { roleArns: [ROLE, ROLE] } }, /roleArns: expected each role once/],
-    ['no role in a list', { organizations: { roleArns: [] } }, /carbonExports.organizations.roleArns/],
     [
-      'a user among roles',
-      { organizations: { roleArns: [ROLE, 'arn:aws:iam::111111111111:user/reader'] } },
-      /organizations.roleArns.1: expected an ARN of iam/,
+      'the same role twice',
+      { organizations: { roleArns: [ROLE, ROLE] } },
+      'roleArns: found a role twice, expected each role once',
     ],
-    ['a mail without an @', { mail: 'someone' }, /carbonExports.mail: expected a mail address/],
-    ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, /limits.memoryMb/],
+    ['an empty list of roles', { organizations: { roleArns: [] } }, 'organizations.roleArns: found []'],
+    [
+      'a user in the list of roles',
+      { organizations: { roleArns: [ROLE, 'arn:aws:iam::111111111111:user/reader'] } },
+      'organizations.roleArns.1: found "arn:aws:iam::111111111111:user/reader", expected an ARN of iam',
+    ],
+    [
+      'a mail address without @',
+      { mail: 'someone' },
+      'carbonExports.mail: found "someone", expected a mail address',
+    ],
+    ['more memory than Lambda has', { limits: { memoryMb: 20_000 } }, 'limits.memoryMb: found 20000'],
     [
       'breakdowns without bills',
-      { by: ['resource'], awsTotals: { carbon: { bucket: 'reports', prefix: 'x' } } },
-      /carbonExports.by: expected awsTotals.bills/,
+      { by: ['resource'], awsTotals: { carbon: CARBON } },
+      'carbonExports.by: found breakdowns without awsTotals.bills, expected the bills',
     ],
-    ['an invalid breakdown', { by: ['team'] }, /carbonExports.by.0: expected tag:KEY, cost-category:NAME/],
     [
-      'a breakdown twice',
+      'an unknown breakdown',
+      { by: ['team'] },
+      'carbonExports.by.0: found "team", expected tag:KEY, cost-category:NAME',
+    ],
+    [
+      'the same breakdown twice',
       { by: ['resource', 'resource'] },
-      /by: expected breakdowns that differ .* resource and resource/,
+      'by: found resource and resource, expected breakdowns that differ',
     ],
     [
-      'breakdowns whose exports would have one name',
+      'breakdowns whose exports have the same name',
       { by: ['tag:cost-center', 'tag:cost.center'] },
-      /carbonExports.by: expected breakdowns that differ .* tag:cost-center and tag:cost.center/,
+      'by: found tag:cost-center and tag:cost.center, expected breakdowns that differ',
     ],
     [
-      'breakdowns with keys without letters and digits',
+      'breakdowns without a Latin letter in their keys',
       { by: ['tag:部門', 'tag:環境'] },
-      /tag:部門 and tag:環境/,
+      'by: found tag:部門 and tag:環境, expected',
     ],
-    ['breakdowns whose ids would be one', { by: ['tag:1-2', 'tag:12'] }, /tag:1-2 and tag:12/],
     [
-      'breakdowns whose tables would have one name',
+      'breakdowns with the same logical id',
+      { by: ['tag:1-2', 'tag:12'] },
+      'by: found tag:1-2 and tag:12, expected',
+    ],
+    [
+      'breakdowns whose tables have the same name',
       { by: ['tag:team', 'tag:Team'] },
-      /tag:team and tag:Team/,
+      'by: found tag:team and tag:Team, expected',
     ],
     [
-      'an export name that leaves no room for a breakdown',
+      'an export name too long for a breakdown',
       { exportName: 'x'.repeat(120), by: ['tag:team'] },
-      /by: expected tag:team to make the name of an export, found x+-by-tag-team/,
+      `by: found tag:team, which makes ${'x'.repeat(120)}-by-tag-team: expected a shorter name`,
     ],
     [
-      'more breakdowns than the state of a run holds',
+      'more breakdowns than the state of a run can hold',
       { by: ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => `tag:${key}`) },
-      /by: expected at most 5/,
+      'by: found 6 breakdowns, expected at most 5',
     ],
-    ['from and months', { from: '2024-01', months: 3 }, /either from or months/],
-    ['a key without its bucket', { inputs: { keyArn: 'arn:aws:kms:eu-west-1:1:key/k' } }, /inputs.keyArn/],
     [
-      'tags that nobody reads',
+      'a first month and a number of months',
+      { from: '2024-01', months: 3 },
+      'carbonExports.from: found "2024-01" and months 3, expected only one of them',
+    ],
+    [
+      'a key without its bucket',
+      { inputs: { keyArn: 'arn:aws:kms:eu-west-1:1:key/k' } },
+      'inputs.keyArn: found a key without inputs.bucket',
+    ],
+    [
+      'tags of internal accounts that are not read',
       { internalAccounts: { tags: { team: 'platform' } }, organizations: { readTags: false } },
-      /organizations.readTags to be true/,
+      'internalAccounts.tags: found tags, expected organizations.readTags to be true',
     ],
     [
-      'an export of AWS in no bucket',
+      'an invalid bucket of AWS’s export',
       { awsTotals: { carbon: { bucket: 'A', prefix: 'x' } } },
-      /awsTotals.carbon.bucket: expected the name of a bucket/,
+      'awsTotals.carbon.bucket: found "A", expected the name of an S3 bucket',
     ],
     [
-      'bills of no known kind',
-      { awsTotals: { ...AWS_TOTALS, bills: { bucket: 'bills', prefix: '', table: 'cur1' } } },
-      /awsTotals.bills.table/,
+      'an unknown kind of bills',
+      { awsTotals: { carbon: CARBON, bills: { bucket: 'bills', prefix: '', table: 'cur1' } } },
+      'awsTotals.bills.table: found "cur1", expected one of "focus"|"cur"',
     ],
     [
-      'a version that cannot be ordered',
-      { awsTotals: { ...AWS_TOTALS, modelVersions: ['3'] } },
-      /awsTotals.modelVersions.0: expected a version such as v3.0.0/,
+      'an invalid model version of AWS',
+      { awsTotals: { carbon: CARBON, modelVersions: ['3'] } },
+      'awsTotals.modelVersions.0: found "3", expected a version such as v3.0.0',
     ],
-    [
-      'what AWS has decided',
-      {
-        awsTotals: AWS_TOTALS,
-        modelVersion: 'v2.0.0',
-        productDetail: 'ccft',
-        internalAccounts: { ids: ['123456789012'] },
-      },
-      /modelVersion: expected nothing beside awsTotals[^]*productDetail[^]*internalAccounts/,
-    ],
-  ])('%s is an error that says so', (_, raw, message) => {
-    expect(() => parseSettings(raw)).toThrow(SettingsError);
-    expect(() => parseSettings(raw)).toThrow(message);
+  ])('%s is an error', (_, raw, message) => {
+    expect(messageFor(raw)).toContain(message);
   });
 
-  test('all errors are named at once', () => {
-    expect(() => parseSettings({ format: 'orc', mail: 'x' })).toThrow(/format[^]*mail/);
+  test('every setting that has no effect on AWS’s totals is an error', () => {
+    const message = messageFor({
+      awsTotals: { carbon: CARBON },
+      modelVersion: 'v2.0.0',
+      productDetail: 'ccft',
+      internalAccounts: { ids: ['123456789012'] },
+    });
+    for (const name of ['modelVersion', 'productDetail', 'internalAccounts']) {
+      expect(message).toContain(`carbonExports.${name}: found a value beside awsTotals, expected none`);
+    }
+  });
+
+  test('one error lists all invalid settings', () => {
+    expect(messageFor({ format: 'orc', mail: 'x' })).toMatch(/carbonExports\.format[^]*carbonExports\.mail/);
+  });
+});
+
+describe('context of the app', () => {
+  const nodeWith = (context: Readonly<Record<string, unknown>>): Parameters<typeof settingsOf>[0] => ({
+    tryGetContext: (name: string) => context[name],
   });
 
   test('a setting on the command line overrides that of cdk.json', () => {
     const context = { carbonExports: { architecture: 'arm64' }, 'carbonExports.architecture': 'x86_64' };
-    expect(settingsOf(new App({ context }).node).architecture).toBe('x86_64');
+    expect(settingsOf(nodeWith(context)).architecture).toBe('x86_64');
+  });
+
+  test('settings that are not an object are an error', () => {
+    expect(() => settingsOf(nodeWith({ carbonExports: 'x' }))).toThrow(
+      'cdk.json, context.carbonExports: found "x", expected an object',
+    );
   });
 });

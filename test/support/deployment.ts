@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const resource = z.object({
   Type: z.string(),
+  DeletionPolicy: z.string().default('Delete'),
   Properties: z.record(z.string(), z.unknown()).default({}),
   Metadata: z.record(z.string(), z.unknown()).default({}),
 });
@@ -17,6 +18,14 @@ const templateSchema = z.object({
 
 type Template = z.infer<typeof templateSchema>;
 
+/** A resource of the templates with its references resolved. */
+export interface DeployedResource {
+  readonly id: string;
+  readonly properties: Record<string, unknown>;
+  /** What CloudFormation does with the resource when the stack is deleted. */
+  readonly deletionPolicy: string;
+}
+
 /** A function as the templates declare it. */
 export interface DeployedFunction {
   /** Folder of the bundled code. */
@@ -25,13 +34,13 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What `cdk deploy` would create, read from the synthesized templates. */
+/** The resources that `cdk deploy` would create, read from synthesized templates. */
 export class Deployment {
   private readonly templates: readonly Template[];
 
   constructor(
     private readonly outDir: string,
-    /** Stands for the physical name of a resource. */
+    /** Returns the name that replaces a reference to a resource. */
     private readonly physicalName: (type: string, logicalId: string) => string,
   ) {
     this.templates = readdirSync(outDir)
@@ -39,19 +48,29 @@ export class Deployment {
       .map((file) => templateSchema.parse(JSON.parse(readFileSync(join(outDir, file), 'utf8'))));
   }
 
-  /** Logical ids and resolved properties of all resources of a type. */
-  resources(type: string): { readonly id: string; readonly properties: Record<string, unknown> }[] {
+  /** Returns all resources of a type. */
+  resources(type: string): DeployedResource[] {
     return this.templates.flatMap(({ Resources }) =>
       Object.entries(Resources)
         .filter(([, { Type }]) => Type === type)
-        .map(([id, { Properties }]) => ({
+        .map(([id, { Properties, DeletionPolicy }]) => ({
           id,
           properties: this.resolve(Properties) as Record<string, unknown>,
+          deletionPolicy: DeletionPolicy,
         })),
     );
   }
 
-  /** The function with this logical id. */
+  /** Returns the type of every resource by its logical id. */
+  types(): ReadonlyMap<string, string> {
+    return new Map(
+      this.templates.flatMap(({ Resources }) =>
+        Object.entries(Resources).map(([id, { Type }]) => [id, Type] as const),
+      ),
+    );
+  }
+
+  /** Returns the function with this logical id. */
   function(logicalId: string): DeployedFunction {
     const found = this.find(logicalId);
     const properties = this.resolve(found.Properties) as {
@@ -65,7 +84,7 @@ export class Deployment {
     };
   }
 
-  /** The one state machine's definition, with the functions' logical ids in place of their ARNs. */
+  /** Returns the definition of the state machine, with the functions' logical ids in place of their ARNs. */
   definition(): unknown {
     const [stateMachine] = this.resources('AWS::StepFunctions::StateMachine');
     return JSON.parse(String(stateMachine?.properties.DefinitionString));
@@ -110,7 +129,7 @@ export class Deployment {
   }
 }
 
-/** Bytes of all files of a folder. */
+/** Returns the size of all files of a folder, bytes. */
 export function folderBytes(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { METRICS } from '../shared/runs/metric-names';
+import { type MonitoringContext, runMetric } from './alarm-plans';
+
+/** Creates the dashboard: two rows of two graphs under a heading. */
+export function createDashboard(scope: Construct, { settings, pipeline }: MonitoringContext): void {
+  const { exportMonth, stateMachine, deadLetters } = pipeline;
+  const dashboard = new Dashboard(scope, 'Dashboard', {
+    dashboardName: settings.stackPrefix,
+    defaultInterval: Duration.days(60),
+  });
+  dashboard.addWidgets(
+    new TextWidget({
+      markdown: `# Carbon export ${settings.exportName}\n[Runbook](${settings.runbook})`,
+      width: 24,
+      height: 2,
+    }),
+  );
+  dashboard.addWidgets(
+    graph(
+      'Months per run',
+      [METRICS.published, METRICS.unchanged, METRICS.failed, METRICS.missing].map((name) =>
+        runMetric(settings, name),
+      ),
+    ),
+    graph(
+      'Duration of one month',
+      ['Maximum', 'Average'].map((statistic) => exportMonth.function.metricDuration({ statistic })),
+    ),
+  );
+  dashboard.addWidgets(
+    graph('Runs', [
+      stateMachine.metricSucceeded(),
+      stateMachine.metricFailed(),
+      stateMachine.metricTimedOut(),
+    ]),
+    graph('Runs that the schedule could not start', [deadLetters.metricApproximateNumberOfMessagesVisible()]),
+  );
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 12 });
+}

@@ -1,0 +1,34 @@
+import type { FunctionSettings } from '../lambdas/function-settings';
+import { defined } from '../shared/base/defined';
+import { CARBON_TABLE } from '../shared/compute/aws-totals/carbon-columns';
+import { breakdownText } from '../shared/exports/breakdown';
+import type { Settings } from './settings';
+import { type Location, uriOf } from './storage-stack';
+
+/** Returns where AWS delivers its exports, by the folder of the inputs under which the functions read them. */
+export function deliveriesOf({ awsTotals }: Settings): ReadonlyMap<string, Location> {
+  if (awsTotals === undefined) return new Map();
+  const { carbon, bills } = awsTotals;
+  const locationOf = ({ bucket, prefix, keyArn }: Omit<typeof carbon, 'table'>): Location => ({
+    bucketName: bucket,
+    prefix,
+    ...defined({ keyArn }),
+  });
+  const locations = new Map([[CARBON_TABLE, locationOf(carbon)]]);
+  if (bills !== undefined) locations.set(bills.table, locationOf(bills));
+  return locations;
+}
+
+/** Returns the settings that the functions read from their environment. */
+export function functionSettings(settings: Settings): FunctionSettings {
+  const { exportName, format, productDetail, engine, internalAccounts, awsTotals } = settings;
+  const { months, from, modelVersion } = settings;
+  const sources = Object.fromEntries([...deliveriesOf(settings)].map(([table, at]) => [table, uriOf(at)]));
+  return {
+    ...{ exportName, format, productDetail, engine, internalAccounts },
+    by: settings.by.map(breakdownText),
+    readTags: settings.organizations.readTags,
+    selection: defined({ months, from, modelVersion }),
+    ...defined({ awsTotals: awsTotals && { sources, modelVersions: awsTotals.modelVersions } }),
+  };
+}
