@@ -9,10 +9,10 @@ import { stepHandler } from './step-handler';
 import { logger, tracer } from './telemetry';
 import { VARIABLES } from './variables';
 
-/** Organizations throttles early, and its answers of twenty accounts a page make many calls. */
+/** Organizations throttles early, and pages of 20 accounts need many calls. */
 const THROTTLED = { retryMode: 'adaptive', maxAttempts: 12 } as const;
 
-/** The organization of the function's own account, or of each role's. */
+/** Returns the organization of the function's account, or of each role's account. */
 function sourcesOf(roleArns: readonly string[]): [OrganizationSource, ...OrganizationSource[]] {
   const sourceOf = (name: string, config: OrganizationsClientConfig): OrganizationSource => ({
     name,
@@ -24,7 +24,7 @@ function sourcesOf(roleArns: readonly string[]): [OrganizationSource, ...Organiz
   return first === undefined ? [sourceOf('the own organization', {})] : [first, ...others];
 }
 
-/** Keeps the month's snapshot of the organization, or of all of them as one. */
+/** Keeps the month's snapshot of the organization; several organizations become one snapshot. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, scratch }) => {
     const sources = sourcesOf(rolesToAssume(process.env[VARIABLES.organizationsRoles]));
@@ -41,7 +41,7 @@ export const handler = stepHandler(stepEventSchema, (event) =>
           },
         }),
     });
-    logger.info('Accounts are on record', { accounts: accounts.length, asOf });
+    logger.info('The accounts are recorded', { accounts: accounts.length, asOf });
     return { accounts: accounts.length, asOf };
   }),
 );

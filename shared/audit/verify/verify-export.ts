@@ -1,5 +1,6 @@
 import { version as programVersion } from '../../../package.json';
 import { defined } from '../../base/defined';
+import { reasonOf } from '../../base/error-info';
 import { differences, hashOf } from '../../base/fingerprint';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
@@ -18,7 +19,6 @@ import { PRODUCT_DETAILS } from '../../exports/product-detail';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { organizationFor } from '../../organization/organization-for';
-import { reasonOf } from '../../runs/export-month';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
 import type { ObjectStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
