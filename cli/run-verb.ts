@@ -3,11 +3,14 @@ import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
-import { type Breakdown, parseBreakdown } from '../shared/exports/breakdown';
-import { BREAKDOWN_EXPECTED, withBreakdowns } from '../shared/exports/breakdown-settings';
-import type { ExportSettings } from '../shared/exports/export-settings';
+import { type Breakdown, BREAKDOWN_EXPECTED, parseBreakdown } from '../shared/exports/breakdown';
+import {
+  type ExportSettings,
+  PRODUCT_DETAILS,
+  type ProductDetail,
+  withBreakdowns,
+} from '../shared/exports/export-settings';
 import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
-import { PRODUCT_DETAILS, type ProductDetail } from '../shared/exports/product-detail';
 import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';

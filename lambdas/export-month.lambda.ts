@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { Context } from 'aws-lambda';
-import { breakdownSettings } from '../shared/exports/breakdown-settings';
+import { breakdownSettings } from '../shared/exports/export-settings';
 import { exportOneMonth } from '../shared/runs/export-one-month';
 import { asHandedOn } from '../shared/runs/month-outcome';
 import { monthEventSchema } from '../shared/runs/run-event';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { breakdownSchema } from '../shared/exports/breakdown-settings';
+import { breakdownSchema } from '../shared/exports/breakdown';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
-import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
+import { PRODUCT_DETAILS } from '../shared/exports/export-settings';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
 
 /** The functions' settings, JSON in one environment variable; infra/settings.ts checks them. */

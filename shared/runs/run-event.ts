@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMonth } from '../base/month';
-import { breakdownSchema } from '../exports/breakdown-settings';
+import { breakdownSchema } from '../exports/breakdown';
 import { monthOutcomeSchema } from './month-outcome';
 
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');

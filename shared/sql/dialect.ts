@@ -17,3 +17,13 @@ export type SumOfArray = (array: string) => string;
 
 /** DuckDB's way. */
 export const duckSumOfArray: SumOfArray = (array) => `list_sum(${array})`;
+
+/** Returns a value between single quotes, as a text literal of DuckDB and Trino. */
+export function textLiteral(value: string): string {
+  return `'${escapedText(value)}'`;
+}
+
+/** Returns a value as it is written inside the single quotes of a text literal. */
+export function escapedText(value: string): string {
+  return value.replaceAll("'", "''");
+}

@@ -1,5 +1,5 @@
 import { compareText, groupBy } from '../base/group';
-import type { ProductDetail } from '../exports/product-detail';
+import { type ProductDetail } from '../exports/export-settings';
 import type { Cluster, Service } from '../method/month-estate';
 import type { DuckSession } from '../sql/duck-session';
 

@@ -4,7 +4,7 @@ import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
 import { addMonths } from '../../shared/base/month';
 import { breakdownText, type Breakdown } from '../../shared/exports/breakdown';
-import { breakdownSettings } from '../../shared/exports/breakdown-settings';
+import { breakdownSettings } from '../../shared/exports/export-settings';
 import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
 import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
 import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';

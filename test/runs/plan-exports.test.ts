@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Breakdown } from '../../shared/exports/breakdown';
-import { breakdownSettings, withBreakdowns } from '../../shared/exports/breakdown-settings';
+import { breakdownSettings, withBreakdowns } from '../../shared/exports/export-settings';
 import { dataKey } from '../../shared/exports/layout';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { planExports } from '../../shared/runs/plan-exports';

@@ -2,7 +2,7 @@ import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import { KG_PER_MTCO2E } from '../../exports/columns';
 import type { Figure } from '../../exports/emissions';
-import type { ProductDetail } from '../../exports/product-detail';
+import { type ProductDetail } from '../../exports/export-settings';
 import type { Category } from '../../method/categories';
 import type { ModelVersion } from '../../method/model-version';
 import { allocateMonth } from '../../method/month-allocation';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compareText } from '../../base/group';
 import { InputError } from '../../base/input-problem';
 import type { TableReader } from '../../estate/read-table';
+import { textLiteral } from '../../sql/dialect';
 import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import { textList } from '../../sql/text-columns';
 import type { LocalCopy, ObjectStore } from '../../stores/object-store';
@@ -161,7 +162,7 @@ export class AthenaEngine implements UsageEngine {
     });
     const path = join(session.scratch, `${randomUUID()}.parquet`);
     try {
-      await session.run(`COPY ${table} TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
+      await session.run(`COPY ${table} TO ${textLiteral(path)} (FORMAT parquet)`);
       return await this.options.tables.ofFile(path, columns);
     } finally {
       await rm(path, { force: true });
