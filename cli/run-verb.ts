@@ -17,7 +17,7 @@ import { readListAccountsFiles } from '../shared/organization/list-accounts-file
 import type { MonthOutcome } from '../shared/runs/month-outcome';
 import { awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
 import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
-import type { ObjectStore } from '../shared/stores/object-store';
+import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
@@ -140,7 +140,7 @@ function settingsOf(
 
 function requestOf(
   options: RunOptions,
-  inputs: ObjectStore,
+  inputs: InputStore,
   settings: ExportSettings,
   scratch: string,
 ): RunRequest {

@@ -9,7 +9,7 @@ import type { ListingRequest } from '../shared/runs/month-listing';
 import type { StepEvent } from '../shared/runs/run-event';
 import type { MonthSelection } from '../shared/runs/select-months';
 import { MountedStore } from '../shared/stores/mounted-store';
-import type { ObjectStore } from '../shared/stores/object-store';
+import type { InputStore } from '../shared/stores/object-store';
 import { parseS3Location, s3Client } from '../shared/stores/open-store';
 import { S3Store } from '../shared/stores/s3-store';
 import { type DeployedSettings, functionSettingsSchema } from './function-settings';
@@ -65,7 +65,7 @@ export function selectionOf({ selection }: DeployedSettings, { state }: StepEven
   };
 }
 
-function inputsAt(location: string, sources: Readonly<Record<string, string>>, scratch: string): ObjectStore {
+function inputsAt(location: string, sources: Readonly<Record<string, string>>, scratch: string): InputStore {
   const own = storeAt(location, scratch);
   const mounts = Object.entries(sources).map(([folder, at]) => [folder, storeAt(at, scratch)] as const);
   return mounts.length === 0 ? own : new MountedStore(own, new Map(mounts));

@@ -1,6 +1,6 @@
 import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/client-organizations';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { gatherAccounts } from '../shared/organization/gather-accounts';
+import { keepSnapshot } from '../shared/organization/keep-snapshot';
 import { type OrganizationSource, readOrganizations } from '../shared/organization/read-organizations';
 import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
@@ -28,7 +28,7 @@ function sourcesOf(roleArns: readonly string[]): [OrganizationSource, ...Organiz
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, scratch }) => {
     const sources = sourcesOf(rolesToAssume(process.env[VARIABLES.organizationsRoles]));
-    const { accounts, asOf } = await gatherAccounts({
+    const { accounts, asOf } = await keepSnapshot({
       exports: stores.exports,
       asOf: asOfOf(event),
       scratch,

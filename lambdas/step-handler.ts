@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { errorName, reasonOf } from '../shared/base/error-info';
-import { isTransient, TransientError } from '../shared/base/transient-error';
+import { isTransient, TransientError } from '../shared/base/retry';
 import { logger, tracer } from './telemetry';
 
 /** Step Functions keeps 256 KB of state for all months; the month's state record has the whole message. */

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { errorMessage } from '../base/error-info';
 import { type InputProblem, replacedFile } from '../base/input-problem';
 import { type DuckSession, literalPath, textIn } from '../sql/duck-session';
-import type { LocalCopy, ObjectStore } from '../stores/object-store';
+import type { LocalCopy, InputStore } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
 import type { RawRecord, TableSpec } from './table-spec';
 
@@ -39,7 +39,7 @@ const PARQUET_FILE = 'read_parquet($1, hive_partitioning = false)';
 
 /** What reading tables needs. */
 export interface TableReader {
-  readonly store: ObjectStore;
+  readonly store: InputStore;
   readonly session: DuckSession;
 }
 

@@ -6,7 +6,7 @@ import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import { findModelVersion } from '../method/model-version';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
-import type { ObjectStore, StoredObject } from '../stores/object-store';
+import type { InputStore, ObjectStore, StoredObject } from '../stores/object-store';
 import { isBillTable } from '../usage/bills/bill-tables';
 
 const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
@@ -17,7 +17,7 @@ function isBill(key: string): boolean {
 
 /** What a month's content is computed from. */
 export interface ListingRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly settings: ExportSettings;
   readonly overrides?: EstateOverrides;

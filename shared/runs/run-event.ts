@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../base/json';
 import { isMonth } from '../base/month';
 import { breakdownSchema } from '../exports/breakdown';
 import { monthOutcomeSchema } from './month-outcome';
@@ -81,15 +82,7 @@ export function asOfOf({ state, startedAt }: StepEvent): Date {
  * outside, and the error code of AWS says why.
  */
 export function messageOf({ Error: code, Cause: cause = '' }: StepFailure): string {
-  const wrapped = z.object({ errorMessage: z.string() }).safeParse(parsed(cause));
-  if (wrapped.success) return wrapped.data.errorMessage;
+  const wrapped = parseJson(cause, z.object({ errorMessage: z.string() }));
+  if (wrapped !== undefined) return wrapped.errorMessage;
   return `the step ended with ${code}${cause === '' ? '' : `: ${cause}`}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

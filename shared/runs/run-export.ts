@@ -3,7 +3,7 @@ import { compareText } from '../base/group';
 import type { Month } from '../base/month';
 import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
-import { gatherAccounts } from '../organization/gather-accounts';
+import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import { MonthExporter } from './month-exporter';
 import type { MonthOutcome } from './month-outcome';
@@ -88,7 +88,7 @@ async function runMonths(
 async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<unknown> {
   if (readOrganization === undefined) return undefined;
   try {
-    await gatherAccounts({ ...request, readOrganization, scratch });
+    await keepSnapshot({ ...request, readOrganization, scratch });
     return undefined;
   } catch (error) {
     return error;

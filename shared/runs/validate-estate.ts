@@ -8,13 +8,13 @@ import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
 import { type DuckLimits, withSession } from '../sql/duck-session';
-import type { ObjectStore } from '../stores/object-store';
+import type { InputStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { availableMonths, exportsOf, versionProblems, versionsOf } from './month-versions';
 
 /** What is validated. */
 export interface ValidationRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly overrides: EstateOverrides;
   readonly limits: DuckLimits;
   /** Reads the present organization. */

@@ -1,13 +1,12 @@
+import { accountIdProblem } from '../base/account-id';
 import { defined } from '../base/defined';
 import { InputError, type InputProblem } from '../base/input-problem';
-import { accountIdProblem, AMOUNT_LIMIT, isDecimal } from '../estate/column-types';
+import { SHOWN } from '../base/shown';
+import { AMOUNT_LIMIT, isDecimal } from '../estate/column-types';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
 import { checkedLines } from './driver-sql';
 import type { FoundLine, UsageEngine } from './lines/usage-engine';
 import type { UsageColumn, UsageSource } from './lines/usage-source';
-
-/** How many lines are spelled out; the rest is counted. */
-const SHOWN_LINES = 100;
 
 /** The error that tells which lines of usage are not sound, and what is wrong with each. */
 export async function unsoundLineProblems(
@@ -24,7 +23,7 @@ export async function unsoundLineProblems(
        FROM (${checkedLines(usage.linesOf(text, true), columnsInWords(usage))}) checked
        WHERE NOT sound`,
     context: ['service_pair', ...usage.context.map(({ name }) => name)],
-    most: SHOWN_LINES,
+    most: SHOWN.lines,
   });
   const problems = found.flatMap((line) => problemsOfLine(usage, line));
   return new InputError(problems, Math.max(0, unsoundLines - found.length));
@@ -86,7 +85,7 @@ export async function negativeQuantities(session: DuckSession, table: string): P
   const rows = await session.rows(
     `SELECT lpad(CAST(d.account_number AS VARCHAR), 12, '0') AS account_id, p.cluster_id, p.product_code, d.amount
      ${negative}
-     ORDER BY account_id, p.cluster_id, p.product_code LIMIT ${String(SHOWN_LINES)}`,
+     ORDER BY account_id, p.cluster_id, p.product_code LIMIT ${String(SHOWN.lines)}`,
   );
   const problems = rows.map((row) => ({
     table,

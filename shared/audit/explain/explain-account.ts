@@ -1,3 +1,4 @@
+import { SHOWN } from '../../base/shown';
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import { KG_PER_MTCO2E } from '../../exports/columns';
@@ -159,9 +160,6 @@ interface UsageLines {
   readonly places: Explanation['inputs'];
 }
 
-/** How many usage lines are named; all are counted. */
-const SHOWN_LINES = 5;
-
 async function linesOf(
   session: DuckSession,
   usage: UsageSource,
@@ -179,11 +177,11 @@ async function linesOf(
   const places: { file: string; row: number }[] = [];
   for (const file of usage.files) {
     const rows = await session.rows(
-      `SELECT u.line FROM (${linesOfFile(usage, file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN_LINES - places.length)}`,
+      `SELECT u.line FROM (${linesOfFile(usage, file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN.usageLines - places.length)}`,
       [literalPath(file.path), ...wanted],
     );
     places.push(...rows.map((row) => ({ file: file.file, row: numberIn(row, 'line') })));
-    if (places.length >= SHOWN_LINES) break;
+    if (places.length >= SHOWN.usageLines) break;
   }
   return { count: Number(textIn(total, 'n')), places };
 }

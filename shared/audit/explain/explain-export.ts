@@ -18,14 +18,14 @@ import { readPublishedValues } from '../../exports/published-values';
 import { CATEGORIES, type Category } from '../../method/categories';
 import { defaultModelVersion, versionToRead } from '../../method/model-version';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow, inMtco2e } from './explain-account';
 import { explainSplit } from './explain-split';
 import { InputPlaces } from './input-places';
 
 /** Which published numbers are to be explained. */
 export interface ExplainRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;

@@ -1,4 +1,5 @@
 import { groupBy } from '../../base/group';
+import { SHOWN } from '../../base/shown';
 import { costsOfFile } from '../../compute/aws-totals/bill-costs';
 import type { SplitInputs } from '../../compute/aws-totals/split-month';
 import { KG_PER_MTCO2E } from '../../exports/columns';
@@ -125,9 +126,6 @@ async function sourceOf(
   });
 }
 
-/** How many lines are named; all are counted. */
-const SHOWN_LINES = 5;
-
 async function filesOf(
   session: DuckSession,
   inputs: SplitInputs,
@@ -150,7 +148,7 @@ async function filesOf(
     );
     if (numberIn(total, 'n') === 0) continue;
     const shown = await session.rows(
-      `SELECT CAST(line AS DOUBLE) AS line ${lines} ORDER BY line LIMIT ${String(SHOWN_LINES)}`,
+      `SELECT CAST(line AS DOUBLE) AS line ${lines} ORDER BY line LIMIT ${String(SHOWN.usageLines)}`,
       parameters,
     );
     found.push(

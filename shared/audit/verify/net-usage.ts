@@ -1,3 +1,4 @@
+import { padAccountId } from '../../base/account-id';
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import type { TableReader } from '../../estate/read-table';
@@ -10,7 +11,6 @@ import type { StaticTables } from './exact/estate-tables';
 import { Fraction } from './exact/rational';
 import { naiveBreakdownValue } from './exact/breakdown-value';
 import type { NetUsage } from './exact/step-5-drivers';
-import { paddedId } from './method-tables';
 import { textRecords } from './text-records';
 
 const COLUMNS = [
@@ -95,7 +95,11 @@ async function* usageLines(
   for (const { path } of usage.files) {
     for await (const line of textRecords(session, path, COLUMNS)) {
       const account = line.usage_account_id;
-      yield { ...line, usage_account_id: settings.pad_account_ids ? paddedId(account) : account, detail: '' };
+      yield {
+        ...line,
+        usage_account_id: settings.pad_account_ids ? padAccountId(account) : account,
+        detail: '',
+      };
     }
   }
 }

@@ -19,7 +19,7 @@ import { publishedMonths, readManifest } from '../../exports/published-months';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { organizationFor } from '../../organization/organization-for';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { checkLedger } from './check-ledger';
@@ -35,7 +35,7 @@ import type { Verification, VerifiedMonth } from './verification';
 
 /** What is to be verified. */
 export interface VerifyRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;
@@ -108,7 +108,7 @@ class MonthVerifier {
   constructor(
     private readonly request: VerifyRequest & { readonly breakdown: Breakdown | undefined },
     private readonly session: DuckSession,
-    private readonly inputs: ObjectStore,
+    private readonly inputs: InputStore,
     private readonly estate: Estate,
     private readonly statics: StaticTables,
     private readonly at: ExportMonth,

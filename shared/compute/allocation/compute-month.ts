@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined';
+import { SHOWN } from '../../base/shown';
 import { breakdownText } from '../../exports/breakdown';
 import { readFileTotals, writeDataFile } from '../../exports/data-file';
 import type { ExportSettings } from '../../exports/export-settings';
@@ -154,8 +155,6 @@ export function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
   return assertFilesUnchanged(usage);
 }
 
-const SHOWN_ACCOUNTS = 100;
-
 async function unknownAccounts(
   session: DuckSession,
   { organization }: LoadedMonth,
@@ -169,7 +168,7 @@ async function unknownAccounts(
     WHERE account_number NOT IN (SELECT account_number FROM known_account)`;
   const [total] = await session.rows(`SELECT COUNT(*) AS n ${unknown}`);
   const rows = await session.rows(
-    `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id ${unknown} ORDER BY 1 LIMIT ${String(SHOWN_ACCOUNTS)}`,
+    `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id ${unknown} ORDER BY 1 LIMIT ${String(SHOWN.accounts)}`,
   );
   return { count: numberIn(total, 'n'), accountIds: rows.map((row) => textIn(row, 'account_id')) };
 }

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined';
 import { InputError, type InputProblem } from '../../base/input-problem';
 import type { Month } from '../../base/month';
+import { SHOWN } from '../../base/shown';
 import type { EstateSettings } from '../../estate/estate-settings';
 import type { Breakdown } from '../../exports/breakdown';
 import { isAccountId, paddedId } from '../../sql/account-ids';
@@ -171,9 +172,6 @@ FROM (
 LEFT JOIN carbon_group g ON g.service_group = c.product_code
 GROUP BY account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.product_code, part`;
 
-/** How many lines are told; the others are counted. */
-const SHOWN = 100;
-
 async function assertSound(
   session: DuckSession,
   engine: UsageEngine,
@@ -196,7 +194,7 @@ async function assertSound(
        FROM (${placedLines(format, text, bills, ['line'])}) l
        WHERE ${bad}`,
     context: format.context(bills.settings).map(({ name }) => name),
-    most: SHOWN,
+    most: SHOWN.lines,
   });
   throw new InputError(
     lines.map((line) => problemOf(bills, line)),

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined';
 import { InputError, type InputProblem } from '../../base/input-problem';
 import { startOf } from '../../base/month';
+import { SHOWN } from '../../base/shown';
 import { UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
@@ -98,9 +99,6 @@ function checks({ month, modelVersion }: ExportMonth): Check[] {
   ];
 }
 
-/** How many rows are told; the others are counted. */
-const SHOWN = 100;
-
 async function assertSound(session: DuckSession, files: readonly ReadFile[], at: ExportMonth): Promise<void> {
   const all = checks(at);
   const found = all.map(
@@ -115,7 +113,7 @@ async function assertSound(session: DuckSession, files: readonly ReadFile[], at:
   const rows = await session.rows(
     `SELECT *, COUNT(*) OVER () AS total FROM (${[...found, twice].join('\nUNION ALL\n')}) p
      WHERE $1 <> '' AND $2 <> ''
-     ORDER BY file_id, line, check_id LIMIT ${String(SHOWN)}`,
+     ORDER BY file_id, line, check_id LIMIT ${String(SHOWN.lines)}`,
     [day, at.modelVersion],
   );
   if (rows.length === 0) return;

@@ -1,3 +1,4 @@
+import { SHOWN } from '../../base/shown';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { Breakdown } from '../../exports/breakdown';
 import { KG_PER_MTCO2E } from '../../exports/columns';
@@ -89,13 +90,11 @@ function asLedger(kg: ByCategory): Ledger {
   return closeLedger(kg, kg, retained, []);
 }
 
-const SHOWN_ACCOUNTS = 100;
-
 function unknownAmong({ accounts }: SplitLedger, organization?: OrganizationSnapshot): UnknownAccounts {
   if (organization === undefined) return { count: 0, accountIds: [] };
   const known = new Set(organization.accounts.map(({ accountId }) => accountId));
   const unknown = [...new Set(accounts.map(({ accountId }) => accountId))].filter((id) => !known.has(id));
-  return { count: unknown.length, accountIds: unknown.slice(0, SHOWN_ACCOUNTS) };
+  return { count: unknown.length, accountIds: unknown.slice(0, SHOWN.accounts) };
 }
 
 function warningsOf(
@@ -110,7 +109,7 @@ function warningsOf(
       : [`AWS's export of ${at.month} does not have ${columns.join(', ')}`];
   if (bills === undefined) return [`no bills of ${at.month}: AWS's rows stay whole`, ...missing];
   const listed = ({ count, accountIds }: AwsTotals['withoutBill']): string =>
-    `${String(count)} (${accountIds.slice(0, 5).join(', ')}${count > 5 ? ', …' : ''})`;
+    `${String(count)} (${accountIds.slice(0, SHOWN.examples).join(', ')}${count > SHOWN.examples ? ', …' : ''})`;
   const measured = bills.settings.bills.split_by_quantity;
   const mbm = totals[valueColumn('total_mbm_emissions')];
   return [
@@ -132,7 +131,7 @@ function warningsOf(
     ),
     ...(namedServices.length > 0
       ? [
-          `services without a code, under their own name: ${String(namedServices.length)} (${namedServices.slice(0, 5).join(', ')}${namedServices.length > 5 ? ', …' : ''})`,
+          `services without a code, under their own name: ${String(namedServices.length)} (${namedServices.slice(0, SHOWN.examples).join(', ')}${namedServices.length > SHOWN.examples ? ', …' : ''})`,
         ]
       : []),
     ...missing,

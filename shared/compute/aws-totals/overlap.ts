@@ -1,12 +1,11 @@
 import { InputError } from '../../base/input-problem';
+import { SHOWN } from '../../base/shown';
 import type { AwsTotals } from '../../exports/aws-totals';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { CARBON_TABLE } from './carbon-columns';
 
 /** Part of AWS's emissions that has to be of accounts with usage in the month's bills. */
 export const LEAST_OVERLAP = 0.5;
-
-const SHOWN_ACCOUNTS = 100;
 
 /** Accounts that AWS's export and the bills do not share. */
 export type Unshared = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon'>;
@@ -51,7 +50,7 @@ export async function compareAccounts(session: DuckSession, file: string): Promi
 
 async function accountsOf(session: DuckSession, query: string): Promise<Unshared['withoutBill']> {
   const rows = await session.rows(
-    `SELECT id, COUNT(*) OVER () AS n FROM (${query}) q ORDER BY id LIMIT ${String(SHOWN_ACCOUNTS)}`,
+    `SELECT id, COUNT(*) OVER () AS n FROM (${query}) q ORDER BY id LIMIT ${String(SHOWN.accounts)}`,
   );
   const [first] = rows;
   return {

@@ -1,3 +1,4 @@
+import { SHOWN } from '../../base/shown';
 import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
 import { PRODUCT_OF_LINE } from './bill-services';
 import { BILL_SUMS } from './bill-sums';
@@ -32,8 +33,6 @@ export interface BillCoverage {
   readonly unmapped: readonly UnmappedService[];
 }
 
-const SHOWN_SERVICES = 10;
-
 /** Share of lines without a cost from which on a cost column is not worth much. */
 const NEARLY_ALL = 0.95;
 
@@ -65,7 +64,7 @@ export async function billCoverage(session: DuckSession): Promise<BillCoverage> 
     `SELECT coalesce(service_name, service_code, '(blank)') AS service, coalesce(unit, '(blank)') AS unit,
        CAST(SUM(lines) AS DOUBLE) AS lines, ${COST} AS cost
      FROM bill_found WHERE way = 'other'
-     GROUP BY 1, 2 ORDER BY cost DESC, service, unit LIMIT ${String(SHOWN_SERVICES)}`,
+     GROUP BY 1, 2 ORDER BY cost DESC, service, unit LIMIT ${String(SHOWN.services)}`,
   );
   const total = (rows: readonly SqlRow[], column: string): number =>
     rows.reduce((sum, row) => sum + numberIn(row, column), 0);

@@ -162,7 +162,7 @@ describe('the real sample as it is', () => {
     expect(short.every(({ line }) => /^\d{1,11}$/.test(field(line, 'SubAccountId')))).toBe(true);
     const told = short.slice(0, 100).map(({ line, row }) => {
       const id = field(line, 'SubAccountId');
-      return `${FOCUS}, row ${String(row)}, column SubAccountId: found "${id}", expected a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
+      return `${FOCUS}, row ${String(row)}, column SubAccountId: found "${id}", expected a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)`;
     });
     expect(run.code).toBe(1);
     expect(run.outcomes[MONTH]?.error?.split('\n')).toEqual([
