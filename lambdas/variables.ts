@@ -1,4 +1,4 @@
-/** Names of the functions' environment variables, which infra/ sets and lambdas/ reads. */
+/** Environment variables of the functions, shared by what sets them (infra/) and what reads them. */
 export const VARIABLES = {
   /** `s3://bucket/prefix` of the estate. */
   inputs: 'INPUTS_LOCATION',
@@ -6,10 +6,10 @@ export const VARIABLES = {
   exports: 'EXPORTS_LOCATION',
   /** {@link FunctionSettings} as JSON. */
   settings: 'EXPORT_SETTINGS',
-  /** Roles to assume, as JSON, one per organization; unset: the function's role reads its own organization. */
+  /** Roles to assume, as JSON, each for an organization; unset: the function's own role and organization. */
   organizationsRoles: 'ORGANIZATIONS_ROLE_ARNS',
   topic: 'TOPIC_ARN',
-  /** Where Athena sums months that are too large for the function: workgroup, Glue database, `s3://bucket/prefix`. */
+  /** Where a month is summed that is too large for its function: workgroup, Glue database, `s3://bucket/prefix`. */
   athenaWorkgroup: 'ATHENA_WORKGROUP',
   athenaDatabase: 'ATHENA_DATABASE',
   athenaScratch: 'ATHENA_SCRATCH_LOCATION',

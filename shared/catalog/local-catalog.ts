@@ -15,32 +15,39 @@ import {
 } from './tables';
 import { views } from './views';
 
-/** The export that a local catalog describes. */
+/** There is nothing to query under that name. */
+export class ExportMissingError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('usage', message, options);
+  }
+}
+
+/** Where a local catalog's tables lie. */
 export interface LocalCatalogOptions {
   /** The store that runs wrote to. */
   readonly store: ObjectStore;
-  /** The folder of the store. */
+  /** The same store as a folder on the disk. */
   readonly folder: string;
   readonly exportName: string;
 }
 
 /**
- * Creates the tables and views that Athena has, over a folder of exports. Afterwards the session can read only that
- * folder, and the restriction cannot be lifted.
+ * Gives a session the tables and views that Athena has, over a folder of exports. Afterwards the session reads
+ * nothing but that folder, and nobody can change that any more.
  *
- * @throws CarbonError of kind usage when the export has no month
+ * @throws ExportMissingError when the export holds no month
  */
 export async function openLocalCatalog(session: DuckSession, options: LocalCatalogOptions): Promise<void> {
   const { exportName } = options;
   const parquet = await filesOf(options, CARBON_EMISSIONS, exportName);
-  // `run --format both` writes the CSV under this name.
+  // `run --format both` gives the CSV a name of its own.
   const csvNames = [exportName, `${exportName}-csv`];
   const csv = (
     await Promise.all(csvNames.map((name) => filesOf(options, CARBON_EMISSIONS_CSV, name)))
   ).flat();
   if (parquet.length + csv.length === 0) throw await missing(options);
   const root = await plainPath(options.folder, session);
-  // DuckDB 1.5.5 answers max(usage_period) from the statistics of a Parquet file, which has no such column, and crashes.
+  // DuckDB 1.5.5 looks for a partition's value among a Parquet file's columns to answer max(usage_period), and dies.
   await session.run("SET disabled_optimizers = 'statistics_propagation'");
   if (parquet.length > 0) await createTable(session, CARBON_EMISSIONS, root, parquet);
   if (csv.length > 0) await createTable(session, CARBON_EMISSIONS_CSV, root, csv);
@@ -67,20 +74,17 @@ async function filesOf(
   return objects.flatMap(({ key }) => (key.endsWith(ending) ? [key] : []));
 }
 
-/** Returns the data files of all exports that hold the rows of this one broken down. */
+/** Files of all exports that hold this one's rows broken down. */
 async function breakdownFiles({ store, exportName }: LocalCatalogOptions): Promise<string[]> {
   const objects = await store.list(`${exportName}-by-`);
   return objects.flatMap(({ key }) => (/^[^/]+\/data\/.*\.parquet$/.test(key) ? [key] : []));
 }
 
-async function missing({ store, folder, exportName }: LocalCatalogOptions): Promise<CarbonError> {
+async function missing({ store, folder, exportName }: LocalCatalogOptions): Promise<ExportMissingError> {
   const objects = await store.list('');
   const names = new Set(objects.flatMap(({ key }) => /^([^/]+)\/data\//.exec(key)?.[1] ?? []));
-  const found = names.size === 0 ? 'no export' : [...names].sort().join(', ');
-  return new CarbonError(
-    'usage',
-    `${folder}: found ${found}, expected a published month of ${exportName}; choose an export with --export-name, or run first`,
-  );
+  const there = names.size === 0 ? 'there is none' : `there is ${[...names].sort().join(', ')}`;
+  return new ExportMissingError(`no published month of an export ${exportName} in ${folder}: ${there}`);
 }
 
 async function createTable(
@@ -101,16 +105,16 @@ async function createTable(
   await session.run(`CREATE VIEW ${table.name} AS SELECT ${list.join(', ')} FROM ${source}`);
 }
 
-/** Every type is set: DuckDB would read an account id or the value of a partition as a number. */
+/** Types are pinned: left alone, DuckDB takes an account id, or a partition's value, for a number. */
 function readFiles(table: CatalogTable, paths: readonly string[]): string {
-  const files = `[${paths.map((path) => textLiteral(path)).join(', ')}]`;
+  const files = `[${paths.map(textLiteral).join(', ')}]`;
   const hive = `hive_partitioning = true, hive_types_autocast = false, hive_types = {${table.partitionKeys.map(({ name }) => `${textLiteral(name)}: VARCHAR`).join(', ')}}`;
   if (table.format === 'parquet') return `read_parquet(${files}, ${hive})`;
   const columns = table.columns.map(({ name }) => `${textLiteral(name)}: 'VARCHAR'`).join(', ');
   return `read_csv(${files}, columns = {${columns}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', ${hive})`;
 }
 
-/** Returns the path of the folder, or of a link to it where DuckDB would read the path as a pattern. */
+/** The folder's path, or another way to it where characters of the path are a pattern to DuckDB. */
 async function plainPath(folder: string, session: DuckSession): Promise<string> {
   const root = await realpath(folder);
   if (!/[*?[\]]/.test(root)) return root;

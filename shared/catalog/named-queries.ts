@@ -2,32 +2,39 @@ import { CarbonError } from '../base/carbon-error';
 import { escapedText } from '../sql/dialect';
 import { readSqlFiles } from './sql-files';
 
-/** A parameter of a named query. */
+/** Something that a named query can be asked with. */
 export interface QueryParameter {
   readonly name: string;
   readonly description: string;
   readonly defaultValue: string;
 }
 
-/** A query that the program ships. */
+/** A question people ask first, ready to run. */
 export interface NamedQuery {
   readonly name: string;
   readonly description: string;
   readonly parameters: readonly QueryParameter[];
-  /** The statement with the default values of its parameters. */
+  /** The statement with its parameters' defaults. */
   readonly sql: string;
   /**
-   * Returns the statement with the given values.
+   * The statement with other values.
    *
-   * @throws CarbonError of kind usage when a parameter is unknown or a value is not allowed
+   * @throws QueryParameterError when a parameter is unknown or its value cannot stand in the statement
    */
   readonly withParameters: (values: Readonly<Record<string, string>>) => string;
+}
+
+/** A named query was asked with something it does not take. */
+export class QueryParameterError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('usage', message, options);
+  }
 }
 
 const PARAMETER_LINE = /^parameter (\w+) = (.*?): (.*)$/;
 const PLACEHOLDER = /\{\{(\w+)(:integer)?\}\}/g;
 
-/** Returns all named queries, ordered by name. */
+/** The named queries that are shipped, by name. */
 export function namedQueries(): NamedQuery[] {
   return readSqlFiles('queries').map(({ name, comment, sql }) => {
     const parameters = comment.flatMap((line): QueryParameter[] => {
@@ -56,23 +63,18 @@ function fill(
   const unknown = Object.keys(values).find((key) => !parameters.some(({ name }) => name === key));
   if (unknown !== undefined) {
     const known = parameters.map(({ name }) => name).join(', ') || 'none';
-    throw new CarbonError('usage', `${query}: found parameter ${unknown}, expected one of: ${known}`);
+    throw new QueryParameterError(`${query} has no parameter ${unknown}; it has: ${known}`);
   }
   return template.replace(PLACEHOLDER, (_, name: string, integer: string | undefined) => {
     const value = values[name] ?? parameters.find((parameter) => parameter.name === name)?.defaultValue;
-    if (value === undefined)
-      throw new Error(`${query}.sql uses the parameter ${name}, which its comment does not define`);
+    if (value === undefined) throw new Error(`${query} names no parameter ${name} in its comment`);
     if (integer !== undefined && !/^\d{1,9}$/.test(value)) {
-      throw new CarbonError(
-        'usage',
-        `${query}, parameter ${name}: found "${value}", expected a whole number of at most 9 digits`,
-      );
+      throw new QueryParameterError(`${query}: ${name} is a whole number, not "${value}"`);
     }
-    // A double quote or a backslash would end the key inside a JSON path.
+    // Double quotes and backslashes would end the text inside a JSON path.
     if (/["\\\0\n]/.test(value)) {
-      throw new CarbonError(
-        'usage',
-        `${query}, parameter ${name}: found ${JSON.stringify(value)}, expected a text without double quotes, backslashes and line breaks`,
+      throw new QueryParameterError(
+        `${query}: ${name} may hold no quotation marks, backslashes or line ends`,
       );
     }
     return escapedText(value);

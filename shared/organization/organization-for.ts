@@ -1,35 +1,43 @@
 import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
-import type { InputStore } from '../stores/object-store';
+import type { ObjectStore } from '../stores/object-store';
 import type { OrganizationSnapshot } from './account';
 import { readSnapshot, snapshotMonthFor, snapshotMonths } from './snapshots';
 
-/**
- * Returns the snapshot that describes a month.
- *
- * @param failure the error that kept the organization from being read, if there was one
- * @throws CarbonError when there is no snapshot; or `failure`
- */
-export async function organizationFor(
-  exports: InputStore,
-  month: Month,
-  failure?: unknown,
-): Promise<OrganizationSnapshot> {
-  const snapshot = await organizationIfKnown(exports, month);
-  if (snapshot !== undefined) return snapshot;
-  if (failure instanceof Error) throw failure;
-  throw new CarbonError('state', 'the organization was never read: there is no snapshot of its accounts');
+/** Nothing is known of the organization: no snapshot was ever kept. */
+export class NoSnapshotError extends CarbonError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('state', message, options);
+  }
 }
 
 /**
- * Returns the snapshot that describes a month, or undefined where there is no snapshot at all.
+ * The snapshot that tells about a month.
  *
- * @throws CarbonError when the snapshot is damaged
+ * @param failure what kept the organization from being read, if anything did
+ * @throws NoSnapshotError when there is none at all, or what kept the first from being taken
  */
+export async function organizationFor(
+  exports: ObjectStore,
+  month: Month,
+  failure?: unknown,
+): Promise<OrganizationSnapshot> {
+  const snapshotMonth = snapshotMonthFor(month, await snapshotMonths(exports));
+  const snapshot = snapshotMonth === undefined ? undefined : await readSnapshot(exports, snapshotMonth);
+  if (snapshot !== undefined) return snapshot;
+  if (failure instanceof Error) throw failure;
+  throw new NoSnapshotError('the organization was never read: there is no snapshot of its accounts');
+}
+
+/** The snapshot that tells about a month, where there is any; what is wrong with one is not kept back. */
 export async function organizationIfKnown(
-  exports: InputStore,
+  exports: ObjectStore,
   month: Month,
 ): Promise<OrganizationSnapshot | undefined> {
-  const snapshotMonth = snapshotMonthFor(month, await snapshotMonths(exports));
-  return snapshotMonth === undefined ? undefined : readSnapshot(exports, snapshotMonth);
+  try {
+    return await organizationFor(exports, month);
+  } catch (error) {
+    if (error instanceof NoSnapshotError) return undefined;
+    throw error;
+  }
 }

@@ -7,13 +7,13 @@ import type { ObjectStore } from '../stores/object-store';
 import type { MonthOutcome } from './month-outcome';
 import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event';
 
-/** The outcome of one execution of the state machine. */
+/** What one execution of the state machine did. */
 export interface ExecutionReport {
   readonly execution: string;
   /** The export that is not broken down; each of months says which export it is of. */
   readonly exportName: string;
   readonly asOf: string;
-  /** failed: a month, a step or the inputs have a problem; see months and problems. */
+  /** failed: a month, a step or something in the inputs that belongs to no month; see months and problems. */
   readonly status: 'succeeded' | 'failed';
   readonly months: readonly MonthOutcome[];
   /** Closed months that are not up to date in the export that is not broken down: without usage, or failed. */
@@ -21,7 +21,7 @@ export interface ExecutionReport {
   readonly problems: readonly string[];
 }
 
-/** Returns the report of an execution from the results of its steps. */
+/** Puts together what the steps left behind. */
 export function reportOf(exportName: string, event: StepEvent): ExecutionReport {
   const { plan, planFailure, accountsFailure, results = [] } = event.state;
   const asOf = asOfOf(event);
@@ -36,7 +36,7 @@ export function reportOf(exportName: string, event: StepEvent): ExecutionReport 
     ...(accountsFailure === undefined
       ? []
       : [`the organization could not be read: ${messageOf(accountsFailure)}`]),
-    ...(planFailure === undefined ? [] : [`no month was planned: ${messageOf(planFailure)}`]),
+    ...(planFailure === undefined ? [] : [`no month was looked at: ${messageOf(planFailure)}`]),
     ...(plan?.problems ?? []),
   ];
   return {
@@ -62,9 +62,10 @@ function outcomeOf(exportName: string, result: MonthResult): MonthOutcome {
 }
 
 /**
- * Ends an execution: writes its report beside the export that is not broken down, and releases the locks of all exports.
+ * Ends an execution: its report is written beside the export that is not broken down, and all exports are free for the
+ * next.
  *
- * @param everyExport names of that export and of its breakdowns' exports
+ * @param everyExport names of that export and of those that hold its rows broken down
  */
 export async function finishRun(
   exports: ObjectStore,
@@ -74,7 +75,7 @@ export async function finishRun(
 ): Promise<ExecutionReport> {
   const report = reportOf(exportName, event);
   await exports.put(runReportKey(exportName, event.execution), `${JSON.stringify(report, undefined, 1)}\n`);
-  // A lock that cannot be released does not stop the release of the others.
+  // One that cannot be given free keeps none of the others.
   const released = await Promise.allSettled(
     everyExport.map((name) => releaseRunLock(exports, name, event.execution)),
   );
@@ -82,7 +83,7 @@ export async function finishRun(
   return report;
 }
 
-/** Returns true when a run is worth a mail: it failed or published a month. */
-export function isWorthMailing({ status, months }: ExecutionReport): boolean {
+/** True when a run has something to tell: a cheap run that found nothing new has not. */
+export function isWorthTelling({ status, months }: ExecutionReport): boolean {
   return status === 'failed' || months.some((month) => month.status === 'published');
 }

@@ -1,4 +1,3 @@
-import { defined } from '../base/defined';
 import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { InputFiles } from '../estate/input-files';
@@ -17,28 +16,28 @@ import type { MonthOutcome } from './month-outcome';
 import { availableMonths, versionProblems, versionsOf } from './month-versions';
 import { type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
 
-/** What a plan is made from. */
+/** What a run is planned from. */
 export interface PlanRequest extends ListingRequest {
   readonly selection: MonthSelection;
   /** The run's as-of instant. */
   readonly asOf: Date;
 }
 
-/** The months of a run. */
+/** What a run has to look at. */
 export interface RunPlan {
   /** Months to bring up to date, oldest first. */
   readonly months: readonly ExportMonth[];
-  /** Months that are done and whose inputs were not written since. */
+  /** Months that are done and whose inputs nobody wrote to since. */
   readonly unchanged: readonly MonthOutcome[];
   /** Closed months that have no usage yet. */
   readonly notAvailable: readonly Month[];
-  /** Problems of the inputs that belong to no month. */
+  /** Things found in the inputs that belong to no month. */
   readonly problems: readonly string[];
 }
 
 /**
- * Selects the months of a run and separates those that are done, by listing alone: no input is read. New months are
- * recorded as pending, so that the state of a killed run shows what was left to do.
+ * Selects the months of a run and sorts out those that are done, by listing alone: no input is read. Months nobody
+ * has looked at yet are put on record, so that a run that is killed shows what it still had to do.
  *
  * @throws ExportMismatchError when the export holds another file format
  */
@@ -66,14 +65,14 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   };
 }
 
-/** Returns the sizes in bytes of all data files and manifests of an export, by key. */
+/** Sizes in bytes of all data files and manifests of an export, by key. */
 async function publishedObjects(exports: ObjectStore, exportName: string): Promise<Map<string, number>> {
   const data = await exports.list(exportDataPrefix(exportName));
   const metadata = await exports.list(exportMetadataPrefix(exportName));
   return new Map([...data, ...metadata].map(({ key, size }) => [key, size]));
 }
 
-/** Returns the outcome of a month that was done for the same listing and is still published; undefined for others. */
+/** A month is done when it was found done for this very listing, and what it published is still there. */
 function outcomeOfDone(
   { settings }: PlanRequest,
   at: ExportMonth,
@@ -86,7 +85,9 @@ function outcomeOfDone(
   if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
   if (!published.has(manifestKey(exportName, at))) return undefined;
   const { month, modelVersion } = at;
-  return { exportName, month, modelVersion, status: 'unchanged', ...defined({ summary: state.summary }) };
+  const { summary } = state;
+  const outcome = { exportName, month, modelVersion, status: 'unchanged' } as const;
+  return summary === undefined ? outcome : { ...outcome, summary };
 }
 
 async function recordPending({ exports, settings, asOf }: PlanRequest, at: ExportMonth): Promise<void> {

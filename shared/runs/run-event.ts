@@ -1,27 +1,26 @@
 import { z } from 'zod';
-import { parseJson } from '../base/json';
 import { isMonth } from '../base/month';
-import { breakdownSchema } from '../exports/breakdown';
+import { breakdownSchema } from '../exports/breakdown-settings';
 import { monthOutcomeSchema } from './month-outcome';
 
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
 
-/** Input of an execution. A schedule sets none of it; a person may set months. */
+/** What starts an execution; a schedule gives its time, a person may give months. */
 const runInput = z.object({
   /** The run's as-of instant. @default - when the execution started */
   asOf: z.iso.datetime({ offset: true }).optional(),
-  /** First month, instead of the number of months in the settings. */
+  /** First month to look at, instead of the number of months in the settings. */
   from: month.optional(),
   to: month.optional(),
 });
 
 const failure = z.object({ Error: z.string(), Cause: z.string().optional() });
 
-/** A month to export. Its members become parts of object keys, so their form is checked. */
+/** All of it becomes parts of keys. */
 const monthAt = z.object({
   month,
   modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/),
-  /** The breakdown that it is a month of. @default - of the export that is not broken down */
+  /** Of which breakdown's export it is a month. @default - of the export that is not broken down */
   split: breakdownSchema.exactOptional(),
 });
 
@@ -40,8 +39,8 @@ const resultSchema = z.union([
 ]);
 
 /**
- * Event of a step of the state machine: the execution and its whole state. A path to one member of the state would fail
- * where a failed step did not write that member.
+ * What a step of the state machine is given: the execution, and the state as the steps before left it. The state is
+ * passed on whole, because a path to a member that a failed step did not write would itself fail.
  */
 export const stepEventSchema = z.object({
   /** Name of the execution, which becomes a part of keys. */
@@ -55,34 +54,38 @@ export const stepEventSchema = z.object({
   }),
 });
 
-/** Event of a step of the state machine. */
+/** What a step of the state machine is given. */
 export type StepEvent = z.infer<typeof stepEventSchema>;
 
-/** Event of the step that exports one month. */
+/** What the step of one month is given. */
 export const monthEventSchema = z.object({ asOf: z.iso.datetime({ offset: true }), at: monthAt });
 
-/** Result of planning. */
+/** What planning hands to the steps after it. */
 export type PlanOutput = z.input<typeof planSchema>;
 
-/** Result of one month: its outcome, or the failure of its step. */
+/** What became of one month: its outcome, or what it failed with. */
 export type MonthResult = z.infer<typeof resultSchema>;
 
-/** Failure of a step, as Step Functions reports it. */
+/** What a step that failed left behind, as Step Functions tells it. */
 export type StepFailure = z.infer<typeof failure>;
 
-/** Returns the as-of instant in whole seconds, the precision of the export's timestamps. */
+/** The as-of instant, in whole seconds as the export's timestamps are. */
 export function asOfOf({ state, startedAt }: StepEvent): Date {
   const instant = new Date(state.asOf ?? startedAt);
   instant.setUTCMilliseconds(0);
   return instant;
 }
 
-/**
- * Returns why a step failed. Lambda wraps the message of a function's error in JSON; without it the step was ended from
- * outside, and the error code of AWS says why.
- */
-export function messageOf({ Error: code, Cause: cause = '' }: StepFailure): string {
-  const wrapped = parseJson(cause, z.object({ errorMessage: z.string() }));
-  if (wrapped !== undefined) return wrapped.errorMessage;
-  return `the step ended with ${code}${cause === '' ? '' : `: ${cause}`}`;
+/** Message of a failed step: Lambda wraps it in JSON. */
+export function messageOf({ Error: name, Cause: cause = '' }: StepFailure): string {
+  const wrapped = z.object({ errorMessage: z.string() }).safeParse(parsed(cause));
+  return wrapped.success ? `${name}: ${wrapped.data.errorMessage}` : `${name}: ${cause}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

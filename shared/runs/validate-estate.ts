@@ -1,4 +1,3 @@
-import { reasonOf } from '../base/error-info';
 import { describeProblem } from '../base/input-problem';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
@@ -8,20 +7,21 @@ import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
 import { type DuckLimits, withSession } from '../sql/duck-session';
-import type { InputStore } from '../stores/object-store';
+import type { ObjectStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
+import { reasonOf } from './export-month';
 import { availableMonths, exportsOf, versionProblems, versionsOf } from './month-versions';
 
-/** What is validated. */
+/** What is to be validated. */
 export interface ValidationRequest {
-  readonly inputs: InputStore;
+  readonly inputs: ObjectStore;
   readonly overrides: EstateOverrides;
   readonly limits: DuckLimits;
-  /** Reads the present organization. */
+  /** Reads the organization as it is now. */
   readonly readOrganization: () => Promise<OrganizationSnapshot>;
 }
 
-/** What a run would report of a month. */
+/** What a month would say if it were run. */
 export interface ValidatedMonth {
   readonly month: string;
   readonly modelVersion: string;
@@ -29,7 +29,7 @@ export interface ValidatedMonth {
   readonly warnings: readonly string[];
 }
 
-/** The problems and warnings of an estate by month. */
+/** What is wrong with an estate, month by month. */
 export interface ValidationReport {
   readonly months: readonly ValidatedMonth[];
   /** Problems that belong to no month. */
@@ -37,9 +37,10 @@ export interface ValidationReport {
 }
 
 /**
- * Computes every month of an estate with the code of a run, without publishing anything.
+ * Computes every month of an estate without publishing anything, so that what a run would complain of is known
+ * before it runs: the same code reads and computes.
  *
- * @throws InputError when the estate's settings.json or its accounts are invalid
+ * @throws InputError when the estate's settings.json or its accounts are not sound
  */
 export async function validateEstate(request: ValidationRequest): Promise<ValidationReport> {
   const { inputs, limits } = request;

@@ -131,8 +131,9 @@ export class MonthBench {
   }
 
   private async keepAccounts(exports: S3Store, listing: string): Promise<void> {
-    const readOrganization = (asOf: string) => readListAccountsFiles(new FolderStore(listing), asOf);
-    await keepSnapshot({ exports, asOf: AS_OF, scratch: this.scratch, readOrganization });
+    await keepSnapshot(exports, AS_OF, this.scratch, () =>
+      readListAccountsFiles(new FolderStore(listing), AS_OF.toISOString()),
+    );
   }
 
   private access(): AthenaAccess {

@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { namedQueries } from '../../shared/catalog/named-queries';
-import { views } from '../../shared/catalog/views';
+import { namedQueries, views } from '../../shared/catalog';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
 import { runOn } from '../support/run-on';
 import { ask, folderForAll, organize, SMALL_INPUTS } from './open-catalog';
