@@ -95,7 +95,7 @@ function executionAlarms({ settings, pipeline }: MonitoringContext): AlarmPlan[]
     {
       name: 'ScheduleFailed',
       section: 'schedule-failed',
-      what: 'The schedule could not start a run.',
+      what: 'The schedule could not start a run, or the lock of a stopped execution could not be released.',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD }),
     },
   ];

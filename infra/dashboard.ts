@@ -35,8 +35,11 @@ export function createDashboard(scope: Construct, { settings, pipeline }: Monito
       stateMachine.metricSucceeded(),
       stateMachine.metricFailed(),
       stateMachine.metricTimedOut(),
+      stateMachine.metricAborted(),
     ]),
-    graph('Runs that the schedule could not start', [deadLetters.metricApproximateNumberOfMessagesVisible()]),
+    graph('Runs not started and locks not released', [
+      deadLetters.metricApproximateNumberOfMessagesVisible(),
+    ]),
   );
 }
 

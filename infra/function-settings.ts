@@ -1,7 +1,7 @@
 import type { FunctionSettings } from '../lambdas/function-settings';
 import { defined } from '../shared/base/defined';
 import { CARBON_TABLE } from '../shared/compute/aws-totals/carbon-columns';
-import { breakdownText } from '../shared/exports/breakdown';
+import { breakdownExportName, breakdownText } from '../shared/exports/breakdown';
 import type { Settings } from './settings';
 import { type Location, uriOf } from './storage-stack';
 
@@ -17,6 +17,11 @@ export function deliveriesOf({ awsTotals }: Settings): ReadonlyMap<string, Locat
   const locations = new Map([[CARBON_TABLE, locationOf(carbon)]]);
   if (bills !== undefined) locations.set(bills.table, locationOf(bills));
   return locations;
+}
+
+/** Returns the names of all exports of a deployment: the one without a breakdown, and one per breakdown. */
+export function exportNamesOf({ exportName, by }: Settings): string[] {
+  return [exportName, ...by.map((breakdown) => breakdownExportName(exportName, breakdown))];
 }
 
 /** Returns the settings that the functions read from their environment. */

@@ -1,10 +1,11 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { VARIABLES } from '../lambdas/variables';
 import { databaseName } from './catalog-stack';
-import { locationStatements } from './location-policies';
+import { bucketArn, locationStatements } from './location-policies';
+import { arnOf } from './service-role';
 import type { Settings } from './settings';
 import { type Location, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
@@ -66,15 +67,18 @@ function workgroupStatements(workgroup: string): PolicyStatement[] {
 /** Athena reads and writes with the rights of the function, and asks for the Region of each bucket. */
 function bucketStatements(scratch: Location, sources: readonly Location[]): PolicyStatement[] {
   return [
-    ...locationStatements(scratch, 'write'),
+    ...locationStatements(scratch, { put: ['*'], delete: ['*'] }),
     new PolicyStatement({
       actions: ['s3:ListMultipartUploadParts'],
-      resources: [`${bucketArn(scratch)}/${scratch.prefix}/*`],
+      resources: [`${bucketArn(scratch.bucketName)}/${scratch.prefix}/*`],
     }),
-    new PolicyStatement({ actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn(scratch)] }),
+    new PolicyStatement({
+      actions: ['s3:ListBucketMultipartUploads'],
+      resources: [bucketArn(scratch.bucketName)],
+    }),
     new PolicyStatement({
       actions: ['s3:GetBucketLocation'],
-      resources: [scratch, ...sources].map(bucketArn),
+      resources: [scratch, ...sources].map(({ bucketName }) => bucketArn(bucketName)),
     }),
   ];
 }
@@ -90,12 +94,4 @@ function catalogStatements(database: string): PolicyStatement[] {
       resources: [catalog, arnOf('glue', `database/${database}`), arnOf('glue', `table/${database}/*`)],
     }),
   ];
-}
-
-function arnOf(service: string, resource: string): string {
-  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
-}
-
-function bucketArn({ bucketName }: Location): string {
-  return `arn:${Aws.PARTITION}:s3:::${bucketName}`;
 }

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { type Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { defined } from '../shared/base/defined';
 import { SHIPPED_FILES } from '../shared/usage/bills/shipped-tables';
+import { createServiceRole } from './service-role';
 import type { Settings } from './settings';
 import { acknowledgeWildcards } from './wildcards';
 
@@ -23,6 +27,10 @@ export interface PipelineFunctionProps {
   /** @default - 512, which is free of charge */
   readonly storageMb?: number;
   readonly timeout: Duration;
+  /** Queue for events that the function failed to process when it was invoked asynchronously. @default - none */
+  readonly deadLetters?: IQueue;
+  /** KMS key of the environment variables and logs. The statements must allow to decrypt with it. @default - keys of AWS */
+  readonly key: IKey | undefined;
   /** Packages that are installed instead of bundled: native ones, and those that fail in strict mode. */
   readonly nodeModules?: readonly string[];
 }
@@ -33,12 +41,13 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
-    const { settings, entry, nodeModules = [] } = props;
+    const { settings, entry, key, nodeModules = [] } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.limits.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...defined({ encryptionKey: key }),
     });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = createServiceRole(this, 'Role', 'lambda');
     for (const statement of [...props.statements, logStatement(logGroup), tracingStatement()]) {
       role.addToPrincipalPolicy(statement);
     }
@@ -58,6 +67,7 @@ export class PipelineFunction extends Construct {
       ephemeralStorageSize: Size.mebibytes(props.storageMb ?? 512),
       timeout: props.timeout,
       environment: { ...props.environment },
+      ...defined({ environmentEncryption: key, deadLetterQueue: props.deadLetters }),
     });
     acknowledgeWildcards(role, [...props.statements, tracingStatement()]);
     Validations.of(this.function).acknowledge({
@@ -76,7 +86,6 @@ function logStatement(logGroup: LogGroup): PolicyStatement {
 
 function tracingStatement(): PolicyStatement {
   return new PolicyStatement({
-    effect: Effect.ALLOW,
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resources: ['*'],
   });

@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { VARIABLES } from '../lambdas/variables';
+import { defined } from '../shared/base/defined';
 import { isBillTable } from '../shared/usage/bills/bill-tables';
-import { deliveriesOf, functionSettings } from './function-settings';
-import { keyStatements, locationStatements } from './location-policies';
+import { deliveriesOf, exportNamesOf, functionSettings } from './function-settings';
+import { locationStatements, type WriteRights } from './location-policies';
 import { MonthAthena } from './month-athena';
 import { PipelineFunction, type PipelineFunctionProps } from './pipeline-function';
 import { type StackContext, uriOf } from './storage-stack';
@@ -19,29 +21,26 @@ const ORGANIZATIONS_ACTIONS = [
 const TAG_ACTION = 'organizations:ListTagsForResource';
 
 /** What differs between the functions of the pipeline. */
-type StepProps = Omit<PipelineFunctionProps, 'settings' | 'environment'> & {
+type StepProps = Omit<PipelineFunctionProps, 'settings' | 'environment' | 'key'> & {
   readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** Creates the function that reads the organization and keeps its monthly snapshot. */
 export function gatherAccounts(scope: Construct, context: StackContext): PipelineFunction {
-  const {
-    roleArn,
-    readTags,
-    roleArns = roleArn === undefined ? [] : [roleArn],
-  } = context.settings.organizations;
-  const assumesRoles = roleArns.length > 0;
-  const access = assumesRoles
-    ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: roleArns })
-    : new PolicyStatement({
-        actions: readTags ? [...ORGANIZATIONS_ACTIONS, TAG_ACTION] : ORGANIZATIONS_ACTIONS,
-        resources: ['*'],
-      });
+  const { roleArn, readTags, externalId, ...organizations } = context.settings.organizations;
+  const { roleArns = roleArn === undefined ? [] : [roleArn] } = organizations;
+  const variables = {
+    [VARIABLES.organizationsRoles]: roleArns.length > 0 ? JSON.stringify(roleArns) : undefined,
+    [VARIABLES.organizationsExternalId]: externalId,
+  };
   return createStep(scope, context, 'GatherAccounts', {
     entry: 'gather-accounts',
-    statements: [access, ...locationStatements(context.storage.exports, 'write')],
+    statements: [
+      roleArns.length > 0 ? assumeStatement(roleArns, externalId) : organizationStatement(readTags),
+      ...locationStatements(context.storage.exports, { put: ['accounts/*', 'organization/*'] }),
+    ],
     nodeModules: ['parquetjs-lite'],
-    environment: assumesRoles ? { [VARIABLES.organizationsRoles]: JSON.stringify(roleArns) } : {},
+    environment: defined(variables),
     memoryMb: 512,
     timeout: Duration.minutes(15),
   });
@@ -51,7 +50,10 @@ export function gatherAccounts(scope: Construct, context: StackContext): Pipelin
 export function planMonths(scope: Construct, context: StackContext): PipelineFunction {
   return createStep(scope, context, 'PlanMonths', {
     entry: 'plan-months',
-    statements: estateStatements(context),
+    statements: [
+      ...inputStatements(context),
+      ...exportStatements(context, { put: ['state/lock*'], delete: ['state/lock*'] }),
+    ],
     memoryMb: 512,
     timeout: Duration.minutes(5),
   });
@@ -63,7 +65,11 @@ export function exportMonth(scope: Construct, context: StackContext): PipelineFu
   const athena = createMonthAthena(scope, context);
   return createStep(scope, context, 'ExportMonth', {
     entry: 'export-month',
-    statements: [...estateStatements(context), ...(athena?.statements ?? [])],
+    statements: [
+      ...inputStatements(context),
+      ...exportStatements(context, { put: ['data/*', 'metadata/*', 'history/*', 'state/*'] }),
+      ...(athena?.statements ?? []),
+    ],
     environment: athena?.environment ?? {},
     memoryMb,
     storageMb,
@@ -74,18 +80,30 @@ export function exportMonth(scope: Construct, context: StackContext): PipelineFu
 
 /** Creates the function that writes the report of a run, releases the locks and publishes the result. */
 export function finishRun(scope: Construct, context: StackContext, { topicArn }: ITopic): PipelineFunction {
-  const { exports, key } = context.storage;
   return createStep(scope, context, 'FinishRun', {
     entry: 'finish-run',
     statements: [
-      ...locationStatements(exports, 'write'),
+      // The rights on the key also cover publishing to the encrypted topic.
+      ...exportStatements(context, { put: ['runs/*', 'state/lock*'], delete: ['runs/*', 'state/lock*'] }),
       new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }),
-      // Publishing to an encrypted topic needs its key.
-      ...keyStatements(key?.keyArn, 'write'),
     ],
     environment: { [VARIABLES.topic]: topicArn },
     memoryMb: 256,
     timeout: Duration.minutes(5),
+  });
+}
+
+/** Creates the function that releases the locks of an execution that ended without its last step. */
+export function releaseLock(scope: Construct, context: StackContext, deadLetters: IQueue): PipelineFunction {
+  return createStep(scope, context, 'ReleaseLock', {
+    entry: 'release-lock',
+    statements: [
+      ...exportStatements(context, { put: ['state/lock*'], delete: ['state/lock*'] }),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+    ],
+    deadLetters,
+    memoryMb: 256,
+    timeout: Duration.minutes(1),
   });
 }
 
@@ -98,6 +116,7 @@ function createStep(
   return new PipelineFunction(scope, `${id}Function`, {
     ...props,
     settings,
+    key: storage.key,
     environment: {
       [VARIABLES.inputs]: uriOf(storage.inputs),
       [VARIABLES.exports]: uriOf(storage.exports),
@@ -108,14 +127,37 @@ function createStep(
   });
 }
 
-/** Statements to read everything that a month is computed from and to write the export. */
-function estateStatements({ settings, storage }: StackContext): PolicyStatement[] {
-  return [
-    ...[storage.inputs, ...deliveriesOf(settings).values()].flatMap((location) =>
-      locationStatements(location, 'read'),
-    ),
-    ...locationStatements(storage.exports, 'write'),
-  ];
+function organizationStatement(readTags: boolean): PolicyStatement {
+  return new PolicyStatement({
+    actions: readTags ? [...ORGANIZATIONS_ACTIONS, TAG_ACTION] : ORGANIZATIONS_ACTIONS,
+    resources: ['*'],
+  });
+}
+
+function assumeStatement(roleArns: readonly string[], externalId: string | undefined): PolicyStatement {
+  const conditions = externalId && { StringEquals: { 'sts:ExternalId': externalId } };
+  return new PolicyStatement({
+    actions: ['sts:AssumeRole'],
+    resources: [...roleArns],
+    ...(conditions && { conditions }),
+  });
+}
+
+/** Statements to read everything that a month is computed from. */
+function inputStatements({ settings, storage }: StackContext): PolicyStatement[] {
+  return [storage.inputs, ...deliveriesOf(settings).values()].flatMap((location) =>
+    locationStatements(location),
+  );
+}
+
+/** Statements to read all exports and to write the given folders of each export of the deployment. */
+function exportStatements({ settings, storage }: StackContext, rights: WriteRights): PolicyStatement[] {
+  const ofEachExport = (folders: readonly string[] = []): string[] =>
+    exportNamesOf(settings).flatMap((name) => folders.map((folder) => `${name}/${folder}`));
+  return locationStatements(storage.exports, {
+    put: ofEachExport(rights.put),
+    delete: ofEachExport(rights.delete),
+  });
 }
 
 function createMonthAthena(scope: Construct, { settings, storage }: StackContext): MonthAthena | undefined {

@@ -1,42 +1,32 @@
-import { Duration, TimeZone, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { TimeZone } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { keyStatements } from './location-policies';
+import { createServiceRole } from './service-role';
+import type { StackContext } from './storage-stack';
 import type { Construct } from 'constructs';
-import type { Settings } from './settings';
 
-const DEAD_LETTER_DAYS = 14;
 /** For how long, and how often, EventBridge Scheduler tries to start a run. */
 const RETRY = { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 10 };
-
-/** Creates the queue that receives events for which no run could be started. */
-export function createDeadLetters(scope: Construct): Queue {
-  const queue = new Queue(scope, 'DeadLetters', {
-    enforceSSL: true,
-    retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
-  });
-  Validations.of(queue).acknowledge({
-    id: 'AwsSolutions-SQS3',
-    reason: 'This queue is the dead-letter queue of the schedule.',
-  });
-  return queue;
-}
 
 /** Creates the schedule that starts runs, with a role that may do only that and report what it could not start. */
 export function createSchedule(
   scope: Construct,
-  { expression, enabled }: Settings['schedule'],
+  { settings, storage }: StackContext,
   { stateMachineArn }: StateMachine,
   { queueArn }: Queue,
 ): void {
-  const role = new Role(scope, 'ScheduleRole', {
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
-  });
-  role.addToPrincipalPolicy(
+  const { expression, enabled } = settings.schedule;
+  const role = createServiceRole(scope, 'ScheduleRole', 'scheduler');
+  for (const statement of [
     new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
-  );
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }),
+    ...keyStatements(storage.key?.keyArn, 'write'),
+  ]) {
+    role.addToPrincipalPolicy(statement);
+  }
   new Schedule(scope, 'Schedule', {
     description: 'Starts a run every day on which AWS may publish or inputs may arrive',
     schedule: ScheduleExpression.expression(expression, TimeZone.ETC_UTC),

@@ -23,13 +23,18 @@ function inputProblems({ inputs: { keyArn, bucket } }: Settings): string[] {
 }
 
 function organizationProblems({ organizations, internalAccounts }: Settings): string[] {
-  const { roleArn, roleArns = [], readTags } = organizations;
+  const { roleArn, roleArns = [], externalId, readTags } = organizations;
   const problems: string[] = [];
   if (Object.keys(internalAccounts.tags).length > 0 && !readTags) {
     problems.push('internalAccounts.tags: found tags, expected organizations.readTags to be true');
   }
   if (roleArn !== undefined && roleArns.length > 0) {
     problems.push('organizations.roleArns: found also roleArn, expected only one of them');
+  }
+  if (externalId !== undefined && roleArn === undefined && roleArns.length === 0) {
+    problems.push(
+      'organizations.externalId: found an external id without a role, expected roleArn or roleArns',
+    );
   }
   if (new Set(roleArns).size < roleArns.length) {
     problems.push('organizations.roleArns: found a role twice, expected each role once');

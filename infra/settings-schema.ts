@@ -66,6 +66,11 @@ const organizationsSchema = z
     roleArn: roleArnSchema.exactOptional(),
     /** One role per organization, in its management account. The account of the first one is the main payer. */
     roleArns: z.array(roleArnSchema).min(1).exactOptional(),
+    /** External id that the roles ask for. @default - none */
+    externalId: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'expected an external id: 2 to 1224 letters, digits or +=,.@:/-')
+      .exactOptional(),
     /** Whether tags of accounts are read: one throttled call per account. */
     readTags: z.boolean().default(true),
   })

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -11,6 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import type { Settings } from './settings';
+import { createStorageKey } from './storage-key';
 
 /** A prefix in a bucket, with the KMS key that encrypts its objects. */
 export interface Location {
@@ -52,7 +53,7 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
     super(scope, id, props);
-    this.key = settings.encryption === 'kms' ? this.createKey() : undefined;
+    this.key = settings.encryption === 'kms' ? createStorageKey(this, settings.stackPrefix) : undefined;
     const logs = this.createLogBucket();
     this.inputs = this.inputsLocation(settings, logs);
     const exports = this.createBucket('Exports', logs, { versioned: true });
@@ -79,14 +80,6 @@ export class StorageStack extends Stack {
     // An export whose name is known during synthesis, so that each finding about it can be acknowledged separately.
     const bucketName = this.exportValue(bucket.bucketName);
     return { bucketName, prefix, ...defined({ keyArn: this.key?.keyArn }) };
-  }
-
-  private createKey(): Key {
-    return new Key(this, 'Key', {
-      description: 'Inputs and exports of carbon-exports',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
   }
 
   private createBucket(id: string, logs: Bucket, props: BucketProps): Bucket {

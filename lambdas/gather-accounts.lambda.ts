@@ -4,7 +4,7 @@ import { gatherAccounts } from '../shared/organization/gather-accounts';
 import { type OrganizationSource, readOrganizations } from '../shared/organization/read-organizations';
 import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
-import { rolesToAssume } from './organization-roles';
+import { roleRequest, rolesToAssume } from './organization-roles';
 import { stepHandler } from './step-handler';
 import { logger, tracer } from './telemetry';
 import { VARIABLES } from './variables';
@@ -13,13 +13,18 @@ import { VARIABLES } from './variables';
 const THROTTLED = { retryMode: 'adaptive', maxAttempts: 12 } as const;
 
 /** The organization of the function's own account, or of each role's. */
-function sourcesOf(roleArns: readonly string[]): [OrganizationSource, ...OrganizationSource[]] {
+function sourcesOf(
+  roleArns: readonly string[],
+  externalId: string | undefined,
+): [OrganizationSource, ...OrganizationSource[]] {
   const sourceOf = (name: string, config: OrganizationsClientConfig): OrganizationSource => ({
     name,
     client: tracer.captureAWSv3Client(new OrganizationsClient({ ...THROTTLED, ...config })),
   });
   const [first, ...others] = roleArns.map((roleArn) =>
-    sourceOf(roleArn, { credentials: fromTemporaryCredentials({ params: { RoleArn: roleArn } }) }),
+    sourceOf(roleArn, {
+      credentials: fromTemporaryCredentials({ params: roleRequest(roleArn, externalId) }),
+    }),
   );
   return first === undefined ? [sourceOf('the own organization', {})] : [first, ...others];
 }
@@ -27,7 +32,10 @@ function sourcesOf(roleArns: readonly string[]): [OrganizationSource, ...Organiz
 /** Keeps the month's snapshot of the organization, or of all of them as one. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, scratch }) => {
-    const sources = sourcesOf(rolesToAssume(process.env[VARIABLES.organizationsRoles]));
+    const sources = sourcesOf(
+      rolesToAssume(process.env[VARIABLES.organizationsRoles]),
+      process.env[VARIABLES.organizationsExternalId],
+    );
     const { accounts, asOf } = await gatherAccounts({
       exports: stores.exports,
       asOf: asOfOf(event),

@@ -8,6 +8,8 @@ export const VARIABLES = {
   settings: 'EXPORT_SETTINGS',
   /** Roles to assume, as JSON, each for an organization; unset: the function's own role and organization. */
   organizationsRoles: 'ORGANIZATIONS_ROLE_ARNS',
+  /** External id for these roles; not set where they ask for none. */
+  organizationsExternalId: 'ORGANIZATIONS_EXTERNAL_ID',
   topic: 'TOPIC_ARN',
   /** Where a month is summed that is too large for its function: workgroup, Glue database, `s3://bucket/prefix`. */
   athenaWorkgroup: 'ATHENA_WORKGROUP',

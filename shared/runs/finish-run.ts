@@ -2,9 +2,9 @@ import { compareText } from '../base/group';
 import { lastClosedMonth, type Month } from '../base/month';
 import { breakdownExportName } from '../exports/breakdown';
 import { runReportKey } from '../exports/layout';
-import { releaseRunLock } from '../exports/run-lock';
 import type { ObjectStore } from '../stores/object-store';
 import type { MonthOutcome } from './month-outcome';
+import { releaseRunLocks } from './release-locks';
 import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event';
 
 /** What one execution of the state machine did. */
@@ -75,11 +75,7 @@ export async function finishRun(
 ): Promise<ExecutionReport> {
   const report = reportOf(exportName, event);
   await exports.put(runReportKey(exportName, event.execution), `${JSON.stringify(report, undefined, 1)}\n`);
-  // One that cannot be given free keeps none of the others.
-  const released = await Promise.allSettled(
-    everyExport.map((name) => releaseRunLock(exports, name, event.execution)),
-  );
-  for (const result of released) if (result.status === 'rejected') throw result.reason;
+  await releaseRunLocks(exports, everyExport, event.execution);
   return report;
 }
 

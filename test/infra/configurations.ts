@@ -29,9 +29,12 @@ const CONFIGURATIONS = {
   },
   breakdowns: { by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] },
   breakdownsInCsv: { by: ['tag:team', 'tag:部門'], format: 'csv' },
-  severalRoles: { organizations: { roleArns: ROLES } },
+  severalRoles: { organizations: { roleArns: ROLES, externalId: 'carbon-2026' } },
   withoutAthena: { engine: 'duckdb' },
 } as const;
+
+/** One deployment per encryption: keys of AWS, and a KMS key. */
+export const ENCRYPTIONS = ['defaults', 'everySetting'] as const;
 
 /** Name of a deployment under test. */
 export type Configuration = keyof typeof CONFIGURATIONS;

@@ -81,7 +81,7 @@ test('the dashboard shows the months per run, the duration of a month, the runs 
     [undefined, 0],
     ['Months per run', 4],
     ['Duration of one month', 2],
-    ['Runs', 3],
-    ['Runs that the schedule could not start', 1],
+    ['Runs', 4],
+    ['Runs not started and locks not released', 1],
   ]);
 });

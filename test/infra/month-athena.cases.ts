@@ -57,7 +57,7 @@ describe('a month that Athena sums', () => {
     expect(names('AWS::Glue::Database', 'DatabaseInput')).toMatchObject([{ Name: 'carbon_emissions' }]);
     expect(allStatements(deployment).filter(usesAthena)).toEqual([]);
     const functions = deployment.resources('AWS::Lambda::Function');
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     expect(JSON.stringify(functions)).not.toContain('ATHENA_');
   });
 });

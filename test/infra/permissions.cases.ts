@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deployed, ROLES } from './configurations';
+import { type Configuration, deployed, ROLES } from './configurations';
 import { allStatements, describeStatement, statementsByRole, statementsIn } from './statements';
 
 const IAM_DOCUMENT = readFileSync(join(__dirname, '..', '..', 'docs', 'iam.md'), 'utf8');
@@ -74,6 +74,13 @@ describe.each([
     expect(assuming.map(({ Resource }) => Resource)).toEqual([roles]);
   });
 
+  test('the external id of the settings is sent and demanded', () => {
+    const assuming = statements.filter(({ Action }) => Action.includes('sts:AssumeRole'));
+    const expected = configuration === 'severalRoles' ? 'carbon-2026' : undefined;
+    expect(assuming.map(({ Condition }) => Condition?.StringEquals?.['sts:ExternalId'])).toEqual([expected]);
+    expect(environmentOf(configuration).ORGANIZATIONS_EXTERNAL_ID).toBe(expected);
+  });
+
   test('no function may call AWS Organizations itself', () => {
     const actions = statements.flatMap(({ Action }) => Action);
     expect(actions.length).toBeGreaterThan(30);
@@ -81,21 +88,90 @@ describe.each([
   });
 
   test('gather-accounts receives the roles', () => {
-    const { environment } = deployed(configuration).function(
-      idOf(configuration, /^GatherAccountsFunction(?!Role|Logs)/),
-    );
-    expect(environment.ORGANIZATIONS_ROLE_ARNS).toBe(JSON.stringify(roles));
+    expect(environmentOf(configuration).ORGANIZATIONS_ROLE_ARNS).toBe(JSON.stringify(roles));
   });
 });
 
-test('breakdowns need no further rights', () => {
-  expect(allStatements(deployed('breakdowns'))).toEqual(allStatements(deployed('defaults')));
+test('breakdowns need no further actions, and each role has the same rights on the export of each breakdown', () => {
+  const actionsOf = (configuration: Configuration): string[][] =>
+    allStatements(deployed(configuration)).map(({ Action }) => Action);
+  expect(actionsOf('breakdowns').length).toBeGreaterThan(20);
+  expect(actionsOf('breakdowns')).toEqual(actionsOf('defaults'));
+  const writing = allStatements(deployed('breakdowns')).filter(({ Resource }) =>
+    Resource.some((arn) => arn.includes('/carbon-emissions')),
+  );
+  expect(writing).toHaveLength(7);
+  for (const { Resource } of writing) {
+    const folders = Resource.map((arn) => arn.replace(/^[^/]*\/[^/]*\//, ''));
+    expect(Resource).toHaveLength(4 * new Set(folders).size);
+  }
 });
 
-function idOf(configuration: Parameters<typeof deployed>[0], pattern: RegExp): string {
-  const found = deployed(configuration)
+/** Variables of gather-accounts. */
+function environmentOf(configuration: Configuration): Readonly<Record<string, string>> {
+  const [found, ...others] = deployed(configuration)
     .resources('AWS::Lambda::Function')
-    .filter(({ id }) => pattern.test(id));
-  expect(found).toHaveLength(1);
-  return found[0]?.id ?? '';
+    .filter(({ id }) => id.startsWith('GatherAccounts'));
+  expect(others).toEqual([]);
+  return deployed(configuration).function(found?.id ?? '').environment;
 }
+
+describe('trust', () => {
+  const services = {
+    lambda: undefined,
+    states: 'arn:aws:states:us-east-1:123456789012:stateMachine:*',
+    scheduler: 'arn:aws:scheduler:us-east-1:123456789012:schedule-group/default',
+  };
+
+  test.each(Object.entries(services))(
+    '%s assumes roles only on behalf of this account',
+    (service, sourceArn) => {
+      const trusts = deployed('defaults')
+        .resources('AWS::IAM::Role')
+        .flatMap(({ properties }) => statementsIn(properties.AssumeRolePolicyDocument))
+        .filter(({ Principal }) => JSON.stringify(Principal) === `{"Service":"${service}.amazonaws.com"}`);
+      expect(trusts).toHaveLength(service === 'lambda' ? 5 : 1);
+      for (const { Condition } of trusts) {
+        expect(Condition?.StringEquals).toEqual({ 'aws:SourceAccount': '123456789012' });
+        expect(Condition?.ArnLike?.['aws:SourceArn']).toBe(sourceArn);
+      }
+    },
+  );
+
+  test('no role trusts another service', () => {
+    const roles = deployed('defaults').resources('AWS::IAM::Role');
+    expect(roles).toHaveLength(7);
+  });
+});
+
+describe('rights on the exports', () => {
+  const below = (role: string, action: string): string[] =>
+    (statementsByRole(deployed('defaults')).get(role) ?? [])
+      .filter(({ Action }) => Action.includes(action))
+      .flatMap(({ Resource }) => Resource)
+      .filter((arn) => arn.includes('ExportsBucket'))
+      .map((arn) => arn.replace(/^[^/]*\//, ''));
+  const E = 'carbon-emissions';
+
+  test.each([
+    ['GatherAccounts', ['accounts/*', 'organization/*'], []],
+    ['PlanMonths', [`${E}/state/lock*`], [`${E}/state/lock*`]],
+    ['ExportMonth', [`${E}/data/*`, `${E}/metadata/*`, `${E}/history/*`, `${E}/state/*`], []],
+    ['FinishRun', [`${E}/runs/*`, `${E}/state/lock*`], [`${E}/runs/*`, `${E}/state/lock*`]],
+    ['ReleaseLock', [`${E}/state/lock*`], [`${E}/state/lock*`]],
+  ] as const)('%s may write and delete only what it has to', (role, puts, deletes) => {
+    expect(below(role, 's3:GetObject')).toEqual(['*']);
+    expect(below(role, 's3:PutObject')).toEqual(puts);
+    expect(below(role, 's3:DeleteObject')).toEqual(deletes);
+  });
+});
+
+test('a missing object below a prefix answers 404: the right to list also holds where a request has no prefix', () => {
+  const listing = allStatements(deployed('everySetting')).filter(
+    ({ Action, Resource }) => Action.includes('s3:ListBucket') && Resource.join().includes('an-estate'),
+  );
+  expect(listing).toHaveLength(2);
+  for (const { Condition } of listing) {
+    expect(Condition).toEqual({ StringLikeIfExists: { 's3:prefix': ['prod/carbon/*'] } });
+  }
+});

@@ -36,6 +36,7 @@ describe('functions', () => {
       ['FinishRun', 256, 512, 300],
       ['GatherAccounts', 512, 512, 900],
       ['PlanMonths', 512, 512, 300],
+      ['ReleaseLock', 256, 512, 60],
     ]);
   });
 
@@ -44,7 +45,7 @@ describe('functions', () => {
     ['everySetting', 'x86_64'],
   ] as const)('with %s, every function runs on Node.js 22 and %s, and is traced', (name, architecture) => {
     const functions = [...functionsOf(name).values()];
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Runtime, Architectures, TracingConfig } of functions) {
       expect(Runtime).toBe('nodejs22.x');
       expect(Architectures).toEqual([architecture]);
@@ -54,15 +55,15 @@ describe('functions', () => {
 
   test('every function and the state machine have a separate log group that keeps logs for 90 days', () => {
     const groups = deployed('defaults').resources('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(5);
+    expect(groups).toHaveLength(6);
     expect(new Set(groups.map(({ properties }) => properties.RetentionInDays))).toEqual(new Set([90]));
     const used = [...functionsOf('defaults').values()].map(({ LoggingConfig }) => LoggingConfig.LogGroup);
-    expect(new Set(used).size).toBe(4);
+    expect(new Set(used).size).toBe(5);
   });
 
   test('every function receives the addresses of AWS’s deliveries', () => {
     const functions = [...functionsOf('awsTotals').values()];
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Environment } of functions) {
       expect(JSON.parse(Environment.Variables.EXPORT_SETTINGS ?? '')).toMatchObject({
         awsTotals: {
@@ -74,7 +75,7 @@ describe('functions', () => {
 
   test('every function receives the breakdowns', () => {
     const functions = [...functionsOf('breakdowns').values()];
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Environment } of functions) {
       expect(JSON.parse(Environment.Variables.EXPORT_SETTINGS ?? '')).toMatchObject({
         by: ['tag:Cost Center', 'cost-category:Unit', 'resource'],

@@ -3,6 +3,8 @@
  * synthesized once for all of them.
  */
 import './catalog-stack.cases';
+import './lock-release.cases';
+import './messages.cases';
 import './month-athena.cases';
 import './monitoring-stack.cases';
 import './permissions.cases';
