@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isAccountId } from '../shared/base/account-id';
 import { isDay, isMonth } from '../shared/base/month';
 import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 
@@ -31,7 +32,7 @@ export function wholeNumber(text: string): number {
 
 /** @throws InvalidArgumentError when a text is not an account id */
 export function accountId(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('expected 12 digits');
+  if (!isAccountId(text)) throw new InvalidArgumentError('expected 12 digits');
   return text;
 }
 

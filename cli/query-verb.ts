@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CarbonError } from '../shared/base/carbon-error';
 import { errorMessage } from '../shared/base/error-info';
-import { namedQueries, type NamedQuery } from '../shared/catalog';
+import { namedQueries, type NamedQuery } from '../shared/catalog/named-queries';
 import { openLocalCatalog } from '../shared/catalog/local-catalog';
 import { type SelectResult, withSession } from '../shared/sql/duck-session';
 import { FolderStore } from '../shared/stores/folder-store';

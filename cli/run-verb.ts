@@ -3,18 +3,21 @@ import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
-import { type Breakdown, parseBreakdown } from '../shared/exports/breakdown';
-import { BREAKDOWN_EXPECTED, withBreakdowns } from '../shared/exports/breakdown-settings';
-import type { ExportSettings } from '../shared/exports/export-settings';
+import { type Breakdown, BREAKDOWN_EXPECTED, parseBreakdown } from '../shared/exports/breakdown';
+import {
+  type ExportSettings,
+  PRODUCT_DETAILS,
+  type ProductDetail,
+  withBreakdowns,
+} from '../shared/exports/export-settings';
 import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
-import { PRODUCT_DETAILS, type ProductDetail } from '../shared/exports/product-detail';
 import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
 import { awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
 import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
-import type { ObjectStore } from '../shared/stores/object-store';
+import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
@@ -137,7 +140,7 @@ function settingsOf(
 
 function requestOf(
   options: RunOptions,
-  inputs: ObjectStore,
+  inputs: InputStore,
   settings: ExportSettings,
   scratch: string,
 ): RunRequest {

@@ -35,7 +35,7 @@ async function start(): Promise<number> {
   const shown = (path: string): string => relative(process.cwd(), path);
   console.log(`
 Next steps
-  the inputs, and which of them are real ${shown(join(inputs, 'README.md'))}
+  inputs, and which of them are real     ${shown(join(inputs, 'README.md'))}
   the export, laid out as in S3          ${shown(join(out, name, 'data'))}
   totals, split and unsplit per account  ${shown(join(out, name, 'metadata'))}/…/${name}-Manifest.json (awsTotals)
   your own two exports                   docs/user-guide.md`);

@@ -50,5 +50,6 @@ function inWords({ months, problems }: ValidationReport): string {
       return [`${name}: valid${warnings.length > 0 ? `, ${String(warnings.length)} warnings` : ''}`];
     }),
     `${String(valid.length)} of ${String(months.length)} months are valid.`,
+    ...(valid.some(({ warnings }) => warnings.length > 0) ? ['--json lists the warnings.'] : []),
   ].join('\n');
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { roleArnSchema } from '../lambdas/organization-roles';
+import { isAccountId } from '../shared/base/account-id';
 import { isMonth } from '../shared/base/month';
 import { CARBON_VERSION } from '../shared/compute/aws-totals/carbon-columns';
-import { breakdownSchema } from '../shared/exports/breakdown-settings';
+import { breakdownSchema } from '../shared/exports/breakdown';
 import { EXPORT_FORMATS, EXPORT_NAME_PATTERN } from '../shared/exports/layout';
-import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
+import { PRODUCT_DETAILS } from '../shared/exports/export-settings';
 import { findModelVersion, MODEL_VERSIONS } from '../shared/method/model-version';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
 import { BILL_TABLES } from '../shared/usage/bills/bill-tables';
 
-const accountId = z.string().regex(/^\d{12}$/, 'expected an account id of 12 digits, in quotes');
+const accountId = z.string().refine(isAccountId, 'expected an account id of 12 digits, in quotes');
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
 const keyArn = z.string().regex(/^arn:[a-z-]+:kms:/, 'expected the ARN of a KMS key');
 const prefix = z

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
-import { withBreakdowns } from '../shared/exports/breakdown-settings';
-import type { ExportSettings } from '../shared/exports/export-settings';
+import { type ExportSettings, withBreakdowns } from '../shared/exports/export-settings';
 import { findModelVersion } from '../shared/method/model-version';
 import type { ListingRequest } from '../shared/runs/month-listing';
 import type { StepEvent } from '../shared/runs/run-event';
 import type { MonthSelection } from '../shared/runs/select-months';
 import { MountedStore } from '../shared/stores/mounted-store';
-import type { ObjectStore } from '../shared/stores/object-store';
+import type { InputStore } from '../shared/stores/object-store';
 import { parseS3Location, s3Client } from '../shared/stores/open-store';
 import { S3Store } from '../shared/stores/s3-store';
 import { type DeployedSettings, functionSettingsSchema } from './function-settings';
@@ -17,7 +17,7 @@ import { requireEnv } from './require-env';
 import { tracer } from './telemetry';
 import { VARIABLES } from './variables';
 
-/** What a function was deployed with, and a scratch folder for one invocation. */
+/** A function's settings and stores, and a scratch folder for one invocation. */
 export interface Environment {
   readonly settings: DeployedSettings;
   /** The stores, and the export that is not broken down. */
@@ -30,7 +30,7 @@ export interface Environment {
 /** One client for all invocations of a sandbox. */
 const s3 = tracer.captureAWSv3Client(s3Client());
 
-/** Reads the environment, and removes the scratch folder when `work` is over. */
+/** Calls `work` with the environment and removes the scratch folder afterwards. */
 export async function withEnvironment<T>(work: (environment: Environment) => Promise<T>): Promise<T> {
   const settings = functionSettingsSchema.parse(JSON.parse(requireEnv(VARIABLES.settings)));
   const { exportName, format, productDetail, internalAccounts, awsTotals } = settings;
@@ -55,7 +55,7 @@ export async function withEnvironment<T>(work: (environment: Environment) => Pro
   }
 }
 
-/** The months that an execution asks for, or those of the settings. */
+/** Returns the months of an execution's input, or those of the settings. */
 export function selectionOf({ selection }: DeployedSettings, { state }: StepEvent): MonthSelection {
   const from = state.from ?? selection.from;
   const to = state.to ?? selection.to;
@@ -65,15 +65,16 @@ export function selectionOf({ selection }: DeployedSettings, { state }: StepEven
   };
 }
 
-function inputsAt(location: string, sources: Readonly<Record<string, string>>, scratch: string): ObjectStore {
+function inputsAt(location: string, sources: Readonly<Record<string, string>>, scratch: string): InputStore {
   const own = storeAt(location, scratch);
   const mounts = Object.entries(sources).map(([folder, at]) => [folder, storeAt(at, scratch)] as const);
   return mounts.length === 0 ? own : new MountedStore(own, new Map(mounts));
 }
 
-/** The store at a location in S3. */
+/** Returns the store at a location in S3. */
 export function storeAt(location: string, scratch: string): S3Store {
   const place = parseS3Location(location);
-  if (place === undefined) throw new Error(`${location} is no location in S3`);
+  if (place === undefined)
+    throw new CarbonError('usage', `found location ${location}, expected s3://bucket/prefix`);
   return new S3Store({ client: s3, ...place, scratch });
 }

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { Context } from 'aws-lambda';
-import { breakdownSettings } from '../shared/exports/breakdown-settings';
+import { breakdownSettings } from '../shared/exports/export-settings';
 import { exportOneMonth } from '../shared/runs/export-one-month';
 import { asHandedOn } from '../shared/runs/month-outcome';
 import { monthEventSchema } from '../shared/runs/run-event';
@@ -13,13 +13,13 @@ import { stepHandler } from './step-handler';
 import { logger, tracer } from './telemetry';
 import { VARIABLES } from './variables';
 
-/** What the engine may use of the function's memory; the rest is for Node.js and buffers of uploads. */
+/** Part of the function's memory that the engine may use; the rest is for Node.js and upload buffers. */
 const ENGINE_PART = 0.65;
 
-/** What is left of the function's time when Athena has to be done: sums are still to be made rows, and published. */
+/** Time left of the function when Athena must be finished: the rows are then computed and published. */
 const AFTER_ATHENA_MS = 90_000;
 
-// Both throttle, and months ask at the same time.
+// Both services throttle, and months call them at the same time.
 const patient = { retryMode: 'adaptive', maxAttempts: 10 };
 const athena = tracer.captureAWSv3Client(new AthenaClient(patient));
 const glue = tracer.captureAWSv3Client(new GlueClient(patient));

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { type ExecutionReport, finishRun, isWorthTelling } from '../shared/runs/finish-run';
+import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
 import { stepEventSchema } from '../shared/runs/run-event';
 import { notificationOf, ofExport } from '../shared/runs/run-notification';
@@ -12,13 +12,13 @@ import { VARIABLES } from './variables';
 
 const sns = tracer.captureAWSv3Client(new SNSClient({ retryMode: 'adaptive', maxAttempts: 6 }));
 
-/** Writes the run's report, gives the export free, emits metrics and tells whoever subscribed. */
+/** Writes the run's report, releases the export's lock, emits metrics and mails the subscribers. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, everyExport }) => {
     const names = everyExport.map(({ exportName }) => exportName);
     const report = await finishRun(stores.exports, stores.settings.exportName, names, event);
     emitMetrics(report);
-    if (isWorthTelling(report)) {
+    if (isWorthMailing(report)) {
       const { subject, message } = notificationOf(report);
       await sns.send(
         new PublishCommand({ TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message }),

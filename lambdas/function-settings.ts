@@ -1,23 +1,23 @@
 import { z } from 'zod';
-import { breakdownSchema } from '../shared/exports/breakdown-settings';
+import { breakdownSchema } from '../shared/exports/breakdown';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
-import { PRODUCT_DETAILS } from '../shared/exports/product-detail';
+import { PRODUCT_DETAILS } from '../shared/exports/export-settings';
 import { ENGINE_SETTINGS } from '../shared/runs/engine-choice';
 
-/** What the functions are told about the export, as JSON in one variable; infra/settings.ts has checked it. */
+/** The functions' settings, JSON in one environment variable; infra/settings.ts checks them. */
 export const functionSettingsSchema = z.object({
   exportName: z.string(),
   format: z.enum(EXPORT_FORMATS),
   productDetail: z.enum(PRODUCT_DETAILS),
   engine: z.enum(ENGINE_SETTINGS),
-  /** What rows are broken down by, each in an export of its own. */
+  /** Breakdowns of the rows, each in a separate export. */
   by: z.array(breakdownSchema),
   internalAccounts: z.object({
     ids: z.array(z.string()),
     ouPaths: z.array(z.string()),
     tags: z.record(z.string(), z.string()),
   }),
-  /** Which months are looked at; absent members have the defaults of the command. */
+  /** Which months are exported; absent members have the defaults of the command. */
   selection: z.object({
     months: z.number().exactOptional(),
     from: z.string().exactOptional(),
@@ -26,10 +26,10 @@ export const functionSettingsSchema = z.object({
   }),
   /** Whether tags of accounts are read. */
   readTags: z.boolean(),
-  /** AWS's totals are split instead of computing others. */
+  /** Present where AWS's totals are split instead of computing totals. */
   awsTotals: z
     .object({
-      /** Locations in S3 that are read as if they lay below the inputs, by folder. */
+      /** Locations in S3 that are read as folders of the inputs, by folder name. */
       sources: z.record(z.string(), z.string()),
       /** Versions that the catalog looks for. */
       modelVersions: z.array(z.string()),
@@ -37,8 +37,8 @@ export const functionSettingsSchema = z.object({
     .exactOptional(),
 });
 
-/** What the functions are told about the export, as it stands in their environment. */
+/** The functions' settings as JSON. */
 export type FunctionSettings = z.input<typeof functionSettingsSchema>;
 
-/** What the functions were told about the export, read. */
+/** The functions' settings, parsed. */
 export type DeployedSettings = z.output<typeof functionSettingsSchema>;

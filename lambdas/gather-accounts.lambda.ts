@@ -1,6 +1,6 @@
 import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/client-organizations';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { gatherAccounts } from '../shared/organization/gather-accounts';
+import { keepSnapshot } from '../shared/organization/keep-snapshot';
 import { type OrganizationSource, readOrganizations } from '../shared/organization/read-organizations';
 import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
@@ -9,10 +9,10 @@ import { stepHandler } from './step-handler';
 import { logger, tracer } from './telemetry';
 import { VARIABLES } from './variables';
 
-/** Organizations throttles early, and its answers of twenty accounts a page make many calls. */
+/** Organizations throttles early, and pages of 20 accounts need many calls. */
 const THROTTLED = { retryMode: 'adaptive', maxAttempts: 12 } as const;
 
-/** The organization of the function's own account, or of each role's. */
+/** Returns the organization of the function's account, or of each role's account. */
 function sourcesOf(
   roleArns: readonly string[],
   externalId: string | undefined,
@@ -29,14 +29,14 @@ function sourcesOf(
   return first === undefined ? [sourceOf('the own organization', {})] : [first, ...others];
 }
 
-/** Keeps the month's snapshot of the organization, or of all of them as one. */
+/** Keeps the month's snapshot of the organization; several organizations become one snapshot. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, scratch }) => {
     const sources = sourcesOf(
       rolesToAssume(process.env[VARIABLES.organizationsRoles]),
       process.env[VARIABLES.organizationsExternalId],
     );
-    const { accounts, asOf } = await gatherAccounts({
+    const { accounts, asOf } = await keepSnapshot({
       exports: stores.exports,
       asOf: asOfOf(event),
       scratch,
@@ -49,7 +49,7 @@ export const handler = stepHandler(stepEventSchema, (event) =>
           },
         }),
     });
-    logger.info('Accounts are on record', { accounts: accounts.length, asOf });
+    logger.info('The accounts are recorded', { accounts: accounts.length, asOf });
     return { accounts: accounts.length, asOf };
   }),
 );

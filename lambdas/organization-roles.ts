@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { defined } from '../shared/base/defined';
 
-/** ARN of a role that can be assumed to read an organization. */
+/** ARN of a role that the function assumes to read an organization. */
 export const roleArnSchema = z
   .string()
-  .regex(/^arn:[a-z-]+:iam::\d{12}:role\/./, 'expected an ARN of iam: arn:aws:iam::<account>:role/<name>');
+  .regex(
+    /^arn:[a-z-]+:iam::\d{12}:role\/./,
+    'expected the ARN of an IAM role: arn:aws:iam::<account>:role/<name>',
+  );
 
 const rolesSchema = z.array(roleArnSchema).min(1);
 

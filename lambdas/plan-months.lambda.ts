@@ -7,7 +7,7 @@ import type { DeployedSettings } from './function-settings';
 import { stepHandler } from './step-handler';
 import { logger } from './telemetry';
 
-/** Athena finds a version only where its tables name it: one that AWS delivers first is told, not left unseen. */
+/** Reports versions that AWS delivers and Athena's tables do not name yet. */
 function notInCatalog(months: readonly ExportMonth[], { awsTotals }: DeployedSettings): string[] {
   if (awsTotals === undefined) return [];
   const known = new Set(awsTotals.modelVersions);
@@ -18,7 +18,7 @@ function notInCatalog(months: readonly ExportMonth[], { awsTotals }: DeployedSet
   );
 }
 
-/** Takes the exports for this execution and finds out which months need work. */
+/** Locks the exports for this execution and plans the months that need work. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, everyExport }): Promise<PlanOutput> => {
     const asOf = asOfOf(event);

@@ -1,20 +1,20 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { errorMessage, errorName } from '../shared/base/error-info';
-import { isTransient, TransientError } from '../shared/base/transient-error';
+import { errorName, reasonOf } from '../shared/base/error-info';
+import { isTransient, TransientError } from '../shared/base/retry';
 import { logger, tracer } from './telemetry';
 
-/** Step Functions keeps 256 KB of state for all months together; the month's state record has the whole message. */
+/** Step Functions keeps 256 KB of state for all months; the month's state record has the whole message. */
 const SHOWN_CHARACTERS = 1_500;
 
-/** Of the months of a breakdown: there may be many, and what fails one mostly fails the month that is not broken down too. */
+/** A breakdown's months are many, and mostly fail for the reason of the month that is not broken down. */
 const SHOWN_OF_BREAKDOWN = 300;
 
 const ofBreakdown = z.object({ at: z.object({ split: z.string() }) });
 
 /**
- * Makes a step of the state machine: checks its event, logs and traces it, and gives its errors the names by which the
- * state machine tells what can pass from what cannot.
+ * Makes a step of the state machine: checks its event, logs and traces it. Errors that may pass get the name
+ * TransientError, which the state machine retries.
  */
 export function stepHandler<Event, Result>(
   schema: z.ZodType<Event>,
@@ -39,12 +39,12 @@ export function stepHandler<Event, Result>(
 }
 
 function namedError(error: unknown, shown: number): Error {
-  const text = errorMessage(error);
+  const text = reasonOf(error);
   const message = text.length > shown ? `${text.slice(0, shown)}…` : text;
   const named = isTransient(error)
-    ? new TransientError(`${errorName(error)}: ${message}`)
+    ? new TransientError(message)
     : Object.assign(new Error(message), { name: errorName(error) });
-  // Lambda puts the stack into the cause, beside the message; the log has the whole one.
+  // Lambda copies the stack into the cause; the log has all of it.
   named.stack = named.name;
   return named;
 }

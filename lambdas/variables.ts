@@ -1,4 +1,4 @@
-/** Environment variables of the functions, shared by what sets them (infra/) and what reads them. */
+/** Names of the functions' environment variables, which infra/ sets and lambdas/ reads. */
 export const VARIABLES = {
   /** `s3://bucket/prefix` of the estate. */
   inputs: 'INPUTS_LOCATION',
@@ -6,12 +6,12 @@ export const VARIABLES = {
   exports: 'EXPORTS_LOCATION',
   /** {@link FunctionSettings} as JSON. */
   settings: 'EXPORT_SETTINGS',
-  /** Roles to assume, as JSON, each for an organization; unset: the function's own role and organization. */
+  /** Roles to assume, as JSON, one per organization; unset: the function's role reads its own organization. */
   organizationsRoles: 'ORGANIZATIONS_ROLE_ARNS',
   /** External id for these roles; not set where they ask for none. */
   organizationsExternalId: 'ORGANIZATIONS_EXTERNAL_ID',
   topic: 'TOPIC_ARN',
-  /** Where a month is summed that is too large for its function: workgroup, Glue database, `s3://bucket/prefix`. */
+  /** Where Athena sums months that are too large for the function: workgroup, Glue database, `s3://bucket/prefix`. */
   athenaWorkgroup: 'ATHENA_WORKGROUP',
   athenaDatabase: 'ATHENA_DATABASE',
   athenaScratch: 'ATHENA_SCRATCH_LOCATION',

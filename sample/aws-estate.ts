@@ -19,10 +19,10 @@ const SEED = 1;
 const README = `# Sample estate of an AWS customer
 
 focus/ holds real, anonymised lines of AWS bills of September 2024 (FinOps Foundation FOCUS-Sample-Data, CC BY 4.0).
-aws_carbon/ is MADE UP: no customer's carbon export is public. It has AWS's layout and all 23 columns, a row for every
-account, Region and product group that the bills have, and figures from a seeded generator in the order of 0.1 kgCO2e
-per USD. Some rows have no bill to go with them, so that there is something unsplit to see.
-settings.json restores the leading zeros that the real lines' account ids have lost.
+aws_carbon/ is MADE UP: no customer's carbon export is public. It has AWS's layout and all 23 columns, and a row for every
+account, Region and product group of the bills. The figures come from a seeded generator, about 0.1 kgCO2e
+per USD. Some rows have no matching bill, to show unsplit rows.
+settings.json restores the leading zeros that the account ids of the real lines have lost.
 `;
 
 /** Writes the sample of an AWS customer: real bills of one month and a made-up carbon export of AWS for it. */

@@ -29,21 +29,19 @@ function focusSection(plan: SamplePlan): string {
 ## September 2024 is real
 
 \`focus/usage_period=${REAL_FOCUS_MONTH}/\` holds the 942 AWS rows of the FOCUS sample data of the FinOps Foundation, byte for
-byte: real, anonymised billing data, in place of \`usage/\` for that month. It is a small excerpt of a bill (21 USD at list price),
-so in that month many services have no driver, and some clusters do not serve. Its account ids have 11 digits because
-a spreadsheet ate the leading zero; \`settings.json\` asks for them to be padded. What the default map of services leaves
-without a unit counts by list cost.
+byte: real, anonymised billing data, which replaces \`usage/\` for that month. It is a small part of a bill (21 USD at list price).
+So in that month many services have no driver, and some clusters do not serve. Its account ids have 11 digits because
+a spreadsheet removed the leading zero; \`settings.json\` restores it. Services without a unit in the default map count by list cost.
 `;
 }
 
 /**
- * The page that labels a generated estate for what it is.
+ * Returns README.md of a generated estate: what in it is real and what is made up.
  *
  * @param plan sizes and seed
  * @param clusters the clusters
  * @param services the services
  * @param accounts the accounts
- * @returns README.md
  */
 export function sampleReadme(
   plan: SamplePlan,
@@ -60,8 +58,8 @@ export function sampleReadme(
   const last = monthOf(plan.months.at(-1) ?? 0);
   return `# A sample estate
 
-Made by a generator, with seed ${plan.seed}, for ${first} to ${last} (${plan.months.length} months). It shows what the inputs look like and
-what comes out of them. It says nothing about the emissions of AWS or of anyone else: the racks, and so the energy, are made up.
+A generator made this estate, with seed ${plan.seed}, for ${first} to ${last} (${plan.months.length} months). It shows what inputs
+and results look like. It says nothing about the emissions of AWS or of anyone else: the racks, and so the energy, are made up.
 ${focusSection(plan)}
 ## What is real
 
@@ -75,22 +73,22 @@ ${focusSection(plan)}
 | product codes and names of services${services.length > SERVICES.length ? ' (but not those called Made-up service)' : ''} | AWS |
 | ids and names of ${accounts.filter(({ real }) => real).length} accounts${plan.focus ? `, and focus/usage_period=${REAL_FOCUS_MONTH}/` : ''} | FinOps Foundation FOCUS-Sample-Data, anonymised, CC BY 4.0 |
 
-The grid factors carry no year: they are listed once, and later years take them. Regions without a factor of their own take
+The grid factors have no year: they are listed once, and later years use them. Regions without a separate factor use
 that of their country: ${list(borrowedGrids(clusters))}.
 
 ## What is made up
 
-- Racks, their power, and what uses them; no provider publishes any of it. A few racks stand idle.
+- Racks, their power, and what uses them; no provider publishes any of it. A few racks are idle.
 - Dependencies between services, two cycles among them (AmazonEC2 and AmazonS3, AWSLambda and AmazonCloudWatch).
 - Contracts, residual mixes, and the fuel of generator tests. The running year has no fuel yet for most clusters.
-- Edge clusters and where their sites are. Their power usage effectiveness of 1.3 is assumed.
-- A power usage effectiveness of 1.15 for Regions of which AWS publishes none: ${list(assumed)}.
+- Edge clusters and the locations of their sites. Their power usage effectiveness of 1.3 is assumed.
+- A power usage effectiveness of 1.15 for Regions for which AWS publishes none: ${list(assumed)}.
 - Opening of Regions: ${list(openings(clusters))}.
 - All months of usage/. Half of the revenue follows the proportions of account, Region and service in the real month, scaled up;
-  the other half is spread evenly enough that every account has several services in several Regions. Growth, seasons, refunds
-  (negative revenue), newcomers and departures are made up, and so are quantities: revenue by a price per unit.
+  the other half is divided so that every account has several services in several Regions. Growth, seasons, refunds
+  (negative revenue), new and leaving accounts are made up, and so are quantities: revenue divided by a price per unit.
 - Accounts whose ids start with 9, and the state of every account: ${states('ACTIVE')} active, ${states('SUSPENDED')} suspended, ${states('PENDING_CLOSURE')} pending closure,
   ${states('CLOSED')} closed; ${accounts.filter(({ role }) => role === 'internal').length} are the operator's own (internal_accounts.csv). No address reaches anyone (example.com).
-- Services that have racks and nobody uses: ${list(unused)}.
+- Services that have racks and no usage (unclaimed): ${list(unused)}.
 `;
 }

@@ -1,10 +1,10 @@
 /**
- * Whose turn it is after an error.
+ * What has to change after an error.
  *
- * - `input`: the inputs of a month must change; running again does not help.
- * - `usage`: the command, a setting or an event is wrong.
- * - `state`: what is stored beside the exports does not allow the work now, such as a lock.
- * - `transient`: the same work may succeed when it is tried again.
+ * - `input`: the inputs of a month; running again does not help.
+ * - `usage`: the command, a setting or an event.
+ * - `state`: a file beside the exports, or another run, that does not allow the work now.
+ * - `transient`: nothing; the same work may succeed when it is tried again.
  */
 export type ErrorKind = 'input' | 'usage' | 'state' | 'transient';
 
@@ -12,11 +12,11 @@ export type ErrorKind = 'input' | 'usage' | 'state' | 'transient';
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /**
- * Every error that this program raises on purpose. Its message is meant for people and complete: where, what was found,
- * what was expected and how to fix it.
+ * Every error that this program raises deliberately. Its message has four parts: where, what was found, what was expected
+ * and how to fix it.
  */
 export class CarbonError extends Error {
-  /** @param kind whose turn it is */
+  /** @param kind what has to change */
   constructor(
     readonly kind: ErrorKind,
     message: string,

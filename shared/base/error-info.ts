@@ -1,3 +1,5 @@
+import { CarbonError } from './carbon-error';
+
 /*
  * What is known of something that was thrown. `instanceof Error` is not asked: errors of the runtime and of native
  * add-ons belong to another realm than the code that runs in a vm context, as under jest.
@@ -22,4 +24,26 @@ export function errorName(error: unknown): string {
 /** Message of an error, or what was thrown as text. */
 export function errorMessage(error: unknown): string {
   return textOf(error, 'message') ?? String(error);
+}
+
+/** A message of Node.js about a system call: code, description and, in quotes, the path. */
+const SYSTEM_MESSAGE = /^([A-Z][A-Z0-9]+): (.+?), \w+(?: '(.*?)'(?: -> '.*')?)?$/s;
+
+/**
+ * Returns why something failed, for people: where, then what happened. The message of a {@link CarbonError} is complete;
+ * a system error begins with its path; an error of an AWS service carries the service's error code; anything else is an
+ * error in this program.
+ */
+export function reasonOf(error: unknown): string {
+  const message = errorMessage(error);
+  if (error instanceof CarbonError) return message;
+  const [, code, description, path] = SYSTEM_MESSAGE.exec(message) ?? [];
+  if (code !== undefined && code === errorCode(error)) {
+    return `${path === undefined ? '' : `${path}: `}${description ?? message} (${code})`;
+  }
+  if (typeof error === 'object' && error !== null && '$metadata' in error) {
+    return `${message} (AWS error ${errorName(error)})`;
+  }
+  const [firstLine = ''] = message.split('\n\nStack Trace:');
+  return `unexpected error: ${firstLine}`;
 }

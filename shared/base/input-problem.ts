@@ -1,7 +1,8 @@
 import { CarbonError } from './carbon-error';
 import type { Month } from './month';
+import { SHOWN } from './shown';
 
-/** Something wrong with the inputs, located as exactly as it can be. */
+/** A problem with the inputs and its place, as exactly as it is known. */
 export interface InputProblem {
   /** Table as inputs.md names it, e.g. `usage`. */
   readonly table: string;
@@ -16,31 +17,28 @@ export interface InputProblem {
   readonly expected: string;
   /** Whether the problem can touch a month; absent: it touches every month. */
   readonly concerns?: (month: Month) => boolean;
-  /** True where the file is sound, and what sums the month cannot read it as it is meant. */
+  /** True where the file is valid, but the engine that sums the month cannot read it correctly. */
   readonly isRefusal?: boolean;
   /** True where the file was replaced while it was read: reading it again may help. */
   readonly isReplaced?: boolean;
 }
 
-/** The problem of a file that was replaced while it was read: what was read of it must not be used. */
+/** The problem of a file that was replaced while it was read: the values that were read must not be used. */
 export function replacedFile(table: string, file: string): InputProblem {
   return { table, file, expected: 'the file to stay as it is while it is read', isReplaced: true };
 }
 
-/** True for an error that reading the inputs once more may cure. */
+/** True for an error after which the inputs should be read again. */
 export function isReplacedInput(error: unknown): boolean {
   return error instanceof InputError && error.problems.some(({ isReplaced }) => isReplaced === true);
 }
 
-/** How many problems an error spells out; the rest is counted. */
-const SHOWN_PROBLEMS = 100;
-
 /**
- * The inputs of a month are not what inputs.md asks for. Carries every problem found; its message spells out the
- * first hundred. Retrying does not help; the inputs have to change.
+ * The inputs of a month do not follow inputs.md. It has every problem that was found; its message lists the first ones
+ * and counts the others. A retry does not help: the inputs have to change.
  */
 export class InputError extends CarbonError {
-  /** @param uncounted problems that exist beside those in the list */
+  /** @param uncounted number of problems that are not in the list */
   constructor(
     readonly problems: readonly InputProblem[],
     readonly uncounted = 0,
@@ -50,12 +48,12 @@ export class InputError extends CarbonError {
 }
 
 function messageOf(problems: readonly InputProblem[], uncounted: number): string {
-  const shown = problems.slice(0, SHOWN_PROBLEMS).map(describeProblem);
+  const shown = problems.slice(0, SHOWN.inputProblems).map(describeProblem);
   const rest = problems.length - shown.length + uncounted;
   return [...shown, ...(rest > 0 ? [`… and ${String(rest)} more`] : [])].join('\n');
 }
 
-/** One line: file (or table), row, column, the value that was found and what was expected. */
+/** Returns one line: file (or table), row, column, the value that was found and what was expected. */
 export function describeProblem(problem: InputProblem): string {
   const { table, file, row, column, value, expected } = problem;
   const place = [
@@ -67,9 +65,7 @@ export function describeProblem(problem: InputProblem): string {
   return `${place}:${found} expected ${expected}`;
 }
 
-const SHOWN_CHARACTERS = 80;
-
 function quote(value: string): string {
-  const text = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
+  const text = value.length > SHOWN.characters ? `${value.slice(0, SHOWN.characters)}…` : value;
   return JSON.stringify(text);
 }

@@ -4,11 +4,11 @@ import { asTexts, CARBON_BY_TAG, type CatalogTable, typedCsvSql } from './tables
 import type { CatalogView } from './views';
 
 /*
- * Glue's table has one location, and each breakdown is an export with a separate location: a table for each, and
- * carbon_by_tag as the view over all of them. Locally carbon_by_tag is a table, since DuckDB reads any list of files.
+ * A Glue table has one location, and each breakdown is an export with a separate location: one table per breakdown, and
+ * the view carbon_by_tag over all of them. Locally carbon_by_tag is a table, since DuckDB reads any list of files.
  */
 
-/** The table over the export that holds an export's rows broken down. */
+/** Returns the table over the export of a breakdown. */
 export function breakdownTable(breakdown: Breakdown, format: ExportFormat): CatalogTable {
   const parquet: CatalogTable = {
     ...CARBON_BY_TAG,
@@ -18,13 +18,13 @@ export function breakdownTable(breakdown: Breakdown, format: ExportFormat): Cata
   return format === 'parquet' ? parquet : asTexts(parquet);
 }
 
-/** Glue knows no capitals. A key without Latin letters and digits leaves nothing of itself. */
+/** Names in Glue are lower case. A key without Latin letters and digits becomes `key`. */
 function nameOf(breakdown: Breakdown): string {
   const name = breakdownExportName('carbon', breakdown).replaceAll('-', '_').toLowerCase();
   return name.replace(/^(carbon_by_(?:tag|cost_category))_$/, '$1_key');
 }
 
-/** carbon_by_tag over the tables of all breakdowns, with the columns that it has locally. */
+/** Returns carbon_by_tag as a view over the tables of all breakdowns; it has the columns of the local table. */
 export function breakdownView(breakdowns: readonly Breakdown[], format: ExportFormat): CatalogView {
   const { name, description, columns, partitionKeys } = CARBON_BY_TAG;
   const all = [...columns, ...partitionKeys];

@@ -1,4 +1,4 @@
-/** Types of the columns of tables and views, as Glue and Hive's DDL name them. */
+/** Types of columns, by their names in Glue and Hive. */
 export type CatalogType = 'string' | 'double' | 'timestamp' | 'boolean' | 'int' | 'bigint';
 
 /** A column of a table or view. */
@@ -8,7 +8,7 @@ export interface CatalogColumn {
   readonly comment?: string;
 }
 
-/** A catalog type in DuckDB. */
+/** The type in DuckDB. */
 export const DUCK_TYPES: Readonly<Record<CatalogType, string>> = {
   string: 'VARCHAR',
   double: 'DOUBLE',
@@ -18,7 +18,7 @@ export const DUCK_TYPES: Readonly<Record<CatalogType, string>> = {
   bigint: 'BIGINT',
 };
 
-/** A catalog type in Trino, which is what views are written down with. */
+/** The type in Trino, which the stored definition of a view uses. */
 export const TRINO_TYPES: Readonly<Record<CatalogType, string>> = {
   string: 'varchar',
   double: 'double',

@@ -8,14 +8,14 @@ import { type CatalogColumn, TRINO_TYPES } from './column-types';
 import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, type CatalogTable, tableFolder } from './tables';
 import { type CatalogView, views } from './views';
 
-/** A column as Glue has it. */
+/** A column of a Glue table. */
 export interface GlueColumn {
   readonly name: string;
   readonly type: string;
   readonly comment?: string;
 }
 
-/** A Glue table or view: members named as in CloudFormation's TableInput, but for the first letter. */
+/** A Glue table or view, with the members of CloudFormation's TableInput in camel case. */
 export interface GlueTable {
   readonly name: string;
   readonly description?: string;
@@ -37,23 +37,23 @@ export interface GlueTable {
   };
 }
 
-/** An export as the catalog knows it. */
+/** The export that the catalog describes. */
 export interface CatalogOptions {
-  /** URI of the store's root, e.g. `s3://bucket/prefix/`. */
+  /** URI of the root of the store, e.g. `s3://bucket/prefix/`. */
   readonly root: string;
   /** Name of the Parquet export. @default - no Parquet: carbon_emissions is a view over the CSV */
   readonly parquetExport?: string;
   /** Name of the CSV export. @default - no CSV */
   readonly csvExport?: string;
-  /** What the exports' rows are broken down by, each in an export of its own. @default - nothing: no carbon_by_tag */
+  /** Breakdowns of the exports, each stored as a separate export. @default - none: no carbon_by_tag */
   readonly breakdowns?: readonly Breakdown[];
-  /** Values of carbon_model_version that are looked for. @default - every version this program computes */
+  /** Values of carbon_model_version in the projection. @default - every version that this program calculates */
   readonly modelVersions?: readonly string[];
-  /** First month that is looked for. Each month and version costs a listing per query. @default - 2018-01 */
+  /** First month of the projection. Each month and version costs one listing per query. @default - 2018-01 */
   readonly firstMonth?: string;
 }
 
-/** The tables of an export. Partitions are projected: no crawler, nothing to register when a month is published. */
+/** Returns the tables of an export. */
 export function glueTables(options: CatalogOptions): GlueTable[] {
   return [
     ...tablesOf('parquet', options, options.parquetExport),
@@ -62,7 +62,7 @@ export function glueTables(options: CatalogOptions): GlueTable[] {
   ];
 }
 
-/** Tables of an export in one format, and of those that hold its rows broken down. */
+/** Returns the table of an export in one format, and one table per breakdown. */
 function tablesOf(
   format: ExportFormat,
   options: CatalogOptions,
@@ -79,9 +79,9 @@ function tablesOf(
 }
 
 /**
- * The views of an export as Athena itself keeps them in Glue, each after those it reads.
+ * Returns the views of an export in the form in which Athena stores them in Glue, each after the views it reads.
  *
- * @param database Glue database they are created in
+ * @param database Glue database of the views
  */
 export function glueViews({ parquetExport, breakdowns = [] }: CatalogOptions, database: string): GlueTable[] {
   const format = parquetExport === undefined ? 'csv' : 'parquet';
@@ -99,7 +99,7 @@ function glueTable(table: CatalogTable, options: CatalogOptions, exportName: str
     parameters: {
       EXTERNAL: 'TRUE',
       classification: table.format,
-      ...(table.format === 'csv' ? { 'skip.header.line.count': '1' } : {}),
+      ...defined({ 'skip.header.line.count': table.format === 'csv' ? '1' : undefined }),
       ...projection(table, options),
     },
     partitionKeys: table.partitionKeys.map(glueColumn),
@@ -108,10 +108,7 @@ function glueTable(table: CatalogTable, options: CatalogOptions, exportName: str
       location: root + tableFolder(table, exportName),
       inputFormat: input,
       outputFormat: output,
-      serdeInfo: {
-        serializationLibrary: serde,
-        parameters,
-      },
+      serdeInfo: { serializationLibrary: serde, parameters },
     },
   };
 }
@@ -136,12 +133,12 @@ function glueColumn({ name, type, comment }: CatalogColumn): GlueColumn {
   return { name, type, ...defined({ comment }) };
 }
 
-/** Whose rights a view has in Trino, which refuses views without an owner; Athena looks at its callers' rights. */
+/** Trino rejects a view without an owner and checks the owner's rights; Athena checks those of the caller. */
 const VIEW_OWNER = 'carbon-exports';
 
 /**
- * Athena keeps a view's statement and column types as JSON in Base64 between these marks. A description would hide the
- * view from Trino: it goes where the mark "Presto View" is looked for.
+ * Athena stores the statement and the column types of a view as JSON in Base64 between these marks. Trino recognizes a
+ * view by the comment "Presto View", so a view cannot have a description.
  */
 function glueView(view: CatalogView, database: string): GlueTable {
   const definition = {

@@ -15,39 +15,32 @@ import {
 } from './tables';
 import { views } from './views';
 
-/** There is nothing to query under that name. */
-export class ExportMissingError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('usage', message, options);
-  }
-}
-
-/** Where a local catalog's tables lie. */
+/** The export that a local catalog describes. */
 export interface LocalCatalogOptions {
   /** The store that runs wrote to. */
   readonly store: ObjectStore;
-  /** The same store as a folder on the disk. */
+  /** The folder of the store. */
   readonly folder: string;
   readonly exportName: string;
 }
 
 /**
- * Gives a session the tables and views that Athena has, over a folder of exports. Afterwards the session reads
- * nothing but that folder, and nobody can change that any more.
+ * Creates the tables and views that Athena has, over a folder of exports. Afterwards the session can read only that
+ * folder, and the restriction cannot be lifted.
  *
- * @throws ExportMissingError when the export holds no month
+ * @throws CarbonError of kind usage when the export has no month
  */
 export async function openLocalCatalog(session: DuckSession, options: LocalCatalogOptions): Promise<void> {
   const { exportName } = options;
   const parquet = await filesOf(options, CARBON_EMISSIONS, exportName);
-  // `run --format both` gives the CSV a name of its own.
+  // `run --format both` writes the CSV under this name.
   const csvNames = [exportName, `${exportName}-csv`];
   const csv = (
     await Promise.all(csvNames.map((name) => filesOf(options, CARBON_EMISSIONS_CSV, name)))
   ).flat();
   if (parquet.length + csv.length === 0) throw await missing(options);
   const root = await plainPath(options.folder, session);
-  // DuckDB 1.5.5 looks for a partition's value among a Parquet file's columns to answer max(usage_period), and dies.
+  // DuckDB 1.5.5 answers max(usage_period) from the statistics of a Parquet file, which has no such column, and crashes.
   await session.run("SET disabled_optimizers = 'statistics_propagation'");
   if (parquet.length > 0) await createTable(session, CARBON_EMISSIONS, root, parquet);
   if (csv.length > 0) await createTable(session, CARBON_EMISSIONS_CSV, root, csv);
@@ -74,17 +67,20 @@ async function filesOf(
   return objects.flatMap(({ key }) => (key.endsWith(ending) ? [key] : []));
 }
 
-/** Files of all exports that hold this one's rows broken down. */
+/** Returns the data files of all exports that hold the rows of this one broken down. */
 async function breakdownFiles({ store, exportName }: LocalCatalogOptions): Promise<string[]> {
   const objects = await store.list(`${exportName}-by-`);
   return objects.flatMap(({ key }) => (/^[^/]+\/data\/.*\.parquet$/.test(key) ? [key] : []));
 }
 
-async function missing({ store, folder, exportName }: LocalCatalogOptions): Promise<ExportMissingError> {
+async function missing({ store, folder, exportName }: LocalCatalogOptions): Promise<CarbonError> {
   const objects = await store.list('');
   const names = new Set(objects.flatMap(({ key }) => /^([^/]+)\/data\//.exec(key)?.[1] ?? []));
-  const there = names.size === 0 ? 'there is none' : `there is ${[...names].sort().join(', ')}`;
-  return new ExportMissingError(`no published month of an export ${exportName} in ${folder}: ${there}`);
+  const found = names.size === 0 ? 'no export' : [...names].sort().join(', ');
+  return new CarbonError(
+    'usage',
+    `${folder}: found ${found}, expected a published month of ${exportName}; choose an export with --export-name, or run first`,
+  );
 }
 
 async function createTable(
@@ -105,16 +101,16 @@ async function createTable(
   await session.run(`CREATE VIEW ${table.name} AS SELECT ${list.join(', ')} FROM ${source}`);
 }
 
-/** Types are pinned: left alone, DuckDB takes an account id, or a partition's value, for a number. */
+/** Every type is set: DuckDB would read an account id or the value of a partition as a number. */
 function readFiles(table: CatalogTable, paths: readonly string[]): string {
-  const files = `[${paths.map(textLiteral).join(', ')}]`;
+  const files = `[${paths.map((path) => textLiteral(path)).join(', ')}]`;
   const hive = `hive_partitioning = true, hive_types_autocast = false, hive_types = {${table.partitionKeys.map(({ name }) => `${textLiteral(name)}: VARCHAR`).join(', ')}}`;
   if (table.format === 'parquet') return `read_parquet(${files}, ${hive})`;
   const columns = table.columns.map(({ name }) => `${textLiteral(name)}: 'VARCHAR'`).join(', ');
   return `read_csv(${files}, columns = {${columns}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', ${hive})`;
 }
 
-/** The folder's path, or another way to it where characters of the path are a pattern to DuckDB. */
+/** Returns the path of the folder, or of a link to it where DuckDB would read the path as a pattern. */
 async function plainPath(folder: string, session: DuckSession): Promise<string> {
   const root = await realpath(folder);
   if (!/[*?[\]]/.test(root)) return root;

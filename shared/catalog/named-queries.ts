@@ -2,39 +2,32 @@ import { CarbonError } from '../base/carbon-error';
 import { escapedText } from '../sql/dialect';
 import { readSqlFiles } from './sql-files';
 
-/** Something that a named query can be asked with. */
+/** A parameter of a named query. */
 export interface QueryParameter {
   readonly name: string;
   readonly description: string;
   readonly defaultValue: string;
 }
 
-/** A question people ask first, ready to run. */
+/** A query that the program ships. */
 export interface NamedQuery {
   readonly name: string;
   readonly description: string;
   readonly parameters: readonly QueryParameter[];
-  /** The statement with its parameters' defaults. */
+  /** The statement with the default values of its parameters. */
   readonly sql: string;
   /**
-   * The statement with other values.
+   * Returns the statement with the given values.
    *
-   * @throws QueryParameterError when a parameter is unknown or its value cannot stand in the statement
+   * @throws CarbonError of kind usage when a parameter is unknown or a value is not allowed
    */
   readonly withParameters: (values: Readonly<Record<string, string>>) => string;
-}
-
-/** A named query was asked with something it does not take. */
-export class QueryParameterError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('usage', message, options);
-  }
 }
 
 const PARAMETER_LINE = /^parameter (\w+) = (.*?): (.*)$/;
 const PLACEHOLDER = /\{\{(\w+)(:integer)?\}\}/g;
 
-/** The named queries that are shipped, by name. */
+/** Returns all named queries, ordered by name. */
 export function namedQueries(): NamedQuery[] {
   return readSqlFiles('queries').map(({ name, comment, sql }) => {
     const parameters = comment.flatMap((line): QueryParameter[] => {
@@ -63,18 +56,23 @@ function fill(
   const unknown = Object.keys(values).find((key) => !parameters.some(({ name }) => name === key));
   if (unknown !== undefined) {
     const known = parameters.map(({ name }) => name).join(', ') || 'none';
-    throw new QueryParameterError(`${query} has no parameter ${unknown}; it has: ${known}`);
+    throw new CarbonError('usage', `${query}: found parameter ${unknown}, expected one of: ${known}`);
   }
   return template.replace(PLACEHOLDER, (_, name: string, integer: string | undefined) => {
     const value = values[name] ?? parameters.find((parameter) => parameter.name === name)?.defaultValue;
-    if (value === undefined) throw new Error(`${query} names no parameter ${name} in its comment`);
+    if (value === undefined)
+      throw new Error(`${query}.sql uses the parameter ${name}, which its comment does not define`);
     if (integer !== undefined && !/^\d{1,9}$/.test(value)) {
-      throw new QueryParameterError(`${query}: ${name} is a whole number, not "${value}"`);
+      throw new CarbonError(
+        'usage',
+        `${query}, parameter ${name}: found "${value}", expected a whole number of at most 9 digits`,
+      );
     }
-    // Double quotes and backslashes would end the text inside a JSON path.
+    // A double quote or a backslash would end the key inside a JSON path.
     if (/["\\\0\n]/.test(value)) {
-      throw new QueryParameterError(
-        `${query}: ${name} may hold no quotation marks, backslashes or line ends`,
+      throw new CarbonError(
+        'usage',
+        `${query}, parameter ${name}: found ${JSON.stringify(value)}, expected a text without double quotes, backslashes and line breaks`,
       );
     }
     return escapedText(value);

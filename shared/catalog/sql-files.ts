@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A statement that is kept as a file: lines of comment that describe it, then one statement. */
+/** A file with a describing comment, then one statement. */
 export interface SqlFile {
   readonly name: string;
   /** Lines of the leading comment. */
@@ -9,7 +9,7 @@ export interface SqlFile {
   readonly sql: string;
 }
 
-/** Reads all statements of a folder beside this file, by name. */
+/** Reads all statements of a folder next to this file, ordered by name. */
 export function readSqlFiles(folder: string): SqlFile[] {
   const directory = join(__dirname, folder);
   return readdirSync(directory)

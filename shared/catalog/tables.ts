@@ -11,10 +11,10 @@ export const EXPORT_PARTITION_KEYS = [
 
 /** Partition key of the snapshots of the organization. */
 export const ACCOUNT_PARTITION_KEYS = [
-  { name: 'usage_period', type: 'string', comment: 'Month in which the organization was read, YYYY-MM' },
+  { name: 'usage_period', type: 'string', comment: 'Month of the snapshot, YYYY-MM' },
 ] as const satisfies readonly CatalogColumn[];
 
-/** A table over files. */
+/** A table over the files of an export, or over the snapshots of the organization. */
 export interface CatalogTable {
   readonly name: string;
   readonly description: string;
@@ -27,7 +27,7 @@ export interface CatalogTable {
 export const CARBON_EMISSIONS: CatalogTable = {
   name: 'carbon_emissions',
   description:
-    'Carbon emissions per account, Region, service and month, in every published model version. Plain sums read carbon_latest instead.',
+    'Carbon emissions per account, Region, service and month, in every published model version. Read carbon_latest for sums.',
   format: 'parquet',
   columns: EXPORT_COLUMNS,
   partitionKeys: EXPORT_PARTITION_KEYS,
@@ -36,7 +36,7 @@ export const CARBON_EMISSIONS: CatalogTable = {
 /** The export as CSV. */
 export const CARBON_EMISSIONS_CSV = asTexts(CARBON_EMISSIONS);
 
-/** The rows of the export broken down, for every breakdown that was requested. */
+/** The rows of the export broken down, in all breakdowns of the export. */
 export const CARBON_BY_TAG: CatalogTable = {
   name: 'carbon_by_tag',
   description:
@@ -49,40 +49,37 @@ export const CARBON_BY_TAG: CatalogTable = {
 /** The monthly snapshots of the organization. */
 export const ACCOUNTS: CatalogTable = {
   name: 'accounts',
-  description: 'Accounts of the organization as they were when it was read, one snapshot per month.',
+  description: 'Accounts of the organization, one snapshot per month.',
   format: 'parquet',
   columns: ACCOUNT_COLUMNS,
   partitionKeys: ACCOUNT_PARTITION_KEYS,
 };
 
-/** Where a table's partitions lie below the store's root. */
+/** Returns the folder of a table's partitions, below the root of the store. */
 export function tableFolder(table: CatalogTable, exportName: string): string {
   return table === ACCOUNTS ? 'accounts/' : `${exportName}/data/`;
 }
 
 /**
- * A table over the same rows as CSV. Its columns are texts, because a quoted CSV file is read by a serializer that knows
- * nothing else; `YYYY-MM-DD HH:mm:ssZ` is not a timestamp to any engine.
+ * Returns the table over the same rows as CSV. All columns are strings: OpenCSVSerde, which reads quoted fields, has no
+ * other type, and no engine reads `YYYY-MM-DD HH:mm:ssZ` as a timestamp.
  */
 export function asTexts(table: CatalogTable): CatalogTable {
   return {
     ...table,
     name: `${table.name}_csv`,
-    description: `${table.description} CSV: every column is a text.`,
+    description: `${table.description} CSV: every column is a string.`,
     format: 'csv',
     columns: table.columns.map((column) => ({ ...column, type: 'string' })),
   };
 }
 
-/**
- * SQL of a table where an export is CSV only: the texts of the files with their types, so that views need not know in
- * which format the export is.
- */
+/** Returns a SELECT that casts the strings of a CSV table to the types of `typed`, so that views work on both formats. */
 export function typedCsvSql(typed: CatalogTable, csv: CatalogTable): string {
   const columns = typed.columns.map(({ name, type }) => {
     if (type === 'double') return `CAST(nullif(${name}, '') AS double) AS ${name}`;
     if (type === 'timestamp') return `CAST(replace(${name}, 'Z', '') AS timestamp) AS ${name}`;
-    // An apostrophe stands before what a spreadsheet would take for a formula, and before another apostrophe.
+    // The CSV has an apostrophe before a value that a spreadsheet would run as a formula, and before an apostrophe.
     if (name === 'split_value') {
       return `CASE WHEN ${name} LIKE '''%' THEN substr(${name}, 2) ELSE ${name} END AS ${name}`;
     }

@@ -2,7 +2,7 @@ import type { CatalogColumn, CatalogType } from './column-types';
 import { CARBON_EMISSIONS } from './tables';
 
 /*
- * What each view gives. Glue wants to be told; tests hold this against what DuckDB and Trino say.
+ * Glue stores the columns of a view. Tests compare this list with what DuckDB and Trino describe.
  */
 
 const EXPORT = [...CARBON_EMISSIONS.columns, ...CARBON_EMISSIONS.partitionKeys];
@@ -13,7 +13,7 @@ function of(type: CatalogType, ...names: string[]): CatalogColumn[] {
 
 const TOTALS = CARBON_EMISSIONS.columns.flatMap(({ name, type }) => (type === 'double' ? [name] : []));
 
-/** Columns of every view, in their order. */
+/** Columns of every view, in order. */
 export const VIEW_COLUMNS: Readonly<Record<string, readonly CatalogColumn[]>> = {
   carbon_versions: [
     ...of('string', 'usage_period', 'carbon_model_version'),

@@ -8,18 +8,18 @@ import { VIEW_COLUMNS } from './view-columns';
 export interface CatalogView {
   readonly name: string;
   readonly description: string;
-  /** One SELECT, the same text in Trino and, after the dialect's macros, in DuckDB. */
+  /** One SELECT, which runs on Trino and, with the macros of sql/dialect.ts, on DuckDB. */
   readonly sql: string;
   readonly columns: readonly CatalogColumn[];
 }
 
-/** Views that others read, in the order in which they must be created; the rest follows by name. */
+/** Views that other views read, in the order of creation; the others follow by name. */
 const FOUNDATIONS = [CARBON_EMISSIONS.name, 'carbon_versions', 'carbon_latest'];
 
 /**
- * The views that are shipped, each after those it reads.
+ * Returns all views, each after the views it reads.
  *
- * @param format format of the export; over CSV, the typed table itself is a view
+ * @param format format of the export; where it is CSV, the typed table carbon_emissions is a view too
  */
 export function views(format: ExportFormat = 'parquet'): CatalogView[] {
   const shipped = readSqlFiles('views').map(({ name, comment, sql }): CatalogView => ({
@@ -41,6 +41,7 @@ export function views(format: ExportFormat = 'parquet'): CatalogView[] {
 
 function columnsOf(view: string): readonly CatalogColumn[] {
   const columns = VIEW_COLUMNS[view];
-  if (columns === undefined) throw new Error(`view ${view} has no columns in view-columns.ts`);
+  if (columns === undefined)
+    throw new Error(`shared/catalog/view-columns.ts does not define the columns of the view ${view}`);
   return columns;
 }

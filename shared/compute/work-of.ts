@@ -1,7 +1,8 @@
+import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
 import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
-import { NoSnapshotError, organizationFor, organizationIfKnown } from '../organization/organization-for';
+import { organizationFor, organizationIfKnown } from '../organization/organization-for';
 import type { ObjectStore } from '../stores/object-store';
 import { type ComputedWork, computedWork } from './allocation/computed-work';
 import { type AwsWork, awsWork } from './aws-totals/aws-work';
@@ -9,7 +10,7 @@ import type { WorkContext } from './month/month-work';
 
 /** The accounts of a month's organization. */
 export interface OrganizationSource {
-  /** @throws NoSnapshotError, or the failure of reading the organization, when the month's accounts are unknown */
+  /** @throws CarbonError, or the failure of reading the organization, when the month's accounts are unknown */
   required(month: Month): Promise<OrganizationSnapshot>;
   /** Returns undefined when the month's accounts are unknown. */
   optional(month: Month): Promise<OrganizationSnapshot | undefined>;
@@ -32,7 +33,7 @@ export function knownOrganization(snapshot: OrganizationSnapshot | undefined): O
   return {
     required: () =>
       snapshot === undefined
-        ? Promise.reject(new NoSnapshotError('the accounts of the organization are unknown'))
+        ? Promise.reject(new CarbonError('state', 'the accounts of the organization are unknown'))
         : Promise.resolve(snapshot),
     optional: () => Promise.resolve(snapshot),
   };

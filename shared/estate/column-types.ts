@@ -1,32 +1,33 @@
 import { z } from 'zod';
+import { accountIdProblem, padAccountId } from '../base/account-id';
 import { isDay, isMonth } from '../base/month';
 
 /*
  * Types of input columns. Every message completes the sentence "expected …".
  */
 
-/** A decimal number as people and programs write it; not NaN, Infinity, hexadecimal or with thousands separators. */
+/** A decimal number, also with an exponent; not NaN, Infinity, hexadecimal or with thousands separators. */
 const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
-/** True for a decimal number that a double can hold: neither too large for it nor, unless it is 0, too small. */
+/** True for a decimal number in the range of a double: a number that is not 0 must not become 0. */
 export function isDecimal(text: string): boolean {
   if (!DECIMAL_PATTERN.test(text)) return false;
   const number = Number(text);
   return Number.isFinite(number) && (number !== 0 || !/[1-9]/.test(text.replace(/e.*$/i, '')));
 }
 
-/** Amounts from here on are mistakes: the engine's exact decimals have 20 digits before the point. */
+/** Amounts of this size and above are mistakes: the engine's exact decimals have 20 digits before the point. */
 export const AMOUNT_LIMIT = 1e20;
 
 /** A text that is not blank. */
 export const text = z.string().min(1, 'a value, not a blank');
 
 /**
- * A text that rows of the export show. CSV exports are opened in spreadsheets, which take what begins with one of
- * = + - @ for a formula; names of services and Regions begin with none of them.
+ * A text that rows of the export show. Spreadsheets take a text in a CSV file that begins with = + - or @ for a formula;
+ * no name of a service or Region begins with one of them.
  */
 export const exportedText = text.regex(
-  // Control characters are what is looked for.
+  // The pattern looks for control characters.
   // eslint-disable-next-line no-control-regex
   /^(?![=+\-@])[^\u0000-\u001f\u007f]*$/,
   'a text without control characters that does not begin with = + - or @: a spreadsheet would take it for a formula',
@@ -35,26 +36,14 @@ export const exportedText = text.regex(
 /** A text that may be blank. */
 export const optionalText = z.string();
 
-/** What is wrong with a text that should be a 12-digit account id, or undefined when it is one. */
-export function accountIdProblem(id: string): string | undefined {
-  if (/^\d{12}$/.test(id)) return undefined;
-  if (/^\d{1,11}$/.test(id)) {
-    return `a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
-  }
-  return 'a 12-digit account id';
-}
-
-/** A 12-digit account id, always a text: a number would lose its leading zeros. */
+/** A 12-digit account id: a text, since a number loses leading zeros. */
 export const accountId = z.string().superRefine((id, context) => {
   const problem = accountIdProblem(id);
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
-/** A 12-digit account id whose leading zeros a spreadsheet may have eaten; they are restored. */
-export const paddedAccountId = z
-  .string()
-  .transform((id) => (/^\d{1,11}$/.test(id) ? id.padStart(12, '0') : id))
-  .pipe(accountId);
+/** A 12-digit account id; leading zeros that a spreadsheet removed are restored. */
+export const paddedAccountId = z.string().transform(padAccountId).pipe(accountId);
 
 /** A number within bounds, both included. */
 export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodType<number, string> {
@@ -91,7 +80,7 @@ function inShareRange(value: number): boolean {
   return value >= 0 && value <= 1 + SHARE_TOLERANCE;
 }
 
-/** Years that data can be of; a typing error such as 0205 is none. */
+/** Years that data can have: 0205 is a typing error. */
 const YEAR_PATTERN = /^(19|20|21)\d\d$/;
 
 function isDataMonth(value: string): boolean {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
+import { parseJson } from '../base/json';
 import { isMonth, type Month } from '../base/month';
 
 /** Endings that a table's files may have. */
@@ -193,16 +194,10 @@ async function byManifest(
   };
 }
 
-/** Paths below the partition of the files that a manifest names; undefined for what is no manifest. */
+/** Paths below the partition of the files that a manifest names; undefined where the text is not a manifest. */
 function namedFiles({ partition }: Place, text: string): string[] | undefined {
-  try {
-    const { data } = manifestSchema.safeParse(JSON.parse(text));
-    return data?.dataFiles.map((uri) => {
-      const at = uri.indexOf(`${partition}/`);
-      return at < 0 ? uri : uri.slice(at + partition.length + 1);
-    });
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return parseJson(text, manifestSchema)?.dataFiles.map((uri) => {
+    const at = uri.indexOf(`${partition}/`);
+    return at < 0 ? uri : uri.slice(at + partition.length + 1);
+  });
 }

@@ -1,35 +1,37 @@
 import { z } from 'zod';
+import { defined } from '../base/defined';
 import { InputError } from '../base/input-problem';
-import type { ObjectStore } from '../stores/object-store';
+import { readJson } from '../base/json';
+import type { InputStore } from '../stores/object-store';
 import { MEASURED_PRODUCTS } from './measured-products';
 
-/** Where an estate keeps its settings; the file may be missing. */
+/** File of an estate with its settings; it may be missing. */
 export const SETTINGS_FILE = 'settings.json';
 
 const location = z.string().min(1);
 
 const schema = z.strictObject({
-  /** Restore the leading zeros of account ids that a spreadsheet ate. */
+  /** Restore the leading zeros of account ids that a spreadsheet removed. */
   pad_account_ids: z.boolean().default(false),
   focus: z
     .strictObject({
-      /** Cost column that stands for usage_revenue. */
+      /** Cost column that is read as usage_revenue. */
       revenue_column: z
         .enum(['ListCost', 'EffectiveCost', 'ContractedCost', 'BilledCost'])
         .default('ListCost'),
-      /** ProviderName (FOCUS 1.3: ServiceProviderName) values whose lines are usage of this estate; other lines are counted and left out. */
+      /** Values of ProviderName (FOCUS 1.3: ServiceProviderName) whose lines count; other lines are left out and counted. */
       providers: z.array(z.string()).default(['AWS', 'Amazon Web Services']),
     })
     .prefault({}),
   cur: z
     .strictObject({
-      /** Cost column that stands for usage_revenue. */
+      /** Cost column that is read as usage_revenue. */
       revenue_column: z
         .enum(['pricing_public_on_demand_cost', 'line_item_unblended_cost', 'line_item_net_unblended_cost'])
         .default('pricing_public_on_demand_cost'),
     })
     .prefault({}),
-  /** Where exports of AWS lie that are not in the estate's own folders: a folder, or s3://bucket/prefix. */
+  /** Locations of exports of AWS that are not in the estate's folders: a folder, or s3://bucket/prefix. */
   sources: z
     .strictObject({
       focus: location.exactOptional(),
@@ -39,7 +41,7 @@ const schema = z.strictObject({
     .exactOptional(),
   bills: z
     .strictObject({
-      /** What others sell through AWS Marketplace: counts as what it names, or moves no emissions. */
+      /** Products of other sellers on AWS Marketplace: count as usage of the service they name, or are left out. */
       marketplace: z.enum(['count', 'leave_out']).default('count'),
       /** Services of AWS's totals that are split by hours times size (EC2) or GB-months (S3) instead of list cost. */
       split_by_quantity: z.array(z.enum(MEASURED_PRODUCTS)).default([]),
@@ -47,32 +49,27 @@ const schema = z.strictObject({
     .prefault({}),
 });
 
-/** How an estate's inputs are to be read. */
+/** How an estate's inputs are read. */
 export type EstateSettings = z.infer<typeof schema>;
 
 /**
- * Reads the estate's settings.json; what it leaves out has the default, and so has everything when it is missing.
+ * Reads the estate's settings.json. Settings that are missing have their defaults, as without the file.
  *
- * @throws InputError when it is no JSON, or names a setting that does not exist or a value it cannot have
+ * @throws InputError when the file is not JSON, or has an unknown setting or an invalid value
  */
-export async function readEstateSettings(store: ObjectStore): Promise<EstateSettings> {
+export async function readEstateSettings(store: InputStore): Promise<EstateSettings> {
   const content = await store.get(SETTINGS_FILE);
   if (content === undefined) return schema.parse({});
-  let raw: unknown;
-  try {
-    raw = JSON.parse(content.body.toString('utf8').replace(/^\ufeff/, ''));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new InputError([{ table: 'settings', file: SETTINGS_FILE, expected: `JSON (${error.message})` }]);
-  }
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
+  const reading = readJson(content.body, schema);
+  if ('value' in reading) return reading.value;
+  const place = { table: 'settings', file: SETTINGS_FILE };
+  if ('syntaxError' in reading)
+    throw new InputError([{ ...place, expected: `JSON (${reading.syntaxError})` }]);
   throw new InputError(
-    parsed.error.issues.map(({ path, message }) => ({
-      table: 'settings',
-      file: SETTINGS_FILE,
-      ...(path.length === 0 ? {} : { column: path.join('.') }),
-      expected: `known settings with values they can have (${message})`,
+    reading.issues.map(({ path, message }) => ({
+      ...place,
+      ...defined({ column: path.length === 0 ? undefined : path.join('.') }),
+      expected: `settings of the user guide with valid values (${message})`,
     })),
   );
 }

@@ -1,7 +1,7 @@
 import { groupBy } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
 import { isMonth, type Month } from '../base/month';
-import type { ObjectStore, StoredObject } from '../stores/object-store';
+import type { InputStore, StoredObject } from '../stores/object-store';
 import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
 
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
@@ -37,7 +37,7 @@ export class InputFiles {
     readonly strays: readonly InputProblem[],
   ) {}
 
-  static async list(store: ObjectStore): Promise<InputFiles> {
+  static async list(store: InputStore): Promise<InputFiles> {
     const staticFiles = new Map<string, string[]>();
     const monthlyFiles = new Map<string, Map<Month, string[]>>();
     const strays: InputProblem[] = [];
@@ -122,7 +122,7 @@ export class InputFiles {
   }
 }
 
-async function textOf(store: ObjectStore, key: string): Promise<string> {
+async function textOf(store: InputStore, key: string): Promise<string> {
   return (await store.get(key))?.body.toString('utf8') ?? '';
 }
 

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { InputError } from '../base/input-problem';
 import { MountedStore } from '../stores/mounted-store';
-import type { ObjectStore } from '../stores/object-store';
+import type { InputStore } from '../stores/object-store';
 import { openStore } from '../stores/open-store';
 import { readEstateSettings } from './estate-settings';
 
@@ -12,10 +12,10 @@ import { readEstateSettings } from './estate-settings';
  * @param scratch folder for local copies of what lies in S3; the caller removes it
  * @throws InputError when its settings.json is not sound, or an estate has both a source and a folder of that name
  */
-export async function openInputs(location: string, scratch: string): Promise<ObjectStore> {
+export async function openInputs(location: string, scratch: string): Promise<InputStore> {
   const own = openStore(location, scratch);
   const { sources = {} } = await readEstateSettings(own);
-  const mounts = new Map<string, ObjectStore>();
+  const mounts = new Map<string, InputStore>();
   for (const [table, source] of Object.entries(sources)) {
     if ((await own.list(`${table}/`)).length > 0) {
       const expected = `either the folder ${table}/ or a source, since both would count`;

@@ -3,9 +3,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage } from '../base/error-info';
 import { type InputProblem, replacedFile } from '../base/input-problem';
-import { literalPath, quotedName } from '../sql/dialect';
-import { type DuckSession, textIn } from '../sql/duck-session';
-import type { LocalCopy, ObjectStore } from '../stores/object-store';
+import { type DuckSession, literalPath, textIn } from '../sql/duck-session';
+import type { LocalCopy, InputStore } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
 import type { RawRecord, TableSpec } from './table-spec';
 
@@ -40,7 +39,7 @@ const PARQUET_FILE = 'read_parquet($1, hive_partitioning = false)';
 
 /** What reading tables needs. */
 export interface TableReader {
-  readonly store: ObjectStore;
+  readonly store: InputStore;
   readonly session: DuckSession;
 }
 
@@ -179,7 +178,7 @@ export async function damagedParquet(
   path: string,
   columns: readonly string[],
 ): Promise<string | undefined> {
-  const lengths = columns.map((column) => `sum(length(CAST(${quotedName(column)} AS VARCHAR)))`);
+  const lengths = columns.map((column) => `sum(length(CAST("${column.replaceAll('"', '""')}" AS VARCHAR)))`);
   try {
     await session.rows(`SELECT ${lengths.join(', ')} FROM ${PARQUET_FILE}`, [literalPath(path)]);
     return undefined;

@@ -1,17 +1,21 @@
-/** What an account's usage of a service can be broken down by, beyond the account. */
-export const BREAKDOWN_KINDS = ['tag', 'cost-category', 'resource'] as const;
+import { z } from 'zod';
 
-/** A breakdown as it is requested, such as `tag:team`, `cost-category:Unit` or `resource`. */
+/** Dimensions that divide the rows of an account further. */
+const BREAKDOWN_KINDS = ['tag', 'cost-category', 'resource'] as const;
+
+/** What rows are divided by, such as `tag:team`, `cost-category:Unit` or `resource`. */
 export interface Breakdown {
   readonly kind: (typeof BREAKDOWN_KINDS)[number];
   /** Key of the tag or name of the cost category; blank for resources. */
   readonly key: string;
 }
 
-/** The text of a breakdown. */
-export const BREAKDOWN_PATTERN = /^(?:resource|(?:tag|cost-category):.{1,128})$/;
+const BREAKDOWN_PATTERN = /^(?:resource|(?:tag|cost-category):.{1,128})$/;
 
-/** Reads the text of a breakdown. Returns undefined where the text is not one. */
+/** What a text must be to name a breakdown, for messages. */
+export const BREAKDOWN_EXPECTED = 'expected tag:KEY, cost-category:NAME or resource';
+
+/** Reads the text of a breakdown. Returns undefined where the text does not name one. */
 export function parseBreakdown(text: string): Breakdown | undefined {
   if (!BREAKDOWN_PATTERN.test(text)) return undefined;
   const at = text.indexOf(':');
@@ -20,17 +24,25 @@ export function parseBreakdown(text: string): Breakdown | undefined {
   return kind === undefined ? undefined : { kind, key: text.slice(at + 1) };
 }
 
-/** The text of a breakdown: the value of the column split_by. */
+/** A breakdown in settings and events, where it is a text such as `tag:team`. */
+export const breakdownSchema = z.string().transform((text, context): Breakdown => {
+  const breakdown = parseBreakdown(text);
+  if (breakdown !== undefined) return breakdown;
+  context.addIssue(BREAKDOWN_EXPECTED);
+  return z.NEVER;
+});
+
+/** Returns the text of a breakdown, which is also the value of the column split_by. */
 export function breakdownText({ kind, key }: Breakdown): string {
   return kind === 'resource' ? kind : `${kind}:${key}`;
 }
 
-/** Name of the export that holds an export's rows broken down. */
+/** Returns the name of the export that holds the rows of `exportName` broken down. */
 export function breakdownExportName(exportName: string, breakdown: Breakdown): string {
   return `${exportName}-by-${breakdownText(breakdown).replaceAll(/[^0-9A-Za-z]+/g, '-')}`;
 }
 
-/** Value of what is used without a tag, a cost category or a resource. */
+/** Values of split_value for usage that has no such tag, cost category or resource. */
 export const MISSING_VALUES: Readonly<Record<Breakdown['kind'], string>> = {
   tag: '(untagged)',
   'cost-category': '(no category)',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
+import { parseJson } from '../base/json';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import { parseBreakdown, breakdownText, type Breakdown } from './breakdown';
 import type { ExportSettings } from './export-settings';
@@ -30,17 +31,8 @@ export async function breakdownOfExport(
 ): Promise<Breakdown | undefined> {
   const present = await exports.get(exportRecordKey(exportName));
   if (present === undefined) return undefined;
-  const splitBy = recordOf(present.body.toString('utf8'))?.splitBy;
+  const splitBy = parseJson(present.body, recordSchema)?.splitBy;
   return splitBy === undefined ? undefined : parseBreakdown(splitBy);
-}
-
-function recordOf(text: string): ExportRecord | undefined {
-  try {
-    return recordSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    // What is no JSON is no record either.
-    return undefined;
-  }
 }
 
 /**
@@ -61,7 +53,7 @@ export async function assertSameFormat(exports: ObjectStore, settings: ExportSet
   } catch (error) {
     if (!(error instanceof PreconditionFailedError)) throw error;
     const present = await exports.get(key);
-    const other = mismatchOf(recordOf(present?.body.toString('utf8') ?? ''), record);
+    const other = mismatchOf(parseJson(present?.body ?? '', recordSchema), record);
     if (other === undefined) return;
     throw new ExportMismatchError(
       `export ${exportName} holds ${other}: choose another export name (${exports.describe(key)})`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
+import { parseJson } from '../base/json';
 import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
@@ -114,12 +115,7 @@ export function manifestText(manifest: Manifest): string {
 
 /** Reads a manifest of ours; undefined when the text is none, such as one of another program or revision. */
 export function parseManifest(text: string): Manifest | undefined {
-  try {
-    return manifestSchema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return parseJson(text, manifestSchema);
 }
 
 /** True for a month whose rows are broken down by a tag, a cost category or the resource. */

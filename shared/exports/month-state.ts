@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../base/json';
 import type { ObjectStore } from '../stores/object-store';
 import { type ExportMonth, monthOfStateKey, stateKey, statePrefix } from './layout';
 import { monthSummarySchema } from './month-summary';
@@ -29,16 +30,7 @@ export async function readState(
   at: ExportMonth,
 ): Promise<MonthState | undefined> {
   const content = await store.get(stateKey(exportName, at));
-  return content === undefined ? undefined : stateOf(content.body.toString('utf8'));
-}
-
-function stateOf(text: string): MonthState | undefined {
-  try {
-    return stateSchema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return content === undefined ? undefined : parseJson(content.body, stateSchema);
 }
 
 /** Writes the state of a month unless it is what it was. */

@@ -1,5 +1,4 @@
-import { literalPath } from '../sql/dialect';
-import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
+import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
 import { dataFileRelation } from './data-file';
 
 /** A published number of an account. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
+import { parseJson } from '../base/json';
 import { isProcessAlive } from '../base/process-alive';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import { lockKey } from './layout';
@@ -147,11 +148,7 @@ function nameOf({ id, host, pid }: LockRecord): string {
 
 /** A lock that was cut off in the middle of being written is nobody's. */
 function lockOf(text: string): LockRecord | undefined {
-  try {
-    return lockSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return parseJson(text, lockSchema);
 }
 
 /**

@@ -3,11 +3,11 @@ export interface AccountColumn {
   readonly name: string;
   readonly type: 'string' | 'timestamp';
   readonly comment: string;
-  /** Blank where the organization did not tell. */
+  /** Null where the organization did not report it. */
   readonly optional?: true;
 }
 
-/** Columns of the monthly snapshot of the organization: this one definition makes the Parquet schema and the catalog's table. */
+/** Columns of the monthly snapshot of the organization: the Parquet schema and the catalog's table are made from them. */
 export const ACCOUNT_COLUMNS: readonly AccountColumn[] = [
   { name: 'account_id', type: 'string', comment: 'Account, 12 digits' },
   { name: 'account_name', type: 'string', comment: 'Name of the account' },

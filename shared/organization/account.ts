@@ -16,14 +16,14 @@ export interface Account {
   readonly accountId: string;
   readonly accountName: string;
   readonly state: AccountState;
-  /** Names of the organizational units from the root down, `/`-separated; blank where it was not to be had. */
+  /** Names of the organizational units from the root down, `/`-separated; blank where it is unknown. */
   readonly ouPath: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** ISO 8601 instant; blank where it was not to be had. */
+  /** ISO 8601 instant; blank where it is unknown. */
   readonly joined: string;
-  /** True once the organization no longer lists the account: the rest is what was last known of it. */
+  /** True once the organization no longer lists the account: its other members are the last known ones. */
   readonly left: boolean;
-  /** Management account of its organization, where that is not the snapshot's. */
+  /** Management account of its organization, where it differs from the snapshot's. */
   readonly payerAccountId?: string;
 }
 
@@ -31,8 +31,16 @@ export interface Account {
 export interface OrganizationSnapshot {
   /** ISO 8601 instant at which the organization was read: the run's as-of. */
   readonly asOf: string;
-  /** Management account, which pays: payer_account_id of the export. */
+  /** Management account: payer_account_id of the export. */
   readonly payerAccountId: string;
   /** Ordered by account id. */
   readonly accounts: readonly Account[];
+}
+
+/**
+ * Returns the state of an account whose answer has Status alone. Status, which AWS retired in September 2026, knew ACTIVE,
+ * SUSPENDED and PENDING_CLOSURE.
+ */
+export function stateOfStatus(status: string | undefined): AccountState {
+  return ACCOUNT_STATES.find((state) => state === status) ?? 'ACTIVE';
 }

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
+import { defined } from '../base/defined';
 import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
-import type { OrganizationSnapshot } from './account';
+import type { Account, OrganizationSnapshot } from './account';
 import { ACCOUNT_COLUMNS } from './account-columns';
 
-/** The snapshot as a table: nothing but data lies below `accounts/`, since Athena reads every file there. */
+/** Key of the snapshot as a table. Athena reads every file below `accounts/`, so nothing but tables is stored there. */
 export function accountsTableKey(month: Month): string {
   return `accounts/usage_period=${month}/accounts.parquet`;
 }
@@ -22,7 +23,7 @@ const ACCOUNTS_SCHEMA = new ParquetSchema(
   ),
 );
 
-/** Writes the table unless it is there: it is made from the record, so that whoever writes it writes the same. */
+/** Writes the table unless it exists. It is made from the stored snapshot, so every run writes the same bytes. */
 export async function writeAccountsTable(
   store: ObjectStore,
   month: Month,
@@ -33,20 +34,25 @@ export async function writeAccountsTable(
   if ((await store.list(key)).length > 0) return;
   const path = join(scratch, 'accounts.parquet');
   const writer = await ParquetWriter.openFile(ACCOUNTS_SCHEMA, path);
-  for (const account of snapshot.accounts) {
-    await writer.appendRow({
-      account_id: account.accountId,
-      account_name: account.accountName,
-      state: account.state,
-      ou_path: account.ouPath,
-      tags: JSON.stringify(account.tags),
-      // parquetjs-lite turns other things than a Date into 1970 without a word.
-      ...(account.joined === '' ? {} : { joined: new Date(account.joined) }),
-      payer_account_id: account.payerAccountId ?? snapshot.payerAccountId,
-      metadata_as_of: snapshot.asOf,
-      has_left: String(account.left),
-    });
-  }
+  for (const account of snapshot.accounts) await writer.appendRow(rowOf(account, snapshot));
   await writer.close();
   await store.put(key, await readFile(path));
+}
+
+function rowOf(
+  account: Account,
+  { asOf, payerAccountId }: OrganizationSnapshot,
+): Record<string, string | Date> {
+  return {
+    account_id: account.accountId,
+    account_name: account.accountName,
+    state: account.state,
+    ou_path: account.ouPath,
+    tags: JSON.stringify(account.tags),
+    // parquetjs-lite writes 1970 for everything that is not a Date, without an error.
+    ...defined({ joined: account.joined === '' ? undefined : new Date(account.joined) }),
+    payer_account_id: account.payerAccountId ?? payerAccountId,
+    metadata_as_of: asOf,
+    has_left: String(account.left),
+  };
 }

@@ -5,50 +5,68 @@ import type { Account, OrganizationSnapshot } from './account';
 import { writeAccountsTable } from './accounts-table';
 import { readSnapshot, snapshotKey, snapshotMonths } from './snapshots';
 
+/** What keeping a snapshot needs. */
+export interface SnapshotRequest {
+  readonly exports: ObjectStore;
+  /** The run's as-of instant; the snapshot is that of its month. */
+  readonly asOf: Date;
+  /** Folder for temporary files. */
+  readonly scratch: string;
+  /** Reads the organization as it is now; called only when the month has no snapshot yet. */
+  readonly readOrganization: (asOf: string) => Promise<OrganizationSnapshot>;
+}
+
 /**
- * Keeps what the organization looks like in the month of the as-of date, once: the first snapshot of a month stays.
- * Nothing is dated back: a run as of an earlier month takes the first snapshot after it.
- * Accounts that the organization no longer lists stay in it by what was last known of them.
- *
- * @param read reads the organization; called only when the month has no snapshot yet
- * @param scratch folder for temporary files
+ * Stores the organization as a snapshot of the as-of month, once: the first snapshot of a month stays. Snapshots are not
+ * dated back: a run as of an earlier month returns the first snapshot after it. Accounts that the organization no longer
+ * lists stay in the snapshot with their last known values.
  */
-export async function keepSnapshot(
-  store: ObjectStore,
-  asOf: Date,
-  scratch: string,
-  read: () => Promise<OrganizationSnapshot>,
-): Promise<OrganizationSnapshot> {
+export async function keepSnapshot(request: SnapshotRequest): Promise<OrganizationSnapshot> {
+  const { exports, asOf, scratch } = request;
   const month = asOf.toISOString().slice(0, 7);
-  const present = await readSnapshot(store, month);
+  const present = await readSnapshot(exports, month);
   if (present !== undefined) {
-    await writeAccountsTable(store, month, present, scratch);
+    await writeAccountsTable(exports, month, present, scratch);
     return present;
   }
-  const known = await snapshotMonths(store);
-  const laterMonth = known.find((candidate) => candidate > month);
-  const later = laterMonth === undefined ? undefined : await readSnapshot(store, laterMonth);
-  // What the organization looks like now tells nothing of a month that later snapshots have passed.
+  const known = await snapshotMonths(exports);
+  const later = await snapshotOf(
+    exports,
+    known.find((candidate) => candidate > month),
+  );
+  // The organization of today says nothing about a month before the latest snapshot.
   if (later !== undefined) return later;
-  const earlierMonth = known.findLast((candidate) => candidate < month);
-  const earlier = earlierMonth === undefined ? undefined : await readSnapshot(store, earlierMonth);
-  const snapshot = await keepFirst(store, month, withAccountsThatLeft(await read(), earlier));
-  await writeAccountsTable(store, month, snapshot, scratch);
+  const earlier = await snapshotOf(
+    exports,
+    known.findLast((candidate) => candidate < month),
+  );
+  const now = await request.readOrganization(asOf.toISOString());
+  const snapshot = await storeFirst(exports, month, withAccountsThatLeft(now, earlier));
+  await writeAccountsTable(exports, month, snapshot, scratch);
   return snapshot;
 }
 
-/** Keeps a snapshot, or gives the one that another run kept meanwhile: the table is made from what is on record. */
-async function keepFirst(
-  store: ObjectStore,
+async function snapshotOf(
+  exports: ObjectStore,
+  month: Month | undefined,
+): Promise<OrganizationSnapshot | undefined> {
+  return month === undefined ? undefined : readSnapshot(exports, month);
+}
+
+/** Stores a snapshot and returns it; or returns the one that another run stored at the same time. */
+async function storeFirst(
+  exports: ObjectStore,
   month: Month,
   snapshot: OrganizationSnapshot,
 ): Promise<OrganizationSnapshot> {
   try {
-    await store.put(snapshotKey(month), `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifNoneMatch: '*' });
+    await exports.put(snapshotKey(month), `${JSON.stringify(snapshot, undefined, 1)}\n`, {
+      ifNoneMatch: '*',
+    });
     return snapshot;
   } catch (error) {
     if (!(error instanceof PreconditionFailedError)) throw error;
-    return (await readSnapshot(store, month)) ?? snapshot;
+    return (await readSnapshot(exports, month)) ?? snapshot;
   }
 }
 

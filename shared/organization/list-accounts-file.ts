@@ -1,38 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { accountIdProblem, managementAccountIn } from '../base/account-id';
+import { defined } from '../base/defined';
 import { compareText } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
-import { accountId } from '../estate/column-types';
-import type { ObjectStore } from '../stores/object-store';
-import { type Account, ACCOUNT_STATES, type OrganizationSnapshot } from './account';
+import { readJson } from '../base/json';
+import type { InputStore } from '../stores/object-store';
+import { type Account, ACCOUNT_STATES, type OrganizationSnapshot, stateOfStatus } from './account';
 import { mergeOrganizations } from './merge-organizations';
-import { stateOfStatus } from './state-of-status';
 
-/** Where an estate keeps what `aws organizations list-accounts` printed. */
-export const LIST_ACCOUNTS_FILE = 'accounts.json';
+/** File of an estate with the output of `aws organizations list-accounts`. */
+const LIST_ACCOUNTS_FILE = 'accounts.json';
 
 /** The same of further organizations, such as accounts-emea.json. */
 const FURTHER_FILES = /^accounts-[^/]+\.json$/;
 
-const ARN_PATTERN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
-
 const listedAccount = z.object({
-  Id: accountId,
-  Arn: z.string().regex(ARN_PATTERN, 'an ARN arn:aws:organizations::<management account>:account/…'),
+  // Programs that read the list into a table write ids as numbers.
+  Id: z
+    .union([z.string(), z.number().transform(String)], { error: 'a 12-digit account id' })
+    .superRefine((id, context) => {
+      const message = accountIdProblem(id);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
+  Arn: z.string().refine((arn) => managementAccountIn(arn) !== undefined, {
+    error: 'an ARN arn:aws:organizations::<management account>:account/…',
+  }),
   Name: z.string().optional(),
   State: z.enum(ACCOUNT_STATES, { error: ACCOUNT_STATES.join(', ') }).optional(),
   Status: z.string().optional(),
   JoinedTimestamp: z.union([z.string(), z.number()]).optional(),
 });
 
-const listAccountsOutput = z.object({ Accounts: z.array(z.unknown()) });
+type ListedAccount = z.infer<typeof listedAccount>;
+
+const listAccountsOutput = z.object({ Accounts: z.array(z.unknown()), NextToken: z.unknown().optional() });
 
 /**
- * Reads the accounts of the estate's organization from accounts.json, and those of further organizations beside it.
+ * Reads the accounts of the estate's organization from accounts.json, and those of further organizations from
+ * `accounts-<name>.json`.
  *
- * @param asOf ISO 8601 instant the lists stand for
- * @throws InputError as {@link readListAccountsFile} does, and for an account that is in two of them
+ * @param asOf ISO 8601 instant that the snapshot gets
+ * @throws InputError when a file is missing, is not JSON, is one page of several, or has accounts that are invalid; and for
+ * an account that is in two organizations
  */
-export async function readListAccountsFiles(store: ObjectStore, asOf: string): Promise<OrganizationSnapshot> {
+export async function readListAccountsFiles(store: InputStore, asOf: string): Promise<OrganizationSnapshot> {
   const listed = await store.list('accounts-');
   const others = listed.map(({ key }) => key).filter((key) => FURTHER_FILES.test(key));
   const first = await readListAccountsFile(store, asOf, LIST_ACCOUNTS_FILE);
@@ -41,55 +53,61 @@ export async function readListAccountsFiles(store: ObjectStore, asOf: string): P
   return mergeOrganizations(first, snapshots);
 }
 
-/**
- * Reads the accounts of an organization from what the AWS CLI printed. State is used, and Status where an older CLI
- * left State out. The account inside the ARNs is the management account.
- *
- * @param asOf ISO 8601 instant the list stands for
- * @throws InputError when the file is missing, is no JSON, or holds accounts that are none
- */
 async function readListAccountsFile(
-  store: ObjectStore,
+  store: InputStore,
   asOf: string,
-  name: string,
+  file: string,
 ): Promise<OrganizationSnapshot> {
-  const fileProblem = (expected: string): InputError => problemOfFile(name, expected);
-  const file = await store.get(name);
-  if (file === undefined) {
-    throw fileProblem('the file to be there: what `aws organizations list-accounts` prints');
-  }
-  const output = listAccountsOutput.safeParse(parseJson(name, file.body.toString('utf8')));
-  if (!output.success) throw fileProblem('an object with a list named Accounts');
-  const problems: InputProblem[] = [];
-  const accounts: Account[] = [];
-  const payers = new Set<string>();
-  output.data.Accounts.forEach((raw, index) => {
-    const parsed = listedAccount.safeParse(raw);
-    if (!parsed.success) {
-      problems.push(...parsed.error.issues.map((issue) => problemOf(name, raw, index, issue)));
-      return;
-    }
-    payers.add(ARN_PATTERN.exec(parsed.data.Arn)?.[1] ?? '');
-    accounts.push(accountOf(parsed.data));
-  });
-  problems.push(...duplicateIds(name, accounts));
+  const listed = listedAccounts(file, await readList(store, file));
+  const payers = [...new Set(listed.flatMap(({ Arn: arn }) => managementAccountIn(arn) ?? []))].sort();
   const [payerAccountId] = payers;
-  if (problems.length > 0) throw new InputError(problems);
-  if (payerAccountId === undefined) throw fileProblem('at least one account');
-  if (payers.size > 1) {
-    throw fileProblem(`one management account in all ARNs, found ${[...payers].sort().join(' and ')}`);
+  if (payerAccountId === undefined) throw problemOfFile(file, 'at least one account');
+  if (payers.length > 1) {
+    throw problemOfFile(file, `one management account in all ARNs, found ${payers.join(' and ')}`);
   }
-  accounts.sort((a, b) => compareText(a.accountId, b.accountId));
+  const accounts = listed.map(accountOf).sort((a, b) => compareText(a.accountId, b.accountId));
   return { asOf, payerAccountId, accounts };
 }
 
-function parseJson(name: string, content: string): unknown {
-  try {
-    return JSON.parse(content.replace(/^\ufeff/, ''));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw problemOfFile(name, `JSON (${error.message})`);
-    throw error;
+async function readList(store: InputStore, file: string): Promise<readonly unknown[]> {
+  const content = await store.get(file);
+  if (content === undefined) {
+    throw problemOfFile(file, 'the file to be there: the output of `aws organizations list-accounts`');
   }
+  const reading = readJson(content.body, listAccountsOutput);
+  if ('syntaxError' in reading) throw problemOfFile(file, `JSON (${reading.syntaxError})`);
+  if ('issues' in reading) throw problemOfFile(file, 'an object with a list named Accounts');
+  const { Accounts: accounts, NextToken: nextToken } = reading.value;
+  if (nextToken !== undefined && nextToken !== null && nextToken !== '') {
+    const expected =
+      'all accounts, this is one page of several: run `aws organizations list-accounts` without --max-items and --no-paginate';
+    throw new InputError([
+      { table: 'accounts', file, column: 'NextToken', value: String(nextToken), expected },
+    ]);
+  }
+  return accounts;
+}
+
+/** The accounts of a list. One that is listed twice with the same values counts once. */
+function listedAccounts(file: string, list: readonly unknown[]): ListedAccount[] {
+  const problems: InputProblem[] = [];
+  const accounts = new Map<string, ListedAccount>();
+  list.forEach((raw, index) => {
+    const parsed = listedAccount.safeParse(raw);
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues) problems.push(problemOf({ file, raw, index }, issue));
+      return;
+    }
+    const account = parsed.data;
+    const earlier = accounts.get(account.Id);
+    if (earlier !== undefined && !isDeepStrictEqual(earlier, account)) {
+      const expected = 'every account once; it is listed twice with different values';
+      problems.push({ table: 'accounts', file, row: index + 1, column: 'Id', value: account.Id, expected });
+    }
+    accounts.set(account.Id, account);
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return [...accounts.values()];
 }
 
 function problemOfFile(file: string, expected: string): InputError {
@@ -97,24 +115,23 @@ function problemOfFile(file: string, expected: string): InputError {
 }
 
 function problemOf(
-  file: string,
-  raw: unknown,
-  index: number,
-  issue: { path: readonly PropertyKey[]; message: string },
+  { file, raw, index }: { readonly file: string; readonly raw: unknown; readonly index: number },
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string },
 ): InputProblem {
-  const column = String(issue.path[0] ?? '');
-  const value = typeof raw === 'object' && raw !== null ? Reflect.get(raw, column) : raw;
+  const column = issue.path[0] === undefined ? undefined : String(issue.path[0]);
+  const found =
+    typeof raw === 'object' && raw !== null && column !== undefined ? Reflect.get(raw, column) : raw;
   return {
     table: 'accounts',
     file,
     row: index + 1,
-    ...(column === '' ? {} : { column }),
-    value: typeof value === 'string' ? value : JSON.stringify(value ?? ''),
+    ...defined({ column }),
+    value: typeof found === 'string' ? found : JSON.stringify(found ?? ''),
     expected: issue.message,
   };
 }
 
-function accountOf(listed: z.infer<typeof listedAccount>): Account {
+function accountOf(listed: ListedAccount): Account {
   return {
     accountId: listed.Id,
     accountName: listed.Name ?? '',
@@ -126,21 +143,9 @@ function accountOf(listed: z.infer<typeof listedAccount>): Account {
   };
 }
 
-/** The CLI prints ISO 8601, or seconds since 1970 where it is told to. */
+/** The CLI prints ISO 8601, or seconds since 1970 with `cli_timestamp_format = none`. */
 function joinedInstant(joined: string | number | undefined): string {
   if (joined === undefined) return '';
   const instant = new Date(typeof joined === 'number' ? joined * 1000 : joined);
   return Number.isNaN(instant.getTime()) ? '' : instant.toISOString();
-}
-
-function duplicateIds(file: string, accounts: readonly Account[]): InputProblem[] {
-  const seen = new Set<string>();
-  return accounts.flatMap(({ accountId: id }) => {
-    if (!seen.has(id)) {
-      seen.add(id);
-      return [];
-    }
-    const expected = 'every account once';
-    return [{ table: 'accounts', file, column: 'Id', value: id, expected }];
-  });
 }

@@ -3,8 +3,8 @@ import { InputError } from '../base/input-problem';
 import type { Account, OrganizationSnapshot } from './account';
 
 /**
- * Several organizations as one: each has a management account that pays for its members. The first one's is the payer
- * where nothing else is known.
+ * Returns several organizations as one. Each has a management account that pays for its members; the first one's is the
+ * payer of accounts that no organization lists.
  *
  * @throws InputError when an account is a member of two
  */

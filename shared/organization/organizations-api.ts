@@ -7,67 +7,75 @@ import {
   paginateListRoots,
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
+import { isAccountId, managementAccountIn } from '../base/account-id';
 import { CarbonError } from '../base/carbon-error';
 import { errorMessage, errorName } from '../base/error-info';
 import { compareText } from '../base/group';
-import { type Account, ACCOUNT_STATES, type OrganizationSnapshot } from './account';
-import { stateOfStatus } from './state-of-status';
+import { type Account, ACCOUNT_STATES, type OrganizationSnapshot, stateOfStatus } from './account';
 
 /** How an organization is read. */
 export interface OrganizationReading {
   readonly client: OrganizationsClient;
-  /** ISO 8601 instant the snapshot stands for. */
+  /** ISO 8601 instant that the snapshot gets. */
   readonly asOf: string;
   /** Whether tags are read: one call per account. */
   readonly readTags: boolean;
-  /** Told what could not be read and is left blank. */
+  /** Called with the reason when values could not be read and are left blank. */
   readonly warn: (message: string) => void;
 }
-
-/** The organization has no accounts, or an account without id or ARN: nothing Organizations ever answers. */
-export class OrganizationAnswerError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('state', message, options);
-  }
-}
-
-const ARN_PATTERN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
 
 /**
  * Reads all accounts of the organization. Paths of organizational units and tags are left blank, with a warning,
  * where the caller may not read them. The management account is the one inside the accounts' ARNs.
  *
- * @throws OrganizationAnswerError when the answer holds no accounts or none that can be used
+ * @throws CarbonError when the answer has no accounts, or an account without a valid id
  */
 export async function readOrganization(reading: OrganizationReading): Promise<OrganizationSnapshot> {
   const { client, asOf } = reading;
-  const listed: ListedAccount[] = [];
-  for await (const page of paginateListAccounts({ client }, {})) listed.push(...(page.Accounts ?? []));
+  const listed = await listedAccounts(client);
   const ouPaths = await ouPathsByAccount(reading);
-  const tags = await tagsByAccount(reading, listed.map(idOf));
-  const accounts = listed.map((account): Account => {
-    const accountId = idOf(account);
-    return {
-      accountId,
-      accountName: account.Name ?? '',
-      // Answers from before State was introduced carry Status alone.
-      state: ACCOUNT_STATES.find((state) => state === account.State) ?? stateOfStatus(account.Status),
-      ouPath: ouPaths.get(accountId) ?? '',
-      tags: tags.get(accountId) ?? {},
-      joined: account.JoinedTimestamp?.toISOString() ?? '',
-      left: false,
-    };
-  });
-  const [payerAccountId] = listed.flatMap(({ Arn: arn = '' }) => ARN_PATTERN.exec(arn)?.[1] ?? []);
-  if (payerAccountId === undefined)
-    throw new OrganizationAnswerError('no account has an ARN of Organizations');
+  const tags = await tagsByAccount(reading, [...listed.keys()]);
+  const accounts = [...listed].map(([accountId, account]): Account => ({
+    accountId,
+    accountName: account.Name ?? '',
+    // Answers from before State was introduced have Status alone.
+    state: ACCOUNT_STATES.find((state) => state === account.State) ?? stateOfStatus(account.Status),
+    ouPath: ouPaths.get(accountId) ?? '',
+    tags: tags.get(accountId) ?? {},
+    joined: account.JoinedTimestamp?.toISOString() ?? '',
+    left: false,
+  }));
+  const [payerAccountId] = [...listed.values()].flatMap(
+    ({ Arn: arn = '' }) => managementAccountIn(arn) ?? [],
+  );
+  if (payerAccountId === undefined) {
+    throw unusableAnswer('no account with an ARN arn:aws:organizations::<management account>:account/…');
+  }
   accounts.sort((a, b) => compareText(a.accountId, b.accountId));
   return { asOf, payerAccountId, accounts };
 }
 
-function idOf({ Id: id }: ListedAccount): string {
-  if (id !== undefined && /^\d{12}$/.test(id)) return id;
-  throw new OrganizationAnswerError(`an account has the id ${String(id)}, not 12 digits`);
+/** Accounts by id. An account that moves while the pages are read may be on two of them. */
+async function listedAccounts(client: OrganizationsClient): Promise<Map<string, ListedAccount>> {
+  const accounts = new Map<string, ListedAccount>();
+  for await (const page of paginateListAccounts({ client }, {})) {
+    for (const account of page.Accounts ?? []) {
+      const { Id: id = '' } = account;
+      if (!isAccountId(id)) throw unusableAnswer(`an account with the id "${id}" instead of 12 digits`);
+      accounts.set(id, account);
+    }
+  }
+  return accounts;
+}
+
+function unusableAnswer(found: string): CarbonError {
+  return new CarbonError('state', `the answer of AWS Organizations has ${found}`);
+}
+
+/** Path of an organizational unit. Names may hold a slash, which separates the units of a path: it is escaped. */
+function ouPathOf(parent: string, name: string): string {
+  const escaped = name.replaceAll(/[\\/]/g, String.raw`\$&`);
+  return parent === '' ? escaped : `${parent}/${escaped}`;
 }
 
 /**
@@ -83,7 +91,7 @@ async function ouPathsByAccount(reading: OrganizationReading): Promise<Map<strin
     }
     for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parentId })) {
       for (const { Id: id = '', Name: name = '' } of page.OrganizationalUnits ?? []) {
-        await walk(id, path === '' ? name : `${path}/${name}`);
+        await walk(id, ouPathOf(path, name));
       }
     }
   };
@@ -106,11 +114,7 @@ async function tagsByAccount(
     for (const accountId of accountIds) {
       const own: [string, string][] = [];
       for await (const page of paginateListTagsForResource({ client }, { ResourceId: accountId })) {
-        own.push(
-          ...(page.Tags ?? []).map(
-            ({ Key: key = '', Value: value = '' }) => [key, value] as [string, string],
-          ),
-        );
+        for (const { Key: key = '', Value: value = '' } of page.Tags ?? []) own.push([key, value]);
       }
       own.sort(([a], [b]) => compareText(a, b));
       tags.set(accountId, Object.fromEntries(own));

@@ -8,23 +8,16 @@ import { type OrganizationReading, readOrganization } from './organizations-api'
 /** An organization to read. */
 export interface OrganizationSource {
   readonly client: OrganizationsClient;
-  /** What tells it from the others in messages. */
+  /** Its name in messages. */
   readonly name: string;
 }
 
-/** One of several organizations could not be read. */
-export class OrganizationReadError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('state', message, options);
-  }
-}
-
 /**
- * Reads several organizations as one, one after the other: Organizations throttles early. All of them are read, or none
- * counts, because a snapshot stays for its month.
+ * Reads several organizations as one, one after the other: Organizations throttles early. If one of them cannot be read,
+ * the others do not count, because a snapshot stays for its month.
  *
- * @param first the organization whose management account pays where nothing else is known
- * @throws OrganizationReadError that names the first organization that could not be read
+ * @param first the organization whose management account is the payer of accounts that no organization lists
+ * @throws CarbonError that names the first organization that could not be read
  * @throws InputError when an account is a member of two
  */
 export async function readOrganizations(
@@ -38,21 +31,17 @@ export async function readOrganizations(
   return mergeOrganizations(main, snapshots);
 }
 
-/** What Organizations says of an error tells no organization. */
 async function readNamed(
   { client, name }: OrganizationSource,
   { warn, ...reading }: Omit<OrganizationReading, 'client'>,
 ): Promise<OrganizationSnapshot> {
+  const named = { ...reading, client, warn: (message: string) => warn(`${name}: ${message}`) };
   try {
-    return await readOrganization({
-      ...reading,
-      client,
-      warn: (message) => {
-        warn(`${name}: ${message}`);
-      },
-    });
+    return await readOrganization(named);
   } catch (error) {
-    // Whether it can pass is told by the cause.
-    throw new OrganizationReadError(`${name}: ${errorName(error)}: ${errorMessage(error)}`, { cause: error });
+    // Errors of Organizations do not name the organization. Whether a retry may help is decided by the cause.
+    const reason =
+      error instanceof CarbonError ? error.message : `${errorName(error)}: ${errorMessage(error)}`;
+    throw new CarbonError('state', `${name}: ${reason}`, { cause: error });
   }
 }

@@ -2,16 +2,13 @@ import type { StoredObject } from '../stores/object-store';
 import { USAGE_TABLES } from '../usage/usage-tables';
 import { assertMonthFits, type Capacity, monthFits, type MonthSize, monthSizeOf } from './month-size';
 
-/**
- * What sums a month's usage where it runs on AWS: DuckDB in the function, Athena, or DuckDB wherever the month fits the
- * function and Athena where it does not.
- */
+/** What sums a month's usage on AWS: DuckDB in the function, Athena, or `auto`: DuckDB where the month fits, else Athena. */
 export const ENGINE_SETTINGS = ['auto', 'duckdb', 'athena'] as const;
 
 /** One of the {@link ENGINE_SETTINGS}. */
 export type EngineSetting = (typeof ENGINE_SETTINGS)[number];
 
-/** The engine of a month, and what the function is expected to need for it. */
+/** The engine of a month, and the memory and disk that the function is expected to need for it. */
 export interface EngineChoice {
   readonly engine: Exclude<EngineSetting, 'auto'>;
   readonly size: MonthSize;
@@ -20,8 +17,8 @@ export interface EngineChoice {
 /**
  * Chooses a month's engine.
  *
- * @param objects everything the month is computed from
- * @throws MonthTooLargeError when the function has too little for what it has to do itself
+ * @param objects all inputs of the month
+ * @throws MonthTooLargeError when the function has too little memory or disk for its part of the work
  */
 export function chooseEngine(
   setting: EngineSetting,
@@ -34,7 +31,7 @@ export function chooseEngine(
     assertMonthFits(month, whole, capacity, 'or let Athena sum the month (engine)');
     return { engine: 'duckdb', size: whole };
   }
-  // Usage stays where it is; all else is read as ever.
+  // Athena reads the usage in place; the function reads the other inputs.
   const rest = monthSizeOf(objects.filter(({ key }) => !isUsage(key)));
   assertMonthFits(month, rest, capacity, LARGER_MACHINE);
   return { engine: 'athena', size: rest };

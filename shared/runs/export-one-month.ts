@@ -7,22 +7,22 @@ import type { ListingRequest } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import type { Capacity } from './month-size';
 
-/** What a function exports a month with. */
+/** What a function needs to export a month. */
 export interface OneMonthRequest extends ListingRequest {
   readonly asOf: Date;
   readonly scratch: string;
   readonly capacity: Capacity;
   readonly engine: EngineSetting;
-  /** Where months are summed that Athena sums. @default - nowhere: the engine is duckdb */
+  /** Access to Athena. @default - none: the engine is duckdb */
   readonly athena?: AthenaAccess;
 }
 
 /**
- * Exports one month in a process of its own. Unlike a run of many months, it throws what the month failed with, after
- * recording it, because whoever called decides whether to try again.
+ * Exports one month in its own process. Unlike a run of many months, it throws the error that failed the month, after
+ * recording it: the state machine decides whether to try again.
  *
- * @param onChoice told before anything is read what sums the month, and what the function is expected to need
- * @throws MonthTooLargeError when that is more than there is
+ * @param onChoice called with the chosen engine before anything is read
+ * @throws MonthTooLargeError when the month does not fit into the function
  */
 export async function exportOneMonth(
   request: OneMonthRequest,
@@ -42,7 +42,7 @@ export async function exportOneMonth(
     const choice = chooseEngine(request.engine, at.month, objects, capacity);
     onChoice(choice);
     if (choice.engine === 'duckdb') return exporter.exportMonth(at);
-    if (athena === undefined) throw new Error('nothing says where in Athena the month is to be summed');
+    if (athena === undefined) throw new Error('engine athena was chosen without access to Athena');
     const name = `${settings.exportName}_${at.month}_${at.modelVersion}`;
     return withAthena(athena, name, (engine) => exporter.exportMonth(at, engine));
   });

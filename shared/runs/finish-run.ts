@@ -7,13 +7,13 @@ import type { MonthOutcome } from './month-outcome';
 import { releaseRunLocks } from './release-locks';
 import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event';
 
-/** What one execution of the state machine did. */
+/** The outcome of one execution of the state machine. */
 export interface ExecutionReport {
   readonly execution: string;
   /** The export that is not broken down; each of months says which export it is of. */
   readonly exportName: string;
   readonly asOf: string;
-  /** failed: a month, a step or something in the inputs that belongs to no month; see months and problems. */
+  /** failed: a month, a step or the inputs have a problem; see months and problems. */
   readonly status: 'succeeded' | 'failed';
   readonly months: readonly MonthOutcome[];
   /** Closed months that are not up to date in the export that is not broken down: without usage, or failed. */
@@ -21,7 +21,7 @@ export interface ExecutionReport {
   readonly problems: readonly string[];
 }
 
-/** Puts together what the steps left behind. */
+/** Returns the report of an execution from the results of its steps. */
 export function reportOf(exportName: string, event: StepEvent): ExecutionReport {
   const { plan, planFailure, accountsFailure, results = [] } = event.state;
   const asOf = asOfOf(event);
@@ -36,7 +36,7 @@ export function reportOf(exportName: string, event: StepEvent): ExecutionReport 
     ...(accountsFailure === undefined
       ? []
       : [`the organization could not be read: ${messageOf(accountsFailure)}`]),
-    ...(planFailure === undefined ? [] : [`no month was looked at: ${messageOf(planFailure)}`]),
+    ...(planFailure === undefined ? [] : [`no month was planned: ${messageOf(planFailure)}`]),
     ...(plan?.problems ?? []),
   ];
   return {
@@ -62,10 +62,9 @@ function outcomeOf(exportName: string, result: MonthResult): MonthOutcome {
 }
 
 /**
- * Ends an execution: its report is written beside the export that is not broken down, and all exports are free for the
- * next.
+ * Ends an execution: writes its report beside the export that is not broken down, and releases the locks of all exports.
  *
- * @param everyExport names of that export and of those that hold its rows broken down
+ * @param everyExport names of that export and of its breakdowns' exports
  */
 export async function finishRun(
   exports: ObjectStore,
@@ -79,7 +78,7 @@ export async function finishRun(
   return report;
 }
 
-/** True when a run has something to tell: a cheap run that found nothing new has not. */
-export function isWorthTelling({ status, months }: ExecutionReport): boolean {
+/** Returns true when a run is worth a mail: it failed or published a month. */
+export function isWorthMailing({ status, months }: ExecutionReport): boolean {
   return status === 'failed' || months.some((month) => month.status === 'published');
 }

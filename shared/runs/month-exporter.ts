@@ -10,31 +10,31 @@ import { exportMonth } from './export-month';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 
-/** What exporting months needs. */
+/** What exporting months of one estate needs. */
 export interface ExporterRequest extends ListingRequest {
   /** The run's as-of instant: last_refresh_timestamp of what it publishes. */
   readonly asOf: Date;
   readonly limits: DuckLimits;
-  /** What kept the organization from being read, for months that no snapshot tells about. */
+  /** Why the organization could not be read: the error of months that no snapshot covers. */
   readonly organizationError?: unknown;
-  /** Told what a month failed with. */
+  /** Called with the error that failed a month. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Exports months of an estate whose tables at the root are read once. */
+/** Exports months of an estate; its tables at the root are read once. */
 export class MonthExporter {
   private constructor(
     private readonly request: ExporterRequest,
     private readonly session: DuckSession,
     private readonly estate: Estate,
-    /** The inputs as they were listed before anything was read. */
+    /** The inputs, listed before anything was read. */
     readonly listing: MonthListing,
   ) {}
 
   /**
    * Lists the estate and reads its tables at the root.
    *
-   * @throws InputError when its settings.json is not sound
+   * @throws InputError when its settings.json is invalid
    */
   static async open(request: ExporterRequest, session: DuckSession): Promise<MonthExporter> {
     const listing = await MonthListing.take(request);
@@ -48,9 +48,9 @@ export class MonthExporter {
   }
 
   /**
-   * Brings a month up to date; see {@link exportMonth}. Local copies of its inputs are gone when it is over.
+   * Brings a month up to date; see {@link exportMonth}. Releases the local copies of its inputs at the end.
    *
-   * @param engine what reads and sums the month's usage; @default - DuckDB
+   * @param engine reads and sums the month's usage; @default - DuckDB
    */
   async exportMonth(at: ExportMonth, engine: UsageEngine = DUCK_ENGINE): Promise<MonthOutcome> {
     const { inputs, exports, settings, asOf, limits, onError, organizationError } = this.request;

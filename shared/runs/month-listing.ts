@@ -6,7 +6,7 @@ import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import { findModelVersion } from '../method/model-version';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
-import type { ObjectStore, StoredObject } from '../stores/object-store';
+import type { InputStore, ObjectStore, StoredObject } from '../stores/object-store';
 import { isBillTable } from '../usage/bills/bill-tables';
 
 const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
@@ -15,15 +15,15 @@ function isBill(key: string): boolean {
   return isBillTable(key.split('/')[0] ?? '');
 }
 
-/** What a month's content depends on. */
+/** What a month's content is computed from. */
 export interface ListingRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly settings: ExportSettings;
   readonly overrides?: EstateOverrides;
 }
 
-/** The objects that months are computed from, as the stores list them: names, sizes and versions, no content. */
+/** The objects that months are computed from: names, sizes and versions as the stores list them, without content. */
 export class MonthListing {
   private constructor(
     private readonly request: ListingRequest,
@@ -32,7 +32,7 @@ export class MonthListing {
     private readonly snapshotMonths: readonly Month[],
   ) {}
 
-  /** Lists both stores. To be called before anything is read: what changes in between shows in the next listing. */
+  /** Lists both stores. Call it before reading: an object that changes while it is read differs in the next listing. */
   static async take(request: ListingRequest): Promise<MonthListing> {
     const months = await snapshotMonths(request.exports);
     const stored = await request.exports.list('organization/');
@@ -44,19 +44,19 @@ export class MonthListing {
     return new MonthListing(request, await request.inputs.list(''), snapshots, months);
   }
 
-  /** Objects that can move a number of a month: its own, and all that belong to no month. */
+  /** Objects that can change a number of a month: its own, and those that belong to no month. */
   objectsOf(month: Month): StoredObject[] {
     return this.objects.filter(({ key }) => {
       const period = PERIOD.exec(key)?.[1] ?? month;
       if (period === month) return true;
-      // Charges across a month's end stand in a neighbour's bill.
+      // A charge across the end of a month is in the bill of the month before or after.
       return isBill(key) && [addMonths(month, -1), addMonths(month, 1)].includes(period);
     });
   }
 
   /**
-   * Equal digests mean that nothing a month depends on was written to since; undefined where the store cannot tell
-   * without reading everything.
+   * Returns a digest that changes whenever an input of the month is written; undefined where the store has no object
+   * versions.
    */
   digestOf({ month, modelVersion }: ExportMonth): string | undefined {
     const { settings, overrides } = this.request;

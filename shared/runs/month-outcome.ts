@@ -12,17 +12,17 @@ export const monthOutcomeSchema = z.object({
   /** published: new or changed content; unchanged: it was done already; failed: see error. */
   status: z.enum(['published', 'unchanged', 'failed']),
   summary: monthSummarySchema.exactOptional(),
-  /** What moved and why, where a published month was replaced by other numbers. */
+  /** What changed and why, where a published month was replaced by other numbers. */
   restatement: restatementSchema.exactOptional(),
   error: z.string().exactOptional(),
 });
 
-/** What became of a month in a run. */
+/** The outcome of a month in a run. */
 export type MonthOutcome = Readonly<z.infer<typeof monthOutcomeSchema>>;
 
 /**
- * An outcome as steps hand it on. The figures of a month that is broken down are those of the month that is not, and its state
- * record has them: they stay behind, because Step Functions keeps 256 KB for all months of all exports together.
+ * Returns an outcome as one step passes it to the next. A breakdown's figures are left out: they equal those of the
+ * export that is not broken down, and Step Functions keeps 256 KB for all months of all exports together.
  */
 export function asHandedOn(outcome: MonthOutcome, breakdown: Breakdown | undefined): MonthOutcome {
   if (breakdown === undefined) return outcome;
@@ -30,7 +30,7 @@ export function asHandedOn(outcome: MonthOutcome, breakdown: Breakdown | undefin
   return {
     ...{ exportName, month, modelVersion, status },
     ...defined({ error }),
-    ...(restatement === undefined ? {} : { restatement: withoutTotals(restatement) }),
+    ...defined({ restatement: restatement && withoutTotals(restatement) }),
   };
 }
 

@@ -9,31 +9,31 @@ import type { ExportMonth } from '../exports/layout';
 import { usageMonths } from '../usage/usage-tables';
 import { modelledMonth, type MonthSelection } from './select-months';
 
-/** Which exports an estate's inputs make. */
+/** Which exports an estate's inputs can make. */
 export interface EstateExports {
-  /** This program's own totals: unless the estate has AWS's totals and nothing to calculate others from. */
+  /** Computed totals: false where the estate has AWS's totals and no clusters to compute from. */
   readonly hasOwn: boolean;
   /** AWS's totals, split. */
   readonly hasAws: boolean;
 }
 
-/** Name of the export of AWS's totals beside the one with this name. */
+/** Returns the name of the export of AWS's totals that belongs to an export. */
 export function awsExportName(exportName: string): string {
   return `${exportName}-aws`;
 }
 
-/** Says which exports an estate makes. */
+/** Returns which exports an estate can make. */
 export function exportsOf(files: InputFiles): EstateExports {
   const hasAws = files.monthsOf(CARBON_TABLE).length > 0;
   return { hasAws, hasOwn: !hasAws || files.hasStatic('clusters') };
 }
 
-/** Months for which there is something to export, oldest first. */
+/** Returns the months with usage, or with totals from AWS, oldest first. */
 export function availableMonths(files: InputFiles, { totals }: ExportSettings): Month[] {
   return totals === 'aws' ? files.monthsOf(CARBON_TABLE) : usageMonths(files);
 }
 
-/** A month in the versions in which it is exported: that of the method, or all that AWS delivered. */
+/** Returns the versions in which a month is exported: the method's version, or all versions that AWS delivered. */
 export function versionsOf(
   files: InputFiles,
   { totals }: ExportSettings,
@@ -48,7 +48,7 @@ export function versionsOf(
   return [...new Set(versions)].sort(compareText).map((modelVersion) => ({ month, modelVersion }));
 }
 
-/** Deliveries of AWS's carbon whose folder names no version that could be ordered. */
+/** Returns the problems of AWS's carbon deliveries whose folder names no valid version. */
 export function versionProblems(files: InputFiles, { totals }: ExportSettings): string[] {
   if (totals !== 'aws') return [];
   return files.deliveriesOf(CARBON_TABLE).flatMap(({ modelVersion, files: [file] }) => {

@@ -1,21 +1,21 @@
 import type { PlanOutput } from './run-event';
 
-/** Step Functions keeps 256 KB for an execution and ends one that goes beyond without its last step. */
+/** Step Functions keeps 256 KB of state and stops an execution with more before its last step. */
 export const STATE_BYTES = 256 * 1024;
 
-/** For what is told of the run itself. */
+/** Reserved for what describes the run itself. */
 const RESERVED_BYTES = 16 * 1024;
 
-/** What at most becomes of a month, as JSON, with what the plan says of it; test/lambdas/state-size.test.ts measures it. */
+/** Most bytes of JSON of one month: its plan and its result. test/lambdas/state-size.test.ts measures them. */
 export const MONTH_BYTES = 2_100;
-/** The same of a month that is broken down, which is told in short. */
+/** The same for a month of a breakdown, whose result is shorter. */
 export const BREAKDOWN_MONTH_BYTES = 850;
 
 type Plan = Omit<PlanOutput, 'asOf'>;
 
 /**
- * A plan whose execution stays within its state, whatever becomes of its months. The figures of months that are done are
- * left out where that helps; months beyond are left for the next run, which does what is left, and that is told.
+ * Returns a plan whose execution stays within the state of Step Functions. Figures of unchanged months are left out where
+ * that is enough; else months are left to the next run, and a problem says so.
  */
 export function withinState(plan: Plan): Plan {
   const whole = cut(plan, plan.unchanged);
@@ -30,8 +30,8 @@ export function withinState(plan: Plan): Plan {
 
 function cut(plan: Plan, unchanged: Plan['unchanged']): Plan {
   const { months, notAvailable, problems } = plan;
-  const told = Buffer.byteLength(JSON.stringify({ unchanged, notAvailable, problems }));
-  let left = STATE_BYTES - RESERVED_BYTES - told;
+  const fixed = Buffer.byteLength(JSON.stringify({ unchanged, notAvailable, problems }));
+  let left = STATE_BYTES - RESERVED_BYTES - fixed;
   const fitting = months.filter(({ split }) => {
     left -= split === undefined ? MONTH_BYTES : BREAKDOWN_MONTH_BYTES;
     return left >= 0;

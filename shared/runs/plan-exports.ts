@@ -1,3 +1,4 @@
+import { defined } from '../base/defined';
 import { breakdownText } from '../exports/breakdown';
 import { ExportMismatchError } from '../exports/export-record';
 import type { ExportSettings } from '../exports/export-settings';
@@ -7,8 +8,8 @@ import { type PlanRequest, planRun, type RunPlan } from './plan-run';
 import type { PlanOutput } from './run-event';
 
 /**
- * Plans every export of a deployment, one after the other, as one plan. A breakdown whose export holds something else is told
- * and keeps none of the others from being planned.
+ * Plans all exports of a deployment as one plan. A breakdown whose export holds something else is reported and does not
+ * stop the others.
  *
  * @throws ExportMismatchError when the export that is not broken down holds another file format or other totals
  */
@@ -23,20 +24,20 @@ export async function planExports(
       plans.push({ settings, plan: await planRun({ ...request, settings }) });
     } catch (error) {
       if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
-      mismatches.push(`no month of ${settings.exportName} was looked at: ${error.message}`);
+      mismatches.push(`no month of ${settings.exportName} was planned: ${error.message}`);
     }
   }
   return withinState({
     months: plans.flatMap(({ settings: { breakdown }, plan }) =>
       plan.months.map(({ month, modelVersion }) => ({
         ...{ month, modelVersion },
-        ...(breakdown === undefined ? {} : { split: breakdownText(breakdown) }),
+        ...defined({ split: breakdown && breakdownText(breakdown) }),
       })),
     ),
     unchanged: plans.flatMap(({ settings, plan }) =>
       plan.unchanged.map((outcome) => asHandedOn(outcome, settings.breakdown)),
     ),
-    // The inputs of all of them are the same.
+    // All exports have the same inputs.
     notAvailable: [...new Set(plans.flatMap(({ plan }) => plan.notAvailable))].sort(),
     problems: [...new Set([...mismatches, ...plans.flatMap(({ plan }) => plan.problems)])],
   });

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined';
 import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { InputFiles } from '../estate/input-files';
@@ -16,28 +17,28 @@ import type { MonthOutcome } from './month-outcome';
 import { availableMonths, versionProblems, versionsOf } from './month-versions';
 import { type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
 
-/** What a run is planned from. */
+/** What a plan is made from. */
 export interface PlanRequest extends ListingRequest {
   readonly selection: MonthSelection;
   /** The run's as-of instant. */
   readonly asOf: Date;
 }
 
-/** What a run has to look at. */
+/** The months of a run. */
 export interface RunPlan {
   /** Months to bring up to date, oldest first. */
   readonly months: readonly ExportMonth[];
-  /** Months that are done and whose inputs nobody wrote to since. */
+  /** Months that are done and whose inputs were not written since. */
   readonly unchanged: readonly MonthOutcome[];
   /** Closed months that have no usage yet. */
   readonly notAvailable: readonly Month[];
-  /** Things found in the inputs that belong to no month. */
+  /** Problems of the inputs that belong to no month. */
   readonly problems: readonly string[];
 }
 
 /**
- * Selects the months of a run and sorts out those that are done, by listing alone: no input is read. Months nobody
- * has looked at yet are put on record, so that a run that is killed shows what it still had to do.
+ * Selects the months of a run and separates those that are done, by listing alone: no input is read. New months are
+ * recorded as pending, so that the state of a killed run shows what was left to do.
  *
  * @throws ExportMismatchError when the export holds another file format
  */
@@ -65,14 +66,14 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   };
 }
 
-/** Sizes in bytes of all data files and manifests of an export, by key. */
+/** Returns the sizes in bytes of all data files and manifests of an export, by key. */
 async function publishedObjects(exports: ObjectStore, exportName: string): Promise<Map<string, number>> {
   const data = await exports.list(exportDataPrefix(exportName));
   const metadata = await exports.list(exportMetadataPrefix(exportName));
   return new Map([...data, ...metadata].map(({ key, size }) => [key, size]));
 }
 
-/** A month is done when it was found done for this very listing, and what it published is still there. */
+/** Returns the outcome of a month that was done for the same listing and is still published; undefined for others. */
 function outcomeOfDone(
   { settings }: PlanRequest,
   at: ExportMonth,
@@ -85,9 +86,7 @@ function outcomeOfDone(
   if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
   if (!published.has(manifestKey(exportName, at))) return undefined;
   const { month, modelVersion } = at;
-  const { summary } = state;
-  const outcome = { exportName, month, modelVersion, status: 'unchanged' } as const;
-  return summary === undefined ? outcome : { ...outcome, summary };
+  return { exportName, month, modelVersion, status: 'unchanged', ...defined({ summary: state.summary }) };
 }
 
 async function recordPending({ exports, settings, asOf }: PlanRequest, at: ExportMonth): Promise<void> {

@@ -1,26 +1,27 @@
 import { z } from 'zod';
+import { parseJson } from '../base/json';
 import { isMonth } from '../base/month';
-import { breakdownSchema } from '../exports/breakdown-settings';
+import { breakdownSchema } from '../exports/breakdown';
 import { monthOutcomeSchema } from './month-outcome';
 
 const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
 
-/** What starts an execution; a schedule gives its time, a person may give months. */
+/** Input of an execution. A schedule sets none of it; a person may set months. */
 const runInput = z.object({
   /** The run's as-of instant. @default - when the execution started */
   asOf: z.iso.datetime({ offset: true }).optional(),
-  /** First month to look at, instead of the number of months in the settings. */
+  /** First month, instead of the number of months in the settings. */
   from: month.optional(),
   to: month.optional(),
 });
 
 const failure = z.object({ Error: z.string(), Cause: z.string().optional() });
 
-/** All of it becomes parts of keys. */
+/** A month to export. Its members become parts of object keys, so their form is checked. */
 const monthAt = z.object({
   month,
   modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/),
-  /** Of which breakdown's export it is a month. @default - of the export that is not broken down */
+  /** The breakdown that it is a month of. @default - of the export that is not broken down */
   split: breakdownSchema.exactOptional(),
 });
 
@@ -39,8 +40,8 @@ const resultSchema = z.union([
 ]);
 
 /**
- * What a step of the state machine is given: the execution, and the state as the steps before left it. The state is
- * passed on whole, because a path to a member that a failed step did not write would itself fail.
+ * Event of a step of the state machine: the execution and its whole state. A path to one member of the state would fail
+ * where a failed step did not write that member.
  */
 export const stepEventSchema = z.object({
   /** Name of the execution, which becomes a part of keys. */
@@ -54,38 +55,34 @@ export const stepEventSchema = z.object({
   }),
 });
 
-/** What a step of the state machine is given. */
+/** Event of a step of the state machine. */
 export type StepEvent = z.infer<typeof stepEventSchema>;
 
-/** What the step of one month is given. */
+/** Event of the step that exports one month. */
 export const monthEventSchema = z.object({ asOf: z.iso.datetime({ offset: true }), at: monthAt });
 
-/** What planning hands to the steps after it. */
+/** Result of planning. */
 export type PlanOutput = z.input<typeof planSchema>;
 
-/** What became of one month: its outcome, or what it failed with. */
+/** Result of one month: its outcome, or the failure of its step. */
 export type MonthResult = z.infer<typeof resultSchema>;
 
-/** What a step that failed left behind, as Step Functions tells it. */
+/** Failure of a step, as Step Functions reports it. */
 export type StepFailure = z.infer<typeof failure>;
 
-/** The as-of instant, in whole seconds as the export's timestamps are. */
+/** Returns the as-of instant in whole seconds, the precision of the export's timestamps. */
 export function asOfOf({ state, startedAt }: StepEvent): Date {
   const instant = new Date(state.asOf ?? startedAt);
   instant.setUTCMilliseconds(0);
   return instant;
 }
 
-/** Message of a failed step: Lambda wraps it in JSON. */
-export function messageOf({ Error: name, Cause: cause = '' }: StepFailure): string {
-  const wrapped = z.object({ errorMessage: z.string() }).safeParse(parsed(cause));
-  return wrapped.success ? `${name}: ${wrapped.data.errorMessage}` : `${name}: ${cause}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/**
+ * Returns why a step failed. Lambda wraps the message of a function's error in JSON; without it the step was ended from
+ * outside, and the error code of AWS says why.
+ */
+export function messageOf({ Error: code, Cause: cause = '' }: StepFailure): string {
+  const wrapped = parseJson(cause, z.object({ errorMessage: z.string() }));
+  if (wrapped !== undefined) return wrapped.errorMessage;
+  return `the step ended with ${code}${cause === '' ? '' : `: ${cause}`}`;
 }

@@ -1,47 +1,47 @@
+import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
 import type { Month } from '../base/month';
 import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
-import { gatherAccounts } from '../organization/gather-accounts';
+import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
-import { reasonOf } from './export-month';
 import { MonthExporter } from './month-exporter';
 import type { MonthOutcome } from './month-outcome';
 import { type PlanRequest, planRun } from './plan-run';
 
-/** What a run works on. */
+/** What a run needs. */
 export interface RunRequest extends PlanRequest {
-  /** Wall clock, for the lock alone. */
+  /** Wall clock, used for the lock only. */
   readonly now: Date;
   readonly limits: DuckLimits;
-  /** Reads the organization as it is now. @default - no organization is read; AWS's totals can be split without one */
+  /** Reads the present organization. @default - none is read: AWS's totals can be split without it */
   readonly readOrganization?: (asOf: string) => Promise<OrganizationSnapshot>;
 }
 
-/** Told what happens while it happens. */
+/** Receives the progress of a run. */
 export interface RunObserver {
   planned(months: number): void;
   finished(outcome: MonthOutcome): void;
 }
 
-/** What a run did. */
+/** The outcome of a run. */
 export interface RunReport {
   readonly exportName: string;
   readonly asOf: string;
   readonly months: readonly MonthOutcome[];
   /** Closed months that have no usage yet. */
   readonly notAvailable: readonly Month[];
-  /** Things found in the inputs that belong to no month, and an organization that could not be read. */
+  /** Problems of the inputs that belong to no month, and why the organization could not be read. */
   readonly problems: readonly string[];
 }
 
 /**
- * Brings an export up to date: every selected month that is new, failed before or has changed inputs is computed;
- * nothing else is touched. A month that fails does not stop the others.
+ * Brings an export up to date: computes every selected month that is new, failed before or has changed inputs. A failed
+ * month does not stop the others.
  *
  * @throws ExportLockedError when another run holds the export
  * @throws ExportMismatchError when the export holds another file format
- * @throws InputError when the estate's settings.json is not sound
+ * @throws InputError when the estate's settings.json is invalid
  */
 export async function runExport(request: RunRequest, observer: RunObserver): Promise<RunReport> {
   const { exports, settings, now } = request;
@@ -84,11 +84,11 @@ async function runMonths(
   };
 }
 
-/** Gives what kept the organization from being read: earlier snapshots may still tell about the months. */
+/** Returns why the organization could not be read, if so: earlier snapshots may still cover the months. */
 async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<unknown> {
   if (readOrganization === undefined) return undefined;
   try {
-    await gatherAccounts({ ...request, readOrganization, scratch });
+    await keepSnapshot({ ...request, readOrganization, scratch });
     return undefined;
   } catch (error) {
     return error;

@@ -1,10 +1,10 @@
 import type { ExecutionReport } from './finish-run';
 import type { MonthOutcome } from './month-outcome';
 
-/** SNS takes 256 KB; a mail is not read beyond this. */
+/** SNS accepts 256 KB; no one reads a mail beyond this length. */
 const SNS_CHARACTERS = 30_000;
 
-/** Subject and text of the mail about a run. SNS takes subjects of at most 100 printable ASCII characters. */
+/** Returns subject and text of the mail about a run. SNS accepts subjects of at most 100 printable ASCII characters. */
 export function notificationOf(report: ExecutionReport): { subject: string; message: string } {
   const { exportName, months, missing, problems } = report;
   const everyExport = [...new Set([exportName, ...months.map((outcome) => outcome.exportName)])].sort();
@@ -21,7 +21,7 @@ export function notificationOf(report: ExecutionReport): { subject: string; mess
   return { subject: subject.slice(0, 100), message: lines.join('\n').slice(0, SNS_CHARACTERS) };
 }
 
-/** Words after a month that is not of the export that the report is about, but of one that holds its rows broken down. */
+/** Returns the words that follow a month of a breakdown's export; blank for the export that the report is about. */
 export function ofExport({ exportName }: ExecutionReport, outcome: Pick<MonthOutcome, 'exportName'>): string {
   return outcome.exportName === exportName ? '' : ` of ${outcome.exportName}`;
 }
@@ -43,7 +43,7 @@ function restatementLine(report: ExecutionReport, outcome: MonthOutcome): string
   const { because, accounts, estimatedTurnedActual } = restatement;
   const actual =
     estimatedTurnedActual.length > 0
-      ? `, Scope 1 estimated turned actual in ${estimatedTurnedActual.join(', ')}`
+      ? `, Scope 1 changed from estimated to actual in ${estimatedTurnedActual.join(', ')}`
       : '';
   return [
     `Restated: ${nameOf(report, outcome)}, ${String(accounts ?? 'some')} accounts, because ${because.join(', ')} changed${actual}`,

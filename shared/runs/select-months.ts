@@ -2,12 +2,12 @@ import { lastClosedMonth, type Month, monthsBetween } from '../base/month';
 import type { ExportMonth } from '../exports/layout';
 import { defaultModelVersion, type ModelVersion } from '../method/model-version';
 
-/** How many months AWS Data Exports fills in at first, and so do we. */
+/** How many months a run covers by default: as many as AWS Data Exports delivers at first. */
 export const DEFAULT_MONTHS = 38;
 
-/** Which months a run is asked for. */
+/** Which months a run covers. */
 export interface MonthSelection {
-  /** The last so many months with usage. @default - 38 */
+  /** Number of months: the last ones with usage. @default - 38 */
   readonly months?: number;
   /** First month, instead of a number of months. */
   readonly from?: Month;
@@ -18,8 +18,8 @@ export interface MonthSelection {
 }
 
 /**
- * The months to look at, oldest first: the last closed months for which usage exists. A month is closed once it has
- * ended at the as-of instant.
+ * Returns the months of a run, oldest first: the last closed months with usage. A month is closed when it ended before
+ * the as-of instant.
  *
  * @param available months that have usage, oldest first
  */
@@ -34,12 +34,12 @@ export function selectMonths(available: readonly Month[], asOf: Date, selection:
   return upToLast.slice(-(selection.months ?? DEFAULT_MONTHS));
 }
 
-/** Pairs a month with the version that was asked for, or that applies to it. */
+/** Returns a month with the selected model version, or else with the version that applies to it. */
 export function modelledMonth(month: Month, { model }: MonthSelection): ExportMonth {
   return { month, modelVersion: (model ?? defaultModelVersion(month)).id };
 }
 
-/** Closed months from the first selected one on that have no usage yet. */
+/** Returns the closed months without usage, from the first selected month on. */
 export function monthsNotAvailable(
   selected: readonly Month[],
   asOf: Date,

@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/error-info';
 import { describeProblem } from '../base/input-problem';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
@@ -7,21 +8,20 @@ import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
 import { type DuckLimits, withSession } from '../sql/duck-session';
-import type { ObjectStore } from '../stores/object-store';
+import type { InputStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
-import { reasonOf } from './export-month';
 import { availableMonths, exportsOf, versionProblems, versionsOf } from './month-versions';
 
-/** What is to be validated. */
+/** What is validated. */
 export interface ValidationRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly overrides: EstateOverrides;
   readonly limits: DuckLimits;
-  /** Reads the organization as it is now. */
+  /** Reads the present organization. */
   readonly readOrganization: () => Promise<OrganizationSnapshot>;
 }
 
-/** What a month would say if it were run. */
+/** What a run would report of a month. */
 export interface ValidatedMonth {
   readonly month: string;
   readonly modelVersion: string;
@@ -29,7 +29,7 @@ export interface ValidatedMonth {
   readonly warnings: readonly string[];
 }
 
-/** What is wrong with an estate, month by month. */
+/** The problems and warnings of an estate by month. */
 export interface ValidationReport {
   readonly months: readonly ValidatedMonth[];
   /** Problems that belong to no month. */
@@ -37,10 +37,9 @@ export interface ValidationReport {
 }
 
 /**
- * Computes every month of an estate without publishing anything, so that what a run would complain of is known
- * before it runs: the same code reads and computes.
+ * Computes every month of an estate with the code of a run, without publishing anything.
  *
- * @throws InputError when the estate's settings.json or its accounts are not sound
+ * @throws InputError when the estate's settings.json or its accounts are invalid
  */
 export async function validateEstate(request: ValidationRequest): Promise<ValidationReport> {
   const { inputs, limits } = request;

@@ -1,26 +1,12 @@
-import { CarbonError } from '../base/carbon-error';
-import type {
-  LocalCopy,
-  ObjectStore,
-  PutCondition,
-  StoredContent,
-  StoredObject,
-  StoredStream,
-} from './object-store';
+import { compareText } from '../base/group';
+import type { InputStore, LocalCopy, StoredContent, StoredObject, StoredStream } from './object-store';
 
-/** Somebody tried to write where another location is only read. */
-export class ReadOnlyMountError extends CarbonError {
-  constructor(key: string) {
-    super('usage', `${key} lies in another location, which is only read`);
-  }
-}
-
-/** A store below some of whose folders other locations are read, as if their content lay there. */
-export class MountedStore implements ObjectStore {
-  /** @param mounts stores by the folder they are read below, without slashes */
+/** A store some of whose folders are read from other locations. */
+export class MountedStore implements InputStore {
+  /** @param mounts stores by the folder that they replace, without slashes */
   constructor(
-    private readonly inner: ObjectStore,
-    private readonly mounts: ReadonlyMap<string, ObjectStore>,
+    private readonly inner: InputStore,
+    private readonly mounts: ReadonlyMap<string, InputStore>,
   ) {}
 
   uri(key: string): string {
@@ -41,7 +27,7 @@ export class MountedStore implements ObjectStore {
       lists.push(listBelow(store, below, prefix.slice(below.length)));
     }
     const objects = (await Promise.all(lists)).flat();
-    return objects.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return objects.sort((a, b) => compareText(a.key, b.key));
   }
 
   get(key: string): Promise<StoredContent | undefined> {
@@ -59,29 +45,7 @@ export class MountedStore implements ObjectStore {
     return store.stream(rest);
   }
 
-  async put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string> {
-    return this.own(key).put(key, body, condition);
-  }
-
-  async putFile(key: string, path: string): Promise<void> {
-    await this.own(key).putFile(key, path);
-  }
-
-  async delete(key: string): Promise<void> {
-    await this.own(key).delete(key);
-  }
-
-  sweep(): Promise<void> {
-    return this.inner.sweep();
-  }
-
-  private own(key: string): ObjectStore {
-    const { store } = this.at(key);
-    if (store !== this.inner) throw new ReadOnlyMountError(key);
-    return store;
-  }
-
-  private at(key: string): { readonly store: ObjectStore; readonly rest: string } {
+  private at(key: string): { readonly store: InputStore; readonly rest: string } {
     const folder = key.split('/')[0] ?? '';
     const store = key.includes('/') ? this.mounts.get(folder) : undefined;
     return store === undefined
@@ -90,6 +54,6 @@ export class MountedStore implements ObjectStore {
   }
 }
 
-async function listBelow(store: ObjectStore, below: string, prefix: string): Promise<StoredObject[]> {
+async function listBelow(store: InputStore, below: string, prefix: string): Promise<StoredObject[]> {
   return (await store.list(prefix)).map((object) => ({ ...object, key: below + object.key }));
 }

@@ -7,7 +7,7 @@ export interface StoredObject {
   readonly key: string;
   /** Size in bytes. */
   readonly size: number;
-  /** Changes whenever the content is replaced; absent where telling would mean reading all of it. */
+  /** Changes whenever the content is replaced; absent where it cannot be found without reading the content. */
   readonly version?: string;
 }
 
@@ -17,59 +17,63 @@ export interface StoredContent {
   readonly etag: string;
 }
 
-/** Puts only when nothing is there yet, or only over the content with this tag. */
+/** Puts only when the object does not exist, or only over the content with this tag. */
 export type PutCondition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string };
 
-/** An object's content as it comes. */
+/** An object's content while it arrives. */
 export interface StoredStream {
   readonly body: Readable;
-  /** Size in bytes; fewer that arrive are a connection that broke. */
+  /** Size in bytes. If fewer arrive, the connection broke. */
   readonly size: number;
-  /** False when the object was replaced since: what was read must not be used. */
+  /** False when the object was replaced since: the bytes that were read must not be used. */
   isCurrent(): Promise<boolean>;
 }
 
 /** A file on the local disk that holds an object's content. */
 export interface LocalCopy {
   readonly path: string;
-  /** False when the object was replaced since the copy was handed out: what was read from it must not be used. */
+  /** False when the object was replaced since the copy was made: the bytes that were read must not be used. */
   isCurrent(): Promise<boolean>;
   /** Frees the disk space of a copy; the object itself stays. */
   release(): Promise<void>;
 }
 
 /**
- * Where inputs are read and exports are written: a folder or an S3 prefix. An object appears whole or not at all,
- * and a missing object is told apart from one that cannot be read: reading fails loudly, absence is `undefined`.
+ * Where objects are read: a folder or an S3 prefix. A missing object is `undefined`; an object that cannot be read is an
+ * error.
  */
-export interface ObjectStore {
+export interface InputStore {
   /** The URI of a key, for manifests: `s3://bucket/key`, or the key itself where the store is a folder. */
   uri(key: string): string;
-  /** A key as people know it, for messages. */
+  /** A key as messages show it. */
   describe(key: string): string;
   /** All objects whose key starts with `prefix`, ordered by key. */
   list(prefix: string): Promise<StoredObject[]>;
-  /** Content of a small object, or undefined when there is none. */
+  /** Content of a small object, or undefined where it does not exist. */
   get(key: string): Promise<StoredContent | undefined>;
+  /** The object's content as a local file. */
+  localCopy(key: string): Promise<LocalCopy>;
+  /** The object's content as a stream, for an object that is too large for a copy. */
+  stream(key: string): Promise<StoredStream>;
+}
+
+/** Where exports are written, too. Readers see an object with its whole content or not at all. */
+export interface ObjectStore extends InputStore {
   /**
-   * Writes a small object and gives its new tag.
+   * Writes a small object and returns its new tag.
    *
    * @throws PreconditionFailedError when the condition does not hold
    */
   put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string>;
-  /** Writes a local file as an object, whatever its size. */
+  /** Writes a local file as an object of any size. */
   putFile(key: string, path: string): Promise<void>;
-  /** Removes an object; nothing happens when there is none. */
+  /** Removes an object, if it exists. */
   delete(key: string): Promise<void>;
-  /** The object's content as a local file. */
-  localCopy(key: string): Promise<LocalCopy>;
-  /** The object's content as a stream, for one that is too large to be copied. */
-  stream(key: string): Promise<StoredStream>;
-  /** Removes what killed runs left unfinished. Only the holder of the run lock may call it. */
+  /** Removes the unfinished uploads of killed runs. Only the holder of the run lock may call it. */
   sweep(): Promise<void>;
 }
 
-/** Somebody else wrote the object first. */
+/** Another run wrote the object first. */
 export class PreconditionFailedError extends CarbonError {
   constructor(readonly key: string) {
     super('state', `${key} was changed by another run`);

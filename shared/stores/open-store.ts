@@ -6,39 +6,36 @@ import { S3Store } from './s3-store';
 
 const S3_LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
-/** A location that names neither a folder nor an S3 prefix. */
-export class LocationError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('usage', message, options);
-  }
-}
-
-/** Bucket and prefix of an `s3://bucket/prefix`, the prefix without slashes at its ends; undefined for a folder. */
+/**
+ * Returns bucket and prefix of an `s3://bucket/prefix`, the prefix without slashes at its ends; undefined for a folder.
+ *
+ * @throws CarbonError when the location begins with `s3:` and has no valid bucket name
+ */
 export function parseS3Location(location: string): { bucket: string; prefix: string } | undefined {
   if (!location.startsWith('s3:')) return undefined;
   const match = S3_LOCATION.exec(location);
   if (match === null) {
-    throw new LocationError(`${location}: expected s3://bucket or s3://bucket/prefix`);
+    throw new CarbonError('usage', `${location}: expected s3://bucket or s3://bucket/prefix`);
   }
   const [, bucket = '', prefix = ''] = match;
   return { bucket, prefix: prefix.replace(/^\/+|\/+$/g, '') };
 }
 
-/** How long S3 may take. */
-export interface S3Patience {
-  /** Until a connection stands, ms. */
+/** Timeouts of requests to S3. */
+export interface S3Timeouts {
+  /** Until a connection is open, ms. */
   readonly connectMs: number;
-  /** Without a byte on a connection, ms: a transfer that goes on may take as long as it needs. */
+  /** Without a byte on a connection, ms: a transfer may take as long as bytes arrive. */
   readonly idleMs: number;
 }
 
-const PATIENCE: S3Patience = { connectMs: 10_000, idleMs: 60_000 };
+const TIMEOUTS: S3Timeouts = { connectMs: 10_000, idleMs: 60_000 };
 
 /**
- * A client that waits as long as S3 asks it to, and never for an answer that does not come. Region and credentials are
- * those of the AWS SDK's default chain; the bucket may lie in another Region.
+ * Returns a client that retries as S3 asks it to and has timeouts. Region and credentials are those of the AWS SDK's
+ * default chain; the bucket may be in another Region.
  */
-export function s3Client({ connectMs, idleMs }: S3Patience = PATIENCE): S3Client {
+export function s3Client({ connectMs, idleMs }: S3Timeouts = TIMEOUTS): S3Client {
   return new S3Client({
     retryMode: 'adaptive',
     maxAttempts: 6,
@@ -48,10 +45,10 @@ export function s3Client({ connectMs, idleMs }: S3Patience = PATIENCE): S3Client
 }
 
 /**
- * The store that a location names: a folder, or `s3://bucket/prefix`.
+ * Returns the store at a location: a folder, or `s3://bucket/prefix`.
  *
- * @param scratch folder for local copies of what lies in S3; the caller removes it
- * @throws LocationError when it begins with `s3:` and names no bucket
+ * @param scratch folder for local copies of objects in S3; the caller removes it
+ * @throws CarbonError when the location begins with `s3:` and has no valid bucket name
  */
 export function openStore(location: string, scratch: string): ObjectStore {
   const s3 = parseS3Location(location);

@@ -15,6 +15,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { defined } from '../base/defined';
 import { compareText } from '../base/group';
+import { retryTransient } from '../base/retry';
 import {
   type LocalCopy,
   type ObjectStore,
@@ -24,7 +25,7 @@ import {
   type StoredObject,
   type StoredStream,
 } from './object-store';
-import { isNotFound, isPreconditionFailed, retryTransient, TruncatedDownloadError } from './s3-errors';
+import { isNotFound, isPreconditionFailed, truncatedDownload } from './s3-errors';
 
 /** What an {@link S3Store} works with. */
 export interface S3StoreOptions {
@@ -32,7 +33,7 @@ export interface S3StoreOptions {
   readonly bucket: string;
   /** Prefix of every key, without a slash at either end; blank: the whole bucket. */
   readonly prefix: string;
-  /** Folder for local copies; made when the first is. */
+  /** Folder for local copies; created with the first of them. */
   readonly scratch: string;
   /** ARN of a KMS key for what is written. @default - the bucket's own default encryption */
   readonly kmsKeyArn?: string;
@@ -60,7 +61,7 @@ export class S3Store implements ObjectStore {
     const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: this.keyOf(prefix) });
     for await (const page of pages) {
       for (const { Key: key = '', Size: size = 0, ETag: version } of page.Contents ?? []) {
-        // Consoles mark a folder by an empty object whose key ends in a slash.
+        // The console of S3 marks a folder by an empty object whose key ends in a slash.
         if (key.endsWith('/')) continue;
         objects.push({ key: key.slice(skipped), size, ...defined({ version }) });
       }
@@ -100,7 +101,7 @@ export class S3Store implements ObjectStore {
       return answer.ETag ?? '';
     } catch (error) {
       if (condition === undefined || !isPreconditionFailed(error)) throw error;
-      // The answer to a put that succeeded may get lost; its repetition then fails on what the first one wrote.
+      // The answer to a put that succeeded may get lost: the retry then finds the object that the first one wrote.
       const present = await this.get(key);
       if (present?.body.equals(content) === true) return present.etag;
       throw new PreconditionFailedError(key);
@@ -134,7 +135,7 @@ export class S3Store implements ObjectStore {
   async localCopy(key: string): Promise<LocalCopy> {
     const { scratch } = this.options;
     await mkdir(scratch, { recursive: true });
-    // The name keeps its ending: readers tell compression by it.
+    // The name keeps its ending, by which readers find out about compression.
     const path = join(scratch, `${randomUUID()}-${basename(key)}`);
     try {
       const isCurrent = await retryTransient(() => this.download(key, path));
@@ -154,19 +155,19 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * Nothing to do: an upload that was cut off is invisible, and the bucket's lifecycle removes its parts. Another
-   * export under the same prefix may be in the middle of one.
+   * Nothing to do: an interrupted upload is invisible, and the bucket's lifecycle rule removes its parts. Another
+   * export under the same prefix may be uploading now.
    */
   sweep(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Streams an object to a file and gives what tells whether it is still the same. */
+  /** Streams an object to a file and returns a check that the object is still the same. */
   private async download(key: string, path: string): Promise<StoredStream['isCurrent']> {
     const { body, size, isCurrent } = await this.stream(key);
     await pipeline(body, createWriteStream(path));
     const { size: arrived } = await stat(path);
-    if (arrived !== size) throw new TruncatedDownloadError(this.uri(key), arrived);
+    if (arrived !== size) throw truncatedDownload(this.uri(key), arrived);
     return isCurrent;
   }
 
@@ -186,7 +187,8 @@ export class S3Store implements ObjectStore {
 
   private encryption(): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
     const { kmsKeyArn } = this.options;
-    return kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
+    if (kmsKeyArn === undefined) return {};
+    return { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
   }
 }
 

@@ -1,19 +1,12 @@
-import type {
-  LocalCopy,
-  ObjectStore,
-  PutCondition,
-  StoredContent,
-  StoredObject,
-  StoredStream,
-} from './object-store';
+import type { InputStore, LocalCopy, StoredContent, StoredObject, StoredStream } from './object-store';
 
-/** A store that remembers the local copies it hands out, so that all of them can be released when a month is over. */
-export class TrackedCopies implements ObjectStore {
+/** A store that remembers its local copies, so that all of them can be released when a month is over. */
+export class TrackedCopies implements InputStore {
   private readonly copies: LocalCopy[] = [];
 
-  constructor(private readonly inner: ObjectStore) {}
+  constructor(private readonly inner: InputStore) {}
 
-  /** Frees the disk space of every copy handed out so far. */
+  /** Frees the disk space of every copy so far. */
   async releaseAll(): Promise<void> {
     await Promise.all(this.copies.splice(0).map((copy) => copy.release()));
   }
@@ -42,21 +35,5 @@ export class TrackedCopies implements ObjectStore {
 
   get(key: string): Promise<StoredContent | undefined> {
     return this.inner.get(key);
-  }
-
-  put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string> {
-    return this.inner.put(key, body, condition);
-  }
-
-  putFile(key: string, path: string): Promise<void> {
-    return this.inner.putFile(key, path);
-  }
-
-  delete(key: string): Promise<void> {
-    return this.inner.delete(key);
-  }
-
-  sweep(): Promise<void> {
-    return this.inner.sweep();
   }
 }

@@ -1,4 +1,4 @@
-import { views } from '../../shared/catalog';
+import { views } from '../../shared/catalog/views';
 import type { Checks } from './checks';
 import { assertSame, isClose } from './compare';
 import type { Workbench } from './workbench';

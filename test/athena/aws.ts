@@ -8,7 +8,7 @@ import {
   type TableInput,
 } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { GlueTable } from '../../shared/catalog';
+import type { GlueTable } from '../../shared/catalog/glue';
 import { FolderStore } from '../../shared/stores/folder-store';
 
 /** Region and credentials that moto takes. */

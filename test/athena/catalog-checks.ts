@@ -1,4 +1,6 @@
-import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, namedQueries, views } from '../../shared/catalog';
+import { namedQueries } from '../../shared/catalog/named-queries';
+import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV } from '../../shared/catalog/tables';
+import { views } from '../../shared/catalog/views';
 import { type CatalogColumn, TRINO_TYPES } from '../../shared/catalog/column-types';
 import type { Checks } from './checks';
 import { assertSame } from './compare';

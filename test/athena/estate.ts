@@ -67,22 +67,21 @@ async function command(...args: string[]): Promise<void> {
   });
 }
 
-/** Two looks at the organization, so that names change over the months; the second no longer lists an account. */
+/** Two snapshots of the organization, so that names change over the months; the second no longer lists an account. */
 async function keepSnapshots(inputs: string, out: string, scratch: string): Promise<void> {
-  const store = new FolderStore(out);
   const list = (asOf: string): Promise<OrganizationSnapshot> =>
     readListAccountsFiles(new FolderStore(inputs), asOf);
-  await keepSnapshot(store, new Date('2025-06-10T00:00:00Z'), scratch, async () => {
-    const snapshot = await list('2025-06-10T00:00:00.000Z');
-    return { ...snapshot, accounts: snapshot.accounts.map((account, at) => placed(account, at, 'First')) };
-  });
-  await keepSnapshot(store, new Date(`${AS_OF}T00:00:00Z`), scratch, async () => {
-    const snapshot = await list(`${AS_OF}T00:00:00.000Z`);
-    return {
-      ...snapshot,
-      accounts: snapshot.accounts.slice(1).map((account, at) => placed(account, at, 'Second')),
-    };
-  });
+  const keep = (day: string, unit: string, skipped: number): Promise<unknown> =>
+    keepSnapshot({
+      ...{ exports: new FolderStore(out), asOf: new Date(`${day}T00:00:00Z`), scratch },
+      readOrganization: async (asOf) => {
+        const snapshot = await list(asOf);
+        const accounts = snapshot.accounts.slice(skipped).map((account, at) => placed(account, at, unit));
+        return { ...snapshot, accounts };
+      },
+    });
+  await keep('2025-06-10', 'First', 0);
+  await keep(AS_OF, 'Second', 1);
 }
 
 function placed(account: Account, at: number, unit: string): Account {

@@ -131,9 +131,8 @@ export class MonthBench {
   }
 
   private async keepAccounts(exports: S3Store, listing: string): Promise<void> {
-    await keepSnapshot(exports, AS_OF, this.scratch, () =>
-      readListAccountsFiles(new FolderStore(listing), AS_OF.toISOString()),
-    );
+    const readOrganization = (asOf: string) => readListAccountsFiles(new FolderStore(listing), asOf);
+    await keepSnapshot({ exports, asOf: AS_OF, scratch: this.scratch, readOrganization });
   }
 
   private access(): AthenaAccess {

@@ -1,4 +1,4 @@
-import { CARBON_EMISSIONS } from '../../shared/catalog';
+import { CARBON_EMISSIONS } from '../../shared/catalog/tables';
 import { publishedMonths, readManifest } from '../../shared/exports/published-months';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { Checks } from './checks';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { glueTables } from '../../shared/catalog';
+import { glueTables } from '../../shared/catalog/glue';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
 import { USAGE_COLUMNS } from '../../shared/estate/tables';
 import { DuckSession } from '../../shared/sql/duck-session';

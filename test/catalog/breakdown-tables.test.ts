@@ -1,4 +1,4 @@
-import { glueTables, glueViews } from '../../shared/catalog';
+import { glueTables, glueViews } from '../../shared/catalog/glue';
 import { breakdownTable, breakdownView } from '../../shared/catalog/breakdown-tables';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
 import { breakdownExportName, type Breakdown } from '../../shared/exports/breakdown';

@@ -1,10 +1,12 @@
-import { glueTables, glueViews, namedQueries, views } from '../../shared/catalog';
+import { glueTables, glueViews } from '../../shared/catalog/glue';
+import { namedQueries } from '../../shared/catalog/named-queries';
+import { views } from '../../shared/catalog/views';
 import { MODEL_VERSIONS } from '../../shared/method/model-version';
 import { ACCOUNT_COLUMNS } from '../../shared/organization/account-columns';
 
 const OPTIONS = { root: 's3://bucket/prefix', parquetExport: 'carbon', csvExport: 'carbon-csv' };
 
-test('tables lie where exports are written', () => {
+test('tables have the location of the exports', () => {
   expect(
     glueTables(OPTIONS).map(({ name, storageDescriptor }) => [name, storageDescriptor.location]),
   ).toEqual([
@@ -14,14 +16,14 @@ test('tables lie where exports are written', () => {
   ]);
 });
 
-test('every version this program computes is projected', () => {
+test('the projection has every version that this program calculates', () => {
   const [table] = glueTables(OPTIONS);
   expect(table?.parameters['projection.carbon_model_version.values']?.split(',')).toEqual(
     MODEL_VERSIONS.map(({ id }) => id),
   );
 });
 
-test('every column has a comment that Glue takes', () => {
+test('every column has a comment that is valid in Glue', () => {
   for (const { storageDescriptor, partitionKeys } of glueTables(OPTIONS)) {
     for (const { comment } of [...storageDescriptor.columns, ...partitionKeys]) {
       expect(comment).toMatch(/^[^\n]{1,255}$/);
@@ -39,7 +41,7 @@ test('views are created after what they read', () => {
   }
 });
 
-test('a view is written down as Athena writes it', () => {
+test('a view is stored in the form of Athena', () => {
   const view = glueViews(OPTIONS, 'emissions').find(({ name }) => name === 'account_map');
   const text = /^\/\* Presto View: (.*) \*\/$/.exec(view?.viewOriginalText ?? '')?.[1] ?? '';
   expect(JSON.parse(Buffer.from(text, 'base64').toString('utf8'))).toEqual({
@@ -53,7 +55,7 @@ test('a view is written down as Athena writes it', () => {
   });
 });
 
-test('without Parquet the typed table is a view over the CSV', () => {
+test('without Parquet, the typed table is a view over the CSV', () => {
   const csv = { root: 's3://bucket/', csvExport: 'carbon' };
   expect(glueTables(csv).map(({ name }) => name)).toEqual(['carbon_emissions_csv', 'accounts']);
   expect(glueViews(csv, 'emissions')[0]?.name).toBe('carbon_emissions');
@@ -62,26 +64,29 @@ test('without Parquet the typed table is a view over the CSV', () => {
 describe('named queries', () => {
   const byTag = namedQueries().find(({ name }) => name === 'by-tag');
 
-  test.each(namedQueries())('$name says what it answers, and has no blank left to fill', (query) => {
+  test.each(namedQueries())('$name has a description, and every parameter has a value', (query) => {
     expect(query.description).toMatch(/^[A-Z].*\.$/);
     expect(query.sql).not.toContain('{{');
   });
 
   test.each([
-    [{ nix: '1' }, 'by-tag has no parameter nix; it has: tag_key, first_month, last_month'],
-    [{ tag_key: 'a"]' }, 'by-tag: tag_key may hold no quotation marks, backslashes or line ends'],
-  ])('%j is refused', (values, message) => {
+    [{ nix: '1' }, 'by-tag: found parameter nix, expected one of: tag_key, first_month, last_month'],
+    [
+      { tag_key: 'a"]' },
+      'by-tag, parameter tag_key: found "a\\"]", expected a text without double quotes, backslashes and line breaks',
+    ],
+  ])('%j is rejected', (values, message) => {
     expect(() => byTag?.withParameters(values)).toThrow(message);
   });
 
-  test('a text cannot end its own quotes', () => {
+  test('a quote in a value is escaped', () => {
     expect(byTag?.withParameters({ tag_key: "it's" })).toContain(`'$["it''s"]'`);
   });
 
-  test('a number must be one', () => {
+  test('a value of an integer parameter must be a whole number', () => {
     const movers = namedQueries().find(({ name }) => name === 'top-movers');
     expect(() => movers?.withParameters({ count: '1; DROP' })).toThrow(
-      'top-movers: count is a whole number, not "1; DROP"',
+      'top-movers, parameter count: found "1; DROP", expected a whole number of at most 9 digits',
     );
   });
 });

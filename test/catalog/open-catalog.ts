@@ -49,7 +49,7 @@ export async function organize(
   accounts: readonly (Partial<OrganizationSnapshot['accounts'][number]> & { accountId: string })[],
 ): Promise<void> {
   const asOf = new Date(`${day}T00:00:00Z`);
-  await keepSnapshot(new FolderStore(folder), asOf, folder, () =>
+  const readOrganization = () =>
     Promise.resolve({
       asOf: asOf.toISOString(),
       payerAccountId: '000000000042',
@@ -62,6 +62,6 @@ export async function organize(
         left: false,
         ...account,
       })),
-    }),
-  );
+    });
+  await keepSnapshot({ exports: new FolderStore(folder), asOf, scratch: folder, readOrganization });
 }

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { namedQueries, views } from '../../shared/catalog';
+import { namedQueries } from '../../shared/catalog/named-queries';
+import { views } from '../../shared/catalog/views';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
 import { runOn } from '../support/run-on';
 import { ask, folderForAll, organize, SMALL_INPUTS } from './open-catalog';

@@ -91,7 +91,7 @@ test.each([
   [
     'an unknown parameter',
     ['--named', 'by-tag', '--set', 'x=1'],
-    /^error: by-tag has no parameter x; it has: tag_key/,
+    /^error: by-tag: found parameter x, expected one of: tag_key/,
   ],
 ])('%s is refused', async (_, args, message) => {
   const inPlace = args.map((arg) => arg.replace('OUT', out));
@@ -106,12 +106,12 @@ test('a missing export is named, with the exports that exist', async () => {
   const other = await query('SELECT 1', '--out', out, '--export-name', 'other');
   expect([other.code, other.stderr.split('\n')[0]]).toEqual([
     2,
-    `error: no published month of an export other in ${out}: there is carbon`,
+    `error: ${out}: found carbon, expected a published month of other; choose an export with --export-name, or run first`,
   ]);
   const nowhere = await query('SELECT 1', '--out', join(out, 'nowhere'));
   expect([nowhere.code, nowhere.stderr.split('\n')[0]]).toEqual([
     2,
-    `error: no published month of an export carbon in ${join(out, 'nowhere')}: there is none`,
+    `error: ${join(out, 'nowhere')}: found no export, expected a published month of carbon; choose an export with --export-name, or run first`,
   ]);
 });
 

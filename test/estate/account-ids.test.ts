@@ -33,7 +33,7 @@ test('ids without their zeros are an error by default, in each table and row', a
   // Prepare
   const estate = withoutZeros();
   const ate = (digits: number): string =>
-    `a 12-digit account id; this one has ${String(digits)} digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)`;
+    `a 12-digit account id; this one has ${String(digits)} digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)`;
   // Act
   const internal = await runTiny(estate.path, folder());
   estate.write('internal_accounts.csv', 'account_id\n000000000009\n');

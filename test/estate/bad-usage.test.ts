@@ -3,7 +3,7 @@ import type { EstateFolder } from '../support/tiny-run';
 
 const HEADER = 'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n';
 const ELEVEN =
-  'a 12-digit account id; this one has 11 digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)';
+  'a 12-digit account id; this one has 11 digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)';
 
 const USAGE = fileOf('usage');
 

@@ -37,25 +37,25 @@ describe('settings.json', () => {
       what: 'a setting that does not exist',
       content: '{ "pad_acount_ids": true }',
       message:
-        'settings.json: expected known settings with values they can have (Unrecognized key: "pad_acount_ids")\n',
+        'settings.json: expected settings of the user guide with valid values (Unrecognized key: "pad_acount_ids")\n',
     },
     {
       what: 'a value it cannot have',
       content: '{ "pad_account_ids": "yes" }',
       message:
-        'settings.json, column pad_account_ids: expected known settings with values they can have (Invalid input: expected boolean, received string)\n',
+        'settings.json, column pad_account_ids: expected settings of the user guide with valid values (Invalid input: expected boolean, received string)\n',
     },
     {
       what: 'a cost column that does not exist',
       content: '{ "focus": { "revenue_column": "Cost" } }',
       message:
-        'settings.json, column focus.revenue_column: expected known settings with values they can have (Invalid option: expected one of "ListCost"|"EffectiveCost"|"ContractedCost"|"BilledCost")\n',
+        'settings.json, column focus.revenue_column: expected settings of the user guide with valid values (Invalid option: expected one of "ListCost"|"EffectiveCost"|"ContractedCost"|"BilledCost")\n',
     },
     {
       what: 'a list',
       content: '[]',
       message:
-        'settings.json: expected known settings with values they can have (Invalid input: expected object, received array)\n',
+        'settings.json: expected settings of the user guide with valid values (Invalid input: expected object, received array)\n',
     },
   ])('that is $what stops the run before any month', async ({ content, message }) => {
     // Prepare

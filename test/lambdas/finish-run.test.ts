@@ -1,6 +1,6 @@
 import { lockKey, runReportKey } from '../../shared/exports/layout';
 import { acquireRunLocks } from '../../shared/exports/run-lock';
-import { finishRun, isWorthTelling, reportOf } from '../../shared/runs/finish-run';
+import { finishRun, isWorthMailing, reportOf } from '../../shared/runs/finish-run';
 import { type StepEvent, stepEventSchema } from '../../shared/runs/run-event';
 import { notificationOf } from '../../shared/runs/run-notification';
 import { FolderStore } from '../../shared/stores/folder-store';
@@ -16,15 +16,15 @@ const outcome = { exportName: 'x', modelVersion: 'v2.0.0' };
 const plan = { asOf: '2025-03-15T06:00:00Z', months: [], unchanged: [], notAvailable: [], problems: [] };
 
 describe('reportOf', () => {
-  test('a run that found nothing new is green and tells nobody', () => {
+  test('a run that found nothing new succeeds and sends no mail', () => {
     const unchanged = [{ ...outcome, month: '2025-01', status: 'unchanged' }];
     const report = reportOf('x', event({ plan: { ...plan, unchanged } }));
     expect(report).toMatchObject({ status: 'succeeded', missing: [], problems: [] });
     expect(report.asOf).toBe('2025-03-15T06:00:01.000Z');
-    expect(isWorthTelling(report)).toBe(false);
+    expect(isWorthMailing(report)).toBe(false);
   });
 
-  test('a failed month is named with what Lambda says of it', () => {
+  test('a failed month is reported with its message and without its class name', () => {
     const results = [
       { outcome: { ...outcome, month: '2025-02', status: 'published' } },
       {
@@ -39,15 +39,17 @@ describe('reportOf', () => {
       ['2025-01', 'failed'],
       ['2025-02', 'published'],
     ]);
-    expect(notificationOf(report).message).toContain('InputError: usage: row 3');
+    expect(notificationOf(report).message).toContain('2025-01 v2.0.0:\nusage: row 3');
     expect(notificationOf(report).subject).toBe('FAILED: x');
   });
 
-  test('a run that could not be planned says why', () => {
+  test('the report of a run that could not be planned has the reason', () => {
     const planFailure = { Error: 'ExportLockedError', Cause: 'execution e0 is writing' };
     const report = reportOf('x', event({ planFailure }));
     expect(report.status).toBe('failed');
-    expect(report.problems[0]).toContain('execution e0 is writing');
+    expect(report.problems).toEqual([
+      'no month was planned: the step ended with ExportLockedError: execution e0 is writing',
+    ]);
   });
 
   test('where no month has usage, the last closed one is missing', () => {
@@ -73,7 +75,7 @@ describe('with breakdowns', () => {
     ],
   };
 
-  test('a month that failed in a breakdown alone makes the run red, is reported for that export, and is not missing', () => {
+  test('a month that failed in a breakdown alone fails the run, is reported for that export, and is not missing', () => {
     const report = reportOf('x', event(state));
     expect(report).toMatchObject({ exportName: 'x', status: 'failed', missing: [] });
     expect(report.months.map(({ exportName, month, status }) => [exportName, month, status])).toEqual([
@@ -85,7 +87,7 @@ describe('with breakdowns', () => {
     ]);
   });
 
-  test('the mail tells of every export by itself', () => {
+  test('the mail lists every export separately', () => {
     const { subject, message } = notificationOf(reportOf('x', event(state)));
     expect(subject).toBe('FAILED: x');
     expect(message.split('\n').slice(1, 8)).toEqual([
@@ -97,10 +99,10 @@ describe('with breakdowns', () => {
       `Failed of ${SPLIT}: 2025-01 v2.0.0`,
       'Missing: none',
     ]);
-    expect(message).toContain(`2025-01 v2.0.0 of ${SPLIT}:\nInputError: usage: expected bills`);
+    expect(message).toContain(`2025-01 v2.0.0 of ${SPLIT}:\nusage: expected bills`);
   });
 
-  test('a lock that cannot be given free keeps none of the others', async () => {
+  test('a lock that cannot be released does not stop the release of the others', async () => {
     class Stuck extends FolderStore {
       override delete(key: string): Promise<void> {
         return key.startsWith('x/') ? Promise.reject(new Error('SlowDown')) : super.delete(key);
@@ -115,7 +117,7 @@ describe('with breakdowns', () => {
     expect(keys).toEqual(['x/state/lock.json']);
   });
 
-  test('the report lies beside the export that is not broken down, and all locks of this execution are given free', async () => {
+  test('the report is stored beside the export that is not broken down, and all locks of this execution are released', async () => {
     const store = new FolderStore(folder());
     const locked = async (): Promise<string[]> =>
       (await store.list('')).flatMap(({ key }) => key.match(/.*lock.*/) ?? []);

@@ -4,7 +4,7 @@ import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
 import { addMonths } from '../../shared/base/month';
 import { breakdownText, type Breakdown } from '../../shared/exports/breakdown';
-import { breakdownSettings } from '../../shared/exports/breakdown-settings';
+import { breakdownSettings } from '../../shared/exports/export-settings';
 import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
 import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
 import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';
@@ -12,8 +12,8 @@ import { monthEventSchema } from '../../shared/runs/run-event';
 import { DEFAULT_MONTHS } from '../../shared/runs/select-months';
 
 /*
- * The state of an execution holds what became of every month of every export. Beyond 256 KB Step Functions ends the
- * execution without its last step: locks stay, nobody is told.
+ * The state of an execution holds the result of every month of every export. Beyond 256 KB Step Functions ends the
+ * execution without its last step: locks stay and no mail is sent.
  */
 
 const PLAIN = {
@@ -39,7 +39,7 @@ const at = (month: string, breakdown: Breakdown | undefined) => ({
 
 const kg = { scope_1: 12345.67890123456, scope_2_lbm: 12345.67890123456, scope_2_mbm: 12345.67890123456 };
 
-/** What became of a month where all that can be told of one is told. */
+/** The longest outcome of a month. */
 function outcomeOf(month: string, breakdown: Breakdown | undefined): MonthOutcome {
   return {
     exportName: breakdownSettings(PLAIN, breakdown).exportName,
@@ -71,7 +71,7 @@ function outcomeOf(month: string, breakdown: Breakdown | undefined): MonthOutcom
   };
 }
 
-/** What Lambda tells of a month whose error has a message longer than anybody reads. */
+/** The result of a month whose error has a very long message. */
 async function failureOf(month: string, breakdown: Breakdown | undefined): Promise<unknown> {
   const handler = stepHandler(monthEventSchema, () =>
     Promise.reject(new Error('racks.csv, row 7, column "kW": found "many", expected a number\n'.repeat(100))),
@@ -85,7 +85,7 @@ async function failureOf(month: string, breakdown: Breakdown | undefined): Promi
   return { failed: at(month, breakdown), failure: { Error: error.name, Cause: JSON.stringify(told) } };
 }
 
-/** Bytes of what the state holds of a month: what is planned and what became of it. */
+/** Bytes that the state holds of a month: its plan and its result. */
 function bytesOf(month: string, breakdown: Breakdown | undefined, result: unknown): number {
   return Buffer.byteLength(JSON.stringify([at(month, breakdown), result]));
 }
@@ -119,12 +119,12 @@ const planOf = (count: number, unchanged: readonly MonthOutcome[] = []) => {
   };
 };
 
-test('all months of the most exports there may be are done in one run', () => {
+test('all months of the largest number of exports are done in one run', () => {
   const plan = planOf(DEFAULT_MONTHS);
   expect(withinState(plan)).toEqual(plan);
 });
 
-test('of more months than an execution holds those of the plain export go first, and the rest is told', () => {
+test('where an execution cannot hold all months, those of the plain export go first and the rest is reported', () => {
   const { months, problems } = withinState(planOf(84));
   expect(months.filter(({ split }) => split === undefined)).toHaveLength(84);
   const held = months.reduce(
@@ -138,7 +138,7 @@ test('of more months than an execution holds those of the plain export go first,
   ]);
 });
 
-test('figures of months that are done give way to months that are not', () => {
+test('figures of unchanged months are left out to make room for other months', () => {
   const done = MONTHS.flatMap((month) =>
     BREAKDOWNS.map((breakdown) => asHandedOn(outcomeOf(month, breakdown), undefined)),
   );

@@ -20,31 +20,31 @@ async function failureOf(error: unknown): Promise<Error> {
 }
 
 describe('stepHandler', () => {
-  test('gives what the step gives', async () => {
+  test('returns the result of the step', async () => {
     const handler = stepHandler(z.object({ n: z.number() }), ({ n }) => Promise.resolve(n + 1));
     await expect(handler({ n: 1 }, context)).resolves.toBe(2);
   });
 
-  test('keeps the name of what will not pass', async () => {
+  test('keeps the name of an error that will not pass', async () => {
     const failure = await failureOf(new InputError([{ table: 'usage', expected: 'something else' }]));
     expect(failure.name).toBe('InputError');
     expect(failure.message).toContain('something else');
   });
 
-  test('gives one name to all that can pass', async () => {
+  test('gives one name to all errors that may pass', async () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     const failure = await failureOf(reset);
     expect(failure.name).toBe('TransientError');
-    expect(failure.message).toContain('socket hang up');
+    expect(failure.message).toBe('unexpected error: socket hang up');
   });
 
-  test('shortens what Step Functions could not keep', async () => {
+  test('shortens a message that Step Functions could not keep', async () => {
     const failure = await failureOf(new Error('x'.repeat(10_000)));
     expect(`${failure.message}${failure.stack ?? ''}`.length).toBeLessThan(4_000);
   });
 });
 
-test('a variable that is not set is an error with its name', () => {
+test('a missing environment variable is an error with its name', () => {
   expect(() => requireEnv('NO_SUCH_VARIABLE')).toThrow(MissingVariableError);
   expect(() => requireEnv('NO_SUCH_VARIABLE')).toThrow(/NO_SUCH_VARIABLE/);
 });

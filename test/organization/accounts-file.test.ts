@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { EstateFolder, listedAccount, scratch } from '../support/tiny-run';
@@ -8,7 +10,9 @@ const ARN = 'an ARN arn:aws:organizations::<management account>:account/…';
 
 const folder = scratch();
 
-function read(content: string | undefined): ReturnType<typeof readListAccountsFiles> {
+const fieldCase = (path: string): Buffer => readFileSync(join(__dirname, '../cases/field', path));
+
+function read(content: string | Buffer | undefined): ReturnType<typeof readListAccountsFiles> {
   const estate = new EstateFolder(folder());
   if (content !== undefined) estate.write('accounts.json', content);
   return readListAccountsFiles(new FolderStore(estate.path), AS_OF);
@@ -20,39 +24,39 @@ test.each([
   {
     what: 'a missing file',
     content: undefined,
-    said: 'accounts.json: expected the file to be there: what `aws organizations list-accounts` prints',
+    said: 'accounts.json: expected the file to be there: the output of `aws organizations list-accounts`',
   },
-  { what: 'no JSON', content: 'Accounts:', said: /^accounts\.json: expected JSON \(.+\)$/ },
+  { what: 'a file that is not JSON', content: 'Accounts:', said: /^accounts\.json: expected JSON \(.+\)$/ },
   {
-    what: 'another JSON',
+    what: 'JSON without a list',
     content: '[]',
     said: 'accounts.json: expected an object with a list named Accounts',
   },
-  { what: 'no account', content: list(), said: 'accounts.json: expected at least one account' },
+  { what: 'an empty list', content: list(), said: 'accounts.json: expected at least one account' },
   {
-    what: 'an id that lost its zeros',
+    what: 'an id without its leading zeros',
     content: list(ACCOUNT, { ...ACCOUNT, Id: '12345678901' }),
-    said: 'accounts.json, row 2, column Id: found "12345678901", expected a 12-digit account id; this one has 11 digits: a spreadsheet ate its leading zeros (the setting pad_account_ids restores them)',
+    said: 'accounts.json, row 2, column Id: found "12345678901", expected a 12-digit account id; this one has 11 digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)',
   },
   {
-    what: 'an id that is a number',
-    content: list({ ...ACCOUNT, Id: 123456789012 }),
-    said: /^accounts\.json, row 1, column Id: found "123456789012", expected /,
+    what: 'an id that is a number and lost its leading zeros',
+    content: list({ ...ACCOUNT, Id: 1 }),
+    said: /^accounts\.json, row 1, column Id: found "1", expected a 12-digit account id; this one has 1 digits/,
   },
   {
-    what: 'an ARN that is none',
+    what: 'an ARN of another service',
     content: list({ ...ACCOUNT, Arn: 'arn:aws:iam::1:root' }),
     said: `accounts.json, row 1, column Arn: found "arn:aws:iam::1:root", expected ${ARN}`,
   },
   {
-    what: 'a state that is none',
+    what: 'an unknown state',
     content: list({ ...ACCOUNT, State: 'GONE' }),
     said: 'accounts.json, row 1, column State: found "GONE", expected PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED',
   },
   {
-    what: 'an account twice',
-    content: list(ACCOUNT, ACCOUNT),
-    said: 'accounts.json, column Id: found "000000000001", expected every account once',
+    what: 'an account twice with different values',
+    content: list(ACCOUNT, { ...ACCOUNT, Name: 'Another name' }),
+    said: 'accounts.json, row 2, column Id: found "000000000001", expected every account once; it is listed twice with different values',
   },
   {
     what: 'two management accounts',
@@ -62,7 +66,12 @@ test.each([
     }),
     said: 'accounts.json: expected one management account in all ARNs, found 000000000042 and 000000000043',
   },
-])('$what is told exactly', async ({ content, said }) => {
+  {
+    what: 'one page of several',
+    content: fieldCase('carbon-first-page-of-accounts/first-page.json'),
+    said: 'accounts.json, column NextToken: found "eyJNYXJrZXIiOiBudWxsfQ==", expected all accounts, this is one page of several: run `aws organizations list-accounts` without --max-items and --no-paginate',
+  },
+])('$what is an error that names the place', async ({ content, said }) => {
   const message = await read(content).then(
     () => 'nothing',
     (error: unknown) => (error as Error).message,
@@ -86,9 +95,37 @@ test.each([
   expect(accounts[0]?.state).toBe(state);
 });
 
-test('a byte order mark is fine, and so is what the CLI prints beside', async () => {
+test('a byte order mark and further members of an account are ignored', async () => {
   const snapshot = await read(`\ufeff${list({ ...ACCOUNT, Paths: ['x'] })}`);
   expect(snapshot.accounts).toHaveLength(1);
+});
+
+test('the complete list of the same organization is read', async () => {
+  const { accounts } = await read(fieldCase('carbon-first-page-of-accounts/full.json'));
+  expect(accounts.map(({ accountId }) => accountId)).toEqual([
+    '033333333333',
+    '111111111111',
+    '222222222222',
+  ]);
+});
+
+test('UTF-16, which Windows PowerShell writes, is read', async () => {
+  const { accounts } = await read(fieldCase('carbon-encoding-and-case/utf16-accounts.json'));
+  expect(accounts.map(({ accountId }) => accountId)).toEqual([
+    '033333333333',
+    '111111111111',
+    '222222222222',
+  ]);
+});
+
+test('an account that is listed twice with the same values counts once', async () => {
+  const { accounts } = await read(list(ACCOUNT, listedAccount('000000000002'), ACCOUNT));
+  expect(accounts.map(({ accountId }) => accountId)).toEqual(['000000000001', '000000000002']);
+});
+
+test('an id that is a number of 12 digits is read', async () => {
+  const { accounts } = await read(list({ ...listedAccount('123456789012'), Id: 123456789012 }));
+  expect(accounts.map(({ accountId }) => accountId)).toEqual(['123456789012']);
 });
 
 test('no e-mail address is kept', async () => {

@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
 import { rolesToAssume } from '../../lambdas/organization-roles';
-import { isTransient } from '../../shared/base/transient-error';
+import { isTransient } from '../../shared/base/retry';
 import { readOrganizations } from '../../shared/organization/read-organizations';
 
 const ONE = '111111111111';
 const TWO = '222222222222';
 
-/** An organization as its API answers, which is asked by a client of its own. */
+/** An organization with its own client, and the answers of its API. */
 function organization(payer: string, members: readonly string[]) {
   const client = new OrganizationsClient({ region: 'us-east-1' });
   const api = mockClient(client);
@@ -46,7 +46,7 @@ const READING = {
   },
 };
 
-test('two organizations are one list, in which those of the other payer are marked', async () => {
+test('two organizations are one list, in which accounts of the other payer have its id', async () => {
   const one = organization(ONE, ['333333333333']);
   const two = organization(TWO, ['000000000004']);
   const { payerAccountId, accounts, asOf } = await readOrganizations([one.source, two.source], READING);
@@ -59,13 +59,13 @@ test('two organizations are one list, in which those of the other payer are mark
   ]);
 });
 
-test('the first one’s management account is the payer where nothing else is known', async () => {
+test('the management account of the first organization is the payer of accounts that are not listed', async () => {
   const [one, two] = [organization(ONE, []), organization(TWO, [])];
   const { payerAccountId } = await readOrganizations([two.source, one.source], READING);
   expect(payerAccountId).toBe(TWO);
 });
 
-test('the second is asked once the first has answered', async () => {
+test('the second organization is read after the first', async () => {
   const [one, two] = [organization(ONE, ['333333333333']), organization(TWO, [])];
   let askedOfFirst = 0;
   two.api.on(ListAccountsCommand).callsFake(() => {
@@ -88,18 +88,23 @@ test('an account in two organizations is bad input', async () => {
 test.each([
   ['AccessDeniedException', false],
   ['TooManyRequestsException', true],
-])('one that cannot be read (%s) leaves none, and is named; it may pass: %s', async (name, mayPass) => {
-  const [one, two] = [organization(ONE, []), organization(TWO, [])];
-  two.api.on(ListAccountsCommand).rejects(failure(name));
-  const error: unknown = await readOrganizations([one.source, two.source], READING).catch((e: unknown) => e);
-  expect(error).toMatchObject({
-    name: 'OrganizationReadError',
-    message: `role of ${TWO}: ${name}: not you`,
-  });
-  expect(isTransient(error)).toBe(mayPass);
-});
+])(
+  'an organization that cannot be read (%s) is an error with its name; a retry may help: %s',
+  async (name, mayPass) => {
+    const [one, two] = [organization(ONE, []), organization(TWO, [])];
+    two.api.on(ListAccountsCommand).rejects(failure(name));
+    const error: unknown = await readOrganizations([one.source, two.source], READING).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({
+      kind: 'state',
+      message: `role of ${TWO}: ${name}: not you`,
+    });
+    expect(isTransient(error)).toBe(mayPass);
+  },
+);
 
-test('what is left blank of one is told with its name; where there is but one, it goes without', async () => {
+test('a warning names the organization where there are several', async () => {
   const [one, two] = [organization(ONE, []), organization(TWO, [])];
   two.api.on(ListRootsCommand).rejects(failure('AccessDeniedException'));
   await readOrganizations([one.source, two.source], READING);
@@ -111,13 +116,13 @@ test('what is left blank of one is told with its name; where there is but one, i
 describe('the roles of the function', () => {
   const ROLE = `arn:aws:iam::${ONE}:role/reader`;
 
-  test('are none where it is told none', () => {
+  test('are none without the variable', () => {
     expect(rolesToAssume(undefined)).toEqual([]);
     expect(rolesToAssume(JSON.stringify([ROLE]))).toEqual([ROLE]);
   });
 
   test.each(['', ROLE, '[]', '["reader"]', `["arn:aws:iam::${ONE}:user/reader"]`, '{}'])(
-    'are never %j',
+    'cannot be %j',
     (text) => {
       expect(() => rolesToAssume(text)).toThrow();
     },

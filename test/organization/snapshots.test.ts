@@ -32,7 +32,7 @@ function snapshotOf(out: string, month: string): Kept[] {
 const organizationIn = (out: string): Record<string, string> =>
   treeOf(out, (path) => /^(organization|accounts)\//.test(path));
 
-test('the first snapshot of a month stays, byte for byte, whatever the organization becomes', async () => {
+test('the first snapshot of a month stays, byte for byte, when the organization changes', async () => {
   // Prepare
   const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
   const out = folder();
@@ -66,7 +66,7 @@ test('an account that left is kept with its last known name, in every later snap
   }
 });
 
-test('months before the first snapshot take the first one, and say so', async () => {
+test('months before the first snapshot use the first one, and their manifests have its instant', async () => {
   // Prepare
   const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
   const out = folder();
@@ -84,7 +84,7 @@ test('months before the first snapshot take the first one, and say so', async ()
   }
 });
 
-test('a broken accounts.json fails every month of a first run, and none that has a snapshot', async () => {
+test('an invalid accounts.json fails every month of a first run, but no month with a snapshot', async () => {
   // Prepare
   const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
   const out = folder();
@@ -103,7 +103,7 @@ test('a broken accounts.json fails every month of a first run, and none that has
   expect(later).toMatchObject({ code: 1, problems: first.problems });
 });
 
-test.each(['', '{', '{"asOf":1}'])('a snapshot that is damaged (%j) is named', async (text) => {
+test.each(['', '{', '{"asOf":1}'])('a damaged snapshot (%j) is an error with its name', async (text) => {
   // Prepare
   const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
   const out = folder();
@@ -115,6 +115,6 @@ test.each(['', '{', '{"asOf":1}'])('a snapshot that is damaged (%j) is named', a
   // Assess
   expect(run.code).toBe(1);
   expect(run.outcomes['2025-01']?.error).toMatch(
-    /^organization\/usage_period=2025-03\/snapshot\.json is no snapshot of an organization \(.+\): put back/,
+    /^organization\/usage_period=2025-03\/snapshot\.json: expected a snapshot of the organization \(.+\); restore the file that was there before$/,
   );
 });

@@ -28,7 +28,7 @@ test.each(large.map((objects) => [objects[1]?.key ?? '', objects] as const))(
   },
 );
 
-test('athena: also for what would fit', () => {
+test('athena: also for a month that would fit', () => {
   expect(chooseEngine('athena', '2025-01', small, capacity).engine).toBe('athena');
 });
 
@@ -38,7 +38,7 @@ test('duckdb: a month that does not fit is an error', () => {
   expect(attempt).toThrow('raise the limits in cdk.json, or let Athena sum the month (engine)');
 });
 
-test('what Athena does not read has to fit in any case', () => {
+test('inputs that Athena does not read must fit in any case', () => {
   const totals = [{ key: 'aws_carbon/x/data/usage_period=2025-01/a.csv', size: 50 * GB }];
   for (const setting of ['auto', 'athena'] as const) {
     expect(() => chooseEngine(setting, '2025-01', totals, capacity)).toThrow(MonthTooLargeError);

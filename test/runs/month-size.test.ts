@@ -7,13 +7,13 @@ const size = monthSizeOf([
   { key: 'clusters.csv', size: 400 * MB },
 ]);
 
-test('a month that fits is let through', () => {
+test('a month that fits is accepted', () => {
   expect(() => {
     assertMonthFits('2025-01', size, { memoryBytes: 2_000 * MB, diskBytes: 4_000 * MB }, 'or wait');
   }).not.toThrow();
 });
 
-test('a month that does not fit says what is short, by how much, and what to do', () => {
+test('the error of a month that does not fit names the shortage, its size and the fix', () => {
   const capacity = { memoryBytes: 500 * MB, diskBytes: 1_000 * MB };
   const attempt = (): void => {
     assertMonthFits('2025-01', size, capacity, 'or wait');

@@ -73,7 +73,7 @@ describe('the months of a run', () => {
     { month: '2024-12', version: 'v1.0.0' },
     { month: '2025-01', version: 'v2.0.0' },
     { month: '2030-01', version: 'v2.0.0' },
-  ])('have a version of their own: $month has $version', ({ month, version }) => {
+  ])('have a default version: $month has $version', ({ month, version }) => {
     expect(defaultModelVersion(month).id).toBe(version);
     expect(modelledMonth(month, {}).modelVersion).toBe(version);
   });
@@ -88,7 +88,7 @@ describe('a run', () => {
     expect(publishedIn(out, '2025-02')).toEqual({});
   });
 
-  test('takes a month without usage as not yet available, which is no error', async () => {
+  test('reports a month without usage as not yet available, which is no error', async () => {
     // Prepare
     const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
     estate.remove('usage/usage_period=2025-01');
@@ -106,7 +106,7 @@ describe('a run', () => {
     expect(run).toMatchObject({ code: 0, months: [] });
   });
 
-  test('fails the months that fail and computes all others, before them and after them', async () => {
+  test('computes the months before and after a failed month', async () => {
     // Prepare
     const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
     estate.append('electricity.csv', 's1,2025-01,x,metered');
@@ -127,7 +127,7 @@ describe('the state of a month', () => {
       unknown
     >;
 
-  test('is done with what was published, or failed with the reason', async () => {
+  test('is done with the published figures, or failed with the reason', async () => {
     // Prepare
     const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
     estate.append('electricity.csv', 's1,2025-01,x,metered');
@@ -146,7 +146,7 @@ describe('the state of a month', () => {
     });
   });
 
-  test('is pending before its turn, running in it and done after it', async () => {
+  test('is pending, then running, then done', async () => {
     // Prepare
     const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
     const out = folder();
@@ -180,7 +180,7 @@ describe('the state of a month', () => {
     expect(told).toContain('done done running');
   });
 
-  test('says nothing of a month as long as nothing was asked of it', async () => {
+  test('does not exist for a month that no run covered', async () => {
     const out = folder();
     await runTiny(inputs, out, '--from', '2025-02', '--to', '2025-02');
     const states = Object.keys(contentsOf(join(out, NAME, 'state', 'months')));
@@ -189,7 +189,7 @@ describe('the state of a month', () => {
 });
 
 describe('another version of a month', () => {
-  test('lies beside the default one, and no file holds rows of two', async () => {
+  test('is stored beside the default one, and no file holds rows of both', async () => {
     // Prepare
     const out = folder();
     await runTiny(inputs, out);
@@ -209,7 +209,7 @@ describe('another version of a month', () => {
     }
   });
 
-  test('is left alone by later runs of the default one', async () => {
+  test('stays unchanged in later runs of the default one', async () => {
     // Prepare
     const out = folder();
     await runTiny(inputs, out, '--model', 'v1.0.0');
@@ -226,7 +226,7 @@ describe('another version of a month', () => {
   });
 });
 
-test('an export that holds another format is refused, and stays as it is', async () => {
+test('an export that holds another format is refused and stays unchanged', async () => {
   // Prepare
   const out = folder();
   await runTiny(inputs, out);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Breakdown } from '../../shared/exports/breakdown';
-import { breakdownSettings, withBreakdowns } from '../../shared/exports/breakdown-settings';
+import { breakdownSettings, withBreakdowns } from '../../shared/exports/export-settings';
 import { dataKey } from '../../shared/exports/layout';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { planExports } from '../../shared/runs/plan-exports';
@@ -21,7 +21,7 @@ const RESOURCE: Breakdown = { kind: 'resource', key: '' };
 const PLAIN = { exportName: NAME, format: 'parquet', productDetail: 'all' } as const;
 const AT = { month: '2025-01', modelVersion: 'v2.0.0' };
 
-/** A folder whose objects have versions, as those of S3 have: without, every month is looked into. */
+/** A folder whose objects have versions, as those of S3 have: without versions, every month is read. */
 class VersionedFolder extends FolderStore {
   override async list(prefix: string): Promise<StoredObject[]> {
     return (await super.list(prefix)).map((object) => ({ ...object, version: 'first' }));
@@ -52,13 +52,13 @@ async function published(by: readonly Breakdown[]): Promise<{
   };
 }
 
-test('a month is planned for the exports that lack it, and what they have in common is told once', async () => {
+test('a month is planned for the exports that lack it, and common problems are reported once', async () => {
   const { plan } = await published([TEAM]);
   const { months, unchanged, notAvailable, problems } = await plan();
   expect(months).toEqual([{ ...AT, split: 'resource' }]);
   expect(unchanged).toEqual([
     { exportName: NAME, ...AT, status: 'unchanged', summary: expect.anything() as unknown },
-    // The figures of a breakdown are not handed from step to step.
+    // The figures of a breakdown are not passed from step to step.
     { exportName: `${NAME}-by-tag-team`, ...AT, status: 'unchanged' },
   ]);
   expect(notAvailable).toEqual(['2025-02']);
@@ -67,7 +67,7 @@ test('a month is planned for the exports that lack it, and what they have in com
 
 test('a breakdown whose export holds another one is reported, and the others are planned', async () => {
   const { exports, plan } = await published([{ kind: 'tag', key: 'Team!' }]);
-  // Both make the name -by-tag-team.
+  // Both tags lead to the name -by-tag-team.
   const record = `${NAME}-by-tag-team/state/export.json`;
   const other = `${NAME}-by-tag-Team-/state/export.json`;
   await exports.put(record, (await exports.get(other))?.body ?? '');
@@ -75,7 +75,7 @@ test('a breakdown whose export holds another one is reported, and the others are
   expect(months).toEqual([{ ...AT, split: 'resource' }]);
   expect(unchanged.map(({ exportName }) => exportName)).toEqual([NAME]);
   expect(problems).toEqual([
-    expect.stringMatching(/^no month of carbon-by-tag-team was looked at: .*another breakdown than tag:team/),
+    expect.stringMatching(/^no month of carbon-by-tag-team was planned: .*another breakdown than tag:team/),
     expect.stringContaining('stray.csv'),
   ]);
 });

@@ -5,7 +5,7 @@ import { readExportRows, readManifest } from '../support/export-rows';
 import { publishedEstate } from '../support/published-estate';
 import { contentsOf, EstateFolder, MONTHS, NAME, runTiny, scratch, statusesOf } from '../support/tiny-run';
 
-/** A later run, whose day is not the day of the first. */
+/** A later run on another day. */
 const LATER = ['--as-of', '2025-03-16'] as const;
 
 const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
@@ -20,7 +20,7 @@ const all = (status: string): Record<string, string> =>
 const refreshed = async (out: string): Promise<unknown> =>
   (await readExportRows({ out, ...PLACE }))[0]?.['last_refresh_timestamp'];
 
-describe('a run that was killed is healed by the next', () => {
+describe('the next run repairs a killed run', () => {
   const data = dataKey(NAME, JANUARY, 'parquet');
   const manifest = manifestKey(NAME, JANUARY);
   const state = stateKey(NAME, JANUARY);
@@ -124,7 +124,7 @@ describe('a run that was killed is healed by the next', () => {
 describe('a month that failed', () => {
   const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
-  test('is tried again when it is mended, and only then computed', async () => {
+  test('is tried again by every run and computed once its inputs are fixed', async () => {
     // Prepare
     const { estate, out } = base.again();
     const good = estate.read(USAGE);
@@ -143,7 +143,7 @@ describe('a month that failed', () => {
     expect(await refreshed(out)).toBe('2025-03-16T00:00:00.000Z');
   });
 
-  test('and is mended back to what it was is done again, as of the day it was computed', async () => {
+  test('whose inputs are restored is done again, with its earlier refresh timestamp', async () => {
     // Prepare
     const { estate, out } = base.again();
     const good = estate.read(USAGE);

@@ -31,7 +31,7 @@ async function published(): Promise<Published> {
   return { inputs, place: { ...place, format: 'parquet' } };
 }
 
-test('inputs that change without moving a number leave file and refresh timestamp alone', async () => {
+test('inputs that change without changing a number leave file and refresh timestamp unchanged', async () => {
   // Prepare
   const { inputs, place } = await published();
   const file = readFileSync(dataPath(place));
@@ -47,8 +47,8 @@ test('inputs that change without moving a number leave file and refresh timestam
   expect(after.fingerprint).not.toBe(before.fingerprint);
 });
 
-test('a data file that a killed run left behind is found by its content, not by its size', async () => {
-  // Prepare: a restatement was killed between its data file and its manifest, and its input was taken back since
+test('a data file left by a killed run is recognized by its content, not by its size', async () => {
+  // Prepare: a restatement was killed between its data file and its manifest, and its input was restored since
   const { inputs, place } = await published();
   const path = dataPath(place);
   const file = readFileSync(path);

@@ -7,7 +7,7 @@ import { readManifest } from '../support/export-rows';
 import { contentsOf, copyOf, EstateFolder, estateOf, MONTHS, NAME, scratch } from '../support/tiny-run';
 
 /*
- * A file that is replaced while a run reads it is read again; two versions of it never make one month.
+ * A file that is replaced while a run reads it is read again; a month never mixes two versions of it.
  */
 
 const DAY = '2025-03-15';
@@ -20,7 +20,7 @@ beforeAll(() => {
   inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
 });
 
-/** A folder in which a file is replaced right after a copy of it was handed out, so many times. */
+/** A folder in which a file is replaced right after it was copied, a given number of times. */
 class ReplacingStore extends FolderStore {
   constructor(
     private readonly folder: string,
@@ -45,7 +45,7 @@ class ReplacingStore extends FolderStore {
   }
 }
 
-/** What a run gives that finds these inputs at rest. */
+/** The result of a run on inputs that do not change. */
 async function undisturbed(path: string): Promise<Record<string, string>> {
   const out = folder();
   expect(hasFailed(await runIn(new FolderStore(path), new FolderStore(out), DAY))).toBe(false);
@@ -78,7 +78,7 @@ describe.each([
   );
 });
 
-test('usage that is replaced again and again is an error that names the file, and nothing is published', async () => {
+test('usage that is replaced at every reading is an error that names the file, and nothing is published', async () => {
   // Prepare
   const estate = copyOf(inputs, folder());
   const store = new ReplacingStore(
@@ -97,7 +97,7 @@ test('usage that is replaced again and again is an error that names the file, an
   expect(Object.keys(contentsOf(out)).filter((name) => name.includes('usage_period=2025-01/carbon'))).toEqual(
     [],
   );
-  // And once it is at rest it is published, as it is
+  // The next run finds it unchanged and publishes it
   expect(hasFailed(await runIn(new FolderStore(estate), new FolderStore(out), DAY))).toBe(false);
   const place = { out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' };
   expect(readManifest(place).usageLines).toBe(4);

@@ -12,7 +12,7 @@ import {
   treeOf,
 } from '../support/tiny-run';
 
-/** A later run, whose day is not the day of the first. */
+/** A later run on another day. */
 const LATER = ['--as-of', '2025-03-16'] as const;
 
 const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
@@ -43,7 +43,7 @@ describe('a rerun on unchanged inputs', () => {
     expect(treeOf(out)).toEqual(before);
   });
 
-  test('says the same figures as the run that computed them', async () => {
+  test('reports the figures of the run that computed them', async () => {
     // Prepare
     const { estate, out } = base.again();
     const fresh = await runTiny(estate.path, folder());
@@ -53,7 +53,7 @@ describe('a rerun on unchanged inputs', () => {
     expect(rerun.months.map(({ summary }) => summary)).toEqual(fresh.months.map(({ summary }) => summary));
   });
 
-  test('does nothing when only rows and files are arranged otherwise', async () => {
+  test('does nothing when only the order of rows and files changed', async () => {
     // Prepare
     const { estate, out } = base.again();
     const before = treeOf(out);
@@ -72,7 +72,7 @@ describe('a rerun on unchanged inputs', () => {
   });
 });
 
-describe('a changed input restates what it can move, and nothing else', () => {
+describe('a changed input restates the months that it can change, and no others', () => {
   interface Change {
     readonly what: string;
     readonly change: (estate: EstateFolder) => unknown;
@@ -205,7 +205,7 @@ describe('a changed input restates what it can move, and nothing else', () => {
     expect(kept.map((month) => publishedIn(out, month))).toEqual(before);
   });
 
-  test('what is restated says when, and is what a first run on the new inputs gives', async () => {
+  test('a restated month has a new refresh timestamp and equals a first run on the new inputs', async () => {
     // Prepare
     const { estate, out } = base.again();
     estate.append('electricity.csv', 's1,2025-01,0.5,estimated');
@@ -226,7 +226,7 @@ describe('a changed input restates what it can move, and nothing else', () => {
     expect(statusesOf(run)).toEqual(all('published'));
   });
 
-  test('a new month is computed and the others are left alone', async () => {
+  test('a new month is computed and the others are unchanged', async () => {
     // Prepare
     const { estate, out } = base.again();
     const before = MONTHS.map((month) => publishedIn(out, month));

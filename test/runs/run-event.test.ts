@@ -1,12 +1,12 @@
 import { monthEventSchema, stepEventSchema } from '../../shared/runs/run-event';
 
 /*
- * What starts a step becomes parts of keys: names that would leave their folder are refused.
+ * Members of a step's event become parts of keys: names that would leave their folder are refused.
  */
 
 const step = (execution: string): unknown => ({ execution, startedAt: '2025-01-01T00:00:00Z', state: {} });
 
-test.each(['run-1', 'b4a6e1c2-0000_1', '1a2b.c'])('execution %j is taken', (execution) => {
+test.each(['run-1', 'b4a6e1c2-0000_1', '1a2b.c'])('execution %j is accepted', (execution) => {
   expect(stepEventSchema.safeParse(step(execution)).success).toBe(true);
 });
 

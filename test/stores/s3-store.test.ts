@@ -7,9 +7,9 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { isTransient } from '../../shared/base/transient-error';
+import { isTransient } from '../../shared/base/retry';
 import { PreconditionFailedError } from '../../shared/stores/object-store';
-import { LocationError, openStore, parseS3Location } from '../../shared/stores/open-store';
+import { openStore, parseS3Location } from '../../shared/stores/open-store';
 import { S3Store } from '../../shared/stores/s3-store';
 
 const client = new S3Client({ region: 'us-east-1' });
@@ -36,7 +36,9 @@ describe('locations', () => {
   });
 
   test.each(['s3:bucket', 's3://', 's3://B/x'])('%s names no bucket', (location) => {
-    expect(() => openStore(location, '/nowhere')).toThrow(LocationError);
+    expect(() => openStore(location, '/nowhere')).toThrow(
+      `${location}: expected s3://bucket or s3://bucket/prefix`,
+    );
   });
 
   test('a key is told as people know it', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../../shared/base/defined';
 import type { ExportFormat } from '../../shared/exports/layout';
-import type { ProductDetail } from '../../shared/exports/product-detail';
+import { type ProductDetail } from '../../shared/exports/export-settings';
 import { findModelVersion } from '../../shared/method/model-version';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { runExport, type RunReport } from '../../shared/runs/run-export';

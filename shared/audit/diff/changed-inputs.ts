@@ -1,13 +1,14 @@
 import type { Month } from '../../base/month';
+import { SHOWN } from '../../base/shown';
 import { InputFiles } from '../../estate/input-files';
 import { type DuckLimits, withSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { MONTHLY_COLUMNS, type MonthlyTable, STATIC_COLUMNS } from '../verify/exact/estate-tables';
 import { readMethodTables, readStaticTables } from '../verify/method-tables';
 import { textRecords } from '../verify/text-records';
 import { changedLines, isOutsideMethod, type LinesSide } from './changed-lines';
-import { type ChangedTable, SHOWN_ROWS } from './changed-table';
+import type { ChangedTable } from './changed-table';
 
 /** Tables that an input of a fingerprint is read from, where that is not its name. */
 const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
@@ -55,8 +56,8 @@ function changedRows(
     table,
     removed: removedRows.length,
     added: addedRows.length,
-    removedRows: removedRows.slice(0, SHOWN_ROWS),
-    addedRows: addedRows.slice(0, SHOWN_ROWS),
+    removedRows: removedRows.slice(0, SHOWN.changedRows),
+    addedRows: addedRows.slice(0, SHOWN.changedRows),
   };
 }
 
@@ -70,7 +71,7 @@ function surplus(rows: RowCounts = new Map(), others: RowCounts = new Map()): st
 }
 
 function readRows(
-  inputs: ObjectStore,
+  inputs: InputStore,
   month: Month,
   wanted: ReadonlySet<string>,
   limits: DuckLimits,

@@ -1,24 +1,31 @@
 import type { Month } from '../../base/month';
+import { SHOWN } from '../../base/shown';
 import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
 import { deliveredFiles } from '../../compute/aws-totals/aws-work';
 import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
 import { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
-import { literalPath } from '../../sql/dialect';
-import { type DuckLimits, type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
+import {
+  type DuckLimits,
+  type DuckSession,
+  literalPath,
+  numberIn,
+  textIn,
+  withSession,
+} from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
 import { columnNames, type UsageFile } from '../../sql/text-columns';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { scanContent } from '../../usage/lines/duck-engine';
 import { unreadableUsage } from '../../usage/lines/unreadable-usage';
-import { type ChangedTable, SHOWN_ROWS } from './changed-table';
+import type { ChangedTable } from './changed-table';
 
 /** Inputs of a month on one side, and the version that it was published in. */
 export interface LinesSide {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly modelVersion: string;
 }
 
@@ -61,12 +68,12 @@ async function linesWhere(session: DuckSession, condition: string): Promise<[num
     `SELECT coalesce(CAST(SUM(abs(n)) AS DOUBLE), 0) AS n FROM changed WHERE ${condition}`,
   );
   const rows = await session.rows(
-    `SELECT line, abs(n) AS n FROM changed WHERE ${condition} ORDER BY line LIMIT ${String(SHOWN_ROWS)}`,
+    `SELECT line, abs(n) AS n FROM changed WHERE ${condition} ORDER BY line LIMIT ${String(SHOWN.changedRows)}`,
   );
   const shown = rows.flatMap((row) =>
-    Array.from({ length: Math.min(SHOWN_ROWS, numberIn(row, 'n')) }, () => textIn(row, 'line')),
+    Array.from({ length: Math.min(SHOWN.changedRows, numberIn(row, 'n')) }, () => textIn(row, 'line')),
   );
-  return [numberIn(total, 'n'), shown.slice(0, SHOWN_ROWS)];
+  return [numberIn(total, 'n'), shown.slice(0, SHOWN.changedRows)];
 }
 
 /** Adds a side's lines to `side_line`, each as often as it is there times the sign. */

@@ -6,6 +6,3 @@ export interface ChangedTable {
   readonly removedRows: readonly string[];
   readonly addedRows: readonly string[];
 }
-
-/** How many lines of each kind are shown; all are counted. */
-export const SHOWN_ROWS = 100;

@@ -9,7 +9,7 @@ import { pairedRows } from '../../exports/paired-rows';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { versionToRead } from '../../method/model-version';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { changedTables } from './changed-inputs';
 import type { ChangedTable } from './changed-table';
 import { type MovedFigures, movedFigures } from './moved-figures';
@@ -23,7 +23,7 @@ export interface DiffSide {
   /** An execution id, `present`, or `previous` for the one that the present one replaced. @default - present */
   readonly execution?: string;
   /** The inputs it was published from, where rows that changed are to be named. */
-  readonly inputs?: ObjectStore;
+  readonly inputs?: InputStore;
 }
 
 /** What is to be compared. */

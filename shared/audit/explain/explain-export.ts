@@ -5,29 +5,27 @@ import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
 import type { AwsWork } from '../../compute/aws-totals/aws-work';
-import { splitMonth } from '../../compute/aws-totals/split-month';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
 import { snapshotsIn, workOf } from '../../compute/work-of';
 import type { AwsTotals } from '../../exports/aws-totals';
-import type { ExportSettings } from '../../exports/export-settings';
+import { type ExportSettings, PRODUCT_DETAILS, type ProductDetail } from '../../exports/export-settings';
 import { type Figure, figureColumn, FIGURES } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
-import { PRODUCT_DETAILS, type ProductDetail } from '../../exports/product-detail';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/published-values';
 import { CATEGORIES, type Category } from '../../method/categories';
 import { defaultModelVersion, versionToRead } from '../../method/model-version';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow, inMtco2e } from './explain-account';
 import { explainSplit } from './explain-split';
 import { InputPlaces } from './input-places';
 
 /** Which published numbers are to be explained. */
 export interface ExplainRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;
@@ -140,8 +138,9 @@ async function explainAwsTotals(
   totals: AwsTotals['totals'],
 ): Promise<ExplainedCategory[]> {
   const { figure, accountId, productCode, regionCode } = request;
+  const { compute } = await work.load();
   return withSession(request.limits, async (own) => {
-    const split = await splitMonth(own, work.inputs);
+    await compute(own);
     const explained: ExplainedCategory[] = [];
     for (const category of FIGURES) {
       const column = figureColumn(category);
@@ -150,7 +149,7 @@ async function explainAwsTotals(
         ...{ accountId, column },
         ...defined({ productCode, regionCode }),
       };
-      explained.push({ category, rows: await explainSplit(own, work.inputs, split, question) });
+      explained.push({ category, rows: await explainSplit(own, work.inputs, question) });
     }
     if (explained.length > 0) return explained;
     throw new ExplainError(`AWS's export of ${request.month} does not tell ${figure ?? 'any emissions'}`);

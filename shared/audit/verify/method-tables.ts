@@ -1,3 +1,4 @@
+import { padAccountId } from '../../base/account-id';
 import type { Month } from '../../base/month';
 import type { InputFiles } from '../../estate/input-files';
 import type { TableReader } from '../../estate/read-table';
@@ -23,7 +24,7 @@ const SMALL_MONTHLY_TABLES = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).fi
 /**
  * The tables at the root of an estate, every value as its text.
  *
- * @param padAccountIds restore the leading zeros that a spreadsheet ate
+ * @param padAccountIds restore the leading zeros that a spreadsheet removed
  */
 export async function readStaticTables(
   reader: TableReader,
@@ -42,13 +43,8 @@ export async function readStaticTables(
   if (!padAccountIds) return all;
   return {
     ...all,
-    internal_accounts: all.internal_accounts.map((row) => ({ account_id: paddedId(row.account_id) })),
+    internal_accounts: all.internal_accounts.map((row) => ({ account_id: padAccountId(row.account_id) })),
   };
-}
-
-/** An account id with the leading zeros that a spreadsheet ate. */
-export function paddedId(id: string): string {
-  return /^\d{1,11}$/.test(id) ? id.padStart(12, '0') : id;
 }
 
 /** What the method reads for one month: the tables at the root, and the month's own but for its usage. */

@@ -1,3 +1,4 @@
+import { padAccountId } from '../../base/account-id';
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import type { TableReader } from '../../estate/read-table';
@@ -10,7 +11,6 @@ import type { StaticTables } from './exact/estate-tables';
 import { Fraction } from './exact/rational';
 import { naiveBreakdownValue } from './exact/breakdown-value';
 import type { NetUsage } from './exact/step-5-drivers';
-import { paddedId } from './method-tables';
 import { textRecords } from './text-records';
 
 const COLUMNS = [
@@ -95,7 +95,11 @@ async function* usageLines(
   for (const { path } of usage.files) {
     for await (const line of textRecords(session, path, COLUMNS)) {
       const account = line.usage_account_id;
-      yield { ...line, usage_account_id: settings.pad_account_ids ? paddedId(account) : account, detail: '' };
+      yield {
+        ...line,
+        usage_account_id: settings.pad_account_ids ? padAccountId(account) : account,
+        detail: '',
+      };
     }
   }
 }
@@ -105,7 +109,8 @@ async function* billLines(
   month: LoadedMonth,
   breakdown: Breakdown | undefined,
 ): AsyncGenerator<UsageLine> {
-  const { source } = await usageOfMonth(session, month, breakdown);
+  const source = usageOfMonth(month, breakdown);
+  for (const { name, columns, rows } of source.context) await session.load(name, columns, rows);
   try {
     const { sql, parameters } = allLines(source);
     const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
@@ -117,7 +122,7 @@ async function* billLines(
       }
     }
   } finally {
-    for (const relation of source.context) await session.drop(relation);
+    for (const { name } of source.context) await session.run(`DROP TABLE ${name}`);
   }
 }
 

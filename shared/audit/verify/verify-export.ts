@@ -1,5 +1,6 @@
 import { version as programVersion } from '../../../package.json';
 import { defined } from '../../base/defined';
+import { reasonOf } from '../../base/error-info';
 import { differences, hashOf } from '../../base/fingerprint';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
@@ -10,17 +11,15 @@ import { type Estate, openEstate } from '../../compute/month/open-estate';
 import { snapshotsIn, workOf } from '../../compute/work-of';
 import { breakdownText, type Breakdown } from '../../exports/breakdown';
 import { breakdownOfExport } from '../../exports/export-record';
-import type { ExportSettings } from '../../exports/export-settings';
+import { type ExportSettings, PRODUCT_DETAILS } from '../../exports/export-settings';
 import { exportDataPrefix, type ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { readStates } from '../../exports/month-state';
-import { PRODUCT_DETAILS } from '../../exports/product-detail';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { organizationFor } from '../../organization/organization-for';
-import { reasonOf } from '../../runs/export-month';
 import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
+import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { checkLedger } from './check-ledger';
@@ -36,7 +35,7 @@ import type { Verification, VerifiedMonth } from './verification';
 
 /** What is to be verified. */
 export interface VerifyRequest {
-  readonly inputs: ObjectStore;
+  readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;
@@ -109,7 +108,7 @@ class MonthVerifier {
   constructor(
     private readonly request: VerifyRequest & { readonly breakdown: Breakdown | undefined },
     private readonly session: DuckSession,
-    private readonly inputs: ObjectStore,
+    private readonly inputs: InputStore,
     private readonly estate: Estate,
     private readonly statics: StaticTables,
     private readonly at: ExportMonth,
@@ -157,9 +156,9 @@ class MonthVerifier {
         this.problems.add(work);
         return this.verified({ manifest, notRecomputed: work });
       }
-      if (work.totals !== 'aws') throw new Error('a month of computed totals has no split');
+      const { compute } = await work.load();
       const rows = await checkSplit(
-        { path, manifest, limits, inputs: work.inputs, ...defined({ breakdown }) },
+        { path, manifest, limits, read: (session) => compute(session), ...defined({ breakdown }) },
         this.problems,
       );
       return this.verified({ manifest, rows, exceptions: [AS_THE_RUN_READS] });

@@ -1,4 +1,4 @@
--- Emissions by fiscal year, named after the calendar year in which it ends; months tells how many of its twelve are published (MTCO2e).
+-- Emissions by fiscal year, named after the calendar year in which it ends; months is how many of its twelve are published (MTCO2e).
 -- parameter start_month = 1: number of the month in which the fiscal year starts, 1 to 12
 SELECT
   fiscal_year,

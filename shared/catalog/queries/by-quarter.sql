@@ -1,4 +1,4 @@
--- Emissions by calendar quarter; months tells how many of its three are published (MTCO2e).
+-- Emissions by calendar quarter; months is how many of its three are published (MTCO2e).
 SELECT
   usage_quarter,
   count(DISTINCT usage_period) AS months,

@@ -1,4 +1,4 @@
--- Location-based against market-based emissions by month: what contracts and certificates make of the grid (MTCO2e).
+-- Location-based against market-based emissions by month: the difference is the effect of contracts and certificates (MTCO2e).
 -- parameter first_month = 2000-01: first month that counts
 -- parameter last_month = 2099-12: last month that counts
 SELECT

@@ -1,6 +1,6 @@
 -- Accounts and services whose market-based emissions changed most against the month before (MTCO2e).
--- parameter month = newest: month YYYY-MM to look at, or newest
--- parameter count = 20: how many
+-- parameter month = newest: month YYYY-MM, or newest
+-- parameter count = 20: number of rows
 SELECT
   usage_period,
   usage_account_id,

@@ -1,4 +1,4 @@
--- The newest model version of each month: what plain SUMs should read, since restated months exist in several versions.
+-- The newest model version of each month: read it for sums, because a restated month exists in several versions.
 SELECT e.*
 FROM carbon_emissions e
 JOIN carbon_versions v

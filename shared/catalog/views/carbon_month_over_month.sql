@@ -1,4 +1,4 @@
--- Each month against the month before, per account and service, in the newest version of both. What was not used counts 0. Where the month before is not published, previous and change are null; where model versions differ, part of the change is the method's.
+-- Each month against the month before, per account and service, in the newest version of both. A service that was not used counts as 0. Where the month before is not published, previous and change are null; where model versions differ, part of the change is due to the method.
 WITH month AS (
   SELECT usage_period, carbon_model_version, month_number FROM carbon_versions WHERE version_rank = 1
 ),

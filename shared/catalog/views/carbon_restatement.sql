@@ -1,4 +1,4 @@
--- What a newer model version changed: every version of a month against the version before it, per account and service. A row that exists in one version only counts 0 in the other.
+-- Changes by newer model versions: every version of a month against the version before it, per account and service. A row that exists in one version only counts 0 in the other.
 WITH version_pair AS (
   SELECT
     n.usage_period,

@@ -3,32 +3,31 @@ import { columnNames } from '../../sql/text-columns';
 import { type BillCoverage, billCoverage, coverageWarnings } from '../../usage/bills/bill-coverage';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { columnWarnings } from '../../usage/bills/bill-problems';
-import type { BillSums } from '../../usage/bills/bill-sums';
-import type { BillUsage } from '../../usage/bills/bill-usage';
+import { isBillTable } from '../../usage/bills/bill-tables';
 import { leftOutLines } from '../../usage/bills/left-out-lines';
-import type { PairTable } from '../../usage/service-pairs';
+import type { LoadedMonth } from './month-inputs';
 
-/** The part of a month's report that is about its bills. */
+/** What is told of a month's bills. */
 export interface BillReport {
-  readonly coverage: BillCoverage;
+  /** Absent where the month's usage is not from bills. */
+  readonly coverage?: BillCoverage;
   readonly warnings: readonly string[];
 }
 
-/** Returns how a month's bills were read, and which of their lines moved no emissions. */
+/** Tells how a month's bills were taken, and what of them moved nothing. The month's sums must be loaded. */
 export async function billReport(
   session: DuckSession,
-  { lines, services }: BillUsage,
-  sums: BillSums,
-  pairs: PairTable,
+  { usage, settings }: LoadedMonth,
 ): Promise<BillReport> {
-  const { table, files, settings } = lines.bills;
+  const { table, files } = usage;
+  if (!isBillTable(table)) return { warnings: [] };
   const own = files.filter(({ isNeighbour }) => !isNeighbour);
   const columns = own.map((file) => ({ file: file.file, columns: [...columnNames(file)] }));
-  const coverage = await billCoverage(session, sums, services, pairs);
+  const coverage = await billCoverage(session);
   return {
     coverage,
     warnings: [
-      ...(await leftOutLines(session, sums, table)),
+      ...(await leftOutLines(session, table)),
       ...columnWarnings(table, columns),
       ...coverageWarnings(coverage, BILL_FORMATS[table].words(settings).cost),
     ],

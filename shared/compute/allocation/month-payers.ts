@@ -1,41 +1,52 @@
-import { type AccountPayers, PAYER_COLUMNS } from '../../exports/data-file';
 import type { DuckSession } from '../../sql/duck-session';
 import { type BillPayers, billPayers } from '../../usage/bills/account-payers';
-import type { MonthUsage } from '../../usage/usage-drivers';
+import { isBillTable } from '../../usage/bills/bill-tables';
+import type { UsageSource } from '../../usage/lines/usage-source';
 import type { LoadedMonth } from './month-inputs';
 
 /** Who pays for the rows of a month. */
 export interface MonthPayers {
-  readonly payers: AccountPayers;
-  /** Payer of accounts that `payers` does not name. */
+  /** Payer of accounts that the table `account_payer` does not name. */
   readonly payerAccountId: string;
   readonly warnings: readonly string[];
 }
 
 /**
- * Returns the payers of a month's accounts: those of the month's bills first, then the organizations that the accounts
- * are members of.
+ * Fills the table `account_payer` with accounts that somebody else pays for than for most: the month's bills go first,
+ * then the organizations that the accounts are members of.
  */
-export async function monthPayers(
+export async function loadPayers(
   session: DuckSession,
-  { organization, engine }: LoadedMonth,
-  { bills }: MonthUsage,
+  inputs: LoadedMonth,
+  source: UsageSource,
 ): Promise<MonthPayers> {
-  const ofBills: BillPayers =
-    bills === undefined
-      ? { byAccount: new Map<string, string>(), warnings: [] }
-      : await billPayers(session, bills.lines, engine);
+  const { organization } = inputs;
+  const bills = await payersOfBills(session, inputs, source);
   const payers = new Map<string, string>();
-  if (ofBills.only === undefined) {
+  if (bills.only === undefined) {
     for (const { accountId, payerAccountId } of organization.accounts) {
       if (payerAccountId !== undefined) payers.set(accountId, payerAccountId);
     }
   }
-  for (const [accountId, payer] of ofBills.byAccount) payers.set(accountId, payer);
-  const rows = [...payers].map(([accountId, payer]) => [BigInt(accountId), payer] as const);
-  return {
-    payers: await session.load({ columns: PAYER_COLUMNS, rows }),
-    payerAccountId: ofBills.only ?? organization.payerAccountId,
-    warnings: ofBills.warnings,
-  };
+  for (const [accountId, payer] of bills.byAccount) payers.set(accountId, payer);
+  await session.load(
+    'account_payer',
+    [
+      ['account_number', 'BIGINT'],
+      ['payer_account_id', 'VARCHAR'],
+    ],
+    [...payers].map(([accountId, payer]) => [BigInt(accountId), payer]),
+  );
+  return { payerAccountId: bills.only ?? organization.payerAccountId, warnings: bills.warnings };
+}
+
+function payersOfBills(
+  session: DuckSession,
+  { usage, estate, settings, engine }: LoadedMonth,
+  source: UsageSource,
+): Promise<BillPayers> {
+  const { table } = usage;
+  if (!isBillTable(table)) return Promise.resolve({ byAccount: new Map<string, string>(), warnings: [] });
+  const facts = usage.files.flatMap((file) => file.facts ?? []);
+  return billPayers(session, { table, source, facts, month: estate.month, settings, engine });
 }

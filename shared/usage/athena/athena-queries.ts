@@ -8,7 +8,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { CarbonError } from '../../base/carbon-error';
-import { TransientError } from '../../base/transient-error';
+import { TransientError } from '../../base/retry';
 
 /** How statements are run. */
 export interface AthenaQueriesOptions {

@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { retryTransient } from '../../base/retry';
 import { CsvFormatError, isGzip, scanCsvStream } from '../../estate/csv-file';
 import { parquetColumns, type TableReader } from '../../estate/read-table';
 import type { DuckSession } from '../../sql/duck-session';
-import { retryTransient, TruncatedDownloadError } from '../../stores/s3-errors';
+import { truncatedDownload } from '../../stores/s3-errors';
 import { parquetRows } from '../lines/duck-engine';
 import { EngineRefusal } from '../lines/engine-refusal';
 import type { ReadFile } from '../lines/usage-engine';
@@ -28,7 +29,7 @@ export async function readLargeFile({ store, session }: TableReader, file: strin
       const isCutOff = isOver() && bytes() < size;
       if (!isCutOff || !(error instanceof CsvFormatError)) throw error;
     });
-    if (content === undefined || bytes() !== size) throw new TruncatedDownloadError(store.uri(file), bytes());
+    if (content === undefined || bytes() !== size) throw truncatedDownload(store.uri(file), bytes());
     // There is no copy of it, so nothing is left when the month is over.
     const copy = { isCurrent, release: () => Promise.resolve() };
     return { file, path: store.uri(file), copy, ...content };

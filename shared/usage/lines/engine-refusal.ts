@@ -1,4 +1,4 @@
 import { CsvFormatError } from '../../estate/csv-file';
 
-/** A valid file that one engine alone cannot read correctly. */
+/** A file that is sound, and that one engine alone cannot read as it is meant. */
 export class EngineRefusal extends CsvFormatError {}

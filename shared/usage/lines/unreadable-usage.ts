@@ -1,14 +1,11 @@
 import { errorMessage } from '../../base/error-info';
 import { InputError, type InputProblem } from '../../base/input-problem';
+import { SHOWN } from '../../base/shown';
 import { damagedParquet } from '../../estate/read-table';
-import { literalPath } from '../../sql/dialect';
-import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import { csvRelation } from '../../sql/file-relation';
 import type { UsageFile } from '../../sql/text-columns';
 import type { UsageSource } from './usage-source';
-
-/** How many records are spelled out; the rest is counted. */
-const SHOWN_RECORDS = 100;
 
 /**
  * Why the engine could not read the usage, told by file and record; undefined where its files are sound, so that the
@@ -77,7 +74,7 @@ async function csvProblems(
   const [total] = await session.rows('SELECT COUNT(DISTINCT line) AS n FROM reject_error');
   const rows = await session.rows(
     `SELECT DISTINCT ON (line) CAST(line AS DOUBLE) AS line, CAST(error_type AS VARCHAR) AS kind, error_message
-     FROM reject_error ORDER BY line, column_idx LIMIT ${String(SHOWN_RECORDS)}`,
+     FROM reject_error ORDER BY line, column_idx LIMIT ${String(SHOWN.lines)}`,
   );
   await session.run('DROP TABLE reject_error');
   await session.run('DROP TABLE reject_scan');

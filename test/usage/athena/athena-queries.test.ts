@@ -6,7 +6,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { mockClient } from 'aws-sdk-client-mock';
-import { isTransient } from '../../../shared/base/transient-error';
+import { isTransient } from '../../../shared/base/retry';
 import { AthenaQueries, AthenaQueryError } from '../../../shared/usage/athena/athena-queries';
 
 const client = new AthenaClient({ region: 'us-east-1' });

@@ -1,0 +1,32 @@
+/** A text of 12 digits. */
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** What remains of an account id whose leading zeros a spreadsheet removed. */
+const SHORTENED_ID = /^\d{1,11}$/;
+
+/** ARN of an account of AWS Organizations; its account id is that of the management account. */
+const ACCOUNT_ARN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
+
+/** True for a text of 12 digits. */
+export function isAccountId(text: string): boolean {
+  return ACCOUNT_ID.test(text);
+}
+
+/** Returns what was expected instead of a text that is not an account id, or undefined where it is one. */
+export function accountIdProblem(text: string): string | undefined {
+  if (isAccountId(text)) return undefined;
+  if (SHORTENED_ID.test(text)) {
+    return `a 12-digit account id; this one has ${String(text.length)} digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)`;
+  }
+  return 'a 12-digit account id';
+}
+
+/** Returns an account id with the leading zeros that a spreadsheet removed; any other text unchanged. */
+export function padAccountId(text: string): string {
+  return SHORTENED_ID.test(text) ? text.padStart(12, '0') : text;
+}
+
+/** Returns the management account in the ARN of a member account, or undefined where the text is not such an ARN. */
+export function managementAccountIn(arn: string): string | undefined {
+  return ACCOUNT_ARN.exec(arn)?.[1];
+}

@@ -1,0 +1,116 @@
+import { stat } from 'node:fs/promises';
+import { defined } from '../base/defined';
+import { digestOf, type Fingerprint } from '../base/fingerprint';
+import type { ComputedMonth } from '../compute/month/computed-month';
+import { columnsOfExport } from '../exports/columns';
+import type { ExportSettings } from '../exports/export-settings';
+import { keepReplaced, publishedFileCopy } from '../exports/history';
+import { dataKey, type ExportMonth, manifestKey } from '../exports/layout';
+import { executionIdOf, exportArn, isBrokenDown, type Manifest, manifestText } from '../exports/manifest';
+import { countChangedAccounts } from '../exports/paired-rows';
+import type { StoredManifest } from '../exports/published-months';
+import { type Restatement, restatementOf } from '../exports/restatement';
+import { largestResidual } from '../method/ledger';
+import type { DuckLimits, DuckSession } from '../sql/duck-session';
+import type { ObjectStore } from '../stores/object-store';
+
+/** Where a month is written, and with which settings. */
+export interface MonthTarget {
+  readonly exports: ObjectStore;
+  readonly settings: ExportSettings;
+  readonly at: ExportMonth;
+  readonly asOf: Date;
+  readonly limits: DuckLimits;
+  /** Digest of the inputs' listing, taken before they are read. @default - none, so the next run reads them again */
+  readonly listing?: string;
+  /** Called with the error that failed a month. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A computed month, ready to be published. */
+export interface MonthContent {
+  readonly computed: ComputedMonth;
+  readonly fingerprint: Fingerprint;
+  readonly metadataAsOf: string;
+  /** The manifest that will be replaced. */
+  readonly before?: StoredManifest;
+}
+
+/** A published month, and what changed against its earlier publication. */
+export interface Published {
+  readonly manifest: Manifest;
+  readonly restatement?: Restatement;
+}
+
+/** Publishes a computed month: the replaced publication goes to history, then data file, then manifest. */
+export async function publishMonth(
+  target: MonthTarget,
+  session: DuckSession,
+  content: MonthContent,
+): Promise<Published> {
+  const { exports, settings, at } = target;
+  const { path } = content.computed.file;
+  const manifest = manifestOf(target, content, (await stat(path)).size);
+  const restatement = await restate(target, session, content, manifest);
+  await exports.putFile(manifest.file.key, path);
+  await exports.put(manifestKey(settings.exportName, at), manifestText(manifest));
+  return { manifest, ...defined({ restatement }) };
+}
+
+function manifestOf(
+  { exports, settings, at }: MonthTarget,
+  { computed, fingerprint, metadataAsOf }: MonthContent,
+  bytes: number,
+): Manifest {
+  const { exportName, format, productDetail } = settings;
+  const asOf = computed.file.asOf.toISOString();
+  const key = dataKey(exportName, at, format);
+  return {
+    executionId: executionIdOf(exportName, at, asOf, fingerprint),
+    exportArn: exportArn(exportName),
+    columns: columnsOfExport(settings.breakdown !== undefined).map(({ name, type }) => ({ name, type })),
+    dataFiles: [exports.uri(key)],
+    file: { key, sha256: computed.file.sha256, bytes, rows: computed.totals.rows },
+    modelVersion: at.modelVersion,
+    usagePeriod: at.month,
+    productDetail,
+    asOf,
+    metadataAsOf,
+    accounts: computed.totals.accounts,
+    usageLines: computed.usageLines,
+    fingerprint: digestOf(fingerprint),
+    inputs: fingerprint,
+    ledgerKg: computed.ledger,
+    largestResidual: computed.largestResidual ?? largestResidual(computed.ledger),
+    estimatedClusters: computed.estimatedClusters,
+    unknownAccounts: computed.unknownAccounts,
+    ...defined({ billCoverage: computed.billCoverage, awsTotals: computed.awsTotals }),
+    warnings: computed.warnings,
+  };
+}
+
+/** Keeps the publication that is replaced in history, and returns what changes; undefined where no row changes. */
+async function restate(
+  { exports, settings, at }: MonthTarget,
+  session: DuckSession,
+  { before, computed }: MonthContent,
+  manifest: Manifest,
+): Promise<Restatement | undefined> {
+  if (before === undefined || before.manifest.executionId === manifest.executionId) return undefined;
+  const { exportName } = settings;
+  const replacesFile = before.manifest.file.sha256 !== manifest.file.sha256;
+  await keepReplaced(exports, exportName, at, before, replacesFile);
+  if (!replacesFile) return undefined;
+  const copy = await publishedFileCopy(exports, exportName, at, before.manifest);
+  if (copy === undefined) return restatementOf(before.manifest, manifest, undefined);
+  try {
+    const accounts = await countChangedAccounts(session, {
+      before: copy.path,
+      after: computed.file.path,
+      isBrokenDown: isBrokenDown(manifest),
+    });
+    return restatementOf(before.manifest, manifest, accounts);
+  } finally {
+    await copy.release();
+  }
+}
