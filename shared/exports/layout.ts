@@ -81,7 +81,17 @@ export function exportRecordKey(exportName: string): string {
   return `${exportName}/state/export.json`;
 }
 
-/** Held by a run for as long as it writes to an export. */
+/** The first record of the lock that a run holds while it writes to an export. */
 export function lockKey(exportName: string): string {
-  return `${exportName}/state/lock.json`;
+  return `${lockPrefix(exportName)}.json`;
+}
+
+/** The record of the lock that takes over the record with this hash. */
+export function successorLockKey(exportName: string, digest: string): string {
+  return `${lockPrefix(exportName)}-${digest}.json`;
+}
+
+/** Start of the keys of all records of the lock. */
+export function lockPrefix(exportName: string): string {
+  return `${exportName}/state/lock`;
 }

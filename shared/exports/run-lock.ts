@@ -1,47 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
-import { parseJson } from '../base/json';
-import { isProcessAlive } from '../base/process-alive';
-import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
+import { isRunning, type ProcessIdentity, thisProcess } from '../base/process-identity';
+import type { ObjectStore } from '../stores/object-store';
 import { lockKey } from './layout';
+import { type LockRecord, releaseLock, takeLock } from './lock-chain';
 
-const lockSchema = z.object({
-  id: z.string(),
-  /** Machine of a local run; absent for an execution of the state machine. */
-  host: z.string().optional(),
-  pid: z.number().optional(),
-  since: z.string(),
-  /** Instant after which nobody respects the lock any more. */
-  until: z.string(),
-});
-
-type LockRecord = z.infer<typeof lockSchema>;
-
-/** How long a lock is respected that nobody can be asked about: longer than any run takes. */
+/** How long a lock counts whose holder cannot be asked: longer than any run takes. */
 export const LEASE_HOURS = 23;
 
 const HOUR_MS = 3_600_000;
 
-/** Ids of the locks that this process holds or is asking for. */
+/** Ids of the locks that this process holds or is about to take. */
 const heldHere = new Set<string>();
 
-/** Another run is writing to the export. */
-export class ExportLockedError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('state', message, options);
-  }
-}
-
-/** Who holds a lock. */
-export type LockHolder = Pick<LockRecord, 'id' | 'host' | 'pid'>;
+/** Who takes a lock: an execution of the state machine, or a run in a process. */
+export type LockHolder = { readonly id: string } & Partial<ProcessIdentity>;
 
 /**
- * Holds an export for as long as `work` takes, so that two runs never interleave. A lock whose process is gone is
- * taken over: a run that was killed needs no cleaning up.
+ * Calls `work` while this process holds an export, so that two runs never write to it at once. The lock of a process
+ * that has ended is taken over.
  *
- * @throws ExportLockedError when another run holds it
+ * @param now wall clock
+ * @throws CarbonError of kind state when another run holds the export
  */
 export async function withRunLock<T>(
   store: ObjectStore,
@@ -49,14 +29,14 @@ export async function withRunLock<T>(
   now: Date,
   work: () => Promise<T>,
 ): Promise<T> {
-  const holder: LockHolder = { id: randomUUID(), host: hostname(), pid: process.pid };
+  const holder: LockHolder = { id: randomUUID(), ...thisProcess() };
   heldHere.add(holder.id);
   try {
-    await acquireRunLock(store, exportName, holder, now);
+    await acquireRunLocks(store, [exportName], holder, now);
     try {
       return await work();
     } finally {
-      await releaseRunLock(store, exportName, holder.id);
+      await releaseLock(store, exportName, holder.id);
     }
   } finally {
     heldHere.delete(holder.id);
@@ -64,41 +44,11 @@ export async function withRunLock<T>(
 }
 
 /**
- * Takes the export for a holder. Taking it twice is the same as taking it once, so that a step may be repeated.
+ * Takes several exports for one holder: all of them, or none. Taking an export that the holder has changes nothing, so a
+ * step of the state machine can be repeated.
  *
  * @param now wall clock
- * @throws ExportLockedError when another holder has it
- */
-export async function acquireRunLock(
-  store: ObjectStore,
-  exportName: string,
-  holder: LockHolder,
-  now: Date,
-): Promise<void> {
-  const key = lockKey(exportName);
-  const until = new Date(now.getTime() + LEASE_HOURS * HOUR_MS).toISOString();
-  const own = JSON.stringify({ ...holder, since: now.toISOString(), until } satisfies LockRecord);
-  try {
-    await store.put(key, own, { ifNoneMatch: '*' });
-    return;
-  } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-  }
-  const present = await store.get(key);
-  const other = present === undefined ? undefined : lockOf(present.body.toString('utf8'));
-  if (other?.id === holder.id) return;
-  if (present !== undefined && (other === undefined || isAbandoned(other, now))) {
-    await takeOver(store, key, own, present.etag);
-    return;
-  }
-  throw lockedError(store, key, other);
-}
-
-/**
- * Takes several exports for a holder: all of them, or none.
- *
- * @param now wall clock
- * @throws ExportLockedError when another holder has one of them
+ * @throws CarbonError of kind state when another holder has one of them
  */
 export async function acquireRunLocks(
   store: ObjectStore,
@@ -109,53 +59,49 @@ export async function acquireRunLocks(
   try {
     for (const exportName of exportNames) await acquireRunLock(store, exportName, holder, now);
   } catch (error) {
-    // What cannot be given free now is free when its lease ends; why the run cannot begin must not be lost over it.
-    await Promise.allSettled(exportNames.map((name) => releaseRunLock(store, name, holder.id)));
+    // A lock that cannot be released now ends with its lease; the reason why the run cannot start matters more.
+    await Promise.allSettled(exportNames.map((name) => releaseLock(store, name, holder.id)));
     throw error;
   }
 }
 
-/** Gives the export free if this holder has it. */
-export async function releaseRunLock(store: ObjectStore, exportName: string, id: string): Promise<void> {
-  const key = lockKey(exportName);
-  const present = await store.get(key);
-  if (present === undefined || lockOf(present.body.toString('utf8'))?.id !== id) return;
-  await store.delete(key);
-}
-
-async function takeOver(store: ObjectStore, key: string, own: string, etag: string): Promise<void> {
-  try {
-    await store.put(key, own, { ifMatch: etag });
-  } catch (error) {
-    if (error instanceof PreconditionFailedError) throw lockedError(store, key, undefined);
-    throw error;
-  }
-}
-
-function lockedError(store: ObjectStore, key: string, holder: LockRecord | undefined): ExportLockedError {
-  const who =
-    holder === undefined
-      ? 'another run'
-      : `${nameOf(holder)}, since ${holder.since}, at most until ${holder.until},`;
-  return new ExportLockedError(
-    `${who} is writing to this export; if it is gone, remove ${store.describe(key)}`,
+async function acquireRunLock(
+  store: ObjectStore,
+  exportName: string,
+  holder: LockHolder,
+  now: Date,
+): Promise<void> {
+  const until = new Date(now.getTime() + LEASE_HOURS * HOUR_MS).toISOString();
+  const own: LockRecord = { ...holder, since: now.toISOString(), until };
+  const here = thisProcess();
+  const attempt = await takeLock(store, exportName, own, (record) => isAbandoned(record, here, now));
+  if (attempt.taken) return;
+  const place = store.describe(lockKey(exportName));
+  throw new CarbonError(
+    'state',
+    `${place}: ${nameOf(attempt.holder)} is writing to this export; wait until it ends, or remove ${place} if it is gone`,
   );
 }
 
-function nameOf({ id, host, pid }: LockRecord): string {
-  return host === undefined ? `execution ${id}` : `process ${String(pid)} on ${host}`;
-}
-
-/** A lock that was cut off in the middle of being written is nobody's. */
-function lockOf(text: string): LockRecord | undefined {
-  return parseJson(text, lockSchema);
+function nameOf(holder: LockRecord | undefined): string {
+  if (holder === undefined) return 'another run';
+  const { id, host, pid, since, until } = holder;
+  const who = host === undefined ? `execution ${id}` : `process ${String(pid)} on ${host}`;
+  return `${who}, since ${since}, at most until ${until},`;
 }
 
 /**
- * A process of this machine can be asked about; of others the lease is all that is known. In containers a process often
- * has the number that the killed one had: what this process holds it knows.
+ * A lock is abandoned when its process has ended; where that cannot be known, when its lease has ended. A record that
+ * cannot be read was cut off while it was written. A lease longer than any that is given, as after a change of the
+ * clock, does not count.
  */
-function isAbandoned({ id, host, pid, until }: LockRecord, now: Date): boolean {
-  if (pid === undefined || host !== hostname()) return now.getTime() > Date.parse(until);
-  return pid === process.pid ? !heldHere.has(id) : !isProcessAlive(pid);
+function isAbandoned(record: LockRecord | undefined, here: ProcessIdentity, now: Date): boolean {
+  if (record === undefined || record.released === true) return true;
+  const { id, until, host, pid } = record;
+  const leftMs = Date.parse(until) - now.getTime();
+  const isLeaseOver = leftMs < 0 || leftMs > 2 * LEASE_HOURS * HOUR_MS;
+  if (host === undefined || pid === undefined) return isLeaseOver;
+  const runs = isRunning({ ...record, host, pid }, here);
+  if (runs === true && pid === here.pid) return !heldHere.has(id);
+  return runs === undefined ? isLeaseOver : !runs;
 }

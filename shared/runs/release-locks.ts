@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { releaseRunLock } from '../exports/run-lock';
+import { releaseLock } from '../exports/lock-chain';
 import type { ObjectStore } from '../stores/object-store';
 
 /** The event "Step Functions Execution Status Change" of an execution that ended. */
@@ -22,6 +22,6 @@ export async function releaseRunLocks(
   exportNames: readonly string[],
   id: string,
 ): Promise<void> {
-  const released = await Promise.allSettled(exportNames.map((name) => releaseRunLock(store, name, id)));
+  const released = await Promise.allSettled(exportNames.map((name) => releaseLock(store, name, id)));
   for (const result of released) if (result.status === 'rejected') throw result.reason;
 }

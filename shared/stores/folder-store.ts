@@ -17,7 +17,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { errorCode } from '../base/error-info';
 import { compareText } from '../base/group';
-import { isProcessAlive } from '../base/process-alive';
+import { isProcessNumberInUse } from '../base/process-identity';
 import {
   type LocalCopy,
   type ObjectStore,
@@ -217,7 +217,7 @@ const UPLOAD_MS = 24 * 3_600_000;
 async function isAbandoned(path: string, name: string): Promise<boolean> {
   const [, host, pid] = /^(.+)\.(\d+)\.[^.]+$/.exec(name) ?? [];
   if (host === undefined) return true;
-  if (host === hostname()) return !isProcessAlive(Number(pid));
+  if (host === hostname()) return !isProcessNumberInUse(Number(pid));
   const details = await absentAs(undefined, () => stat(path));
   return details !== undefined && Date.now() - details.mtimeMs > UPLOAD_MS;
 }

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockKey } from '../../shared/exports/layout';
-import { acquireRunLocks, ExportLockedError } from '../../shared/exports/run-lock';
+import { defined } from '../../shared/base/defined';
+import { type ProcessIdentity, thisProcess } from '../../shared/base/process-identity';
+import { lockKey, lockPrefix } from '../../shared/exports/layout';
+import { acquireRunLocks, LEASE_HOURS } from '../../shared/exports/run-lock';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { EXPORT_NAME, runOn } from '../support/run-on';
 import {
@@ -32,15 +33,26 @@ beforeAll(() => {
   inputs = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs')).path;
 });
 
-/** A lock as another run leaves it, so many hours ago. */
-function lockOf(holder: { host?: string; pid?: number }, hoursAgo = 0): string {
+const HERE = thisProcess();
+
+/** The parent of this process runs as long as the test. */
+const PARENT: ProcessIdentity = { ...HERE, pid: process.ppid, started: startOf(process.ppid) };
+
+/** Start of a process, as /proc has it. */
+function startOf(pid: number): string {
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** A lock that another run took so many hours ago. */
+function lockOf(holder: Partial<ProcessIdentity>, hoursAgo = 0): string {
   const since = Date.now() - hoursAgo * HOUR_MS;
-  const until = new Date(since + 23 * HOUR_MS).toISOString();
+  const until = new Date(since + LEASE_HOURS * HOUR_MS).toISOString();
   return JSON.stringify({ id: 'other', ...holder, since: new Date(since).toISOString(), until });
 }
 
-/** A process id that nobody has any more. */
-function deadPid(): number {
+/** Number of a process that has ended. */
+function endedPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
@@ -51,58 +63,79 @@ test('a lock is gone after a run', async () => {
 });
 
 test.each([
+  { what: 'a running process of this machine', lock: lockOf(PARENT), who: 'process' },
+  { what: 'a running process of this machine, after its lease', lock: lockOf(PARENT, 100), who: 'process' },
   {
-    what: 'a living process of this machine',
-    lock: () => lockOf({ host: hostname(), pid: process.ppid }),
-    who: () => `process ${String(process.ppid)} on ${hostname()}, since `,
+    what: 'another machine, within its lease',
+    lock: lockOf({ host: 'elsewhere', pid: 1 }, 22),
+    who: 'process',
   },
   {
-    what: 'a living process of this machine, however long it takes',
-    lock: () => lockOf({ host: hostname(), pid: process.ppid }, 100),
-    who: () => `process ${String(process.ppid)} on ${hostname()}, since `,
+    what: 'another container with the name of this machine, whose process number has ended here',
+    lock: lockOf({ ...HERE, pid: endedPid(), pidNamespace: 'pid:[1]' }, 22),
+    who: 'process',
   },
   {
-    what: 'another machine, within its time',
-    lock: () => lockOf({ host: 'elsewhere', pid: 1 }, 22),
-    who: () => 'process 1 on elsewhere, since ',
+    what: 'another machine with the same name',
+    lock: lockOf({ ...HERE, pid: endedPid(), boot: 'another boot', machine: 'another machine' }, 22),
+    who: 'process',
   },
-  {
-    what: 'an execution, within its time',
-    lock: () => lockOf({}, 22),
-    who: () => 'execution other, since ',
-  },
-])('a second run is refused while the lock is of $what', async ({ lock, who }) => {
+  { what: 'an execution, within its lease', lock: lockOf({}, 22), who: 'execution other' },
+])('a second run is refused while the lock is held by $what', async ({ lock, who }) => {
   // Prepare
   const out = new EstateFolder(folder());
-  out.write(LOCK, lock());
+  out.write(LOCK, lock);
   const before = treeOf(out.path);
   // Act
   const options = ['--inputs', inputs, '--out', out.path, '--export-name', NAME, '--as-of', AS_OF];
   const run = await carbonExports('run', ...options);
   // Assess
   expect(run.code).toBe(1);
-  expect(run.stderr.startsWith(who())).toBe(true);
-  expect(run.stderr).toContain(`is writing to this export; if it is gone, remove ${LOCK}`);
+  expect(run.stderr.startsWith(`${LOCK}: ${who}`)).toBe(true);
+  expect(run.stderr).toContain('is writing to this export; wait until it ends, or remove');
   expect(treeOf(out.path)).toEqual(before);
 });
 
 test.each([
-  { what: 'a process that is dead', lock: () => lockOf({ host: hostname(), pid: deadPid() }) },
-  { what: 'another machine, beyond its time', lock: () => lockOf({ host: 'elsewhere', pid: 1 }, 24) },
-  { what: 'an execution, beyond its time', lock: () => lockOf({}, 24) },
-  { what: 'nobody: it was cut off', lock: () => '{"id":"oth' },
-  { what: 'nobody: it is empty', lock: () => '' },
-  { what: 'nobody: it is no lock', lock: () => '[]' },
-])('a lock of $what is taken over, and given free', async ({ lock }) => {
+  { what: 'by a process that has ended', lock: lockOf({ ...HERE, pid: endedPid() }) },
+  {
+    what: 'by a process whose number another process has now',
+    lock: lockOf({ ...PARENT, started: '1' }),
+  },
+  {
+    what: 'before this machine was started again',
+    lock: lockOf({ ...PARENT, boot: 'the boot before', machine: 'same' }),
+    needsMachine: true,
+  },
+  { what: 'by another machine, after its lease', lock: lockOf({ host: 'elsewhere', pid: 1 }, 24) },
+  { what: 'by a process without a start time, after its lease', lock: lockOf({ ...notStarted(PARENT) }, 24) },
+  { what: 'by an execution, after its lease', lock: lockOf({}, 24) },
+  { what: 'with an end that is not a time', lock: lockOf({}).replace(/"until":"[^"]*"/, '"until":"soon"') },
+  { what: 'until a time that is too far away', lock: lockOf({}, -100) },
+  { what: 'in a record that was cut off', lock: '{"id":"oth' },
+  { what: 'in an empty record', lock: '' },
+  { what: 'in a record that is not a lock', lock: '[]' },
+])('a lock that was taken $what is taken over and released', async ({ lock, needsMachine = false }) => {
   // Prepare
   const out = new EstateFolder(folder());
-  out.write(LOCK, lock());
+  const machine = HERE.machine ?? '';
+  if (needsMachine && machine === '') return;
+  out.write(LOCK, lock.replace('"machine":"same"', `"machine":"${machine}"`));
   // Act
   const run = await runTiny(inputs, out.path);
   // Assess
   expect(run.code).toBe(0);
-  expect(existsSync(join(out.path, LOCK))).toBe(false);
+  expect(lockFiles(out.path)).toEqual([]);
 });
+
+function notStarted({ host, pid, boot, pidNamespace }: ProcessIdentity): Partial<ProcessIdentity> {
+  return { host, pid, ...defined({ boot, pidNamespace }) };
+}
+
+/** Records of locks that are stored in a folder of exports. */
+function lockFiles(out: string): string[] {
+  return readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('/lock'));
+}
 
 test('of two runs at once one does the work and the other is refused', async () => {
   // Prepare
@@ -112,14 +145,14 @@ test('of two runs at once one does the work and the other is refused', async () 
   // Assess
   expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({
-    reason: expect.objectContaining({ name: 'ExportLockedError' }) as unknown,
+    reason: expect.objectContaining({ kind: 'state' }) as unknown,
   });
   expect(existsSync(join(out, lockKey(EXPORT_NAME)))).toBe(false);
 });
 
 test('another export of the same folder is not locked', async () => {
   const out = new EstateFolder(folder());
-  out.write(lockKey('other'), lockOf({ host: hostname(), pid: process.ppid }));
+  out.write(lockKey('other'), lockOf(PARENT));
   expect((await runTiny(inputs, out.path)).code).toBe(0);
 });
 
@@ -129,10 +162,16 @@ describe('the locks of several exports', () => {
   const take = (out: string, id = 'execution-1'): Promise<void> =>
     acquireRunLocks(new FolderStore(out), NAMES, { id }, new Date());
 
-  /** Who holds each export. */
+  /** Who holds each export: the id in the last record, which alone is not the first one. */
   async function holders(out: string): Promise<(string | undefined)[]> {
-    const locks = await Promise.all(NAMES.map((name) => new FolderStore(out).get(lockKey(name))));
-    return locks.map((lock) => /"id":"([^"]+)"/.exec(lock?.body.toString('utf8') ?? '')?.[1]);
+    const store = new FolderStore(out);
+    const ids = NAMES.map(async (name) => {
+      const records = await store.list(lockPrefix(name));
+      const last = records.find(({ key }) => key !== lockKey(name)) ?? records[0];
+      const body = last === undefined ? '' : (await store.get(last.key))?.body.toString('utf8');
+      return /"id":"([^"]+)"/.exec(body ?? '')?.[1];
+    });
+    return Promise.all(ids);
   }
 
   test('are taken together, and again by who has them', async () => {
@@ -140,7 +179,9 @@ describe('the locks of several exports', () => {
     await take(out);
     await take(out);
     expect(await holders(out)).toEqual(['execution-1', 'execution-1', 'execution-1']);
-    await expect(take(out, 'execution-2')).rejects.toThrow(ExportLockedError);
+    await expect(take(out, 'execution-2')).rejects.toThrow(
+      /execution execution-1, since .* is writing to this export/,
+    );
     expect(await holders(out)).toEqual(['execution-1', 'execution-1', 'execution-1']);
   });
 
@@ -152,7 +193,7 @@ describe('the locks of several exports', () => {
       await take(out.path);
       out.write(lockKey(NAMES[index] ?? ''), lockOf({}));
       // Act
-      await expect(take(out.path)).rejects.toThrow(/^execution other, since .* is writing to this export/);
+      await expect(take(out.path)).rejects.toThrow(/: execution other, since .* is writing to this export/);
       // Assess
       expect(await holders(out.path)).toEqual(NAMES.map((_, at) => (at === index ? 'other' : undefined)));
     },

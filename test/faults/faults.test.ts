@@ -3,6 +3,7 @@ import { bundleCommand } from './child-run';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
+import { lockRounds } from './lock-rounds';
 import { clockJumps, failingStores } from './store-faults';
 
 /*
@@ -35,6 +36,11 @@ test('a run that is killed and run again', async () => {
 test('two runs at once', async () => {
   const figures = await twoRunsAtOnce(world, 3);
   expect(figures).toMatchObject({ lost: 0, wrong: 0, stray: 0, failedRuns: 0 });
+});
+
+test('8 processes take one abandoned lock, and each time exactly one of them gets it', async () => {
+  const figures = await lockRounds(15);
+  expect(figures).toMatchObject({ trials: 15, faults: 15 * 7, wrong: 0, stray: 0 });
 });
 
 test('a file that cannot be written to its end', async () => {

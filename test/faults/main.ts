@@ -9,6 +9,7 @@ import { bundleCommand } from './child-run';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
+import { lockRounds } from './lock-rounds';
 import { failingS3, killedOnS3, S3World } from './s3-faults';
 import { clockJumps, failingStores } from './store-faults';
 
@@ -31,6 +32,7 @@ async function main(divisor: number): Promise<FaultFigures[]> {
   try {
     told(await killedRuns(world, times(200), SEED));
     told(await twoRunsAtOnce(world, times(20)));
+    told(await lockRounds(times(2_000)));
     told(await failingStores(world, times(100), SEED));
     told(await filesCutOff(world, sizes(20, 1, 1)));
     if (canMount(join(world.folder(false), 'mount'))) {
