@@ -138,7 +138,7 @@ function assertWhole(out: string, { months }: RunReport): void {
     const expected = status === 'failed' ? 0 : 2;
     if (own.length !== expected) throw new Error(`${month} ${status} left ${own.join(', ') || 'nothing'}`);
   }
-  const unfinished = names.filter((name) => name.startsWith('.uploads') || name.endsWith('lock.json'));
+  const unfinished = names.filter((name) => name.startsWith('.uploads') || name.includes('/state/lock'));
   if (unfinished.length > 0) throw new Error(`left behind: ${unfinished.join(', ')}`);
 }
 
