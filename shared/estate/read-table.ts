@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage } from '../base/error-info';
 import { type InputProblem, replacedFile } from '../base/input-problem';
-import { type DuckSession, literalPath, textIn } from '../sql/duck-session';
-import type { LocalCopy, InputStore } from '../stores/object-store';
+import { literalPath, quotedName } from '../sql/dialect';
+import { type DuckSession, textIn } from '../sql/duck-session';
+import type { InputStore, LocalCopy } from '../stores/object-store';
 import { CsvFormatError, missingColumns, readCsv, scanCsv } from './csv-file';
 import type { RawRecord, TableSpec } from './table-spec';
 
@@ -178,7 +179,7 @@ export async function damagedParquet(
   path: string,
   columns: readonly string[],
 ): Promise<string | undefined> {
-  const lengths = columns.map((column) => `sum(length(CAST("${column.replaceAll('"', '""')}" AS VARCHAR)))`);
+  const lengths = columns.map((column) => `sum(length(CAST(${quotedName(column)} AS VARCHAR)))`);
   try {
     await session.rows(`SELECT ${lengths.join(', ')} FROM ${PARQUET_FILE}`, [literalPath(path)]);
     return undefined;

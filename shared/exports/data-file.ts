@@ -1,24 +1,70 @@
 import { join } from 'node:path';
 import { endOf, type Month, startOf } from '../base/month';
-import { type ByCategory, byCategory, type Category } from '../method/categories';
-import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
+import { type ByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
+import { literalPath } from '../sql/dialect';
+import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
+import type { Relation } from '../sql/relation';
+import { type Breakdown, breakdownText } from './breakdown';
 import { columnsOfExport, EXPORT_COLUMNS, KG_PER_MTCO2E, UNIT } from './columns';
 import type { ExportFormat } from './layout';
 
-/** What is the same in every row of a month's file. */
+/** Columns of {@link Allocation}. */
+export const ALLOCATION_COLUMNS = {
+  /** The account id as a number. */
+  account_number: 'BIGINT',
+  row_id: 'INTEGER',
+  scope_1_kg: 'DOUBLE',
+  scope_2_lbm_kg: 'DOUBLE',
+  scope_2_mbm_kg: 'DOUBLE',
+} as const;
+
+/** The emissions of each account by row of the export, kgCO2e. */
+export type Allocation = Relation<typeof ALLOCATION_COLUMNS>;
+
+/** Columns of {@link Parts}. */
+export const PART_COLUMNS = { ...ALLOCATION_COLUMNS, breakdown_value: 'VARCHAR' } as const;
+
+/** The same by the value of a breakdown. */
+export type Parts = Relation<typeof PART_COLUMNS>;
+
+/** Columns of {@link ExportRows}. */
+export const EXPORT_ROW_COLUMNS = {
+  row_id: 'INTEGER',
+  region_code: 'VARCHAR',
+  location: 'VARCHAR',
+  product_code: 'VARCHAR',
+} as const;
+
+/** The rows that an account may have in the export, numbered in the order of the export. */
+export type ExportRows = Relation<typeof EXPORT_ROW_COLUMNS>;
+
+/** Columns of {@link AccountPayers}. */
+export const PAYER_COLUMNS = { account_number: 'BIGINT', payer_account_id: 'VARCHAR' } as const;
+
+/** Who pays for the accounts that do not have the month's usual payer. */
+export type AccountPayers = Relation<typeof PAYER_COLUMNS>;
+
+/** The rows of a month's file. */
+export interface MonthRows {
+  readonly allocation: Allocation;
+  readonly exportRows: ExportRows;
+  readonly payers: AccountPayers;
+  /** Written in place of `allocation` where the rows are broken down. */
+  readonly breakdown?: { readonly parts: Parts; readonly by: Breakdown };
+}
+
+/** Values that are the same in every row of a month's file. */
 export interface RowConstants {
   readonly month: Month;
   readonly modelVersion: string;
-  /** Who pays for accounts that the table `account_payer` does not name. */
+  /** Who pays for the accounts that {@link MonthRows.payers} does not name. */
   readonly payerAccountId: string;
   /** last_refresh_timestamp. */
   readonly asOf: Date;
-  /** Value of split_by, where the rows of the table `part` are written instead of those of `allocation`. */
-  readonly splitBy?: string;
 }
 
-/** Columns of the export in MTCO2e, from the table `allocation` in kgCO2e. */
-const VALUE_EXPRESSIONS: Readonly<Record<string, string>> = {
+/** SQL of the columns that the rows of a month have, values in MTCO2e. */
+const EXPRESSIONS: Readonly<Record<string, string>> = {
   total_lbm_emissions_value: 'scope_1 + scope_2_lbm',
   total_mbm_emissions_value: 'scope_1 + scope_2_mbm',
   total_scope_1_emissions_value: 'scope_1',
@@ -30,46 +76,49 @@ const VALUE_EXPRESSIONS: Readonly<Record<string, string>> = {
   product_code: 'product_code',
   region_code: 'region_code',
   usage_account_id: `lpad(CAST(account_number AS VARCHAR), 12, '0')`,
+  model_version: 'CAST($1 AS VARCHAR)',
+  payer_account_id: 'coalesce(payer, CAST($2 AS VARCHAR))',
+  split_by: 'CAST($4 AS VARCHAR)',
 };
 
 /**
- * Writes the rows of `allocation` and their payers (`account_payer`) as the month's data file, sorted by account, Region and product. The same rows give
- * the same bytes, on any machine and with any number of threads: the last operator before the writer is the sort.
+ * Writes a month's data file, sorted by account, Region and product. The same rows give the same bytes, on any machine
+ * and with any number of threads: the last operator before the writer is the sort.
  *
  * @returns path of the file in the session's scratch folder
  */
 export async function writeDataFile(
   session: DuckSession,
+  rows: MonthRows,
   constants: RowConstants,
   format: ExportFormat,
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
-  const { splitBy } = constants;
+  const { breakdown } = rows;
   const parameters = [constants.modelVersion, constants.payerAccountId, path];
-  if (splitBy !== undefined) parameters.push(splitBy);
-  const columns = columnsOfExport(splitBy !== undefined).map(({ name, type }) => {
+  if (breakdown !== undefined) parameters.push(breakdownText(breakdown.by));
+  const columns = columnsOfExport(breakdown !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name.endsWith('_unit')) return `'${UNIT}' AS ${name}`;
-    if (name === 'model_version') return `CAST($1 AS VARCHAR) AS ${name}`;
-    if (name === 'payer_account_id') return `coalesce(payer, CAST($2 AS VARCHAR)) AS ${name}`;
-    if (name === 'split_by') return `CAST($4 AS VARCHAR) AS ${name}`;
-    if (name === 'split_value') return `${breakdownValueIn(format, name)} AS ${name}`;
-    const expression = VALUE_EXPRESSIONS[name];
+    if (name === 'split_value') return `${breakdownValueIn(format, 'breakdown_value')} AS ${name}`;
+    const expression = EXPRESSIONS[name];
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
     return `${expression} AS ${name}`;
   });
-  const kg = (category: Category): string => `${category}_kg / ${String(KG_PER_MTCO2E)}`;
-  const query = `
-SELECT ${columns.join(', ')}
-FROM (
-  SELECT a.account_number, a.row_id${splitBy === undefined ? '' : ', a.split_value'}, p.payer_account_id AS payer, r.region_code, r.location, r.product_code,
-    ${kg('scope_1')} AS scope_1, ${kg('scope_2_lbm')} AS scope_2_lbm, ${kg('scope_2_mbm')} AS scope_2_mbm
-  FROM ${splitBy === undefined ? 'allocation' : 'part'} a JOIN export_row r ON r.row_id = a.row_id
-  LEFT JOIN account_payer p ON p.account_number = a.account_number
-) rows
-ORDER BY account_number, row_id${splitBy === undefined ? '' : ', rows.split_value'}`;
+  const order = ['account_number', 'row_id', ...(breakdown === undefined ? [] : ['breakdown_value'])];
+  const query = `SELECT ${columns.join(', ')} FROM (${rowsSql(rows)}) rows ORDER BY ${order.join(', ')}`;
   await session.run(`COPY (${query}) TO $3 (${COPY_OPTIONS[format]})`, parameters);
   return path;
+}
+
+function rowsSql({ allocation, exportRows, payers, breakdown }: MonthRows): string {
+  const mtco2e = (category: Category): string => `${category}_kg / ${String(KG_PER_MTCO2E)} AS ${category}`;
+  return `
+  SELECT a.account_number, a.row_id${breakdown === undefined ? '' : ', a.breakdown_value'}, p.payer_account_id AS payer, r.region_code, r.location, r.product_code,
+    ${CATEGORIES.map(mtco2e).join(', ')}
+  FROM ${(breakdown?.parts ?? allocation).table} a JOIN ${exportRows.table} r ON r.row_id = a.row_id
+  LEFT JOIN ${payers.table} p ON p.account_number = a.account_number
+`;
 }
 
 /** How DuckDB writes a file of each format. */
@@ -79,9 +128,9 @@ export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
 };
 
 /**
- * SQL of a breakdown's value as a format holds it. Tags can be anything, and CSV is opened in spreadsheets: a text that one
- * would take for a formula gets an apostrophe in front, and so that none is mistaken for such a text, one that has an
- * apostrophe there already gets another.
+ * SQL of a breakdown's value in a format. A tag can be any text, and spreadsheets open CSV: a text that a spreadsheet
+ * would read as a formula gets an apostrophe in front. A text that begins with an apostrophe gets another one, so that
+ * every value can be restored.
  */
 export function breakdownValueIn(format: ExportFormat, value: string): string {
   if (format !== 'csv') return value;
@@ -100,7 +149,7 @@ export function instant(
   return format === 'csv' ? `'${text}Z'` : `TIMESTAMP '${text}'`;
 }
 
-/** What a data file holds, read back from it. */
+/** Totals of a data file, read back from it. */
 export interface FileTotals {
   readonly rows: number;
   readonly accounts: number;
@@ -109,7 +158,7 @@ export interface FileTotals {
 }
 
 /**
- * Adds up a data file as it was written, so that the ledger proves the file and not the intention. Rows are rounded
+ * Adds up a data file as it was written, so that the ledger proves the file itself. Rows are rounded
  * to 2^-61 of the month's emissions and added as integers: a sum of doubles would depend on threads.
  *
  * @param emittedKg the month's emissions, which no sum can exceed, kgCO2e
@@ -135,7 +184,7 @@ export async function readFileTotals(
   };
 }
 
-/** Less than any emission there can be: keeps the scale finite where nothing is emitted. */
+/** Smaller than any possible emission: keeps the scale finite where nothing is emitted. */
 const LEAST_MTCO2E = 1e-200;
 
 /** A power of two, so that scaling is exact, with room for the total and its rounding in 63 bits. */
@@ -152,8 +201,8 @@ export function dataFileRelation(path: string, placeholder: string): string {
 }
 
 /**
- * The export's CSV with its columns' types pinned: an account id is a text, whatever it looks like. An export whose rows
- * are broken down has more columns, which keep what the engine takes them for.
+ * The export's CSV with pinned column types: an account id is a text, even if it looks like a number. An export whose rows
+ * are broken down has more columns, whose types the engine detects.
  */
 function readCsvOf(placeholder: string): string {
   const types = EXPORT_COLUMNS.map(

@@ -1,4 +1,5 @@
-import { type DuckSession, literalPath, numberIn, textIn } from '../sql/duck-session';
+import { literalPath } from '../sql/dialect';
+import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
 import { dataFileRelation } from './data-file';
 
 /** A published number of an account. */

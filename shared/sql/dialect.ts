@@ -1,29 +1,61 @@
 /*
- * The one place for what differs between DuckDB and Trino in the SQL that we ship. Shipped statements are written for
- * Trino; DuckDB is taught the rest by macros, so that people's own statements find it too.
+ * Everything that differs between DuckDB and Trino (Athena version 3) in the SQL that we ship, and how names and texts
+ * are written in SQL.
  */
 
-/** Macros that give DuckDB the functions of Trino which shipped statements use, and others people ask for first. */
+/** The parts of a statement that the two engines write differently. */
+export interface SqlDialect {
+  /** SQL of the sum of an array of doubles, added from the first element to the last. */
+  readonly sumOfArray: (array: string) => string;
+  /** SQL of a map or a structure as a JSON text. */
+  readonly jsonText: (value: string) => string;
+  /** SQL of the path of the file that a row was read from. */
+  readonly filePath: string;
+}
+
+/** Name that our statements give to DuckDB's column of file paths: a file may have a column `filename`. */
+export const DUCK_FILE_PATH = 'path_of_the_line';
+
+/** The embedded engine. */
+export const DUCK: SqlDialect = {
+  sumOfArray: (array) => `list_sum(${array})`,
+  jsonText: (value) => `CAST(to_json(${value}) AS VARCHAR)`,
+  filePath: DUCK_FILE_PATH,
+};
+
+/** The engine of Athena. */
+export const TRINO: SqlDialect = {
+  sumOfArray: (array) => `reduce(${array}, CAST(0 AS DOUBLE), (s, x) -> s + x, s -> s)`,
+  jsonText: (value) => `json_format(CAST(${value} AS JSON))`,
+  filePath: '"$path"',
+};
+
+/** Macros that give DuckDB the functions of Trino which shipped statements use, so that users' statements find them too. */
 export const DUCK_MACROS: readonly string[] = [
-  // Trino addresses a member as $["key"], DuckDB as $."key"; Trino gives nothing for what is no JSON, or no scalar.
+  // Trino addresses a member as $["key"], DuckDB as $."key". Trino returns NULL for invalid JSON and for a value that is
+  // not a scalar.
   `CREATE MACRO json_extract_scalar(document, path) AS
      CASE WHEN json_valid(document)
          AND json_type(document, replace(replace(path, '["', '."'), '"]', '"')) NOT IN ('OBJECT', 'ARRAY')
        THEN json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"')) END`,
 ];
 
-/** How a dialect adds up an array of doubles from its first to its last element. */
-export type SumOfArray = (array: string) => string;
-
-/** DuckDB's way. */
-export const duckSumOfArray: SumOfArray = (array) => `list_sum(${array})`;
-
-/** Returns a value between single quotes, as a text literal of DuckDB and Trino. */
-export function textLiteral(value: string): string {
-  return `'${escapedText(value)}'`;
+/** A name as SQL writes it, whatever characters it has. */
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Returns a value as it is written inside the single quotes of a text literal. */
-export function escapedText(value: string): string {
-  return value.replaceAll("'", "''");
+/** A text as SQL writes it, whatever characters it has. */
+export function textLiteral(text: string): string {
+  return `'${escapedText(text)}'`;
+}
+
+/** A text as it is written between the quotes of a literal. */
+export function escapedText(text: string): string {
+  return text.replaceAll("'", "''");
+}
+
+/** A path as DuckDB's table functions take it: they read `*`, `?` and `[` as patterns unless they are in brackets. */
+export function literalPath(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type DuckDBAppender,
   type DuckDBConnection,
   DuckDBInstance,
   type DuckDBValue,
@@ -9,28 +10,29 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import { CarbonError } from '../base/carbon-error';
+import { defined } from '../base/defined';
 import { DUCK_MACROS } from './dialect';
-import type { SmallTable } from './small-table';
+import type { ColumnTypes, Relation, SmallTable, SmallType, SmallValue } from './relation';
 
 /**
- * Values that a statement refers to as $1, $2, …: the only way in which inputs reach SQL. Texts only: the binding
- * would guess the type of a number from its value; a statement casts where it wants one.
+ * Values that a statement refers to as $1, $2, …. Inputs reach SQL only in this way or as a {@link SmallTable}. Texts only:
+ * the binding would guess the type of a number from its value; a statement casts a text where it needs a number.
  */
 export type SqlParameters = readonly string[];
 
 /** A row as JavaScript holds it: texts, numbers, booleans, bigints for 64-bit and wider integers, null. */
 export type SqlRow = Readonly<Record<string, DuckDBValue>>;
 
-/** What a query gives, as JSON can hold it: wide integers and instants as texts. */
+/** The result of a query, as JSON can hold it: wide integers and instants as texts. */
 export interface SelectResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly Json[])[];
 }
 
-/** A text that is not one statement that only reads. */
+/** A text that is not exactly one SELECT. */
 export class NotASelectError extends CarbonError {
   constructor() {
-    super('usage', 'expected one SELECT: nothing else is run on an export');
+    super('usage', 'expected one SELECT: no other statement is run on an export');
   }
 }
 
@@ -45,10 +47,12 @@ export interface DuckLimits {
 }
 
 /**
- * An embedded DuckDB with a scratch folder of its own. Temporary tables last as long as the session, so every month
- * gets a session and leaves nothing to the next.
+ * An embedded DuckDB with a separate scratch folder. Relations last as long as the session: every month has a separate
+ * session.
  */
 export class DuckSession {
+  private relations = 0;
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -69,10 +73,10 @@ export class DuckSession {
         // Trino divides integers to an integer.
         integer_division: 'true',
         preserve_insertion_order: 'true',
-        ...(limits.threads === undefined ? {} : { threads: String(limits.threads) }),
+        ...defined({ threads: limits.threads?.toString() }),
       });
       const connection = await instance.connect();
-      // Times with a zone are told in UTC, whatever the machine's zone.
+      // Times with a zone are written in UTC, whatever the machine's zone.
       await connection.run("SET TimeZone = 'UTC'");
       for (const macro of DUCK_MACROS) await connection.run(macro);
       return new DuckSession(instance, connection, scratch);
@@ -100,7 +104,7 @@ export class DuckSession {
   }
 
   /**
-   * Runs somebody else's statement, which may only read.
+   * Runs a user's statement, which may only read.
    *
    * @throws NotASelectError when it is not one SELECT
    */
@@ -117,25 +121,61 @@ export class DuckSession {
     };
   }
 
-  /** Creates a table with these columns and fills it with these rows, through DuckDB's appender. */
-  async load(name: string, columns: SmallTable['columns'], rows: SmallTable['rows']): Promise<void> {
-    await this.run(
-      `CREATE TEMP TABLE ${name} (${columns.map(([column, type]) => `${column} ${type}`).join(', ')})`,
-    );
-    const appender = await this.connection.createAppender(name);
+  /**
+   * Runs a SELECT and keeps its rows as a relation.
+   *
+   * @throws Error when the SELECT has other columns or types than `columns`
+   */
+  async table<const Columns extends ColumnTypes>(
+    columns: Columns,
+    select: string,
+    parameters: SqlParameters = [],
+  ): Promise<Relation<Columns>> {
+    const { table, columns: found } = await this.tableOf(select, parameters);
+    const names = new Set([...Object.keys(columns), ...Object.keys(found)]);
+    const wrong = [...names].filter((name) => columns[name] !== found[name]);
+    if (wrong.length > 0) {
+      const different = wrong.map((name) => `${name} (${columns[name] ?? '-'}, is ${found[name] ?? '-'})`);
+      throw new Error(`a relation has other columns than declared: ${different.join(', ')}`);
+    }
+    return { table, columns };
+  }
+
+  /** Runs a SELECT and keeps its rows as a relation with the columns and types that the SELECT has. */
+  async tableOf(select: string, parameters: SqlParameters = []): Promise<Relation> {
+    const table = this.nextName();
+    await this.run(`CREATE TEMP TABLE ${table} AS ${select}`, parameters);
+    const described = await this.rows(`DESCRIBE ${table}`);
+    const columns = described.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')] as const);
+    return { table, columns: Object.fromEntries(columns) };
+  }
+
+  /** Keeps rows of JavaScript as a relation, through DuckDB's appender. */
+  async load<const Columns extends Readonly<Record<string, SmallType>>>({
+    columns,
+    rows,
+  }: SmallTable<Columns>): Promise<Relation<Columns>> {
+    const table = this.nextName();
+    const types = Object.values(columns);
+    const list = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    await this.run(`CREATE TEMP TABLE ${table} (${list.join(', ')})`);
+    const appender = await this.connection.createAppender(table);
     for (const row of rows) {
-      for (const [index, [, type]] of columns.entries()) {
-        const value = row[index];
-        if (value === undefined) throw new Error(`${name}: a row is shorter than the table`);
-        if (type === 'BIGINT') appender.appendBigInt(BigInt(value));
-        else if (type === 'INTEGER') appender.appendInteger(Number(value));
-        else if (type === 'DOUBLE') appender.appendDouble(Number(value));
-        else if (type === 'BOOLEAN') appender.appendBoolean(Boolean(value));
-        else appender.appendVarchar(String(value));
-      }
+      for (const [index, type] of types.entries()) append(appender, type, row[index]);
       appender.endRow();
     }
     appender.closeSync();
+    return { table, columns };
+  }
+
+  /** Frees the memory and disk of a relation that no later step takes. */
+  async drop({ table }: Relation): Promise<void> {
+    await this.run(`DROP TABLE ${table}`);
+  }
+
+  private nextName(): string {
+    this.relations += 1;
+    return `relation_${String(this.relations)}`;
   }
 
   async close(): Promise<void> {
@@ -158,21 +198,25 @@ export async function withSession<T>(
   }
 }
 
-/** A path as a table function takes it: characters that would make it a pattern stand for themselves. */
-export function literalPath(path: string): string {
-  return path.replace(/[*?[]/g, '[$&]');
+function append(appender: DuckDBAppender, type: SmallType, value: SmallValue | undefined): void {
+  if (value === undefined) throw new Error('a row is shorter than its table');
+  if (type === 'BIGINT') appender.appendBigInt(BigInt(value));
+  else if (type === 'INTEGER') appender.appendInteger(Number(value));
+  else if (type === 'DOUBLE') appender.appendDouble(Number(value));
+  else if (type === 'BOOLEAN') appender.appendBoolean(Boolean(value));
+  else appender.appendVarchar(String(value));
 }
 
-/** A number out of a row; DuckDB gives 64-bit integers as bigint. */
+/** Returns a number of a row; DuckDB returns 64-bit integers as bigint. */
 export function numberIn(row: SqlRow | undefined, column: string): number {
   const value = row?.[column];
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-  throw new Error(`column ${column} holds no number`);
+  throw new Error(`column ${column} does not hold a number`);
 }
 
-/** A text out of a row. */
+/** Returns a text of a row. */
 export function textIn(row: SqlRow | undefined, column: string): string {
   const value = row?.[column];
   if (typeof value === 'string') return value;
-  throw new Error(`column ${column} holds no text`);
+  throw new Error(`column ${column} does not hold a text`);
 }

@@ -1,11 +1,11 @@
-import { literalPath, type SqlParameters } from './duck-session';
+import { DUCK, DUCK_FILE_PATH, literalPath, quotedName } from './dialect';
+import type { SqlParameters } from './duck-session';
 import {
   type ColumnAccess,
   csvAccess,
   csvColumn,
   isNested,
   PATH_OF_LINE,
-  quoted,
   type TextColumns,
   textList,
   type UsageFile,
@@ -33,7 +33,10 @@ export function placeholderOf(index: number): string {
 }
 
 /**
- * A file as a relation of texts with names of ours; a column that the file does not have is NULL.
+ * SQL of a file as a relation of texts under our names; a column that the file does not have is NULL.
+ *
+ * @param placeholder parameter that holds the file's path
+ * @param numbered true to add a column `line`, counted from 1
  */
 export function fileRelation(
   file: UsageFile,
@@ -42,28 +45,25 @@ export function fileRelation(
   numbered: boolean,
 ): string {
   const { header } = file;
-  const tellsPath = columns.some(([inFile]) => inFile === PATH_OF_LINE);
-  const options = tellsPath ? `, filename = '${PATH}'` : '';
+  const hasPath = columns.some(([inFile]) => inFile === PATH_OF_LINE);
+  const options = hasPath ? `, filename = '${DUCK_FILE_PATH}'` : '';
   if (header === undefined) {
     const list = textList(columns, parquetAccess(file));
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
     return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false${options})`;
   }
-  const list = textList(columns, csvAccess(file, PATH));
+  const list = textList(columns, csvAccess(file, DUCK.filePath));
   if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
   return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder, options)}`;
 }
 
-/** What DuckDB calls the path of the file that a line lies in. */
-const PATH = 'path_of_the_line';
-
 function parquetAccess({ types }: UsageFile): ColumnAccess {
   const typeOf = (column: string): string | undefined => types?.get(column);
   return {
-    columnOf: quoted,
-    path: PATH,
+    columnOf: quotedName,
+    path: DUCK.filePath,
     textOf: (column) =>
-      `CAST(${isNested(typeOf(column)) ? `to_json(${quoted(column)})` : quoted(column)} AS VARCHAR)`,
+      isNested(typeOf(column)) ? DUCK.jsonText(quotedName(column)) : `CAST(${quotedName(column)} AS VARCHAR)`,
     typeOf,
   };
 }

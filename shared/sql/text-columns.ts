@@ -1,18 +1,19 @@
 import { amountColumns } from './amount-columns';
+import { textLiteral } from './dialect';
 
-/** How an engine's SQL gets at the columns of a file. */
+/** SQL of the columns of a file, in one engine. */
 export interface ColumnAccess {
-  /** SQL of a column as it stands in the file. */
+  /** SQL of a column with the type that it has in the file. */
   readonly columnOf: (inFile: string) => string;
   /** SQL of a column as a text; maps and structures as JSON. */
   readonly textOf: (inFile: string) => string;
-  /** SQL of the path of the file that a line lies in. */
+  /** SQL of the path of the file that a line was read from. */
   readonly path: string;
   /** DuckDB type of a column of a file that has types. */
   readonly typeOf: (inFile: string) => string | undefined;
 }
 
-/** The list of a SELECT that gives a file's columns as texts with names of ours. */
+/** The list of a SELECT that returns a file's columns as texts under our names. */
 export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   const { columnOf, textOf, typeOf } = access;
   return columns.flatMap(([inFile, name, kind]) => {
@@ -22,7 +23,7 @@ export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   });
 }
 
-/** CSV columns are picked by position, so that no name from a header reaches the SQL. */
+/** CSV columns are selected by position, so that no name of a header reaches the SQL. */
 export function csvAccess({ file, header = [] }: UsageFile, path: string): ColumnAccess {
   const columnOf = (inFile: string): string => {
     const position = header.indexOf(inFile);
@@ -32,7 +33,7 @@ export function csvAccess({ file, header = [] }: UsageFile, path: string): Colum
   return { columnOf, textOf: columnOf, path, typeOf: () => undefined };
 }
 
-/** What the column of a CSV file at a position is called in SQL. */
+/** Name in SQL of the column at a position of a CSV file. */
 export function csvColumn(position: number): string {
   return `c${String(position)}`;
 }
@@ -42,14 +43,9 @@ export function isNested(type: string | undefined): boolean {
   return type !== undefined && /^(MAP|STRUCT)\b/.test(type);
 }
 
-/** A name as SQL takes it, whatever characters it has. */
-export function quoted(column: string): string {
-  return `"${column.replaceAll('"', '""')}"`;
-}
-
 function constant(column: Exclude<TextColumn, string>, { path }: ColumnAccess): string {
   if (column === undefined) return 'NULL';
-  return 'isPath' in column ? path : `'${column.text}'`;
+  return 'isPath' in column ? path : textLiteral(column.text);
 }
 
 /** One usage file. */
@@ -64,16 +60,18 @@ export interface UsageFile {
   readonly types?: ReadonlyMap<string, string>;
 }
 
-/** Stands for the path of the file that a line lies in. */
+/** Replaced by the path of the file that a line was read from. */
 export const PATH_OF_LINE = { isPath: true } as const;
 
 /**
- * A column of a file; undefined for one that it does not have; a text of ours that is the same in every line; or the
- * file's path.
+ * A column of a file; undefined for a column that the file does not have; a constant text; or the file's path.
  */
 export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' } | typeof PATH_OF_LINE;
 
-/** What a relation of texts takes from a file, and what it calls it; an amount has its decimals beside it, raw keeps its type. */
+/**
+ * Columns of a relation of texts: the column of the file and its name in the relation. An amount has further columns for
+ * its decimals; a raw column keeps its type.
+ */
 export type TextColumns = readonly (readonly [inFile: TextColumn, name: string, kind?: 'amount' | 'raw'])[];
 
 /** Names of a file's columns. */

@@ -1,34 +1,52 @@
 import { isAccountId } from '../sql/account-ids';
 import { exactSum, longValue, SHORT, shortValue } from '../sql/exact-decimals';
+import type { Relation } from '../sql/relation';
+import type { InternalAccounts, PairTable } from './service-pairs';
+
 /*
  * Step 5 of method.md as SQL, in the part of the language that DuckDB and Trino (Athena version 3) share: the same
- * statements run in both. Temporary tables between them take a third of the memory of one large statement.
- *
- *   service_pair(pair_id, row_id, cluster_id, product_code, basis)   what can be used, and the export row it falls in
- *   internal_account(account_number)                                 the operator's own accounts
- *   driver(account_number, pair_id, short_sum, long_sum, amount, lines)   what each account did, over all its lines
- *   factor(pair_id, row_id, adds_up, scope_1_kg, scope_2_lbm_kg, scope_2_mbm_kg)     kgCO2e per unit of driver
- *   allocation(account_number, row_id, scope_1_kg, scope_2_lbm_kg, scope_2_mbm_kg)   the export's rows, kgCO2e
+ * statements run in both. Relations between them take a third of the memory of one large statement.
  *
  * Sums are exact decimals, so they do not depend on the order of rows or threads. Numbers that fit a 64-bit decimal,
- * nearly all there are, take the short way: reading a text as DECIMAL(38, 18) takes DuckDB 5 microseconds, as
+ * which nearly all do, take the short way: reading a text as DECIMAL(38, 18) takes DuckDB 5 microseconds, as
  * DECIMAL(18, 9) less than 0.1.
  */
 
+/** What an account did with a service of a cluster, over all its lines. */
+export const DRIVER_COLUMNS = {
+  /** The account id as a number. */
+  account_number: 'BIGINT',
+  pair_id: 'INTEGER',
+  short_sum: 'DECIMAL(38,9)',
+  long_sum: 'DECIMAL(38,18)',
+  lines: 'HUGEINT',
+  /** The sum as a double. */
+  amount: 'DOUBLE',
+} as const;
+
+/** What each account did with each service of each cluster. */
+export type Drivers = Relation<typeof DRIVER_COLUMNS>;
+
+/** Columns of {@link PartDrivers}. */
+export const PART_DRIVER_COLUMNS = { ...DRIVER_COLUMNS, breakdown_value: 'VARCHAR' } as const;
+
+/** The same by the value of a breakdown. */
+export type PartDrivers = Relation<typeof PART_DRIVER_COLUMNS>;
+
 /**
- * The lines of a source with what was found of each: its service pair, the value that drives its emissions (short or
- * long), and whether it is sound: the account id is one, cluster and service are known, numbers are numbers (blanks
- * count as 0) and the month is its own. Each level uses what the one below worked out once.
+ * The lines of a source with their service pair, the value that drives their emissions (short or long), and `is_valid`:
+ * the account id is valid, cluster and service are known, numbers are numbers (blanks count as 0) and the line is of the
+ * month. Each level uses the results of the level below once.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
- * @param kept further columns of the source to hand through
+ * @param kept further columns of the source to return
  */
-export function checkedLines(source: string, kept: readonly string[] = []): string {
+export function checkedLines(source: string, pairs: PairTable, kept: readonly string[] = []): string {
   const more = kept.map((column) => `, ${column}`).join('');
   return `
 SELECT usage_account_id, pair_id, line_count, in_month, short_value, long_value${more},
   account_ok AND pair_id IS NOT NULL AND in_month AND other_ok
-    AND (is_blank OR short_value IS NOT NULL OR long_value IS NOT NULL) AS sound
+    AND (is_blank OR short_value IS NOT NULL OR long_value IS NOT NULL) AS is_valid
 FROM (
   SELECT usage_account_id, pair_id, line_count, in_month, short_value${more},
     coalesce(value, '') = '' AS is_blank,
@@ -48,37 +66,37 @@ FROM (
       FROM (
 ${source}
       ) u
-      LEFT JOIN service_pair p ON p.cluster_id = u.cluster_id AND p.product_code = u.product_code
+      LEFT JOIN ${pairs.table} p ON p.cluster_id = u.cluster_id AND p.product_code = u.product_code
     ) line
   ) short_line
 ) long_line`;
 }
 
 /**
- * What every account did with every service of every cluster, summed over its lines. Lines that are not sound gather
- * under a NULL pair_id, so that one pass both sums and checks.
+ * What every account did with every service of every cluster, summed over its lines. Invalid lines gather under a NULL
+ * pair_id, so that one pass both sums and checks.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the lines to sum by
  */
-export function driverSums(source: string, kept: readonly string[] = []): string {
+export function driverSums(source: string, pairs: PairTable, kept: readonly string[] = []): string {
   const more = kept.map((column) => `, ${column}`).join('');
   return `
 SELECT account_number, pair_id${more}, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
 FROM (
   SELECT
-    CASE WHEN sound THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
-    CASE WHEN sound THEN pair_id END AS pair_id${more},
+    CASE WHEN is_valid THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
+    CASE WHEN is_valid THEN pair_id END AS pair_id${more},
     line_count,
     short_value,
     long_value
-  FROM (${checkedLines(source, kept)}
+  FROM (${checkedLines(source, pairs, kept)}
   ) checked
 ) keyed
 GROUP BY account_number, pair_id${more}`;
 }
 
-/** The drivers that sums stand for: `amount` is the sum as a double. */
+/** SQL of drivers over {@link driverSums}: adds `amount`, the sum as a double. */
 export function driversOf(sums: string): string {
   return `
 SELECT summed.*,
@@ -100,15 +118,17 @@ function sumWhere(condition: string): string {
 
 /**
  * What customers and internal accounts did with each service of each cluster. A net-negative amount counts as 0; the
- * least one is told, because for physical services it is an error.
+ * smallest amount is returned, because a negative one is an error for physical services.
  */
-export const DRIVER_TOTALS = `
+export function driverTotals(drivers: Drivers, internal: InternalAccounts): string {
+  return `
 SELECT
   d.pair_id,
   ${sumWhere('i.account_number IS NULL')} AS customers,
   ${sumWhere('i.account_number IS NOT NULL')} AS internal,
   MIN(d.amount) AS least,
   CAST(SUM(d.lines) AS VARCHAR) AS lines
-FROM driver d
-LEFT JOIN internal_account i ON i.account_number = d.account_number
+FROM ${drivers.table} d
+LEFT JOIN ${internal.table} i ON i.account_number = d.account_number
 GROUP BY d.pair_id`;
+}

@@ -1,7 +1,8 @@
 import { compareText, groupBy } from '../base/group';
-import { type ProductDetail } from '../exports/export-settings';
-import type { Cluster, Service } from '../method/month-estate';
+import type { ProductDetail } from '../exports/export-settings';
+import type { Cluster, MonthEstate, Service } from '../method/month-estate';
 import type { DuckSession } from '../sql/duck-session';
+import type { Relation } from '../sql/relation';
 
 /** A service in a cluster, and the row of the export its emissions fall in. */
 export interface ServicePair {
@@ -67,35 +68,56 @@ function compareRows(a: RowMember | undefined, b: RowMember | undefined): number
   return compareText(a.cluster.regionCode, b.cluster.regionCode) || compareText(a.productCode, b.productCode);
 }
 
-/** Gives the pairs and the internal accounts to the SQL of step 5. */
+/** Columns of {@link PairTable}. */
+export const PAIR_COLUMNS = {
+  pair_id: 'INTEGER',
+  row_id: 'INTEGER',
+  cluster_id: 'VARCHAR',
+  product_code: 'VARCHAR',
+  basis: 'VARCHAR',
+} as const;
+
+/** The service pairs as a relation. */
+export type PairTable = Relation<typeof PAIR_COLUMNS>;
+
+/** Columns of {@link InternalAccounts}. */
+export const INTERNAL_COLUMNS = { account_number: 'BIGINT' } as const;
+
+/** The operator's own accounts. */
+export type InternalAccounts = Relation<typeof INTERNAL_COLUMNS>;
+
+/** Service pairs and internal accounts, also as relations. */
+export interface LoadedPairs extends ServicePairs {
+  readonly table: PairTable;
+  readonly internal: InternalAccounts;
+}
+
+/** Returns the pairs of a month and its internal accounts for the SQL of step 5. */
 export async function loadPairs(
   session: DuckSession,
-  { pairs }: ServicePairs,
-  internalAccounts: readonly string[],
-): Promise<void> {
-  await session.load(
-    'service_pair',
-    [
-      ['pair_id', 'INTEGER'],
-      ['row_id', 'INTEGER'],
-      ['cluster_id', 'VARCHAR'],
-      ['product_code', 'VARCHAR'],
-      ['basis', 'VARCHAR'],
-    ],
-    pairs.map(({ pairId, rowId, cluster, service }) => [
+  { clusters, services, internalAccounts }: PairedEstate,
+  detail: ProductDetail,
+): Promise<LoadedPairs> {
+  const numbered = servicePairs(clusters, services, detail);
+  const table = await session.load({
+    columns: PAIR_COLUMNS,
+    rows: numbered.pairs.map(({ pairId, rowId, cluster, service }) => [
       pairId,
       rowId,
       cluster.clusterId,
       service.productCode,
       service.basis,
     ]),
-  );
-  await session.load(
-    'internal_account',
-    [['account_number', 'BIGINT']],
-    internalAccounts.map((id) => [BigInt(id)]),
-  );
+  });
+  const internal = await session.load({
+    columns: INTERNAL_COLUMNS,
+    rows: internalAccounts.map((id) => [BigInt(id)]),
+  });
+  return { ...numbered, table, internal };
 }
+
+/** The part of a month's estate that service pairs are made of. */
+export type PairedEstate = Pick<MonthEstate, 'clusters' | 'services' | 'internalAccounts'>;
 
 /** Products that AWS's Customer Carbon Footprint Tool names; it shows all others as Other. */
 const CCFT_PRODUCTS = new Set(['AmazonEC2', 'AmazonS3', 'AmazonCloudFront']);

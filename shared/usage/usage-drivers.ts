@@ -1,77 +1,126 @@
 import { type DriverTotal, type DriverTotals, indexDrivers } from '../method/drivers';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
-import { DRIVER_TOTALS, driversOf, driverSums } from './driver-sql';
+import { billSums as sumsOfBills, type BillSums } from './bills/bill-sums';
+import type { BillUsage } from './bills/bill-usage';
+import {
+  DRIVER_COLUMNS,
+  type Drivers,
+  driversOf,
+  driverSums,
+  driverTotals,
+  PART_DRIVER_COLUMNS,
+  type PartDrivers,
+} from './driver-sql';
 import { DUCK_ENGINE } from './lines/duck-engine';
-import { stagedSums } from './lines/staged-sums';
 import { sumTooLarge } from './lines/unreadable-usage';
 import type { UsageEngine } from './lines/usage-engine';
 import type { UsageSource } from './lines/usage-source';
-import type { ServicePairs } from './service-pairs';
-import { negativeQuantities, unsoundLineProblems } from './usage-problems';
+import type { LoadedPairs, ServicePairs } from './service-pairs';
+import { invalidLines, negativeQuantities } from './usage-problems';
 
-/** What the month's usage adds up to. */
+/** A month's usage lines, and the bills that they come from. */
+export interface MonthUsage {
+  readonly source: UsageSource;
+  /** Absent where the lines are those of the table usage/. */
+  readonly bills?: BillUsage;
+}
+
+/** The sums of a month's usage. */
 export interface UsageDrivers {
+  readonly drivers: Drivers;
+  /** Present where the usage is broken down. */
+  readonly parts?: PartDrivers;
+  /** Sums of the bills' lines; absent where the usage is not from bills. */
+  readonly billSums?: BillSums;
   readonly totals: DriverTotals;
   /** Lines read. */
   readonly lines: number;
 }
 
 /**
- * Sums the month's usage into the table `driver` and tells the totals by cluster and service. One pass both sums and
- * checks; only when something is wrong are the files read again to say where.
+ * Returns the sums of a month's usage by account, cluster and service. One pass both sums and checks; only when
+ * something is wrong are the files read again to find the lines.
  *
- * @param engine what sums the files; @default - DuckDB
- * @throws InputError naming file, row, column and value of every line that is not sound, and net-negative quantities
+ * @param engine sums the files; @default - DuckDB
+ * @throws InputError naming file, row, column and value of every invalid line, and net-negative quantities
  */
-export async function loadDrivers(
+export async function sumDrivers(
   session: DuckSession,
-  usage: UsageSource,
-  { pairs }: ServicePairs,
+  { source, bills }: MonthUsage,
+  pairs: LoadedPairs,
   engine: UsageEngine = DUCK_ENGINE,
 ): Promise<UsageDrivers> {
-  for (const { name, columns, rows } of usage.context) await session.load(name, columns, rows);
-  const rows = await sumUsage(session, usage, engine);
-  const unsound = rows.find((row) => row['pair_id'] === null);
-  if (unsound !== undefined) {
-    throw await unsoundLineProblems(session, engine, usage, Number(textIn(unsound, 'lines')));
-  }
-  const byId = new Map(pairs.map((pair) => [pair.pairId, pair]));
-  const negative: number[] = [];
-  const totals = rows.map((row): DriverTotal => {
-    const pair = byId.get(numberIn(row, 'pair_id'));
-    if (pair === undefined) throw new Error('usage of a service that is not among the pairs');
-    if (pair.service.basis === 'physical' && numberIn(row, 'least') < 0) negative.push(pair.pairId);
-    return {
-      clusterId: pair.cluster.clusterId,
-      productCode: pair.service.productCode,
-      customers: Number(textIn(row, 'customers')),
-      internal: Number(textIn(row, 'internal')),
-    };
+  const sums = await readable(source, async () => {
+    const found =
+      bills === undefined
+        ? { drivers: await driversOfLines(session, source, pairs, engine) }
+        : await driversOfBills(session, bills, pairs, engine);
+    const sql = `SELECT * FROM (${driverTotals(found.drivers, pairs.internal)}) t ORDER BY pair_id`;
+    return { ...found, rows: await session.rows(sql) };
   });
-  if (negative.length > 0) throw await negativeQuantities(session, usage.table);
-  const read = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
-  return { totals: indexDrivers(totals), lines: read };
+  const { rows, ...relations } = sums;
+  const invalid = rows.find((row) => row['pair_id'] === null);
+  if (invalid !== undefined) {
+    const count = Number(textIn(invalid, 'lines'));
+    throw await invalidLines(session, { engine, usage: source, pairs: pairs.table, count });
+  }
+  const totals = rows.map((row) => totalOf(row, pairs));
+  if (totals.some(({ isNegative }) => isNegative)) {
+    throw await negativeQuantities(session, relations.drivers, pairs.table, source.table);
+  }
+  const lines = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
+  return { ...relations, totals: indexDrivers(totals.map(({ total }) => total)), lines };
 }
 
-/** Sums the usage into `driver` and gives its totals by service pair. */
-async function sumUsage(session: DuckSession, usage: UsageSource, engine: UsageEngine): Promise<SqlRow[]> {
-  const { staged, table, linesOf } = usage;
+function totalOf(row: SqlRow, { pairs }: ServicePairs): { total: DriverTotal; isNegative: boolean } {
+  // A pair's number is its place.
+  const pair = pairs[numberIn(row, 'pair_id')];
+  if (pair === undefined) throw new Error('usage of a service that is not among the pairs');
+  const total = {
+    clusterId: pair.cluster.clusterId,
+    productCode: pair.service.productCode,
+    customers: Number(textIn(row, 'customers')),
+    internal: Number(textIn(row, 'internal')),
+  };
+  return { total, isNegative: pair.service.basis === 'physical' && numberIn(row, 'least') < 0 };
+}
+
+function driversOfLines(
+  session: DuckSession,
+  source: UsageSource,
+  pairs: LoadedPairs,
+  engine: UsageEngine,
+): Promise<Drivers> {
+  const lines = (texts: readonly string[]): string =>
+    texts.map((text) => source.linesOf(text, false)).join('\nUNION ALL\n');
+  return engine.sum(session, source, {
+    columns: DRIVER_COLUMNS,
+    overTexts: (texts) => driverSums(lines(texts), pairs.table),
+    kept: driversOf,
+    context: [pairs.table, ...source.context],
+  });
+}
+
+/** A bill has many lines for the same account and service: they are summed as they are in the files first. */
+async function driversOfBills(
+  session: DuckSession,
+  { lines, linesOfSums, breakdown }: BillUsage,
+  { table }: LoadedPairs,
+  engine: UsageEngine,
+): Promise<Pick<UsageDrivers, 'drivers' | 'parts' | 'billSums'>> {
+  const billSums = await engine.sum(session, lines, sumsOfBills(lines));
+  const usage = linesOfSums(billSums);
+  const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));
+  if (breakdown === undefined) return { drivers, billSums };
+  const partSums = driverSums(usage, table, ['breakdown_value']);
+  const parts = await session.table(PART_DRIVER_COLUMNS, driversOf(`(${partSums})`));
+  return { drivers, billSums, parts };
+}
+
+/** @throws InputError in place of the engine's error where a sum is too large */
+async function readable<T>({ table }: UsageSource, work: () => Promise<T>): Promise<T> {
   try {
-    if (staged === undefined) {
-      const overTexts = (texts: readonly string[]): string =>
-        driverSums(texts.map((text) => linesOf(text, false)).join('\nUNION ALL\n'));
-      const sums = { table: 'driver', overTexts, kept: driversOf, context: ['service_pair'] };
-      await engine.sum(session, usage, sums);
-    } else {
-      await engine.sum(session, usage, stagedSums(staged));
-      const lines = staged.linesOf(staged.name);
-      await session.run(`CREATE TEMP TABLE driver AS ${driversOf(`(${driverSums(lines)})`)}`);
-      if (usage.isBrokenDown === true) {
-        const parts = driversOf(`(${driverSums(lines, ['split_value'])})`);
-        await session.run(`CREATE TEMP TABLE part_driver AS ${parts}`);
-      }
-    }
-    return await session.rows(`SELECT * FROM (${DRIVER_TOTALS}) t ORDER BY pair_id`);
+    return await work();
   } catch (error) {
     throw sumTooLarge(table, error) ?? error;
   }

@@ -4,32 +4,40 @@ import { InputError, type InputProblem } from '../base/input-problem';
 import { SHOWN } from '../base/shown';
 import { AMOUNT_LIMIT, isDecimal } from '../estate/column-types';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
-import { checkedLines } from './driver-sql';
+import { checkedLines, type Drivers } from './driver-sql';
 import type { FoundLine, UsageEngine } from './lines/usage-engine';
 import type { UsageColumn, UsageSource } from './lines/usage-source';
+import type { PairTable } from './service-pairs';
 
-/** The error that tells which lines of usage are not sound, and what is wrong with each. */
-export async function unsoundLineProblems(
+/** Lines that cannot be used, and where to find them. */
+export interface InvalidLines {
+  readonly engine: UsageEngine;
+  readonly usage: UsageSource;
+  readonly pairs: PairTable;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Returns the error that names the invalid lines of usage, and what is wrong with each. */
+export async function invalidLines(
   session: DuckSession,
-  engine: UsageEngine,
-  usage: UsageSource,
-  unsoundLines: number,
+  { engine, usage, pairs, count }: InvalidLines,
 ): Promise<InputError> {
+  const isKnown = (column: string): string =>
+    `${column} IS NOT NULL AND ${column} IN (SELECT ${column} FROM ${pairs.table})`;
   const found = await engine.find(session, usage, {
     overText: (text) =>
-      `SELECT checked.*,
-        cluster_id IS NOT NULL AND cluster_id IN (SELECT cluster_id FROM service_pair) AS known_cluster,
-        product_code IS NOT NULL AND product_code IN (SELECT product_code FROM service_pair) AS known_service
-       FROM (${checkedLines(usage.linesOf(text, true), columnsInWords(usage))}) checked
-       WHERE NOT sound`,
-    context: ['service_pair', ...usage.context.map(({ name }) => name)],
+      `SELECT checked.*, ${isKnown('cluster_id')} AS known_cluster, ${isKnown('product_code')} AS known_service
+       FROM (${checkedLines(usage.linesOf(text, true), pairs, columnsInWords(usage))}) checked
+       WHERE NOT is_valid`,
+    context: [pairs, ...usage.context],
     most: SHOWN.lines,
   });
   const problems = found.flatMap((line) => problemsOfLine(usage, line));
-  return new InputError(problems, Math.max(0, unsoundLines - found.length));
+  return new InputError(problems, Math.max(0, count - found.length));
 }
 
-/** Columns of the relation that messages need, but the account id, which every checked line has. */
+/** Columns of the lines that messages need, except the account id, which every checked line has. */
 function columnsInWords({ words }: UsageSource): string[] {
   const shown = Object.values(words).map((word) => word.shown);
   const columns = new Set(['line', 'cluster_id', 'product_code', ...shown]);
@@ -66,7 +74,7 @@ function problemsOfLine(usage: UsageSource, { file, row, values: line }: FoundLi
 
 const EXACT_NUMBER = 'a number that 20 digits before and 18 after the decimal point hold to a billionth';
 
-/** Columns whose number is written in a way that the engine's decimals may not hold. */
+/** Columns whose number the engine's decimals may not hold. */
 function unusualNumbers(line: SqlRow): ('usage_quantity' | 'usage_revenue')[] {
   return (['usage_quantity', 'usage_revenue'] as const).filter(
     (name) => !/^([+-]?\d{1,9}(\.\d{1,9})?)?$/.test(cell(line, name)),
@@ -77,9 +85,14 @@ function cell(line: SqlRow, name: string): string {
   return line[name] === null ? '' : textIn(line, name);
 }
 
-/** The error that names accounts whose quantities of a physical service add up to less than nothing. */
-export async function negativeQuantities(session: DuckSession, table: string): Promise<InputError> {
-  const negative = `FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id
+/** Returns the error that names the accounts whose quantities of a physical service add up to less than 0. */
+export async function negativeQuantities(
+  session: DuckSession,
+  drivers: Drivers,
+  pairs: PairTable,
+  table: string,
+): Promise<InputError> {
+  const negative = `FROM ${drivers.table} d JOIN ${pairs.table} p ON p.pair_id = d.pair_id
      WHERE p.basis = 'physical' AND d.amount < 0`;
   const [total] = await session.rows(`SELECT COUNT(*) AS n ${negative}`);
   const rows = await session.rows(

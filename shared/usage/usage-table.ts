@@ -11,7 +11,7 @@ const EXPECTED: Readonly<Record<UsageColumn, string>> = {
   usage_revenue: 'a number or a blank',
 };
 
-/** Lines of the table usage/, as they are. */
+/** Usage lines of the table usage/. */
 export function usageTableSource(files: readonly UsageFile[], padAccountIds: boolean): UsageSource {
   const columns = USAGE_COLUMNS.map((column) => [column, column] as const);
   const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';
@@ -29,7 +29,7 @@ export function usageTableSource(files: readonly UsageFile[], padAccountIds: boo
       product_code: word('product_code'),
       usage_quantity: word('usage_quantity'),
       usage_revenue: word('usage_revenue'),
-      // Every line of the folder is of its month: the table has no dates.
+      // Every line of the folder is of the folder's month: the table has no dates.
       in_month: word('usage_account_id'),
     },
   };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { isAccountId, paddedId } from '../../shared/sql/account-ids';
 import { amountColumns } from '../../shared/sql/amount-columns';
 import { longValue, shortValue } from '../../shared/sql/exact-decimals';
-import { breakdownKeyTable, breakdownValue } from '../../shared/usage/bills/breakdown-value';
+import { textLiteral } from '../../shared/sql/dialect';
+import { breakdownKeys, breakdownValue } from '../../shared/usage/bills/breakdown-value';
 import { isNear, partInMonth, seconds } from '../../shared/usage/bills/charge-period';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
@@ -135,7 +136,9 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
     columns: readonly string[],
   ): Promise<void> => {
     await checks.check(`${name}, ${String(rows.length)} texts: Trino = DuckDB`, async () => {
-      const values = rows.map((row, at) => `(${[String(at), ...row.map(literal)].join(', ')})`).join(', ');
+      const values = rows
+        .map((row, at) => `(${[String(at), ...row.map(textLiteral)].join(', ')})`)
+        .join(', ');
       const names = ['n', ...(rows[0] ?? []).map((_, at) => `v${String(at)}`)];
       const { rows: answered } = await bench.parquet.both(
         `SELECT t.*, ${columns.join(', ')} FROM (SELECT * FROM (VALUES ${values}) AS x(${names.join(', ')})) t`,
@@ -159,16 +162,15 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
     `${seconds('v0')} AS seconds`,
   ]);
   const breakdown = { kind: 'tag', key: 'team' } as const;
-  const [paths = []] = [...breakdownKeyTable(breakdown).rows];
-  const key = breakdownKeyTable(breakdown)
-    .columns.map(([name], at) => `${literal(String(paths[at]))} AS ${name}`)
+  const { columns, rows } = breakdownKeys(breakdown);
+  const [paths = []] = [...rows];
+  const key = Object.keys(columns)
+    .map((name, at) => `${textLiteral(String(paths[at]))} AS ${name}`)
     .join(', ');
   await run(
     'tags',
     TAGS.map((text) => [text]),
-    [
-      `(SELECT ${breakdownValue(breakdown).replaceAll('tags', 't.v0')} FROM (SELECT ${key}) k) AS split_value`,
-    ],
+    [`(SELECT ${breakdownValue(breakdown, 't.v0')} FROM (SELECT ${key}) k) AS split_value`],
   );
 }
 
@@ -202,8 +204,4 @@ function generated(alphabet: string): string[] {
   return [...new Set(fc.sample(text, { seed: 1, numRuns: 400 }))].filter(
     (sample) => sample.trim() === sample,
   );
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

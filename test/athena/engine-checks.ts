@@ -3,19 +3,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { allocationStatement } from '../../shared/compute/allocation/allocation-sql';
+import { allocationStatement, FACTOR_COLUMNS } from '../../shared/compute/allocation/allocation-sql';
 import { USAGE_COLUMNS } from '../../shared/estate/tables';
-import { duckSumOfArray, type SumOfArray } from '../../shared/sql/dialect';
+import { DUCK, type SqlDialect, TRINO } from '../../shared/sql/dialect';
 import { type SelectResult, withSession } from '../../shared/sql/duck-session';
-import { DRIVER_TOTALS, driversOf, driverSums } from '../../shared/usage/driver-sql';
+import type { Relation } from '../../shared/sql/relation';
+import { DRIVER_COLUMNS, driversOf, driverSums, driverTotals } from '../../shared/usage/driver-sql';
+import { INTERNAL_COLUMNS, PAIR_COLUMNS } from '../../shared/usage/service-pairs';
 import type { Checks } from './checks';
 import { assertEqualResults, assertSame } from './compare';
 import type { Workbench } from './workbench';
 
 const INPUTS = join(__dirname, '..', 'cases', 'small', 'inputs');
 
-/** Trino's way to add up an array from its first to its last element. */
-const trinoSumOfArray: SumOfArray = (array) => `reduce(${array}, CAST(0 AS DOUBLE), (s, x) -> s + x, s -> s)`;
+/** The relations of step 5 under names that a WITH clause defines. */
+const DRIVERS = { table: 'driver', columns: DRIVER_COLUMNS };
+const PAIRS = { table: 'service_pair', columns: PAIR_COLUMNS };
+const INTERNAL = { table: 'internal_account', columns: INTERNAL_COLUMNS };
+const FACTORS = { table: 'factor', columns: FACTOR_COLUMNS };
 
 /** Step 5 as the allocation runs it: one SQL text, the sum of an array aside, in both engines. */
 export async function checkEngine(bench: Workbench, checks: Checks): Promise<void> {
@@ -25,15 +30,16 @@ export async function checkEngine(bench: Workbench, checks: Checks): Promise<voi
     const files = readdirSync(folder).map((name) => join(folder, name));
     const table = `usage_${month.replace('-', '_')}`;
     await bench.createUsageTable(table, files);
-    const statements: Readonly<Record<string, (sumOfArray: SumOfArray) => string>> = {
-      'what each account did': () => 'SELECT * FROM driver',
-      'driver totals': () => DRIVER_TOTALS,
-      allocation: allocationStatement,
+    const inputs = { drivers: DRIVERS, factors: FACTORS, internal: INTERNAL };
+    const statements: Readonly<Record<string, (dialect: SqlDialect) => string>> = {
+      'what each account did': () => `SELECT * FROM ${DRIVERS.table}`,
+      'driver totals': () => driverTotals(DRIVERS, INTERNAL),
+      allocation: (dialect) => allocationStatement(inputs, dialect),
     };
     for (const [what, statement] of Object.entries(statements)) {
       await checks.check(`step 5, ${month}, ${what}: Trino = DuckDB`, async () => {
-        const duck = await inDuck(files, statement(duckSumOfArray));
-        const trino = await bench.parquet.trino.query(withRelations(table, statement(trinoSumOfArray)));
+        const duck = await inDuck(files, statement(DUCK));
+        const trino = await bench.parquet.trino.query(withRelations(table, statement(TRINO)));
         if (trino.rows.length === 0) throw new Error('no rows: nothing was compared');
         assertEqualResults(duck, trino);
       });
@@ -76,15 +82,19 @@ function inDuck(files: readonly string[], statement: string): Promise<SelectResu
 function withRelations(usage: string, statement: string): string {
   const source = `SELECT ${USAGE_COLUMNS.join(', ')}, true AS in_month, 1 AS line_count FROM ${usage}`;
   const relations = {
-    'service_pair(pair_id, row_id, cluster_id, product_code, basis)': `VALUES ${servicePairs().map(pairValues).join(', ')}`,
-    'internal_account(account_number)': `VALUES ${rowsOf('internal_accounts')
+    [withColumns(PAIRS)]: `VALUES ${servicePairs().map(pairValues).join(', ')}`,
+    [withColumns(INTERNAL)]: `VALUES ${rowsOf('internal_accounts')
       .map(({ account_id: id }) => `(CAST(${String(Number(id))} AS BIGINT))`)
       .join(', ')}`,
-    driver: driversOf(`(${driverSums(source)})`),
-    'factor(pair_id, row_id, adds_up, scope_1_kg, scope_2_lbm_kg, scope_2_mbm_kg)': `VALUES ${servicePairs().map(factorValues).join(', ')}`,
+    [DRIVERS.table]: driversOf(`(${driverSums(source, PAIRS)})`),
+    [withColumns(FACTORS)]: `VALUES ${servicePairs().map(factorValues).join(', ')}`,
   };
   const parts = Object.entries(relations).map(([name, sql]) => `${name} AS (${sql})`);
   return `WITH ${parts.join(', ')} ${statement}`;
+}
+
+function withColumns({ table, columns }: Relation): string {
+  return `${table}(${Object.keys(columns).join(', ')})`;
 }
 
 interface Pair {

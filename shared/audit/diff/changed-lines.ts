@@ -5,14 +5,8 @@ import { deliveredFiles } from '../../compute/aws-totals/aws-work';
 import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
 import { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
-import {
-  type DuckLimits,
-  type DuckSession,
-  literalPath,
-  numberIn,
-  textIn,
-  withSession,
-} from '../../sql/duck-session';
+import { literalPath } from '../../sql/dialect';
+import { type DuckLimits, type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
 import { columnNames, type UsageFile } from '../../sql/text-columns';
 import type { InputStore } from '../../stores/object-store';

@@ -8,10 +8,12 @@ import type { Category } from '../../method/categories';
 import type { ModelVersion } from '../../method/model-version';
 import { allocateMonth } from '../../method/month-allocation';
 import type { ServiceShare } from '../../method/service-shares';
-import { type DuckSession, literalPath, numberIn, textIn } from '../../sql/duck-session';
-import { allLines, linesOfFile, type UsageSource } from '../../usage/lines/usage-source';
-import { loadPairs, type ServicePair, type ServicePairs, servicePairs } from '../../usage/service-pairs';
-import { loadDrivers } from '../../usage/usage-drivers';
+import { literalPath } from '../../sql/dialect';
+import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import type { Drivers } from '../../usage/driver-sql';
+import { allLines, numberedLines, type UsageSource } from '../../usage/lines/usage-source';
+import { type LoadedPairs, loadPairs, type ServicePair } from '../../usage/service-pairs';
+import { sumDrivers } from '../../usage/usage-drivers';
 import { explainPath } from './explain-path';
 import { explainCluster, type SourceContext } from './explain-source';
 import { type Explanation, explanation, scaled } from './explanation';
@@ -59,17 +61,16 @@ export async function explainAccount(
   question: AccountQuestion,
 ): Promise<ExplainedCategory[]> {
   const { estate } = month;
-  const pairs = servicePairs(estate.clusters, estate.services, question.productDetail);
-  await loadPairs(session, pairs, estate.internalAccounts);
-  const usage = usageOfMonth(month);
-  const { totals } = await loadDrivers(session, usage, pairs);
+  const pairs = await loadPairs(session, estate, question.productDetail);
+  const usage = await usageOfMonth(session, month);
+  const { drivers, totals } = await sumDrivers(session, usage, pairs);
   const allocation = allocateMonth(estate, version, totals);
   const context = { estate, allocation, places };
   const explained = question.categories.map((category) => ({ category, rows: new Array<ExplainedRow>() }));
   for (const { rowId, regionCode, productCode } of pairs.rowKeys) {
     if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
     if (question.productCode !== undefined && question.productCode !== productCode) continue;
-    const used = await driversOf(session, question.accountId, rowId, pairs);
+    const used = await driversOf(session, drivers, pairs, { accountId: question.accountId, rowId });
     const found: UsedPair[] = [];
     for (const { pair, amount } of used) {
       const share = allocation.shares.find(
@@ -77,7 +78,7 @@ export async function explainAccount(
           clusterId === pair.cluster.clusterId && code === pair.service.productCode,
       );
       if (share === undefined) continue;
-      const lines = await linesOf(session, usage, question.accountId, pair);
+      const lines = await linesOf(session, usage.source, question.accountId, pair);
       found.push({ pair, amount, share, lines });
     }
     if (found.length === 0) continue;
@@ -140,12 +141,12 @@ async function explainPair(
 
 async function driversOf(
   session: DuckSession,
-  accountId: string,
-  rowId: number,
-  { pairs }: ServicePairs,
+  drivers: Drivers,
+  { pairs, table }: LoadedPairs,
+  { accountId, rowId }: { readonly accountId: string; readonly rowId: number },
 ): Promise<{ pair: ServicePair; amount: number }[]> {
   const rows = await session.rows(
-    `SELECT d.pair_id, d.amount FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id
+    `SELECT d.pair_id, d.amount FROM ${drivers.table} d JOIN ${table.table} p ON p.pair_id = d.pair_id
      WHERE d.account_number = CAST($1 AS BIGINT) AND p.row_id = CAST($2 AS INTEGER) AND d.amount > 0 ORDER BY d.pair_id`,
     [accountId, String(rowId)],
   );
@@ -177,7 +178,7 @@ async function linesOf(
   const places: { file: string; row: number }[] = [];
   for (const file of usage.files) {
     const rows = await session.rows(
-      `SELECT u.line FROM (${linesOfFile(usage, file, '$1', true)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN.usageLines - places.length)}`,
+      `SELECT u.line FROM (${numberedLines(usage, file)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN.usageLines - places.length)}`,
       [literalPath(file.path), ...wanted],
     );
     places.push(...rows.map((row) => ({ file: file.file, row: numberIn(row, 'line') })));

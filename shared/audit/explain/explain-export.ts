@@ -5,6 +5,7 @@ import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
 import type { AwsWork } from '../../compute/aws-totals/aws-work';
+import { splitMonth } from '../../compute/aws-totals/split-month';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
 import { snapshotsIn, workOf } from '../../compute/work-of';
@@ -138,9 +139,8 @@ async function explainAwsTotals(
   totals: AwsTotals['totals'],
 ): Promise<ExplainedCategory[]> {
   const { figure, accountId, productCode, regionCode } = request;
-  const { compute } = await work.load();
   return withSession(request.limits, async (own) => {
-    await compute(own);
+    const split = await splitMonth(own, work.inputs);
     const explained: ExplainedCategory[] = [];
     for (const category of FIGURES) {
       const column = figureColumn(category);
@@ -149,7 +149,7 @@ async function explainAwsTotals(
         ...{ accountId, column },
         ...defined({ productCode, regionCode }),
       };
-      explained.push({ category, rows: await explainSplit(own, work.inputs, question) });
+      explained.push({ category, rows: await explainSplit(own, work.inputs, split, question) });
     }
     if (explained.length > 0) return explained;
     throw new ExplainError(`AWS's export of ${request.month} does not tell ${figure ?? 'any emissions'}`);

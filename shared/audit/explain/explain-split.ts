@@ -1,9 +1,9 @@
 import { groupBy } from '../../base/group';
 import { SHOWN } from '../../base/shown';
-import { costsOfFile } from '../../compute/aws-totals/bill-costs';
-import type { SplitInputs } from '../../compute/aws-totals/split-month';
+import type { SplitInputs, SplitMonth } from '../../compute/aws-totals/split-month';
 import { KG_PER_MTCO2E } from '../../exports/columns';
-import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { literalPath } from '../../sql/dialect';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import type { ExplainedRow } from './explain-account';
 import { type Explanation, explanation, type InputPlace } from './explanation';
 
@@ -33,14 +33,16 @@ interface Part {
 
 /**
  * Takes an account's rows of a month of AWS's totals apart: AWS's row with all its parts, and the lines of the bills that
- * a part's share comes from. The month must be split in the session; values that AWS does not tell are no rows.
+ * a part's share comes from. Values that AWS does not have are not rows.
  */
 export async function explainSplit(
   session: DuckSession,
   inputs: SplitInputs,
+  split: SplitMonth,
   question: SplitQuestion,
 ): Promise<ExplainedRow[]> {
-  const parts = await partsOf(session, inputs, question);
+  const parts = await partsOf(session, inputs, split, question);
+  const source: PartSource = { inputs, split, accountId: question.accountId };
   const rows: ExplainedRow[] = [];
   for (const siblings of groupBy(parts, ({ row }) => `${row.file} ${String(row.row)}`).values()) {
     for (const part of siblings) {
@@ -50,7 +52,7 @@ export async function explainSplit(
       rows.push({
         ...{ regionCode, productCode, kg: value * KG_PER_MTCO2E },
         path: wayOf(siblings, part, driverOf(inputs, part)),
-        source: await sourceOf(session, inputs, question.accountId, part),
+        source: await sourceOf(session, source, part),
       });
     }
   }
@@ -65,20 +67,21 @@ function driverOf({ bills }: SplitInputs, { productCode }: Part): 'quantity' | '
 
 async function partsOf(
   session: DuckSession,
-  { carbon }: SplitInputs,
+  { carbon: files }: SplitInputs,
+  { carbon, rows: splitRows, shares }: SplitMonth,
   { accountId, column }: SplitQuestion,
 ): Promise<Part[]> {
   const rows = await session.rows(
     `SELECT s.product_code, s.is_split, s.${column} AS value, a.${column} AS aws, a.file_id, CAST(a.line AS DOUBLE) AS line,
        coalesce(a.region_code, '') AS region_code, a.service_group, a.place, h.cost, h.total
-     FROM split_row s JOIN carbon_row a ON a.row_id = s.row_id
-     LEFT JOIN share h ON h.row_id = s.row_id AND h.product_code = s.product_code
+     FROM ${splitRows.table} s JOIN ${carbon.table} a ON a.row_id = s.row_id
+     LEFT JOIN ${shares.table} h ON h.row_id = s.row_id AND h.product_code = s.product_code
      WHERE a.usage_account_id = $1 AND a.${column} IS NOT NULL
      ORDER BY a.row_id, s.product_code`,
     [accountId],
   );
   return rows.map((row): Part => {
-    const file = carbon[numberIn(row, 'file_id')]?.file ?? '';
+    const file = files[numberIn(row, 'file_id')]?.file ?? '';
     return {
       regionCode: textIn(row, 'region_code'),
       productCode: row['product_code'] === null ? '' : textIn(row, 'product_code'),
@@ -109,38 +112,38 @@ function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part, driv
   });
 }
 
+/** A month that a part of an account's row comes from. */
+interface PartSource {
+  readonly inputs: SplitInputs;
+  readonly split: SplitMonth;
+  readonly accountId: string;
+}
+
 /** The part by the files whose lines it comes from. */
-async function sourceOf(
-  session: DuckSession,
-  inputs: SplitInputs,
-  accountId: string,
-  part: Part,
-): Promise<Explanation> {
+async function sourceOf(session: DuckSession, source: PartSource, part: Part): Promise<Explanation> {
   const { productCode, value, costs, row, aws } = part;
   const kg = value * KG_PER_MTCO2E;
   if (costs === undefined) return explanation(productCode, kg, { inputs: [row], facts: { aws_mtco2e: aws } });
   return explanation(`${productCode} in ${part.place}`, kg, {
     facts: { aws_mtco2e: aws, share: costs.own / costs.all },
     inputs: [row],
-    parts: await filesOf(session, inputs, accountId, part, kg / costs.own),
+    parts: await filesOf(session, source, part, kg / costs.own),
   });
 }
 
 async function filesOf(
   session: DuckSession,
-  inputs: SplitInputs,
-  accountId: string,
+  { inputs, split, accountId }: PartSource,
   part: Part,
   kgPerCost: number,
 ): Promise<Explanation[]> {
-  const { bills } = inputs;
   const { place, productCode } = part;
   const found: Explanation[] = [];
   // CloudFront's lines tell Regions, and AWS reports it under Global alone.
   const condition = `c.account_id = $2 AND c.product_code = $3 AND (c.region = $4 OR $4 = 'global' AND c.product_code = 'AmazonCloudFront')`;
-  for (const file of bills?.files ?? []) {
-    if (bills === undefined) break;
-    const lines = `FROM (${costsOfFile(bills, file)}) c WHERE ${condition}`;
+  for (const file of inputs.bills?.files ?? []) {
+    if (split.costs === undefined) break;
+    const lines = `FROM (${split.costs.costsOfFile(file)}) c WHERE ${condition}`;
     const parameters = [literalPath(file.path), accountId, productCode, place];
     const [total] = await session.rows(
       `SELECT CAST(COUNT(*) AS DOUBLE) AS n, coalesce(CAST(SUM(cost) AS DOUBLE), 0) AS cost ${lines}`,

@@ -1,4 +1,6 @@
 import { groupBy } from '../../base/group';
+import type { LineCosts } from '../../compute/aws-totals/bill-costs';
+import { type SplitInputs, splitMonth } from '../../compute/aws-totals/split-month';
 import { breakdownText, type Breakdown } from '../../exports/breakdown';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { Manifest } from '../../exports/manifest';
@@ -12,7 +14,7 @@ import type { ProblemList } from './problem-list';
 import { publishedColumns, type PublishedRow, publishedRows, VALUE_COLUMNS } from './published-rows';
 import { added, type AwsRow, type Values } from './split-values';
 
-/** A published month of AWS's totals, and how to read what it was split from. */
+/** A published month of AWS's totals, and its inputs. */
 export interface SplitCheck {
   /** The data file on the local disk. */
   readonly path: string;
@@ -20,8 +22,7 @@ export interface SplitCheck {
   readonly limits: DuckLimits;
   /** What rows are broken down by beyond services. */
   readonly breakdown?: Breakdown;
-  /** Reads AWS's rows into the table `carbon_row` and the costs of the month's usage into `line_cost`. */
-  readonly read: (session: DuckSession) => Promise<unknown>;
+  readonly inputs: SplitInputs;
 }
 
 /** What a row of the file has to be. */
@@ -42,15 +43,15 @@ const TEXTS = COLUMNS.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`)
  * rows and the cost of each usage line are as the run reads them.
  */
 export function checkSplit(
-  { path, manifest, limits, breakdown, read }: SplitCheck,
+  { path, manifest, limits, breakdown, inputs }: SplitCheck,
   problems: ProblemList,
 ): Promise<Omit<CheckedRows, 'exportedKg'>> {
   return withSession(limits, async (session) => {
-    await read(session);
+    const { carbon, costs } = await splitMonth(session, inputs);
     const rows = await session.rows(
-      `SELECT usage_account_id, payer_account_id, region_code, location, product_code, service_group, ${TEXTS} FROM carbon_row ORDER BY row_id`,
+      `SELECT usage_account_id, payer_account_id, region_code, location, product_code, service_group, ${TEXTS} FROM ${carbon.table} ORDER BY row_id`,
     );
-    const lines = await costLines(session, breakdown);
+    const lines = costs === undefined ? [] : await costLines(session, costs.lineCosts, breakdown);
     const columns = publishedColumns(breakdown !== undefined);
     const published: PublishedRow[] = [];
     for await (const row of publishedRows(session, path, columns)) published.push(row);
@@ -62,15 +63,14 @@ export function checkSplit(
   });
 }
 
-/** Nothing where the month has no bills. */
-async function costLines(session: DuckSession, breakdown: Breakdown | undefined): Promise<NaiveCostLine[]> {
-  const [found] = await session.rows(
-    `SELECT 1 FROM information_schema.tables WHERE table_name = 'line_cost'`,
-  );
-  if (found === undefined) return [];
+async function costLines(
+  session: DuckSession,
+  costs: LineCosts,
+  breakdown: Breakdown | undefined,
+): Promise<NaiveCostLine[]> {
   const part = breakdown === undefined ? `''` : 'part';
   const lines = await session.rows(
-    `SELECT account_id, region, product_code, CAST(cost AS VARCHAR) AS cost, ${part} AS part FROM line_cost`,
+    `SELECT account_id, region, product_code, CAST(cost AS VARCHAR) AS cost, ${part} AS part FROM ${costs.table}`,
   );
   return lines.map((line) => ({
     account: text(line, 'account_id'),

@@ -109,8 +109,7 @@ async function* billLines(
   month: LoadedMonth,
   breakdown: Breakdown | undefined,
 ): AsyncGenerator<UsageLine> {
-  const source = usageOfMonth(month, breakdown);
-  for (const { name, columns, rows } of source.context) await session.load(name, columns, rows);
+  const { source } = await usageOfMonth(session, month, breakdown);
   try {
     const { sql, parameters } = allLines(source);
     const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
@@ -122,7 +121,7 @@ async function* billLines(
       }
     }
   } finally {
-    for (const { name } of source.context) await session.run(`DROP TABLE ${name}`);
+    for (const relation of source.context) await session.drop(relation);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { literalPath } from '../../sql/dialect';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import { csvLines } from './text-records';
 
 /** A published row: texts as they stand, instants as `YYYY-MM-DD HH:MM:SS` in UTC, values in MTCO2e. */

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
-import { type DuckSession, literalPath, textIn } from '../../sql/duck-session';
+import { literalPath } from '../../sql/dialect';
+import { type DuckSession, textIn } from '../../sql/duck-session';
 
 /** A record of a file by column name, every value as the text that stands there; null is ''. */
 export type TextRecord<Column extends string> = Readonly<Record<Column, string>>;

@@ -3,31 +3,32 @@ import { columnNames } from '../../sql/text-columns';
 import { type BillCoverage, billCoverage, coverageWarnings } from '../../usage/bills/bill-coverage';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { columnWarnings } from '../../usage/bills/bill-problems';
-import { isBillTable } from '../../usage/bills/bill-tables';
+import type { BillSums } from '../../usage/bills/bill-sums';
+import type { BillUsage } from '../../usage/bills/bill-usage';
 import { leftOutLines } from '../../usage/bills/left-out-lines';
-import type { LoadedMonth } from './month-inputs';
+import type { PairTable } from '../../usage/service-pairs';
 
-/** What is told of a month's bills. */
+/** The part of a month's report that is about its bills. */
 export interface BillReport {
-  /** Absent where the month's usage is not from bills. */
-  readonly coverage?: BillCoverage;
+  readonly coverage: BillCoverage;
   readonly warnings: readonly string[];
 }
 
-/** Tells how a month's bills were taken, and what of them moved nothing. The month's sums must be loaded. */
+/** Returns how a month's bills were read, and which of their lines moved no emissions. */
 export async function billReport(
   session: DuckSession,
-  { usage, settings }: LoadedMonth,
+  { lines, services }: BillUsage,
+  sums: BillSums,
+  pairs: PairTable,
 ): Promise<BillReport> {
-  const { table, files } = usage;
-  if (!isBillTable(table)) return { warnings: [] };
+  const { table, files, settings } = lines.bills;
   const own = files.filter(({ isNeighbour }) => !isNeighbour);
   const columns = own.map((file) => ({ file: file.file, columns: [...columnNames(file)] }));
-  const coverage = await billCoverage(session);
+  const coverage = await billCoverage(session, sums, services, pairs);
   return {
     coverage,
     warnings: [
-      ...(await leftOutLines(session, table)),
+      ...(await leftOutLines(session, sums, table)),
       ...columnWarnings(table, columns),
       ...coverageWarnings(coverage, BILL_FORMATS[table].words(settings).cost),
     ],

@@ -1,7 +1,11 @@
 import { defined } from '../../base/defined';
-import { SHOWN } from '../../base/shown';
-import { breakdownText } from '../../exports/breakdown';
-import { readFileTotals, writeDataFile } from '../../exports/data-file';
+import {
+  EXPORT_ROW_COLUMNS,
+  type FileTotals,
+  type MonthRows,
+  readFileTotals,
+  writeDataFile,
+} from '../../exports/data-file';
 import type { ExportSettings } from '../../exports/export-settings';
 import { CATEGORIES, sumByCategory } from '../../method/categories';
 import { largestResidual, type Ledger, RESIDUAL_LIMIT } from '../../method/ledger';
@@ -9,22 +13,22 @@ import { MethodError } from '../../method/method-error';
 import type { ModelVersion } from '../../method/model-version';
 import { allocateMonth, type MonthAllocation, monthLedger } from '../../method/month-allocation';
 import { monthWarnings } from '../../method/month-warnings';
-import { duckSumOfArray } from '../../sql/dialect';
-import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
-import { loadPairs, type ServicePairs, servicePairs } from '../../usage/service-pairs';
-import { loadDrivers } from '../../usage/usage-drivers';
+import type { DuckSession } from '../../sql/duck-session';
+import { type LoadedPairs, loadPairs, type ServicePairs } from '../../usage/service-pairs';
+import { type MonthUsage, sumDrivers, type UsageDrivers } from '../../usage/usage-drivers';
 import {
   assertFilesUnchanged,
   type ComputedMonth,
   type PublishedFile,
-  type UnknownAccounts,
+  type WrittenFile,
   writeRefreshed,
 } from '../month/computed-month';
-import { allocationStatement } from './allocation-sql';
-import { billReport } from './bill-report';
-import { ADJUST_STATEMENT, BREAKDOWN_STATEMENT, UNBALANCED_ROWS } from './breakdown-sql';
+import { allocate, FACTOR_COLUMNS, type Factors } from './allocation-sql';
+import { type BillReport, billReport } from './bill-report';
+import { breakDown } from './break-down';
 import type { LoadedMonth } from './month-inputs';
-import { loadPayers } from './month-payers';
+import { type MonthPayers, monthPayers } from './month-payers';
+import { unknownAccounts } from './unknown-accounts';
 import { usageOfMonth } from './usage-of-month';
 
 /** What a month is computed from, and how it is written. */
@@ -32,49 +36,34 @@ export interface ComputeRequest {
   readonly inputs: LoadedMonth;
   readonly version: ModelVersion;
   readonly settings: ExportSettings;
-  /** last_refresh_timestamp of rows that are new or changed. */
+  /** last_refresh_timestamp of rows that changed. */
   readonly asOf: Date;
-  /** The month's published file: rows that come out the same keep their refresh timestamp. */
+  /** The published file, if any: rows that come out the same keep their refresh timestamp. */
   readonly published?: PublishedFile;
 }
 
 /**
- * Computes one month and writes its data file into the session's scratch folder. Nothing is published here.
+ * Computes one month and writes its data file into the session's scratch folder. It publishes nothing.
  *
- * @throws InputError when lines of usage are not sound, or an input was replaced while it was read
+ * @throws InputError when lines of usage are invalid, or an input was replaced while it was read
  * @throws MethodError when the inputs contradict each other, or the ledger does not balance
  */
 export async function computeMonth(
   session: DuckSession,
-  { inputs, version, settings, asOf, published }: ComputeRequest,
+  computation: ComputeRequest,
 ): Promise<ComputedMonth> {
+  const { inputs, version, settings } = computation;
   const { estate } = inputs;
-  const pairs = servicePairs(estate.clusters, estate.services, settings.productDetail);
-  await loadPairs(session, pairs, estate.internalAccounts);
-  const { breakdown } = settings;
-  const source = usageOfMonth(inputs, breakdown);
-  const { totals: drivers, lines } = await loadDrivers(session, source, pairs, inputs.engine);
-  const allocation = allocateMonth(estate, version, drivers);
-  await loadFactors(session, allocation, pairs);
-  await session.run(`CREATE TEMP TABLE allocation AS ${allocationStatement(duckSumOfArray)}`);
-  const { payerAccountId, warnings: payerWarnings } = await loadPayers(session, inputs, source);
-  const constants = {
-    month: estate.month,
-    modelVersion: version.id,
-    payerAccountId,
-    asOf,
-    ...(breakdown === undefined ? {} : { splitBy: breakdownText(breakdown) }),
-  };
-  if (breakdown !== undefined) await breakDownAllocation(session);
-  const file = await writeRefreshed(asOf, published, (refreshed) =>
-    writeDataFile(session, { ...constants, asOf: refreshed }, settings.format),
-  );
-  const emitted = sumByCategory([...allocation.emissions.kg.values()]);
-  const totals = await readFileTotals(session, file.path, emitted);
-  const ledger = monthLedger(allocation, totals.kg);
-  assertBalanced(ledger);
-  const bills = await billReport(session, inputs);
-  await assertUnchanged(inputs);
+  const pairs = await loadPairs(session, estate, settings.productDetail);
+  const usage = await usageOfMonth(session, inputs, settings.breakdown);
+  const sums = await sumDrivers(session, usage, pairs, inputs.engine);
+  const allocation = allocateMonth(estate, version, sums.totals);
+  const payers = await monthPayers(session, inputs, usage);
+  const rows = await monthRows(session, { allocation, sums, pairs, payers, settings });
+  const file = await writeMonth(session, rows, payers, computation);
+  const { totals, ledger } = await balance(session, file, allocation);
+  const bills = await reportOf(session, usage, sums, pairs);
+  await assertFilesUnchanged(inputs.usage);
   return {
     file,
     totals,
@@ -82,93 +71,103 @@ export async function computeMonth(
     estimatedClusters: allocation.emissions.scopeOnes
       .filter(({ basis }) => basis === 'estimated')
       .map(({ clusterId }) => clusterId),
-    usageLines: lines,
-    ...defined({ billCoverage: bills.coverage }),
-    unknownAccounts: await unknownAccounts(session, inputs),
+    usageLines: sums.lines,
+    ...defined({ billCoverage: bills?.coverage }),
+    unknownAccounts: await unknownAccounts(session, sums.drivers, inputs.organization),
     warnings: [
       ...inputs.warnings,
-      ...monthWarnings(estate, allocation, drivers),
-      ...bills.warnings,
-      ...payerWarnings,
+      ...monthWarnings(estate, allocation, sums.totals),
+      ...(bills?.warnings ?? []),
+      ...payers.warnings,
     ],
   };
 }
 
-/** Splits the rows of `allocation` into `part`. */
-async function breakDownAllocation(session: DuckSession): Promise<void> {
-  await session.run(`CREATE TEMP TABLE part AS ${BREAKDOWN_STATEMENT}`);
-  await session.run(ADJUST_STATEMENT);
-  const [row] = await session.rows(UNBALANCED_ROWS);
-  const unbalanced = numberIn(row, 'n');
-  if (unbalanced > 0) {
-    throw new MethodError(`${String(unbalanced)} rows are not what their parts add up to`);
-  }
+interface RowInputs {
+  readonly allocation: MonthAllocation;
+  readonly sums: UsageDrivers;
+  readonly pairs: LoadedPairs;
+  readonly payers: MonthPayers;
+  readonly settings: ExportSettings;
 }
 
-async function loadFactors(
+/** Allocates the services' emissions to the accounts, and breaks the rows down where that is set. */
+async function monthRows(
   session: DuckSession,
-  allocation: MonthAllocation,
+  { allocation, sums, pairs, payers: { payers }, settings: { breakdown: by } }: RowInputs,
+): Promise<MonthRows> {
+  const factors = await loadFactors(session, allocation, pairs);
+  const inputs = { drivers: sums.drivers, factors, internal: pairs.internal };
+  const allocated = await allocate(session, inputs);
+  const exportRows = await session.load({
+    columns: EXPORT_ROW_COLUMNS,
+    rows: pairs.rowKeys.map(({ rowId, regionCode, location, productCode }) => [
+      rowId,
+      regionCode,
+      location,
+      productCode,
+    ]),
+  });
+  const rows = { allocation: allocated, exportRows, payers };
+  if (by === undefined || sums.parts === undefined) return rows;
+  return { ...rows, breakdown: { by, parts: await breakDown(session, allocated, sums.parts, inputs) } };
+}
+
+function loadFactors(
+  session: DuckSession,
+  { shares }: MonthAllocation,
   { pairs, rowKeys }: ServicePairs,
-): Promise<void> {
+): Promise<Factors> {
+  const keyOf = (clusterId: string, productCode: string): string => JSON.stringify([clusterId, productCode]);
   const pairOf = new Map(
-    pairs.map((pair) => [JSON.stringify([pair.cluster.clusterId, pair.service.productCode]), pair]),
+    pairs.map((pair) => [keyOf(pair.cluster.clusterId, pair.service.productCode), pair]),
   );
-  await session.load(
-    'factor',
-    [
-      ['pair_id', 'INTEGER'],
-      ['row_id', 'INTEGER'],
-      ['adds_up', 'BOOLEAN'],
-      ...CATEGORIES.map((category) => [`${category}_kg`, 'DOUBLE'] as const),
-    ],
-    allocation.shares.map((share) => {
-      const pair = pairOf.get(JSON.stringify([share.clusterId, share.productCode]));
-      if (pair === undefined) throw new Error(`no pair for ${share.productCode} in ${share.clusterId}`);
+  return session.load({
+    columns: FACTOR_COLUMNS,
+    rows: shares.map(({ clusterId, productCode, kg, driver }) => {
+      const pair = pairOf.get(keyOf(clusterId, productCode));
+      if (pair === undefined) throw new Error(`no pair for ${productCode} in ${clusterId}`);
       const addsUp = rowKeys[pair.rowId]?.addsUp ?? false;
-      const perUnit = CATEGORIES.map((category) => share.kg[category] / share.driver);
-      return [pair.pairId, pair.rowId, addsUp, ...perUnit];
+      return [pair.pairId, pair.rowId, addsUp, ...CATEGORIES.map((category) => kg[category] / driver)];
     }),
-  );
-  await session.load(
-    'export_row',
-    [
-      ['row_id', 'INTEGER'],
-      ['region_code', 'VARCHAR'],
-      ['location', 'VARCHAR'],
-      ['product_code', 'VARCHAR'],
-    ],
-    rowKeys.map(({ rowId, regionCode, location, productCode }) => [rowId, regionCode, location, productCode]),
-  );
+  });
 }
 
-function assertBalanced(ledger: Ledger): void {
-  const residual = largestResidual(ledger);
-  if (!(residual <= RESIDUAL_LIMIT)) {
-    throw new MethodError(
-      `the ledger does not balance: its largest residual is ${String(residual)} of the emissions, above ${String(RESIDUAL_LIMIT)}`,
-    );
-  }
-}
-
-/** @throws InputError when a file of usage was replaced since it was scanned */
-export function assertUnchanged({ usage }: LoadedMonth): Promise<void> {
-  return assertFilesUnchanged(usage);
-}
-
-async function unknownAccounts(
+function writeMonth(
   session: DuckSession,
-  { organization }: LoadedMonth,
-): Promise<UnknownAccounts> {
-  await session.load(
-    'known_account',
-    [['account_number', 'BIGINT']],
-    organization.accounts.map(({ accountId }) => [BigInt(accountId)]),
+  rows: MonthRows,
+  { payerAccountId }: MonthPayers,
+  { inputs, version, settings, asOf, published }: ComputeRequest,
+): Promise<WrittenFile> {
+  const constants = { month: inputs.estate.month, modelVersion: version.id, payerAccountId };
+  return writeRefreshed(asOf, published, (refreshed) =>
+    writeDataFile(session, rows, { ...constants, asOf: refreshed }, settings.format),
   );
-  const unknown = `FROM (SELECT DISTINCT account_number FROM driver) d
-    WHERE account_number NOT IN (SELECT account_number FROM known_account)`;
-  const [total] = await session.rows(`SELECT COUNT(*) AS n ${unknown}`);
-  const rows = await session.rows(
-    `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id ${unknown} ORDER BY 1 LIMIT ${String(SHOWN.accounts)}`,
+}
+
+/** @throws MethodError when the file does not hold the emissions of the month */
+async function balance(
+  session: DuckSession,
+  { path }: WrittenFile,
+  allocation: MonthAllocation,
+): Promise<{ readonly totals: FileTotals; readonly ledger: Ledger }> {
+  const emitted = sumByCategory([...allocation.emissions.kg.values()]);
+  const totals = await readFileTotals(session, path, emitted);
+  const ledger = monthLedger(allocation, totals.kg);
+  const residual = largestResidual(ledger);
+  if (residual <= RESIDUAL_LIMIT) return { totals, ledger };
+  throw new MethodError(
+    `the ledger does not balance: its largest residual is ${String(residual)} of the emissions, above ${String(RESIDUAL_LIMIT)}`,
   );
-  return { count: numberIn(total, 'n'), accountIds: rows.map((row) => textIn(row, 'account_id')) };
+}
+
+/** Undefined where the month's usage is not from bills. */
+async function reportOf(
+  session: DuckSession,
+  { bills }: MonthUsage,
+  { billSums }: UsageDrivers,
+  pairs: LoadedPairs,
+): Promise<BillReport | undefined> {
+  if (bills === undefined || billSums === undefined) return undefined;
+  return billReport(session, bills, billSums, pairs.table);
 }

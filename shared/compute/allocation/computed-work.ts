@@ -4,8 +4,9 @@ import type { ExportMonth } from '../../exports/layout';
 import { MethodError } from '../../method/method-error';
 import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../../method/model-version';
 import type { OrganizationSnapshot } from '../../organization/account';
+import { assertFilesUnchanged } from '../month/computed-month';
 import type { LoadedWork, MonthWork, WorkContext } from '../month/month-work';
-import { assertUnchanged, computeMonth } from './compute-month';
+import { computeMonth } from './compute-month';
 import { type LoadedMonth, readMonthInputs } from './month-inputs';
 
 /** A month whose emissions this program computes. */
@@ -55,7 +56,7 @@ export async function computedWork(
         metadataAsOf: organization.asOf,
         compute: (session, published) =>
           computeMonth(session, { inputs, version, settings, asOf, ...defined({ published }) }),
-        assertUnchanged: () => assertUnchanged(inputs),
+        assertUnchanged: () => assertFilesUnchanged(inputs.usage),
       };
     },
   };

@@ -1,28 +1,37 @@
 import { defined } from '../../base/defined';
 import { InputError } from '../../base/input-problem';
 import type { Breakdown } from '../../exports/breakdown';
-import { billUsageSource } from '../../usage/bills/bill-usage';
-import type { UsageSource } from '../../usage/lines/usage-source';
+import type { DuckSession } from '../../sql/duck-session';
+import { billUsage } from '../../usage/bills/bill-usage';
+import type { MonthUsage } from '../../usage/usage-drivers';
 import { usageTableSource } from '../../usage/usage-table';
 import type { LoadedMonth } from './month-inputs';
 
 const NO_DETAIL =
-  'bills (focus/ or cur/) for a month that is to be broken down: usage/ tells no tags and no resources';
+  'bills (focus/ or cur/) for a month that is to be broken down: usage/ has no tags and no resources';
 
-/** The month's usage lines, whichever table they come from. */
-export function usageOfMonth(inputs: LoadedMonth, breakdown?: Breakdown): UsageSource {
-  const { usage, estate, settings } = inputs;
-  if (usage.table === 'usage') {
+/**
+ * Returns the month's usage lines, whichever table they come from.
+ *
+ * @throws InputError when usage of the table usage/ is to be broken down
+ */
+export async function usageOfMonth(
+  session: DuckSession,
+  inputs: LoadedMonth,
+  breakdown?: Breakdown,
+): Promise<MonthUsage> {
+  const { usage, estate, settings, serviceNames: services, rates } = inputs;
+  const { table, files } = usage;
+  if (table === 'usage') {
     if (breakdown !== undefined) throw new InputError([{ table: 'usage', expected: NO_DETAIL }]);
-    return usageTableSource(usage.files, settings.pad_account_ids);
+    return { source: usageTableSource(files, settings.pad_account_ids) };
   }
-  return billUsageSource(usage.table, usage.files, {
-    month: estate.month,
-    clusters: estate.clusters,
-    racks: estate.racks,
-    given: new Set(estate.givenTotals.filter(({ by }) => by === 'service').map(({ clusterId }) => clusterId)),
-    services: inputs.serviceNames,
-    settings,
-    ...defined({ rates: inputs.rates, breakdown }),
-  });
+  const { month, clusters, racks, givenTotals } = estate;
+  const given = new Set(givenTotals.filter(({ by }) => by === 'service').map(({ clusterId }) => clusterId));
+  const bills = await billUsage(
+    session,
+    { table, files, month, settings, ...defined({ breakdown }) },
+    { clusters, racks, given, services, ...defined({ rates }) },
+  );
+  return { source: bills.source, bills };
 }

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined';
 import { hashOf, hashOfContents } from '../../base/fingerprint';
 import { InputError } from '../../base/input-problem';
+import type { Month } from '../../base/month';
 import type { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
 import type { OrganizationSnapshot } from '../../organization/account';
@@ -10,7 +11,8 @@ import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { UsageFiles } from '../../usage/usage-files';
 import { assertFilesUnchanged } from '../month/computed-month';
-import type { MonthWork, WorkContext } from '../month/month-work';
+import type { LoadedWork, MonthWork, WorkContext } from '../month/month-work';
+import type { SplitBills } from './bill-costs';
 import { CARBON_TABLE } from './carbon-columns';
 import { assertCarbonUnchanged, scanCarbonFiles } from './carbon-files';
 import { computeSplit } from './compute-split';
@@ -37,34 +39,27 @@ export async function awsWork(
   context: WorkContext,
   organization?: OrganizationSnapshot,
 ): Promise<AwsWork> {
-  const { reader, estate, settings, asOf, engine = DUCK_ENGINE } = context;
+  const { reader, estate, settings, engine = DUCK_ENGINE } = context;
   const { files, usageScanner } = estate;
   const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
-  // Usage of racks says nothing of what AWS's accounts used.
+  // The table usage/ holds the usage of an operator's own racks, not that of AWS's accounts.
   const usage = await usageScanner.scan(reader, at.month, BILL_TABLES, engine);
-  const bills = isBillTable(usage.table) ? usage.table : undefined;
-  const inputs = await readBillInputs(reader, files, at.month, usage, []);
+  const { rates, problems: found } = await readBillInputs(reader, files, at.month, usage, []);
   const problems = [
     ...carbon.problems,
     ...usage.problems,
-    ...inputs.problems.filter(({ table }) => table === 'currency_rates'),
+    ...found.filter(({ table }) => table === 'currency_rates'),
     ...files.strays.filter(({ concerns }) => concerns?.(at.month) ?? false),
   ];
   if (problems.length > 0) throw new InputError(problems);
-  const { rates } = inputs;
-  const notes = [CARBON_TABLE, ...(bills === undefined ? [] : [bills])].flatMap((table) =>
-    files.notesOf(table, at.month),
-  );
-  const splitInputs = {
-    ...{ at, carbon: carbon.files },
-    ...monthBills(context, at, usage, rates),
-  };
+  const bills = billsOf(context, at.month, usage, rates);
+  const inputs = { at, carbon: carbon.files, ...defined({ bills }) };
   return {
     totals: 'aws',
-    inputs: splitInputs,
+    inputs,
     fingerprint: {
       [CARBON_TABLE]: hashOfContents(carbon.files),
-      ...(bills === undefined ? {} : { [bills]: hashOfContents(usage.files) }),
+      ...(bills === undefined ? {} : { [bills.table]: hashOfContents(usage.files) }),
       focus_services: hashOf(await shippedServices()),
       ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
       accounts: hashOf(organization?.accounts.map(({ accountId }) => accountId) ?? []),
@@ -72,24 +67,27 @@ export async function awsWork(
       settings: hashOf(estate.settings),
       ...(settings.breakdown === undefined ? {} : { split: hashOf(settings.breakdown) }),
     },
-    load: () =>
-      Promise.resolve({
-        metadataAsOf: organization?.asOf ?? '',
-        compute: (session, published) =>
-          computeSplit(
-            session,
-            splitInputs,
-            {
-              ...{ format: settings.format, asOf, notes },
-              ...defined({ organization, breakdown: settings.breakdown }),
-            },
-            published,
-          ),
-        assertUnchanged: async () => {
-          await assertCarbonUnchanged(carbon.files);
-          await assertFilesUnchanged(usage);
-        },
-      }),
+    load: () => Promise.resolve(loadedWork(context, inputs, usage, organization)),
+  };
+}
+
+function loadedWork(
+  { estate, settings, asOf }: WorkContext,
+  inputs: SplitInputs,
+  usage: UsageFiles,
+  organization: OrganizationSnapshot | undefined,
+): LoadedWork {
+  const { at, bills, carbon } = inputs;
+  const tables = [CARBON_TABLE, ...(bills === undefined ? [] : [bills.table])];
+  const notes = tables.flatMap((table) => estate.files.notesOf(table, at.month));
+  return {
+    metadataAsOf: organization?.asOf ?? '',
+    compute: (session, published) =>
+      computeSplit(session, { inputs, settings, asOf, notes, ...defined({ organization, published }) }),
+    assertUnchanged: async () => {
+      await assertCarbonUnchanged(carbon);
+      await assertFilesUnchanged(usage);
+    },
   };
 }
 
@@ -101,17 +99,12 @@ export function deliveredFiles(files: InputFiles, at: ExportMonth): string[] {
     .flatMap((delivery) => delivery.files);
 }
 
-function monthBills(
-  { estate, settings: { breakdown }, engine }: WorkContext,
-  { month }: ExportMonth,
+function billsOf(
+  { estate: { settings }, settings: { breakdown }, engine }: WorkContext,
+  month: Month,
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,
-): Pick<SplitInputs, 'bills'> {
-  if (!isBillTable(table)) return {};
-  return {
-    bills: {
-      ...{ table, files, month, settings: estate.settings },
-      ...defined({ engine, rates, breakdown }),
-    },
-  };
+): SplitBills | undefined {
+  if (!isBillTable(table)) return undefined;
+  return { table, files, month, settings, ...defined({ engine, rates, breakdown }) };
 }

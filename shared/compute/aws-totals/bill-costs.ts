@@ -1,42 +1,68 @@
 import { defined } from '../../base/defined';
-import { InputError, type InputProblem } from '../../base/input-problem';
-import type { Month } from '../../base/month';
-import { SHOWN } from '../../base/shown';
-import type { EstateSettings } from '../../estate/estate-settings';
-import type { Breakdown } from '../../exports/breakdown';
-import { isAccountId, paddedId } from '../../sql/account-ids';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
-import { exactSum, LONG } from '../../sql/exact-decimals';
 import { fileRelation } from '../../sql/file-relation';
-import { BILL_FORMATS } from '../../usage/bills/bill-formats';
-import { BILL_SUMS } from '../../usage/bills/bill-sums';
-import type { BillTable } from '../../usage/bills/bill-tables';
-import { type BillFile, billUsageSource, lineTables } from '../../usage/bills/bill-usage';
-import { placedLines } from '../../usage/bills/lines-of-month';
-import { NO_SERVICE_NAMES } from '../../usage/bills/service-names';
+import type { Relation } from '../../sql/relation';
+import { type BillFile, type BillLines, billLines, type MonthBills } from '../../usage/bills/bill-lines';
+import { billSums, type BillSums } from '../../usage/bills/bill-sums';
+import { rateTable } from '../../usage/bills/bill-usage';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
-import { stagedSums } from '../../usage/lines/staged-sums';
-import type { FoundLine, UsageEngine } from '../../usage/lines/usage-engine';
-import type { UsageSource } from '../../usage/lines/usage-source';
+import type { UsageEngine } from '../../usage/lines/usage-engine';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
-import { measuredSql, measuredTables } from './measured-usage';
+import type { CarbonGroups } from './carbon-rows';
+import { assertLinesValid } from './invalid-bill-lines';
+import { costOfLines, type LineCostSql, PRODUCT_OF_COST } from './line-costs';
+import { measuredLines } from './measured-usage';
 
-/** A month's bills, and what reading them depends on. */
-export interface MonthBills {
-  readonly table: BillTable;
-  readonly files: readonly BillFile[];
-  readonly month: Month;
-  readonly settings: EstateSettings;
+/** A month's bills, by which AWS's totals are split. */
+export interface SplitBills extends MonthBills {
+  /** Worth of one unit of each currency; absent where the month's bills have one currency. */
   readonly rates?: ReadonlyMap<string, number>;
-  /** What services are broken down by. @default - nothing: services are whole */
-  readonly breakdown?: Breakdown;
-  /** What sums the bills. @default - DuckDB */
+  /** Sums the bills. @default - DuckDB */
   readonly engine?: UsageEngine;
 }
 
-/** What is told of a month's bills. */
+const LINE_COST_COLUMNS = {
+  account_id: 'VARCHAR',
+  lines: 'BIGINT',
+  region: 'VARCHAR',
+  product_code: 'VARCHAR',
+  /** True for a service without a code, which has its name instead. */
+  is_named: 'BOOLEAN',
+  /** Value of the breakdown; NULL where services are not broken down. */
+  part: 'VARCHAR',
+  /** True for a line of a service that is split by quantity, without a quantity in its unit. */
+  is_unmeasured: 'BOOLEAN',
+  /** List cost, or the quantity of a service that is split by quantity. */
+  cost: 'DECIMAL(38,18)',
+} as const;
+
+/** The costs of a month's lines, summed. */
+export type LineCosts = Relation<typeof LINE_COST_COLUMNS>;
+
+/** Columns of {@link ServiceCosts}. */
+export const SERVICE_COST_COLUMNS = {
+  account_id: 'VARCHAR',
+  /** The Region, or `global`. */
+  place: 'VARCHAR',
+  service_group: 'VARCHAR',
+  product_code: 'VARCHAR',
+  part: 'VARCHAR',
+  cost: 'DECIMAL(38,18)',
+} as const;
+
+/** The cost of each account's services, by which AWS's rows are split. */
+export type ServiceCosts = Relation<typeof SERVICE_COST_COLUMNS>;
+
+/** The costs of a month's bills. */
 export interface BillCosts {
+  readonly services: ServiceCosts;
+  readonly lineCosts: LineCosts;
+  readonly sums: BillSums;
+  /**
+   * SQL of the costs of a file's lines one by one, with `line`, counted from 1; the file's path is the parameter $1.
+   */
+  readonly costsOfFile: (file: BillFile) => string;
   /** Lines that count. */
   readonly lines: number;
   /** Names of services that have no code in the bill and none in the shipped map; they are their own code. */
@@ -46,57 +72,48 @@ export interface BillCosts {
 }
 
 /**
- * Sums the list cost of a month's usage lines into the table `service_cost`: account_id, place (the Region, or `global`),
- * service_group, product_code, part, cost (exact decimals). Lines of the service that AWS reports under Global are there
- * a second time with that place. Needs the table `carbon_group` of the products that AWS's rows have.
+ * Returns the list costs of a month's usage lines, by account, place, service and part. Lines of the service that AWS
+ * reports under Global are there a second time with that place.
  *
- * @throws InputError naming file, row and column of every line that is not sound
+ * @param groups the products that AWS's rows have
+ * @throws InputError naming file, row and column of every invalid line
  */
-export async function loadServiceCosts(session: DuckSession, bills: MonthBills): Promise<BillCosts> {
-  const { table, files, rates, breakdown, engine = DUCK_ENGINE } = bills;
-  const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
-  const source = billUsageSource(table, files, context);
-  if (source.staged === undefined) throw new Error('bills have sums');
-  const measured = await measuredTables(bills.settings.bills.split_by_quantity);
-  for (const small of [...lineTables(BILL_FORMATS[table], bills), ...measured]) {
-    await session.load(small.name, small.columns, small.rows);
-  }
-  await session.load('aws_bill_rate', RATE_COLUMNS, rates ?? []);
-  await session.load('shipped_service', NAME_COLUMNS, await namesToCodes());
-  await engine.sum(session, source, stagedSums(source.staged));
-  await assertSound(session, engine, bills, source);
-  const part = breakdown === undefined ? WHOLE_SERVICE : 'b.split_value';
-  await session.run(`CREATE TEMP TABLE line_cost AS ${lineCosts(bills, part)}`);
-  await session.run(`CREATE TEMP TABLE service_cost AS ${SERVICE_COSTS}`);
-  const [total] = await session.rows('SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM line_cost');
-  const named = await session.rows(
-    'SELECT DISTINCT product_code FROM line_cost WHERE is_named ORDER BY product_code',
-  );
-  const unmeasured = await session.rows(
-    `SELECT product_code, CAST(SUM(lines) AS DOUBLE) AS n FROM line_cost WHERE is_unmeasured GROUP BY product_code ORDER BY product_code`,
-  );
-  return {
-    lines: numberIn(total, 'n'),
-    namedServices: named.map((row) => textIn(row, 'product_code')),
-    unmeasured: unmeasured.map((row) => ({
-      productCode: textIn(row, 'product_code'),
-      lines: numberIn(row, 'n'),
-    })),
-  };
+export async function billCosts(
+  session: DuckSession,
+  bills: SplitBills,
+  groups: CarbonGroups,
+): Promise<BillCosts> {
+  const { breakdown, engine = DUCK_ENGINE } = bills;
+  const lines = await billLines(session, bills);
+  const sums = await engine.sum(session, lines, billSums(lines));
+  await assertLinesValid(session, engine, lines, sums);
+  const sql = await lineCostSql(session, bills);
+  const part = breakdown === undefined ? WHOLE_SERVICE : 'b.breakdown_value';
+  const lineCosts = await session.table(LINE_COST_COLUMNS, costOfLines(sql, { from: sums.table, part }));
+  const services = await session.table(SERVICE_COST_COLUMNS, serviceCosts(lineCosts, groups));
+  const costsOfFile = (file: BillFile): string =>
+    costOfLines(sql, { ...linesOf(lines, file), part: WHOLE_SERVICE });
+  return { services, lineCosts, sums, costsOfFile, ...(await countsOf(session, lineCosts)) };
 }
 
 /** Part of a service where services are not broken down. */
 const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
 
-const RATE_COLUMNS = [
-  ['currency', 'VARCHAR'],
-  ['rate', 'DOUBLE'],
-] as const;
+/** SQL of a file's lines in the form of sums. */
+function linesOf(lines: BillLines, file: BillFile): { from: string; more: readonly string[] } {
+  const texts = fileRelation(file, lines.columnsOf(file), '$1', true);
+  return { from: `(SELECT p.*, 1 AS lines FROM (${lines.placed(texts, ['line'])}) p)`, more: ['line'] };
+}
 
-const NAME_COLUMNS = [
-  ['service_name', 'VARCHAR'],
-  ['product_code', 'VARCHAR'],
-] as const;
+async function lineCostSql(session: DuckSession, { settings, rates }: SplitBills): Promise<LineCostSql> {
+  const names = await session.load({
+    columns: { service_name: 'VARCHAR', product_code: 'VARCHAR' },
+    rows: await namesToCodes(),
+  });
+  const measured = await measuredLines(session, settings.bills.split_by_quantity, PRODUCT_OF_COST);
+  const rateRelation = rates === undefined ? undefined : await session.load(rateTable(rates));
+  return { settings, names, ...defined({ measured, rates: rateRelation }) };
+}
 
 /** AWS's code of each service by its name in FOCUS; the first row of a name counts. */
 async function namesToCodes(): Promise<(readonly [string, string])[]> {
@@ -107,113 +124,36 @@ async function namesToCodes(): Promise<(readonly [string, string])[]> {
   return [...codes];
 }
 
-/**
- * SQL of the costs of a file's lines one by one, with `line`, counted from 1; its path is the parameter $1. The tables of
- * {@link loadServiceCosts} must be loaded.
- */
-export function costsOfFile(bills: MonthBills, file: BillFile): string {
-  const { table, month, settings } = bills;
-  const context = { ...bills, clusters: [], racks: [], services: NO_SERVICE_NAMES };
-  const texts = fileRelation(file, billUsageSource(table, [file], context).columnsOf(file), '$1', true);
-  const lines = placedLines(BILL_FORMATS[table], texts, { month, settings }, ['line']);
-  const from = `(SELECT p.*, 1 AS lines FROM (${lines}) p)`;
-  return lineCosts(bills, WHOLE_SERVICE, { from, more: ['line'] });
-}
-
-/**
- * Costs of sums of lines, with the service they are of; of services that are split by quantity, what was used of them. A
- * charge across a month's end counts by its part of the time.
- *
- * @param source what has the sums, and further columns of it to hand through
- */
-function lineCosts(
-  { settings, rates }: MonthBills,
-  part: string,
-  { from, more }: { readonly from: string; readonly more: readonly string[] } = { from: BILL_SUMS, more: [] },
-): string {
-  const id = accountOf(settings);
-  const factor = rates === undefined ? 'b.part' : 'b.part * coalesce(x.rate, 0)';
-  const product = `coalesce(b.service_code, s.product_code, b.service_name, '(no service)')`;
-  const cost = times(exactSum('cost_short', 'cost_long'), factor);
-  const products = settings.bills.split_by_quantity;
-  const measured = products.length === 0 ? undefined : measuredSql(products, product);
-  const quantity = (weight: string): string =>
-    times(exactSum('quantity_short', 'quantity_long'), `b.part * ${weight}`);
+function serviceCosts({ table }: LineCosts, groups: CarbonGroups): string {
   return `
-SELECT ${id} AS account_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
-  CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE b.region_id END AS region,
-  ${product} AS product_code,
-  b.service_code IS NULL AND s.product_code IS NULL AS is_named,
-  ${part} AS part,
-  ${measured?.isUnmeasured ?? 'false'} AS is_unmeasured,
-  ${measured === undefined ? cost : `CASE WHEN ${measured.applies} THEN ${quantity(measured.weight)} ELSE ${cost} END`} AS cost
-FROM ${from} b
-LEFT JOIN shipped_service s ON s.service_name = b.service_name${rates === undefined ? '' : '\nLEFT JOIN aws_bill_rate x ON x.currency = b.currency'}${measured?.joins ?? ''}
-WHERE b.place = 'here'`;
-}
-
-/** SQL of an exact amount times a factor; the factor 1 leaves it exact. */
-function times(exact: string, factor: string): string {
-  return `CASE WHEN ${factor} = 1 THEN ${exact} ELSE CAST(CAST(${exact} AS DOUBLE) * (${factor}) AS ${LONG}) END`;
-}
-
-function accountOf({ pad_account_ids: isPadded }: EstateSettings): string {
-  return isPadded ? paddedId('account_id') : 'account_id';
-}
-
-const SERVICE_COSTS = `
 SELECT account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}') AS service_group, c.product_code, part, SUM(cost) AS cost
 FROM (
-  SELECT account_id, region AS place, product_code, part, cost FROM line_cost
+  SELECT account_id, region AS place, product_code, part, cost FROM ${table}
   UNION ALL
-  SELECT account_id, '${GLOBAL_REGION}' AS place, product_code, part, cost FROM line_cost
+  SELECT account_id, '${GLOBAL_REGION}' AS place, product_code, part, cost FROM ${table}
   WHERE product_code = '${GLOBAL_PRODUCT}' AND region <> '${GLOBAL_REGION}'
 ) c
-LEFT JOIN carbon_group g ON g.service_group = c.product_code
+LEFT JOIN ${groups.table} g ON g.service_group = c.product_code
 GROUP BY account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.product_code, part`;
-
-async function assertSound(
-  session: DuckSession,
-  engine: UsageEngine,
-  bills: MonthBills,
-  source: UsageSource,
-): Promise<void> {
-  const measures = bills.settings.bills.split_by_quantity.length > 0;
-  const noId = `NOT ${isAccountId(accountOf(bills.settings))}`;
-  const bad = `place = 'unsound' OR (place = 'here' AND (${noId} OR cost_bad${measures ? ' OR quantity_bad' : ''}))`;
-  const badSum = bad.replaceAll('_bad', '_bad > 0');
-  const [total] = await session.rows(
-    `SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${BILL_SUMS} WHERE ${badSum}`,
-  );
-  const count = numberIn(total, 'n');
-  if (count === 0) return;
-  const format = BILL_FORMATS[bills.table];
-  const lines = await engine.find(session, source, {
-    overText: (text) =>
-      `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${noId} AS no_id
-       FROM (${placedLines(format, text, bills, ['line'])}) l
-       WHERE ${bad}`,
-    context: format.context(bills.settings).map(({ name }) => name),
-    most: SHOWN.lines,
-  });
-  throw new InputError(
-    lines.map((line) => problemOf(bills, line)),
-    Math.max(0, count - lines.length),
-  );
 }
 
-function problemOf({ table, month, settings }: MonthBills, { file, row, values }: FoundLine): InputProblem {
-  const words = BILL_FORMATS[table].words(settings);
-  const found = (column: string, name: string, expected: string): InputProblem => {
-    const value = values[name];
-    const place = { table, file, ...defined({ row }), column };
-    return { ...place, ...(typeof value === 'string' ? { value } : {}), expected };
+async function countsOf(
+  session: DuckSession,
+  { table }: LineCosts,
+): Promise<Pick<BillCosts, 'lines' | 'namedServices' | 'unmeasured'>> {
+  const [total] = await session.rows(`SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${table}`);
+  const named = await session.rows(
+    `SELECT DISTINCT product_code FROM ${table} WHERE is_named ORDER BY product_code`,
+  );
+  const unmeasured = await session.rows(
+    `SELECT product_code, CAST(SUM(lines) AS DOUBLE) AS n FROM ${table} WHERE is_unmeasured GROUP BY product_code ORDER BY product_code`,
+  );
+  return {
+    lines: numberIn(total, 'n'),
+    namedServices: named.map((row) => textIn(row, 'product_code')),
+    unmeasured: unmeasured.map((row) => ({
+      productCode: textIn(row, 'product_code'),
+      lines: numberIn(row, 'n'),
+    })),
   };
-  if (values['place'] === 'unsound') {
-    return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
-  }
-  if (values['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
-  return values['cost_bad'] === true
-    ? found(words.cost, 'cost', 'a number or a blank')
-    : found(words.quantity, 'quantity', 'a number or a blank');
 }

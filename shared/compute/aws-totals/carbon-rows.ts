@@ -5,55 +5,97 @@ import { SHOWN } from '../../base/shown';
 import { UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
-import { type DuckSession, literalPath, numberIn } from '../../sql/duck-session';
-import { fileRelation } from '../../sql/file-relation';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
+import { fileRelation, pathsOf, placeholderOf } from '../../sql/file-relation';
+import { noRows, type Relation } from '../../sql/relation';
 import { columnNames } from '../../sql/text-columns';
 import type { ReadFile } from '../../usage/lines/usage-engine';
 import { CARBON_COLUMNS, CARBON_TABLE, GLOBAL_REGION, OTHER_PRODUCTS, OWN_PRODUCTS } from './carbon-columns';
 
-/** The rows as texts, with file and line. */
-const TEXTS = 'carbon_text';
+/** Columns of AWS's export that differ from row to row, their values as doubles. */
+const VALUE_TYPES = Object.fromEntries(
+  EMISSIONS.flatMap((emission) => [
+    [valueColumn(emission), 'DOUBLE'],
+    [unitColumn(emission), 'VARCHAR'],
+  ]),
+);
+
+const ROW_COLUMNS = {
+  row_id: 'INTEGER',
+  /** Place of the file in the list of files. */
+  file_id: 'INTEGER',
+  line: 'BIGINT',
+  usage_account_id: 'VARCHAR',
+  payer_account_id: 'VARCHAR',
+  region_code: 'VARCHAR',
+  location: 'VARCHAR',
+  product_code: 'VARCHAR',
+  /** The Region, or `global`. */
+  place: 'VARCHAR',
+  /** The product, or Other. */
+  service_group: 'VARCHAR',
+} as const;
+
+/** AWS's rows of a month, with the columns of AWS's export; values are MTCO2e, NULL where AWS has none. */
+export type CarbonRows = Relation<typeof ROW_COLUMNS>;
+
+/** The products that AWS's rows have, and those that have rows of their own in any month. */
+export type CarbonGroups = Relation<{ readonly service_group: 'VARCHAR' }>;
+
+/** A month of AWS's carbon export. */
+export interface CarbonMonth {
+  readonly rows: CarbonRows;
+  readonly groups: CarbonGroups;
+}
 
 /**
- * Loads AWS's rows into the table `carbon_row`: row_id, `file_id` (place among the files) and `line`, the columns of AWS's export (values as doubles, null where AWS
- * has none), `place` (the Region, or `global`) and `service_group` (the product, or Other).
+ * Returns AWS's rows of a month.
  *
- * @throws InputError naming file, row, column and value of every row that is not sound
+ * @throws InputError naming file, row, column and value of every invalid row
  */
-export async function loadCarbonRows(
+export async function carbonMonth(
   session: DuckSession,
   files: readonly ReadFile[],
   at: ExportMonth,
-): Promise<void> {
+): Promise<CarbonMonth> {
+  const texts = await carbonTexts(session, files);
+  await assertRowsValid(session, texts, files, at);
+  const value = (column: string): string => `CAST(${column} AS DOUBLE) AS ${column}`;
+  const rows = await session.table(
+    { ...ROW_COLUMNS, ...VALUE_TYPES },
+    `SELECT CAST(row_number() OVER (ORDER BY usage_account_id, payer_account_id, coalesce(region_code, ''), coalesce(product_code, '')) AS INTEGER) AS row_id,
+  file_id, line, usage_account_id, payer_account_id, region_code, location, product_code,
+  ${EMISSIONS.flatMap((emission) => [value(valueColumn(emission)), unitColumn(emission)]).join(', ')},
+  CASE WHEN region_code IS NULL OR lower(region_code) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE region_code END AS place,
+  CASE WHEN product_code IS NULL OR lower(product_code) = lower('${OTHER_PRODUCTS}') THEN '${OTHER_PRODUCTS}' ELSE product_code END AS service_group
+FROM ${texts.table}`,
+  );
+  const groups = await session.table(
+    { service_group: 'VARCHAR' },
+    `SELECT DISTINCT service_group FROM ${rows.table} WHERE service_group <> '${OTHER_PRODUCTS}'
+UNION SELECT product FROM (VALUES ${OWN_PRODUCTS.map((product) => `('${product}')`).join(', ')}) own(product)`,
+  );
+  return { rows, groups };
+}
+
+/** The rows as texts, with file and line. */
+type CarbonTexts = Relation<{ readonly file_id: 'INTEGER'; readonly line: 'BIGINT' }>;
+
+function carbonTexts(session: DuckSession, files: readonly ReadFile[]): Promise<CarbonTexts> {
   const text = (column: string): string => `nullif(nullif(${column}, 'NULL'), '') AS ${column}`;
   const columns = CARBON_COLUMNS.map(text).join(', ');
   const selects = files.map((file, index) => {
     const present = columnNames(file);
     const pairs = CARBON_COLUMNS.map((name) => [present.has(name) ? name : undefined, name] as const);
-    const relation = fileRelation(file, pairs, `$${String(index + 1)}`, true);
+    const relation = fileRelation(file, pairs, placeholderOf(index), true);
     return `SELECT ${String(index)} AS file_id, CAST(line AS BIGINT) AS line, ${columns} FROM (${relation}) f`;
   });
-  const none = `SELECT 0 AS file_id, CAST(0 AS BIGINT) AS line, ${CARBON_COLUMNS.map((name) => `CAST(NULL AS VARCHAR) AS ${name}`).join(', ')} WHERE false`;
-  await session.run(
-    `CREATE TEMP TABLE ${TEXTS} AS ${[none, ...selects].join('\nUNION ALL\n')}`,
-    files.map(({ path }) => literalPath(path)),
-  );
-  await assertSound(session, files, at);
-  const value = (column: string): string => `CAST(${column} AS DOUBLE) AS ${column}`;
-  await session.run(
-    `CREATE TEMP TABLE carbon_row AS
-SELECT CAST(row_number() OVER (ORDER BY usage_account_id, payer_account_id, coalesce(region_code, ''), coalesce(product_code, '')) AS INTEGER) AS row_id,
-  file_id, line, usage_account_id, payer_account_id, region_code, location, product_code,
-  ${EMISSIONS.flatMap((emission) => [value(valueColumn(emission)), unitColumn(emission)]).join(', ')},
-  CASE WHEN region_code IS NULL OR lower(region_code) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE region_code END AS place,
-  CASE WHEN product_code IS NULL OR lower(product_code) = lower('${OTHER_PRODUCTS}') THEN '${OTHER_PRODUCTS}' ELSE product_code END AS service_group
-FROM ${TEXTS}`,
-  );
-  await session.run(
-    `CREATE TEMP TABLE carbon_group AS
-SELECT DISTINCT service_group FROM carbon_row WHERE service_group <> '${OTHER_PRODUCTS}'
-UNION SELECT product FROM (VALUES ${OWN_PRODUCTS.map((product) => `('${product}')`).join(', ')}) own(product)`,
-  );
+  const types = {
+    file_id: 'INTEGER',
+    line: 'BIGINT',
+    ...Object.fromEntries(CARBON_COLUMNS.map((name) => [name, 'VARCHAR'])),
+  } as const;
+  return session.table(types, [noRows(types), ...selects].join('\nUNION ALL\n'), pathsOf({ files }));
 }
 
 /** Something that can be wrong with a row. */
@@ -99,15 +141,22 @@ function checks({ month, modelVersion }: ExportMonth): Check[] {
   ];
 }
 
-async function assertSound(session: DuckSession, files: readonly ReadFile[], at: ExportMonth): Promise<void> {
+const KEY = ['payer_account_id', 'usage_account_id', 'region_code', 'product_code'];
+
+async function assertRowsValid(
+  session: DuckSession,
+  { table }: CarbonTexts,
+  files: readonly ReadFile[],
+  at: ExportMonth,
+): Promise<void> {
   const all = checks(at);
   const found = all.map(
     ({ column, bad }, index) =>
-      `SELECT ${String(index)} AS check_id, file_id, line, ${column} AS found FROM ${TEXTS} WHERE ${bad}`,
+      `SELECT ${String(index)} AS check_id, file_id, line, ${column} AS found FROM ${table} WHERE ${bad}`,
   );
   const twice = `SELECT ${String(all.length)} AS check_id, file_id, line, key AS found FROM (
     SELECT file_id, line, key, row_number() OVER (PARTITION BY key ORDER BY file_id, line) AS n
-    FROM (SELECT file_id, line, concat_ws(' + ', payer_account_id, usage_account_id, coalesce(region_code, ''), coalesce(product_code, '')) AS key FROM ${TEXTS}) k
+    FROM (SELECT file_id, line, concat_ws(' + ', ${KEY.map((column) => `coalesce(${column}, '')`).join(', ')}) AS key FROM ${table}) k
   ) d WHERE n > 1`;
   const day = startOf(at.month).toISOString().slice(0, 10);
   const rows = await session.rows(
@@ -123,11 +172,10 @@ async function assertSound(session: DuckSession, files: readonly ReadFile[], at:
     const value = row['found'];
     return {
       table: CARBON_TABLE,
-      ...defined({ file }),
       row: numberIn(row, 'line'),
-      column: check?.column ?? 'payer_account_id + usage_account_id + region_code + product_code',
-      ...(typeof value === 'string' ? { value } : {}),
-      expected: check?.expected ?? 'a key of its own: the row is there twice and would count twice',
+      column: check?.column ?? KEY.join(' + '),
+      expected: check?.expected ?? 'a unique key; an earlier row has the same key and it would count twice',
+      ...defined({ file, value: typeof value === 'string' ? value : undefined }),
     };
   });
   throw new InputError(problems, numberIn(rows[0], 'total') - problems.length);

@@ -1,14 +1,10 @@
 import { SHOWN } from '../../base/shown';
-import type { AwsTotals } from '../../exports/aws-totals';
-import type { Breakdown } from '../../exports/breakdown';
 import { KG_PER_MTCO2E } from '../../exports/columns';
-import { EMISSIONS, valueColumn } from '../../exports/emissions';
-import type { ExportFormat } from '../../exports/layout';
+import type { ExportSettings } from '../../exports/export-settings';
 import { type ByCategory, byCategory } from '../../method/categories';
 import { closeLedger, type Ledger } from '../../method/ledger';
 import { MethodError } from '../../method/method-error';
 import type { OrganizationSnapshot } from '../../organization/account';
-import { duckSumOfArray } from '../../sql/dialect';
 import type { DuckSession } from '../../sql/duck-session';
 import { leftOutLines } from '../../usage/bills/left-out-lines';
 import {
@@ -19,46 +15,42 @@ import {
 } from '../month/computed-month';
 import { writeSplitFile } from './split-file';
 import { readSplitLedger, SPLIT_LIMIT, type SplitLedger } from './split-ledger';
-import { type SplitFindings, type SplitInputs, splitMonth } from './split-month';
+import { type SplitInputs, splitMonth } from './split-month';
+import { splitWarnings } from './split-warnings';
 
-/** What a split month is written with. */
-export interface SplitTarget {
-  readonly format: ExportFormat;
+/** What a month is split from, and how it is written. */
+export interface SplitRequest {
+  readonly inputs: SplitInputs;
+  readonly settings: Pick<ExportSettings, 'format' | 'breakdown'>;
+  /** last_refresh_timestamp of rows that changed. */
   readonly asOf: Date;
-  /** What of the month's deliveries was passed over. */
+  /** Notes about the month's deliveries, for the report. */
   readonly notes: readonly string[];
   readonly organization?: OrganizationSnapshot;
-  /** What services are broken down by. @default - nothing */
-  readonly breakdown?: Breakdown;
+  /** The published file, if any: rows that come out the same keep their refresh timestamp. */
+  readonly published?: PublishedFile;
 }
 
 /**
  * Splits AWS's totals of a month and writes its data file into the session's scratch folder.
  *
- * @throws InputError when inputs are not sound or do not belong together
+ * @throws InputError when inputs are invalid or do not belong together
  * @throws MethodError when the parts do not add up to AWS's totals
  */
-export async function computeSplit(
-  session: DuckSession,
-  inputs: SplitInputs,
-  { format, asOf, notes, organization, breakdown }: SplitTarget,
-  published?: PublishedFile,
-): Promise<ComputedMonth> {
+export async function computeSplit(session: DuckSession, request: SplitRequest): Promise<ComputedMonth> {
+  const { inputs, settings, asOf, notes, organization, published } = request;
   const { at, bills } = inputs;
-  const findings = await splitMonth(session, inputs);
-  const { month, modelVersion } = at;
+  const split = await splitMonth(session, inputs);
   const file = await writeRefreshed(asOf, published, (refreshed) =>
-    writeSplitFile(session, { month, modelVersion, asOf: refreshed }, format, breakdown),
+    writeSplitFile(session, split, { ...at, asOf: refreshed }, settings),
   );
-  const ledger = await readSplitLedger(session, file.path, duckSumOfArray);
-  if (!(ledger.largestResidual <= SPLIT_LIMIT)) {
-    throw new MethodError(
-      `the parts do not add up to AWS's totals: the largest difference is ${String(ledger.largestResidual)} of a total, above ${String(SPLIT_LIMIT)}`,
-    );
-  }
-  const leftOut = bills === undefined ? [] : await leftOutLines(session, bills.table);
+  const ledger = await readSplitLedger(session, split, file.path);
+  assertBalanced(ledger);
+  const { findings, costs } = split;
+  const leftOut =
+    bills === undefined || costs === undefined ? [] : await leftOutLines(session, costs.sums, bills.table);
   const { usageLines, withoutBill, withoutCarbon, namedServices } = findings;
-  const told = { withoutBill, withoutCarbon, namedServices };
+  const found = { withoutBill, withoutCarbon, namedServices };
   const kg = kgOf(ledger);
   return {
     file,
@@ -68,9 +60,16 @@ export async function computeSplit(
     estimatedClusters: [],
     usageLines,
     unknownAccounts: unknownAmong(ledger, organization),
-    awsTotals: { totals: ledger.totals, accounts: ledger.accounts, rows: ledger.rows, ...told },
-    warnings: [...warningsOf(inputs, ledger, findings), ...notes, ...leftOut],
+    awsTotals: { totals: ledger.totals, accounts: ledger.accounts, rows: ledger.rows, ...found },
+    warnings: [...splitWarnings(inputs, ledger, findings), ...notes, ...leftOut],
   };
+}
+
+function assertBalanced({ largestResidual }: SplitLedger): void {
+  if (largestResidual <= SPLIT_LIMIT) return;
+  throw new MethodError(
+    `the parts do not add up to AWS's totals: the largest difference is ${String(largestResidual)} of a total, above ${String(SPLIT_LIMIT)}`,
+  );
 }
 
 /** AWS's totals by scope; 0 for a scope that AWS's export does not have. */
@@ -78,7 +77,7 @@ function kgOf({ totals }: SplitLedger): ByCategory {
   return byCategory((category) => (totals[`total_${category}_emissions_value`]?.aws ?? 0) * KG_PER_MTCO2E);
 }
 
-/** What AWS tells is exported in full: nothing stays with an operator. */
+/** AWS's totals are exported in full: nothing stays with an operator. */
 function asLedger(kg: ByCategory): Ledger {
   const none = byCategory(() => 0);
   const retained = {
@@ -95,45 +94,4 @@ function unknownAmong({ accounts }: SplitLedger, organization?: OrganizationSnap
   const known = new Set(organization.accounts.map(({ accountId }) => accountId));
   const unknown = [...new Set(accounts.map(({ accountId }) => accountId))].filter((id) => !known.has(id));
   return { count: unknown.length, accountIds: unknown.slice(0, SHOWN.accounts) };
-}
-
-function warningsOf(
-  { at, bills }: SplitInputs,
-  { totals, rows }: SplitLedger,
-  { withoutBill, withoutCarbon, namedServices, unmeasured }: SplitFindings,
-): string[] {
-  const columns = EMISSIONS.map(valueColumn).filter((column) => totals[column] === undefined);
-  const missing =
-    rows.aws === 0 || columns.length === 0
-      ? []
-      : [`AWS's export of ${at.month} does not have ${columns.join(', ')}`];
-  if (bills === undefined) return [`no bills of ${at.month}: AWS's rows stay whole`, ...missing];
-  const listed = ({ count, accountIds }: AwsTotals['withoutBill']): string =>
-    `${String(count)} (${accountIds.slice(0, SHOWN.examples).join(', ')}${count > SHOWN.examples ? ', …' : ''})`;
-  const measured = bills.settings.bills.split_by_quantity;
-  const mbm = totals[valueColumn('total_mbm_emissions')];
-  return [
-    ...(rows.unsplit > 0
-      ? [
-          `unsplit: ${String(rows.unsplit)} of AWS's ${String(rows.aws)} rows, ${(mbm?.unsplit ?? 0).toPrecision(6)} of ${(mbm?.aws ?? 0).toPrecision(6)} MTCO2e market-based, have no matching cost and stay under AWS's product`,
-        ]
-      : []),
-    ...(withoutBill.count > 0
-      ? [`accounts in AWS's export and not in the bills: ${listed(withoutBill)}`]
-      : []),
-    ...(withoutCarbon.count > 0
-      ? [`accounts in the bills and not in AWS's export: ${listed(withoutCarbon)}`]
-      : []),
-    ...(measured.length > 0 ? [`split by quantity instead of list cost: ${measured.join(', ')}`] : []),
-    ...unmeasured.map(
-      ({ productCode, lines }) =>
-        `${String(lines)} lines of ${productCode} tell no quantity in its unit and take nothing of it: it is split by quantity (bills.split_by_quantity)`,
-    ),
-    ...(namedServices.length > 0
-      ? [
-          `services without a code, under their own name: ${String(namedServices.length)} (${namedServices.slice(0, SHOWN.examples).join(', ')}${namedServices.length > SHOWN.examples ? ', …' : ''})`,
-        ]
-      : []),
-    ...missing,
-  ];
 }

@@ -2,12 +2,14 @@ import { InputError } from '../../base/input-problem';
 import { SHOWN } from '../../base/shown';
 import type { AwsTotals } from '../../exports/aws-totals';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import type { LineCosts } from './bill-costs';
 import { CARBON_TABLE } from './carbon-columns';
+import type { CarbonRows } from './carbon-rows';
 
-/** Part of AWS's emissions that has to be of accounts with usage in the month's bills. */
+/** Part of AWS's emissions that must be of accounts with usage in the month's bills. */
 export const LEAST_OVERLAP = 0.5;
 
-/** Accounts that AWS's export and the bills do not share. */
+/** Accounts that are in AWS's export or in the bills alone. */
 export type Unshared = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon'>;
 
 /**
@@ -15,15 +17,20 @@ export type Unshared = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon'>;
  *
  * @throws InputError when they share so little that the bills must be of another organization
  */
-export async function compareAccounts(session: DuckSession, file: string): Promise<Unshared> {
+export async function compareAccounts(
+  session: DuckSession,
+  carbon: CarbonRows,
+  costs: LineCosts,
+  file: string,
+): Promise<Unshared> {
   const [row] = await session.rows(
     `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE has_bill) AS shared,
        CAST(coalesce(SUM(amount), 0) AS DOUBLE) AS total,
        CAST(coalesce(SUM(amount) FILTER (WHERE has_bill), 0) AS DOUBLE) AS covered
      FROM (
        SELECT usage_account_id, CAST(SUM(abs(coalesce(total_lbm_emissions_value, total_mbm_emissions_value, 0))) AS DECIMAL(38, 12)) AS amount,
-         usage_account_id IN (SELECT account_id FROM line_cost) AS has_bill
-       FROM carbon_row GROUP BY usage_account_id
+         usage_account_id IN (SELECT account_id FROM ${costs.table}) AS has_bill
+       FROM ${carbon.table} GROUP BY usage_account_id
      ) a`,
   );
   const total = numberIn(row, 'total');
@@ -39,11 +46,11 @@ export async function compareAccounts(session: DuckSession, file: string): Promi
   return {
     withoutBill: await accountsOf(
       session,
-      'SELECT DISTINCT usage_account_id AS id FROM carbon_row WHERE usage_account_id NOT IN (SELECT account_id FROM line_cost)',
+      `SELECT DISTINCT usage_account_id AS id FROM ${carbon.table} WHERE usage_account_id NOT IN (SELECT account_id FROM ${costs.table})`,
     ),
     withoutCarbon: await accountsOf(
       session,
-      'SELECT DISTINCT account_id AS id FROM line_cost WHERE account_id NOT IN (SELECT usage_account_id FROM carbon_row)',
+      `SELECT DISTINCT account_id AS id FROM ${costs.table} WHERE account_id NOT IN (SELECT usage_account_id FROM ${carbon.table})`,
     ),
   };
 }

@@ -1,8 +1,9 @@
 import type { AwsTotals, Entries } from '../../exports/aws-totals';
 import { dataFileRelation } from '../../exports/data-file';
 import { type Emission, EMISSIONS, valueColumn } from '../../exports/emissions';
-import type { SumOfArray } from '../../sql/dialect';
-import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { DUCK, literalPath } from '../../sql/dialect';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import type { SplitRelations } from './split-file';
 
 /** Difference, as a part of AWS's total, above which a month is not published. */
 export const SPLIT_LIMIT = 1e-12;
@@ -19,32 +20,26 @@ export interface SplitLedger {
 }
 
 /**
- * Balances a month per account: AWS's rows against the data file as it was written. Sums are taken in a fixed order, so
+ * Balances a month per account: AWS's rows against the data file after it was written. Sums are taken in a fixed order, so
  * that they do not depend on threads.
+ *
+ * @param path the data file on the local disk
  */
 export async function readSplitLedger(
   session: DuckSession,
+  { carbon, rows: split }: SplitRelations,
   path: string,
-  sumOfArray: SumOfArray,
 ): Promise<SplitLedger> {
-  const sums = (prefix: string, condition = ''): string =>
-    EMISSIONS.map((emission) => {
-      const column = valueColumn(emission);
-      return `${sumOfArray(`array_sort(array_agg(${column}) FILTER (WHERE ${column} IS NOT NULL${condition}))`)} AS ${prefix}_${emission}`;
-    }).join(', ');
-  const columns = (alias: string, prefix: string): string =>
-    EMISSIONS.map((emission) => `${alias}.${prefix}_${emission}`).join(', ');
-  const key = 'usage_account_id, payer_account_id';
+  const file = dataFileRelation(path, '$1');
+  const whole = `(SELECT s.*, a.usage_account_id, a.payer_account_id
+       FROM ${split.table} s JOIN ${carbon.table} a ON a.row_id = s.row_id WHERE NOT s.is_split)`;
+  const columns = SIDES.flatMap((side) => EMISSIONS.map((emission) => `${side}.${side}_${emission}`));
   const rows = await session.rows(
-    `SELECT aws.usage_account_id, aws.payer_account_id, ${columns('aws', 'aws')}, ${columns('file', 'file')}, ${columns('whole', 'unsplit')}
-     FROM (SELECT ${key}, ${sums('aws')} FROM carbon_row GROUP BY ${key}) aws
-     LEFT JOIN (SELECT ${key}, ${sums('file')} FROM ${dataFileRelation(path, '$1')} GROUP BY ${key}) file USING (${key})
-     LEFT JOIN (
-       SELECT a.usage_account_id, a.payer_account_id, ${sums('unsplit').replaceAll('array_agg(', 'array_agg(s.').replaceAll('(WHERE ', '(WHERE s.')}
-       FROM split_row s JOIN carbon_row a ON a.row_id = s.row_id WHERE NOT s.is_split
-       GROUP BY a.usage_account_id, a.payer_account_id
-     ) whole USING (${key})
-     ORDER BY ${key}`,
+    `SELECT aws.usage_account_id, aws.payer_account_id, ${columns.join(', ')}
+     FROM ${sumsOf('aws', carbon.table)} aws
+     LEFT JOIN ${sumsOf('file', file)} file USING (${KEY})
+     LEFT JOIN ${sumsOf('unsplit', whole)} unsplit USING (${KEY})
+     ORDER BY ${KEY}`,
     [literalPath(path)],
   );
   const accounts = rows.map((row) => ({
@@ -53,8 +48,8 @@ export async function readSplitLedger(
     totals: entriesOf(row),
   }));
   const [counts] = await session.rows(
-    `SELECT (SELECT COUNT(*) FROM carbon_row) AS aws, (SELECT COUNT(*) FROM split_row WHERE NOT is_split) AS unsplit,
-       (SELECT COUNT(*) FROM ${dataFileRelation(path, '$1')}) AS file`,
+    `SELECT (SELECT COUNT(*) FROM ${carbon.table}) AS aws, (SELECT COUNT(*) FROM ${split.table} WHERE NOT is_split) AS unsplit,
+       (SELECT COUNT(*) FROM ${file}) AS file`,
     [literalPath(path)],
   );
   return {
@@ -62,8 +57,22 @@ export async function readSplitLedger(
     accounts,
     rows: { aws: numberIn(counts, 'aws'), unsplit: numberIn(counts, 'unsplit') },
     fileRows: numberIn(counts, 'file'),
-    largestResidual: Math.max(0, ...rows.flatMap(residualsOf)),
+    largestResidual: rows.flatMap(residualsOf).reduce((most, residual) => Math.max(most, residual), 0),
   };
+}
+
+const KEY = 'usage_account_id, payer_account_id';
+
+const SIDES = ['aws', 'file', 'unsplit'] as const;
+
+/** SQL of a relation's sums per account and payer, named `<side>_<emission>`. */
+function sumsOf(side: (typeof SIDES)[number], relation: string): string {
+  const sums = EMISSIONS.map((emission) => {
+    const column = valueColumn(emission);
+    const values = `array_sort(array_agg(${column}) FILTER (WHERE ${column} IS NOT NULL))`;
+    return `${DUCK.sumOfArray(values)} AS ${side}_${emission}`;
+  });
+  return `(SELECT ${KEY}, ${sums.join(', ')} FROM ${relation} r GROUP BY ${KEY})`;
 }
 
 function valueIn(row: SqlRow, column: string): number | undefined {

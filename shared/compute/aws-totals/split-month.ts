@@ -1,20 +1,21 @@
+import { defined } from '../../base/defined';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { ExportMonth } from '../../exports/layout';
-import { duckSumOfArray } from '../../sql/dialect';
 import type { DuckSession } from '../../sql/duck-session';
+import { noRows } from '../../sql/relation';
 import type { ReadFile } from '../../usage/lines/usage-engine';
-import { type BillCosts, loadServiceCosts, type MonthBills } from './bill-costs';
+import { type BillCosts, billCosts, SERVICE_COST_COLUMNS, type SplitBills } from './bill-costs';
 import { CARBON_TABLE } from './carbon-columns';
-import { loadCarbonRows } from './carbon-rows';
+import { type CarbonRows, carbonMonth } from './carbon-rows';
 import { compareAccounts } from './overlap';
-import { SHARES, splitRows } from './split-sql';
+import { type Shares, shares, type SplitRows, splitRows } from './split-sql';
 
-/** What one version of a month is split from. */
+/** The inputs of one version of a month. */
 export interface SplitInputs {
   readonly at: ExportMonth;
   readonly carbon: readonly ReadFile[];
   /** Absent: the month has no bills, and AWS's rows stay whole. */
-  readonly bills?: MonthBills;
+  readonly bills?: SplitBills;
 }
 
 /** What was found while a month was split. */
@@ -24,37 +25,38 @@ export type SplitFindings = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon' | 'n
   readonly usageLines: number;
 };
 
+/** A month of AWS's totals, split over the accounts' own usage. */
+export interface SplitMonth {
+  readonly carbon: CarbonRows;
+  readonly shares: Shares;
+  readonly rows: SplitRows;
+  /** Absent where the month has no bills. */
+  readonly costs?: BillCosts;
+  readonly findings: SplitFindings;
+}
+
 const NONE = { count: 0, accountIds: [] };
 
 /**
- * Splits AWS's rows over the accounts' own usage into the table `split_row`.
+ * Splits AWS's rows over the accounts' own usage.
  *
- * @throws InputError when rows or lines are not sound, or the bills are of other accounts
+ * @throws InputError when rows or lines are invalid, or the bills are of other accounts
  */
-export async function splitMonth(session: DuckSession, inputs: SplitInputs): Promise<SplitFindings> {
-  const { at, carbon, bills } = inputs;
-  await loadCarbonRows(session, carbon, at);
-  const findings =
-    bills === undefined ? await withoutBills(session) : await withBills(session, inputs, bills);
-  await session.run(`CREATE TEMP TABLE share AS ${SHARES}`);
-  await session.run(`CREATE TEMP TABLE split_row AS ${splitRows(duckSumOfArray)}`);
-  return findings;
-}
-
-async function withoutBills(session: DuckSession): Promise<SplitFindings> {
-  await session.run(
-    `CREATE TEMP TABLE service_cost AS SELECT '' AS account_id, '' AS place, '' AS service_group, '' AS product_code, '' AS part, CAST(0 AS DECIMAL(38, 18)) AS cost WHERE false`,
-  );
-  return { usageLines: 0, namedServices: [], unmeasured: [], withoutBill: NONE, withoutCarbon: NONE };
-}
-
-async function withBills(
-  session: DuckSession,
-  { carbon }: SplitInputs,
-  bills: MonthBills,
-): Promise<SplitFindings> {
-  const { lines, ...found } = await loadServiceCosts(session, bills);
-  const [first] = carbon;
-  const unshared = await compareAccounts(session, first?.file ?? CARBON_TABLE);
-  return { usageLines: lines, ...found, ...unshared };
+export async function splitMonth(session: DuckSession, inputs: SplitInputs): Promise<SplitMonth> {
+  const { at, carbon: files, bills } = inputs;
+  const { rows: carbon, groups } = await carbonMonth(session, files, at);
+  const costs = bills === undefined ? undefined : await billCosts(session, bills, groups);
+  const services =
+    costs?.services ?? (await session.table(SERVICE_COST_COLUMNS, noRows(SERVICE_COST_COLUMNS)));
+  const parts = await shares(session, carbon, services);
+  const unshared =
+    costs === undefined
+      ? { withoutBill: NONE, withoutCarbon: NONE }
+      : await compareAccounts(session, carbon, costs.lineCosts, files[0]?.file ?? CARBON_TABLE);
+  const { lines: usageLines = 0, namedServices = [], unmeasured = [] } = costs ?? {};
+  return {
+    ...{ carbon, shares: parts, rows: await splitRows(session, carbon, parts) },
+    ...defined({ costs }),
+    findings: { usageLines, namedServices, unmeasured, ...unshared },
+  };
 }

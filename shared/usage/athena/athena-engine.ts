@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { compareText } from '../../base/group';
 import { InputError } from '../../base/input-problem';
 import type { TableReader } from '../../estate/read-table';
-import { textLiteral } from '../../sql/dialect';
-import { type DuckSession, literalPath, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { literalPath, quotedName, textLiteral, TRINO } from '../../sql/dialect';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import type { ColumnTypes, Relation } from '../../sql/relation';
 import { textList } from '../../sql/text-columns';
 import type { LocalCopy, ObjectStore } from '../../stores/object-store';
 import { sumTooLarge } from '../lines/unreadable-usage';
 import {
-  asTheyAre,
+  allSums,
   type FileTexts,
   type FoundLine,
   type LineSearch,
@@ -19,15 +20,7 @@ import {
   type UsageSums,
 } from '../lines/usage-engine';
 import type { AthenaQueries } from './athena-queries';
-import {
-  createTable,
-  type FileGroup,
-  fileGroups,
-  groupTexts,
-  PATH,
-  raggedRecords,
-  shapeOf,
-} from './file-groups';
+import { createTable, type FileGroup, fileGroups, groupTexts, raggedRecords, shapeOf } from './file-groups';
 import { hiveType } from './hive-types';
 import { readLargeFile } from './read-large-file';
 import type { ScratchColumn, ScratchTables } from './scratch-tables';
@@ -36,20 +29,20 @@ import type { ScratchColumn, ScratchTables } from './scratch-tables';
 export interface AthenaEngineOptions {
   readonly queries: AthenaQueries;
   readonly tables: ScratchTables;
-  /** A place in S3 of the month's own, which the tables use too. Everything in it is deleted in the end. */
+  /** A separate place in S3 for the month, which the tables use too. Everything in it is deleted in the end. */
   readonly scratch: ObjectStore;
 }
 
 /**
  * Sums usage in Athena, by the statements that DuckDB runs: files that are too large for a function are never copied
- * there, and the sums, of which there is one per account and service, go on as if DuckDB had made them.
+ * there. The sums, one per account and service, return to DuckDB.
  */
 export class AthenaEngine implements UsageEngine {
   /** There are no copies. */
   readonly filesAtOnce = Infinity;
   /** Names of the tables over files, by the files and their content. */
   private readonly sources = new Map<string, string>();
-  /** What files held when they were read last, by their address. */
+  /** Hashes of files when they were last read, by their address. */
   private readonly contents = new Map<string, string>();
   private results = 0;
 
@@ -61,25 +54,25 @@ export class AthenaEngine implements UsageEngine {
     return read;
   }
 
-  async sum(
+  async sum<Columns extends ColumnTypes>(
     session: DuckSession,
     texts: FileTexts,
-    { table, overTexts, kept = asTheyAre, context }: UsageSums,
-  ): Promise<void> {
+    { columns, overTexts, kept = allSums, context }: UsageSums<Columns>,
+  ): Promise<Relation<Columns>> {
     const relations = await this.relations(session, texts);
-    const sums = `${table}_in_athena`;
-    // Over no lines, DuckDB tells which columns and types its own sums have.
-    await session.run(`CREATE OR REPLACE TEMP TABLE ${sums} AS ${overTexts(noLines(texts))}`);
+    // DuckDB's own sums over no lines have the columns and types of the relation.
+    const sums = await session.tableOf(overTexts(noLines(texts)));
     const select = await this.withTables(session, context, overTexts(relations));
     try {
       await this.withResults(select, (files, parameters) =>
-        session.run(`INSERT INTO ${sums} BY NAME SELECT * FROM ${files}`, parameters),
+        session.run(`INSERT INTO ${sums.table} BY NAME SELECT * FROM ${files}`, parameters),
       );
     } catch (error) {
       throw sumTooLarge(texts.table, error) ?? error;
     }
-    await session.run(`CREATE TEMP TABLE ${table} AS ${kept(sums)}`);
-    await session.run(`DROP TABLE ${sums}`);
+    const relation = await session.table(columns, kept(sums.table));
+    await session.drop(sums);
+    return relation;
   }
 
   async find(
@@ -87,7 +80,7 @@ export class AthenaEngine implements UsageEngine {
     texts: FileTexts,
     { overText, context, most }: LineSearch,
   ): Promise<FoundLine[]> {
-    const relations = await this.relations(session, texts, [`${PATH} AS line`]);
+    const relations = await this.relations(session, texts, [`${TRINO.filePath} AS line`]);
     const found = relations.map(overText).join('\nUNION ALL\n');
     const lines = `SELECT DISTINCT * FROM (${found}) l ORDER BY line LIMIT ${String(most)}`;
     const rows = await this.rows(session, await this.withTables(session, context, lines));
@@ -101,7 +94,7 @@ export class AthenaEngine implements UsageEngine {
     return ordered.map(({ file, values }) => ({ file, values }));
   }
 
-  /** Removes the month's tables and all that lies in its place in S3. */
+  /** Removes the month's tables and all objects of its place in S3. */
   async close(): Promise<void> {
     const { tables, scratch } = this.options;
     try {
@@ -138,31 +131,31 @@ export class AthenaEngine implements UsageEngine {
     return name;
   }
 
-  /** A statement that has the session's tables of these names. It begins with SELECT, as UNLOAD is documented. */
+  /** A statement that can refer to these relations. It begins with SELECT, as UNLOAD is documented. */
   private async withTables(
     session: DuckSession,
-    context: readonly string[],
+    context: readonly Relation[],
     statement: string,
   ): Promise<string> {
     const parts: string[] = [];
-    for (const table of context) {
-      parts.push(`${table} AS (SELECT * FROM "${await this.copyOfTable(session, table)}")`);
+    for (const relation of context) {
+      const copy = await this.copyOf(session, relation);
+      parts.push(`${relation.table} AS (SELECT * FROM ${quotedName(copy)})`);
     }
     if (parts.length === 0) return statement;
     return `SELECT * FROM (\nWITH ${parts.join(',\n')}\n${statement}\n) unloaded`;
   }
 
-  private async copyOfTable(session: DuckSession, table: string): Promise<string> {
-    const described = await session.rows(`DESCRIBE ${table}`);
-    const columns = described.map((row): ScratchColumn => {
-      const [name, type] = [textIn(row, 'column_name'), textIn(row, 'column_type')];
+  /** Copies a relation to S3. Returns the name of the scratch table over the copy. */
+  private async copyOf(session: DuckSession, relation: Relation): Promise<string> {
+    const columns = Object.entries(relation.columns).map(([name, type]): ScratchColumn => {
       const hive = hiveType(type);
-      if (hive === undefined) throw new Error(`${table}.${name} is a ${type}, which Athena does not read`);
+      if (hive === undefined) throw new Error(`${name} is a ${type}, which Athena does not read`);
       return [name, hive];
     });
     const path = join(session.scratch, `${randomUUID()}.parquet`);
     try {
-      await session.run(`COPY ${table} TO ${textLiteral(path)} (FORMAT parquet)`);
+      await session.run(`COPY ${relation.table} TO ${textLiteral(path)} (FORMAT parquet)`);
       return await this.options.tables.ofFile(path, columns);
     } finally {
       await rm(path, { force: true });
@@ -177,7 +170,7 @@ export class AthenaEngine implements UsageEngine {
     return rows;
   }
 
-  /** Runs a statement and hands its results over as a relation; nothing is handed over where there are none. */
+  /** Runs a statement and calls `work` with a relation of its results; does not call it where there are no results. */
   private async withResults(
     select: string,
     work: (files: string, parameters: readonly string[]) => Promise<void>,

@@ -1,11 +1,11 @@
 import { groupBy } from '../../base/group';
 import { InputError } from '../../base/input-problem';
+import { quotedName, TRINO } from '../../sql/dialect';
 import {
   type ColumnAccess,
   csvAccess,
   csvColumn,
   isNested,
-  quoted,
   type TextColumns,
   textList,
   type UsageFile,
@@ -30,7 +30,7 @@ export function fileGroups({ table, files, columnsOf }: FileTexts): FileGroup[] 
   );
 }
 
-/** What files of one table have in common. */
+/** A key that files of one scratch table have in common. */
 export function shapeOf({ header, types }: UsageFile): string {
   return JSON.stringify([header, types === undefined ? undefined : [...types]]);
 }
@@ -38,7 +38,7 @@ export function shapeOf({ header, types }: UsageFile): string {
 /** Column of a table over CSV that has a value where a record has more fields than the header. */
 const SURPLUS = 'surplus';
 
-/** Creates the table over a group's files. Gives its name. */
+/** Creates the table over a group's files. Returns its name. */
 export function createTable(tables: ScratchTables, { files }: FileGroup): Promise<string> {
   const uris = files.map(({ path }) => path);
   const [{ header, types = new Map<string, string>() }] = files;
@@ -47,7 +47,7 @@ export function createTable(tables: ScratchTables, { files }: FileGroup): Promis
     : tables.overCsv(uris, [...header.map((_, position) => csvColumn(position)), SURPLUS]);
 }
 
-/** Columns that Athena can read; those of which two have the same name in small letters are none. */
+/** Columns that Athena can read: not those that have the same name in small letters as another. */
 function hiveColumns(types: ReadonlyMap<string, string>): ScratchColumn[] {
   const names = groupBy([...types.keys()], (name) => name.toLowerCase());
   return [...types].flatMap(([name, type]) => {
@@ -66,38 +66,33 @@ function hiveColumns(types: ReadonlyMap<string, string>): ScratchColumn[] {
 export function groupTexts(group: FileGroup, name: string, more: readonly string[] = []): string {
   const [file] = group.files;
   const { header } = file;
-  const access = header === undefined ? parquetAccess(group) : csvAccess(file, PATH);
+  const access = header === undefined ? parquetAccess(group) : csvAccess(file, TRINO.filePath);
   const list = [...textList(group.columns, access), ...more].join(', ');
   const records = header === undefined ? '' : ` WHERE NOT ${isBlank(header)}`;
-  return `SELECT ${list} FROM "${name}"${records}`;
+  return `SELECT ${list} FROM ${quotedName(name)}${records}`;
 }
-
-/** What Athena calls the path of the file that a row lies in. */
-export const PATH = '"$path"';
 
 function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {
   const types = file.types ?? new Map<string, string>();
   const readable = new Set(hiveColumns(types).map(([name]) => name));
   const columnOf = (column: string): string => {
-    if (readable.has(column.toLowerCase())) return quoted(column.toLowerCase());
+    if (readable.has(column.toLowerCase())) return quotedName(column.toLowerCase());
     const value = types.get(column) ?? 'no column';
     const expected = 'a type that Athena reads, and a name of letters, digits and underscores';
     throw new InputError([{ table, file: file.file, column, value, expected, isRefusal: true }]);
   };
   return {
     columnOf,
-    path: PATH,
+    path: TRINO.filePath,
     textOf: (column) => {
       const value = columnOf(column);
-      return isNested(types.get(column))
-        ? `json_format(CAST(${value} AS JSON))`
-        : `CAST(${value} AS VARCHAR)`;
+      return isNested(types.get(column)) ? TRINO.jsonText(value) : `CAST(${value} AS VARCHAR)`;
     },
     typeOf: (column) => types.get(column),
   };
 }
 
-/** True for a line without anything, which is no record. */
+/** SQL that is true for an empty line, which is not a record. */
 function isBlank(header: readonly string[]): string {
   const others = header.length > 1 ? ` AND ${csvColumn(1)} IS NULL` : '';
   return `(coalesce(${csvColumn(0)}, '') = ''${others})`;
@@ -107,5 +102,5 @@ function isBlank(header: readonly string[]): string {
 export function raggedRecords({ files: [{ header }] }: FileGroup, name: string): string | undefined {
   if (header === undefined) return undefined;
   const isRagged = `${SURPLUS} IS NOT NULL OR (${csvColumn(header.length - 1)} IS NULL AND NOT ${isBlank(header)})`;
-  return `SELECT ${PATH} AS path, COUNT(*) AS records FROM "${name}" WHERE ${isRagged} GROUP BY ${PATH}`;
+  return `SELECT ${TRINO.filePath} AS path, COUNT(*) AS records FROM ${quotedName(name)} WHERE ${isRagged} GROUP BY ${TRINO.filePath}`;
 }

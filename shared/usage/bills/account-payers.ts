@@ -1,76 +1,66 @@
 import { defined } from '../../base/defined';
-import type { Month } from '../../base/month';
 import { accountId, paddedAccountId } from '../../estate/column-types';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { paddedId } from '../../sql/account-ids';
 import { type DuckSession, textIn } from '../../sql/duck-session';
 import type { UsageEngine } from '../lines/usage-engine';
-import type { UsageSource } from '../lines/usage-source';
-import type { BillFacts } from './bill-facts';
-import { BILL_FORMATS } from './bill-formats';
-import type { BillTable } from './bill-tables';
-import { placedLines } from './lines-of-month';
+import { type BillLines, isIn } from './bill-lines';
 
-/** Who pays for the accounts of a month, as its bills tell. */
+/** Who pays for the accounts of a month, according to its bills. */
 export interface BillPayers {
-  /** Who pays for all of them, where it is one; absent where the bills do not tell it. */
+  /** Who pays for all of them, where the bills name one payer. */
   readonly only?: string;
-  /** Who pays for each account, where there are several. */
+  /** Who pays for each account, where the bills name several payers. */
   readonly byAccount: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
 }
 
-/** What is read of the month. */
-export interface PayerRequest {
-  readonly table: BillTable;
-  readonly source: UsageSource;
-  readonly facts: readonly BillFacts[];
-  readonly month: Month;
-  readonly settings: EstateSettings;
-  readonly engine: UsageEngine;
-}
-
 /**
- * Reads the payers off a month's bills. An account that moved between payers within the month belongs to the one that
- * was billed for its latest usage, and of several such to the one with the smallest id. The tables of the source's
- * context must be loaded.
+ * Returns the payers of a month's bills. An account that moved between payers within the month belongs to the payer of its
+ * latest usage, and of several such to the one with the smallest id.
  */
-export async function billPayers(session: DuckSession, request: PayerRequest): Promise<BillPayers> {
-  const { settings, facts } = request;
-  const told = [...new Set(facts.flatMap(({ payers }) => payers))].sort();
-  const valid = told.filter((payer) => payerId(payer, settings) !== undefined);
-  const warnings = told
+export async function billPayers(
+  session: DuckSession,
+  lines: BillLines,
+  engine: UsageEngine,
+): Promise<BillPayers> {
+  const { files, settings } = lines.bills;
+  const named = [...new Set(files.flatMap(({ facts }) => facts?.payers ?? []))].sort();
+  const valid = named.filter((payer) => payerId(payer, settings) !== undefined);
+  const warnings = named
     .filter((payer) => !valid.includes(payer))
-    .map((payer) => `the bills name a payer ${payer}, which is no 12-digit account id and is not used`);
+    .map((payer) => `the bills name the payer ${payer}, which is not a 12-digit account id and is not used`);
   const [only] = valid;
   if (only === undefined) return { byAccount: new Map(), warnings };
-  if (valid.length > 1) return { byAccount: await payersByAccount(session, request), warnings };
-  const payer = payerId(only, settings);
-  return { ...defined({ only: payer }), byAccount: new Map(), warnings };
+  if (valid.length > 1) return { byAccount: await payersByAccount(session, lines, engine), warnings };
+  return { ...defined({ only: payerId(only, settings) }), byAccount: new Map(), warnings };
 }
 
-function payerId(told: string, settings: EstateSettings): string | undefined {
-  return (settings.pad_account_ids ? paddedAccountId : accountId).safeParse(told).data;
+function payerId(text: string, settings: EstateSettings): string | undefined {
+  return (settings.pad_account_ids ? paddedAccountId : accountId).safeParse(text).data;
 }
+
+const LATEST_COLUMNS = { account: 'VARCHAR', payer_id: 'VARCHAR', latest: 'VARCHAR' } as const;
 
 async function payersByAccount(
   session: DuckSession,
-  { table, source, month, settings, engine }: PayerRequest,
+  lines: BillLines,
+  engine: UsageEngine,
 ): Promise<Map<string, string>> {
-  const format = BILL_FORMATS[table];
+  const { settings } = lines.bills;
   const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
   const latestOf = (text: string): string => `
 SELECT ${id} AS account, payer_id, max(period_start) AS latest
-FROM (${placedLines(format, text, { month, settings }, [])}) l WHERE place = 'here' AND payer_id IS NOT NULL GROUP BY 1, 2`;
-  await engine.sum(session, source, {
-    table: 'payer_latest',
+FROM (${lines.placed(text, [])}) l WHERE ${isIn('here')} AND payer_id IS NOT NULL GROUP BY 1, 2`;
+  const latest = await engine.sum(session, lines, {
+    columns: LATEST_COLUMNS,
     overTexts: (texts) => texts.map(latestOf).join('\nUNION ALL\n'),
-    context: format.context(settings).map(({ name }) => name),
+    context: lines.context,
   });
   const rows = await session.rows(
-    'SELECT account, payer_id FROM payer_latest ORDER BY account, latest, payer_id DESC',
+    `SELECT account, payer_id FROM ${latest.table} ORDER BY account, latest, payer_id DESC`,
   );
-  // The last one of an account stands.
+  // The last row of an account counts.
   return new Map(
     rows.flatMap((row) => {
       const payer = payerId(textIn(row, 'payer_id'), settings);

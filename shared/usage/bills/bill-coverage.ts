@@ -1,7 +1,9 @@
 import { SHOWN } from '../../base/shown';
-import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
-import { PRODUCT_OF_LINE } from './bill-services';
-import { BILL_SUMS } from './bill-sums';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import type { Relation } from '../../sql/relation';
+import { isIn } from './bill-lines';
+import { productOfLine, type ServiceTables } from './bill-services';
+import type { BillSums } from './bill-sums';
 import { SERVICE_WAYS } from './service-names';
 
 /** Lines and cost of a part of a month's bills; cost in the bills' own currencies, added as they are. */
@@ -27,44 +29,34 @@ export interface BillCoverage {
   readonly ways: Readonly<Record<string, BillPart>>;
   /** Lines of physical services, and how many of them have a quantity in a unit that counts. */
   readonly physical: { readonly lines: number; readonly counted: number };
-  /** Physical services that the bills name and bring no quantity for. */
+  /** Physical services that the bills name without a quantity. */
   readonly withoutQuantity: readonly string[];
   /** The costliest services that count as Other. */
   readonly unmapped: readonly UnmappedService[];
 }
 
-/** Share of lines without a cost from which on a cost column is not worth much. */
+/** Share of lines without a cost above which the cost column is reported. */
 const NEARLY_ALL = 0.95;
-
-/** Lines `b` of the month with what was found of each. */
-const FOUND = `
-FROM (SELECT * FROM ${BILL_SUMS} WHERE place = 'here') b${PRODUCT_OF_LINE.joins}`;
 
 const COST = `coalesce(CAST(SUM(cost_short) AS DOUBLE), 0) + coalesce(CAST(SUM(cost_long) AS DOUBLE), 0)`;
 
-/** Tells how much of a month's bills found its service. The month's sums and service pairs must be loaded. */
-export async function billCoverage(session: DuckSession): Promise<BillCoverage> {
-  await session.run(
-    `CREATE TEMP TABLE bill_found AS
-     SELECT b.*, coalesce(${PRODUCT_OF_LINE.way}, 'other') AS way, ${PRODUCT_OF_LINE.product} AS product_code,
-       ${PRODUCT_OF_LINE.weight} IS NOT NULL AS counted
-     ${FOUND}`,
-  );
+/** Returns how much of a month's bills found its service. */
+export async function billCoverage(
+  session: DuckSession,
+  sums: BillSums,
+  services: ServiceTables,
+  pairs: PhysicalServices,
+): Promise<BillCoverage> {
+  const found = await foundServices(session, sums, services);
   const ways = await session.rows(
     `SELECT way, CAST(SUM(lines) AS DOUBLE) AS lines, ${COST} AS cost, CAST(SUM(priced_lines) AS DOUBLE) AS priced
-     FROM bill_found GROUP BY way ORDER BY way`,
+     FROM ${found.table} GROUP BY way ORDER BY way`,
   );
   const physical = await session.rows(
     `SELECT f.product_code, CAST(SUM(lines) AS DOUBLE) AS lines, CAST(SUM(CASE WHEN counted THEN lines ELSE 0 END) AS DOUBLE) AS counted
-     FROM bill_found f
-     WHERE f.product_code IN (SELECT product_code FROM service_pair WHERE basis = 'physical')
+     FROM ${found.table} f
+     WHERE f.product_code IN (SELECT product_code FROM ${pairs.table} WHERE basis = 'physical')
      GROUP BY 1 ORDER BY 1`,
-  );
-  const unmapped = await session.rows(
-    `SELECT coalesce(service_name, service_code, '(blank)') AS service, coalesce(unit, '(blank)') AS unit,
-       CAST(SUM(lines) AS DOUBLE) AS lines, ${COST} AS cost
-     FROM bill_found WHERE way = 'other'
-     GROUP BY 1, 2 ORDER BY cost DESC, service, unit LIMIT ${String(SHOWN.services)}`,
   );
   const total = (rows: readonly SqlRow[], column: string): number =>
     rows.reduce((sum, row) => sum + numberIn(row, column), 0);
@@ -78,13 +70,56 @@ export async function billCoverage(session: DuckSession): Promise<BillCoverage> 
     physical: { lines: total(physical, 'lines'), counted: total(physical, 'counted') },
     withoutQuantity: physical
       .filter((row) => numberIn(row, 'counted') === 0)
-      .map((row) => String(row['product_code'])),
-    unmapped: unmapped.map((row) => ({
-      service: String(row['service']),
-      unit: String(row['unit']),
-      ...partOf(row),
-    })),
+      .map((row) => textIn(row, 'product_code')),
+    unmapped: await unmappedServices(session, found),
   };
+}
+
+/** The relation of service pairs, as far as it names physical services. */
+type PhysicalServices = Relation<{ readonly product_code: 'VARCHAR'; readonly basis: 'VARCHAR' }>;
+
+const FOUND_COLUMNS = {
+  service_name: 'VARCHAR',
+  service_code: 'VARCHAR',
+  unit: 'VARCHAR',
+  cost_short: 'DECIMAL(38,9)',
+  cost_long: 'DECIMAL(38,18)',
+  lines: 'BIGINT',
+  priced_lines: 'BIGINT',
+  way: 'VARCHAR',
+  product_code: 'VARCHAR',
+  counted: 'BOOLEAN',
+} as const;
+
+type FoundServices = Relation<typeof FOUND_COLUMNS>;
+
+/** Sums of the month's lines with the service of each. */
+function foundServices(
+  session: DuckSession,
+  sums: BillSums,
+  services: ServiceTables,
+): Promise<FoundServices> {
+  const { way, product, weight, joins } = productOfLine(services);
+  return session.table(
+    FOUND_COLUMNS,
+    `SELECT b.service_name, b.service_code, b.unit, b.cost_short, b.cost_long, b.lines, b.priced_lines,
+       coalesce(${way}, 'other') AS way, ${product} AS product_code, ${weight} IS NOT NULL AS counted
+     FROM (SELECT * FROM ${sums.table} WHERE ${isIn('here')}) b${joins}`,
+  );
+}
+
+async function unmappedServices(session: DuckSession, { table }: FoundServices): Promise<UnmappedService[]> {
+  const rows = await session.rows(
+    `SELECT coalesce(service_name, service_code, '(blank)') AS service, coalesce(unit, '(blank)') AS unit,
+       CAST(SUM(lines) AS DOUBLE) AS lines, ${COST} AS cost
+     FROM ${table} WHERE way = 'other'
+     GROUP BY 1, 2 ORDER BY cost DESC, service, unit LIMIT ${String(SHOWN.services)}`,
+  );
+  return rows.map((row) => ({
+    service: textIn(row, 'service'),
+    unit: textIn(row, 'unit'),
+    ...partOf(row),
+  }));
 }
 
 function partOf(row: SqlRow | undefined): BillPart {
@@ -93,7 +128,7 @@ function partOf(row: SqlRow | undefined): BillPart {
     : { lines: numberIn(row, 'lines'), cost: numberIn(row, 'cost') };
 }
 
-/** What a reader of the month should know of how its bills were taken. */
+/** Warnings about how a month's bills were read. */
 export function coverageWarnings(coverage: BillCoverage, costColumn: string): string[] {
   const { lines, cost, pricedLines, ways, unmapped, withoutQuantity } = coverage;
   const other = ways['other'] ?? { lines: 0, cost: 0 };
@@ -101,7 +136,7 @@ export function coverageWarnings(coverage: BillCoverage, costColumn: string): st
   const warnings: string[] = [];
   if (lines > 0 && lines - pricedLines >= NEARLY_ALL * lines) {
     warnings.push(
-      `${costColumn} is 0 or blank in ${percent(lines - pricedLines, lines)} of the lines that count: look before you trust it (a setting chooses another column)`,
+      `${costColumn} is 0 or blank in ${percent(lines - pricedLines, lines)} of the lines that count: check the column (a setting chooses another one)`,
     );
   }
   if (other.lines > 0) {

@@ -93,14 +93,21 @@ FROM (${texts}) t
 WHERE ${usageCondition}
 GROUP BY 1, 2, 3`;
   const overTexts = (texts: readonly string[]): string => texts.map(factsOf).join('\nUNION ALL\n');
-  await engine.sum(session, { table, files, columnsOf }, { table: BILL_FACTS, overTexts, context: [] });
-  const rows = await session.rows(`SELECT * FROM ${BILL_FACTS}`);
-  await session.run(`DROP TABLE ${BILL_FACTS}`);
+  const sums = { columns: FACT_COLUMNS, overTexts, context: [] };
+  const facts = await engine.sum(session, { table, files, columnsOf }, sums);
+  const rows = await session.rows(`SELECT * FROM ${facts.table}`);
+  await session.drop(facts);
   return rows;
 }
 
-/** Table of the session that holds the facts while they are read. */
-const BILL_FACTS = 'bill_fact';
+const FACT_COLUMNS = {
+  path: 'VARCHAR',
+  payer: 'VARCHAR',
+  currency: 'VARCHAR',
+  first: 'VARCHAR',
+  last: 'VARCHAR',
+  zoned: 'INTEGER',
+} as const;
 
 function factsIn(rows: readonly SqlRow[]): BillFacts {
   const textsOf = (column: string): string[] => [

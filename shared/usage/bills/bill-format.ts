@@ -1,59 +1,48 @@
 import type { EstateSettings } from '../../estate/estate-settings';
-import type { SmallTable } from '../../sql/small-table';
+import type { DuckSession } from '../../sql/duck-session';
+import type { Relation } from '../../sql/relation';
 import type { TextColumns, UsageFile } from '../../sql/text-columns';
 import type { BillTable } from './bill-tables';
-
-/** Texts of a bill's line that every format gives. Those of them that a file does not have are NULL. */
-export const BILL_LINE_COLUMNS = [
-  'account_id',
-  'payer_id',
-  /** Code of the Region; NULL for lines without one. */
-  'region_id',
-  /** AWS's code of the service. */
-  'service_code',
-  /** The service's name; the code where a format has no names. */
-  'service_name',
-  'usage_type',
-  /** Size of the instance beside a small one, where the bill tells it. */
-  'normalization',
-  'quantity',
-  'unit',
-  /** Price in `currency`, by the cost column that the settings choose. */
-  'cost',
-  'currency',
-  'period_start',
-  'period_end',
-] as const;
 
 /** How one kind of bill is read: everything that differs between FOCUS and CUR 2.0. */
 export interface BillFormat {
   readonly table: BillTable;
-  /** What a bill of this kind is called in messages. */
+  /** Name of this kind of bill in messages. */
   readonly name: string;
-  /** Columns that every file has to have. */
+  /** Columns that every file must have. */
   readonly required: (settings: EstateSettings) => readonly string[];
-  /** Columns of which every file has to have one. */
+  /** Columns of which every file must have one. */
   readonly oneOf?: readonly string[];
-  /** The columns that are read from a file, and their names in the texts that {@link BillFormat.lines} takes. */
+  /** The columns that are read from a file, and their names in the texts that {@link FormatLines.over} takes. */
   readonly textColumns: (file: UsageFile, settings: EstateSettings) => TextColumns;
   /**
    * Columns by which an account's usage can be broken down: `tags` and `cost_categories` (JSON texts of keys and
-   * values) and `resource_id`, to be read beside the others and handed through where somebody asks for them.
+   * values) and `resource_id`. They are read only for a breakdown.
    */
   readonly detailColumns: (file: UsageFile) => TextColumns;
-  /** SQL over such texts: true for lines that may be usage, which is what a bill's reach in time is taken from. */
+  /** SQL over such texts: true for lines that may be usage. They define the period of a bill. */
   readonly usageCondition: string;
-  /** Tables that {@link BillFormat.lines} refers to. */
-  readonly context: (settings: EstateSettings) => readonly SmallTable[];
-  /**
-   * SQL of the lines over such texts: {@link BILL_LINE_COLUMNS}, `is_correction`, and `left_out`: why the line moves no
-   * emissions, NULL where it counts. In the part of the language that DuckDB and Trino share.
-   *
-   * @param kept further columns of the texts to hand through
-   */
-  readonly lines: (texts: string, settings: EstateSettings, kept: readonly string[]) => string;
+  /** Returns the lines of such texts. */
+  readonly lines: (session: DuckSession, settings: EstateSettings) => Promise<FormatLines>;
   /** Names of the columns for messages. */
   readonly words: (settings: EstateSettings) => BillWords;
+}
+
+/** The lines of one kind of bill, in the part of SQL that DuckDB and Trino share. */
+export interface FormatLines {
+  /** Relations that `over` refers to. */
+  readonly context: readonly Relation[];
+  /**
+   * SQL of the lines over a relation of the format's texts. The columns are texts, NULL where the file does not have them:
+   *
+   * account_id, payer_id, region_id (code of the Region), service_code (AWS's code), service_name (the code where a
+   * format has no names), usage_type, normalization (size of the instance relative to a small one), quantity, unit, cost
+   * (by the cost column of the settings), currency, period_start, period_end; `is_correction` (a boolean); and
+   * `left_out`: the reason why the line moves no emissions, NULL where it counts. Quantity and cost have their decimals.
+   *
+   * @param kept further columns of the texts to return
+   */
+  readonly over: (texts: string, kept: readonly string[]) => string;
 }
 
 /** Columns of a file as messages name them. */
@@ -66,7 +55,7 @@ export interface BillWords {
   readonly period: string;
 }
 
-/** Exports spell null as nothing, or as the text NULL. */
+/** Exports write null as a blank or as the text NULL. */
 export function orNull(column: string): string {
   return `nullif(nullif(${column}, 'NULL'), '')`;
 }

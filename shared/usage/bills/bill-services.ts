@@ -1,5 +1,57 @@
-import type { SmallTable } from '../../sql/small-table';
+import type { DuckSession } from '../../sql/duck-session';
+import type { Relation, SmallTable } from '../../sql/relation';
 import { OTHER, SERVICE_WAYS, type ServiceNames, type ServiceWay } from './service-names';
+
+const SERVICE_COLUMNS = { way: 'VARCHAR', name: 'VARCHAR', product_code: 'VARCHAR' } as const;
+
+const UNIT_COLUMNS = {
+  way: 'VARCHAR',
+  name: 'VARCHAR',
+  unit: 'VARCHAR',
+  weight: 'DOUBLE',
+  by_instance_size: 'BOOLEAN',
+} as const;
+
+const SIZE_COLUMNS = { size: 'VARCHAR', factor: 'DOUBLE' } as const;
+
+/** Sizes of instances as a relation. */
+export type InstanceSizes = Relation<typeof SIZE_COLUMNS>;
+
+/** The names of services in bills as relations. */
+export interface ServiceTables {
+  readonly services: Relation<typeof SERVICE_COLUMNS>;
+  readonly units: Relation<typeof UNIT_COLUMNS>;
+  readonly sizes: InstanceSizes;
+}
+
+/** Returns the names, units and sizes of services as relations. */
+export async function serviceTables(
+  session: DuckSession,
+  { names, units, sizes }: ServiceNames,
+): Promise<ServiceTables> {
+  return {
+    services: await session.load({
+      columns: SERVICE_COLUMNS,
+      rows: names.map(({ way, name, productCode }) => [way, name, productCode]),
+    }),
+    units: await session.load({
+      columns: UNIT_COLUMNS,
+      rows: units.map(({ way, name, unit, weight, byInstanceSize }) => [
+        way,
+        name,
+        unit,
+        weight,
+        byInstanceSize,
+      ]),
+    }),
+    sizes: await session.load(instanceSizeTable(sizes)),
+  };
+}
+
+/** Normalization factors by instance size. */
+export function instanceSizeTable(sizes: ServiceNames['sizes']): SmallTable<typeof SIZE_COLUMNS> {
+  return { columns: SIZE_COLUMNS, rows: sizes };
+}
 
 /** Column of a line that the names of a way are compared with. */
 const NAMED_BY: Readonly<Record<ServiceWay, string>> = {
@@ -21,70 +73,37 @@ const NAME = `CASE ${SERVICE_WAYS.map((way) => `WHEN ${found(way)} IS NOT NULL T
 /** Size at the end of a usage type such as USW2-BoxUsage:m5.2xlarge or InstanceUsage:db.r5.large. */
 const SIZE = `regexp_extract(b.usage_type, '[.](nano|micro|small|medium|large|xlarge|[0-9]+xlarge|metal|metal-[0-9]+xl)$', 1)`;
 
-/** How large an instance is: by the bill's own factor where it has one, else by its size, else as one that is not told. */
+/** Factor of a line's instance: that of the bill where it has one, else that of its size, else 1. */
 export const INSTANCE_FACTOR = `coalesce(CASE WHEN TRY_CAST(b.normalization AS DOUBLE) > 0 THEN TRY_CAST(b.normalization AS DOUBLE) END, service_size.factor, 1)`;
 
-/** Joins what {@link INSTANCE_FACTOR} refers to, over lines `b`. */
-export const INSTANCE_SIZE_JOIN = `LEFT JOIN instance_size service_size ON service_size.size = ${SIZE}`;
-
-/**
- * Which product a line of a bill is of, and what of its quantity counts, as parts of a statement over lines `b`.
- * A line whose service the estate does not have is of Other, by its cost.
- */
-export const PRODUCT_OF_LINE = {
-  joins: `${SERVICE_WAYS.map(
-    (way) =>
-      `\nLEFT JOIN bill_service ${alias(way)} ON ${alias(way)}.way = '${way}' AND ${alias(way)}.name = ${NAMED_BY[way]}`,
-  ).join('')}
-LEFT JOIN bill_unit q ON q.way = ${WAY} AND q.name = ${NAME} AND q.unit = b.unit
-${INSTANCE_SIZE_JOIN}`,
-  product: `coalesce(${SERVICE_WAYS.map(found).join(', ')}, '${OTHER.productCode}')`,
-  way: WAY,
-  /** What a quantity is multiplied by; NULL where it does not count. */
-  weight: `CASE WHEN q.by_instance_size THEN q.weight * ${INSTANCE_FACTOR} ELSE q.weight END`,
-} as const;
-
-/** The tables that {@link PRODUCT_OF_LINE} refers to. */
-export function serviceTables({ names, units, sizes }: ServiceNames): SmallTable[] {
-  return [
-    {
-      name: 'bill_service',
-      columns: [
-        ['way', 'VARCHAR'],
-        ['name', 'VARCHAR'],
-        ['product_code', 'VARCHAR'],
-      ],
-      rows: names.map(({ way, name, productCode }) => [way, name, productCode]),
-    },
-    {
-      name: 'bill_unit',
-      columns: [
-        ['way', 'VARCHAR'],
-        ['name', 'VARCHAR'],
-        ['unit', 'VARCHAR'],
-        ['weight', 'DOUBLE'],
-        ['by_instance_size', 'BOOLEAN'],
-      ],
-      rows: units.map(({ way, name, unit, weight, byInstanceSize }) => [
-        way,
-        name,
-        unit,
-        weight,
-        byInstanceSize,
-      ]),
-    },
-    instanceSizeTable(sizes),
-  ];
+/** Joins the relation that {@link INSTANCE_FACTOR} refers to, over lines `b`. */
+export function instanceSizeJoin({ table }: InstanceSizes): string {
+  return `LEFT JOIN ${table} service_size ON service_size.size = ${SIZE}`;
 }
 
-/** The table that {@link INSTANCE_SIZE_JOIN} joins. */
-export function instanceSizeTable(sizes: ServiceNames['sizes']): SmallTable {
+/** Parts of a statement over lines `b` of bills. */
+export interface ProductSql {
+  readonly joins: string;
+  /** Product of a line. A line whose service the estate does not have is of Other, by its cost. */
+  readonly product: string;
+  /** Way in which the service was found; NULL where it was not. */
+  readonly way: string;
+  /** Factor of a line's quantity; NULL where the quantity does not count. */
+  readonly weight: string;
+}
+
+/** Returns the SQL of the product of a line, and of the factor by which its quantity counts. */
+export function productOfLine({ services, units, sizes }: ServiceTables): ProductSql {
+  const joins = SERVICE_WAYS.map(
+    (way) =>
+      `\nLEFT JOIN ${services.table} ${alias(way)} ON ${alias(way)}.way = '${way}' AND ${alias(way)}.name = ${NAMED_BY[way]}`,
+  );
   return {
-    name: 'instance_size',
-    columns: [
-      ['size', 'VARCHAR'],
-      ['factor', 'DOUBLE'],
-    ],
-    rows: sizes,
+    joins: `${joins.join('')}
+LEFT JOIN ${units.table} q ON q.way = ${WAY} AND q.name = ${NAME} AND q.unit = b.unit
+${instanceSizeJoin(sizes)}`,
+    product: `coalesce(${SERVICE_WAYS.map(found).join(', ')}, '${OTHER.productCode}')`,
+    way: WAY,
+    weight: `CASE WHEN q.by_instance_size THEN q.weight * ${INSTANCE_FACTOR} ELSE q.weight END`,
   };
 }

@@ -1,76 +1,94 @@
-import type { Breakdown } from '../../exports/breakdown';
 import { exactSum } from '../../sql/exact-decimals';
-import { BILL_LINE_COLUMNS, type BillFormat } from './bill-format';
-import { detailOf, breakdownValue } from './breakdown-value';
-import { type BillMonth, placedLines } from './lines-of-month';
+import type { Relation } from '../../sql/relation';
+import type { UsageSums } from '../lines/usage-engine';
+import type { BillLines } from './bill-lines';
 
-/** Table of a month's sums: a bill has many lines for the same account and service, hour by hour. */
-export const BILL_SUMS = 'bill_sum';
+/** What lines of a bill are summed by: everything that says which account used which service where, and where it counts. */
+const KEY_COLUMNS = {
+  account_id: 'VARCHAR',
+  payer_id: 'VARCHAR',
+  region_id: 'VARCHAR',
+  service_code: 'VARCHAR',
+  service_name: 'VARCHAR',
+  usage_type: 'VARCHAR',
+  normalization: 'VARCHAR',
+  unit: 'VARCHAR',
+  currency: 'VARCHAR',
+  left_out: 'VARCHAR',
+  is_neighbour: 'VARCHAR',
+  place: 'VARCHAR',
+  part: 'DOUBLE',
+} as const;
 
-/** What of a line is summed, and its times, of which `place` and `part` tell all that counts. */
-const NOT_KEYS: ReadonlySet<string> = new Set(['quantity', 'cost', 'period_start', 'period_end']);
+/** Amounts are exact in their own decimals; `_bad` is above 0 where one of the summed texts is not a number. */
+const SUM_COLUMNS = {
+  quantity_short: 'DECIMAL(38,9)',
+  quantity_long: 'DECIMAL(38,18)',
+  quantity_bad: 'INTEGER',
+  cost_short: 'DECIMAL(38,9)',
+  cost_long: 'DECIMAL(38,18)',
+  cost_bad: 'INTEGER',
+  lines: 'BIGINT',
+  /** Lines whose cost is not 0. */
+  priced_lines: 'BIGINT',
+} as const;
 
-/** What lines of a bill are summed by: all that tells which account used which service where, and whether it counts. */
-const KEYS = [
-  ...BILL_LINE_COLUMNS.filter((column) => !NOT_KEYS.has(column)),
-  ...['left_out', 'is_neighbour', 'place', 'part'],
-];
+/** Columns of {@link BillSums}. */
+export const BILL_SUM_COLUMNS = { ...KEY_COLUMNS, ...SUM_COLUMNS } as const;
 
 /**
- * SQL of the sums of a bill's file over its texts: the columns by which lines are summed, the exact sums of quantity and
- * cost, each with a mark where a line's is no number, `lines`, and `priced_lines`, those whose cost is not 0. Lines that
- * do not count are summed too, for the report.
- *
- * @param breakdown what lines are also summed by
+ * A month's bills, summed: a bill has many lines for the same account and service, hour by hour. Lines that do not count
+ * are summed too, for the report. Where the month is broken down there is a further key `breakdown_value`.
  */
-export function billSums(
-  format: BillFormat,
-  texts: string,
-  { month, settings }: BillMonth,
-  breakdown?: Breakdown,
-): string {
-  const keys = keysOf(breakdown).join(', ');
+export type BillSums = Relation<typeof BILL_SUM_COLUMNS>;
+
+/**
+ * The sums of a month's bills over all files. Factors are applied to sums that hold all lines, so that no number depends
+ * on how a bill was divided into files.
+ */
+export function billSums({ bills, context, keyed }: BillLines): UsageSums<typeof BILL_SUM_COLUMNS> {
+  const more = bills.breakdown === undefined ? {} : { breakdown_value: 'VARCHAR' };
+  const keys = Object.keys({ ...KEY_COLUMNS, ...more });
+  return {
+    columns: { ...BILL_SUM_COLUMNS, ...more },
+    overTexts: (texts) =>
+      mergedSums(
+        texts.map((text) => fileSums(keyed(text), keys)),
+        keys,
+      ),
+    context,
+  };
+}
+
+function fileSums(lines: string, keys: readonly string[]): string {
   const sums = (name: string): string =>
     `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
   return `
-SELECT ${keys}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines,
+SELECT ${keys.join(', ')}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines,
   SUM(CASE WHEN cost_short <> 0 OR cost_long <> 0 THEN 1 ELSE 0 END) AS priced_lines
-FROM (${splitLines(format, texts, { month, settings }, breakdown)}) placed
-GROUP BY ${keys}`;
+FROM (${lines}) placed
+GROUP BY ${keys.join(', ')}`;
 }
 
-/**
- * SQL of a month's sums over those of its files. Factors are put to sums that hold all lines, so that no number depends
- * on how a bill was cut into files.
- */
-export function mergedSums(sums: string, breakdown?: Breakdown): string {
-  const keys = keysOf(breakdown).join(', ');
+function mergedSums(sums: readonly string[], keys: readonly string[]): string {
   const amount = (name: string): string =>
     `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(${name}_bad) AS ${name}_bad`;
   const count = (name: string): string => `CAST(SUM(${name}) AS BIGINT) AS ${name}`;
   return `
-SELECT ${keys}, ${amount('quantity')}, ${amount('cost')}, ${count('lines')}, ${count('priced_lines')}
-FROM (${sums}) file_sum
-GROUP BY ${keys}`;
+SELECT ${keys.join(', ')}, ${amount('quantity')}, ${amount('cost')}, ${count('lines')}, ${count('priced_lines')}
+FROM (${sums.join('\nUNION ALL\n')}) file_sum
+GROUP BY ${keys.join(', ')}`;
 }
 
 /**
- * SQL of sums in the form of lines: quantity and cost as texts. A sum over something that is no number is none either.
+ * SQL of sums in the form of lines: quantity and cost as texts. A sum over a text that is not a number is not a number
+ * either.
  */
-export function sumsAsLines(sums: string, breakdown?: Breakdown): string {
+export function sumsAsLines({ table, columns }: BillSums): string {
+  const keys = Object.keys(columns).filter((name) => !(name in SUM_COLUMNS));
   const text = (name: string): string =>
     `CASE WHEN ${name}_bad > 0 THEN 'no number' ELSE ${exactText(name)} END AS ${name}`;
-  return `SELECT ${keysOf(breakdown).join(', ')}, ${text('quantity')}, ${text('cost')}, lines FROM ${sums}`;
-}
-
-function keysOf(breakdown?: Breakdown): string[] {
-  return breakdown === undefined ? KEYS : [...KEYS, 'split_value'];
-}
-
-function splitLines(format: BillFormat, texts: string, month: BillMonth, breakdown?: Breakdown): string {
-  if (breakdown === undefined) return placedLines(format, texts, month, []);
-  const lines = placedLines(format, texts, month, [detailOf(breakdown)]);
-  return `SELECT l.*, ${breakdownValue(breakdown)} AS split_value FROM (${lines}) l CROSS JOIN breakdown_key k`;
+  return `SELECT ${keys.join(', ')}, ${text('quantity')}, ${text('cost')}, lines FROM ${table}`;
 }
 
 /** An exact sum as a text, without the zeros at its end. */

@@ -1,138 +1,112 @@
-import type { Month } from '../../base/month';
-import type { EstateSettings } from '../../estate/estate-settings';
+import { defined } from '../../base/defined';
 import type { Breakdown } from '../../exports/breakdown';
 import type { Cluster, Rack } from '../../method/month-estate';
 import { paddedId } from '../../sql/account-ids';
+import type { DuckSession } from '../../sql/duck-session';
 import { LONG } from '../../sql/exact-decimals';
-import type { SmallTable } from '../../sql/small-table';
-import type { TextColumns, UsageFile } from '../../sql/text-columns';
-import type { ColumnInWords, UsageColumn, UsageSource } from '../lines/usage-source';
-import { type BillFacts, liesInside } from './bill-facts';
-import type { BillFormat } from './bill-format';
+import type { Relation } from '../../sql/relation';
+import type { UsageSource } from '../lines/usage-source';
 import { BILL_FORMATS } from './bill-formats';
-import { PRODUCT_OF_LINE, serviceTables } from './bill-services';
-import { BILL_SUMS, billSums, mergedSums, sumsAsLines } from './bill-sums';
-import type { BillTable } from './bill-tables';
-import { detailOf, breakdownKeyTable } from './breakdown-value';
-import { IN_MONTH, placedLines } from './lines-of-month';
-import { GLOBAL, regionClusters } from './region-clusters';
+import { type BillLines, billLines, isIn, type MonthBills } from './bill-lines';
+import { productOfLine, serviceTables, type ServiceTables } from './bill-services';
+import { type BillSums, sumsAsLines } from './bill-sums';
+import { detailOf } from './breakdown-value';
+import { GLOBAL, type RegionClusters, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
 
-/** What turning a month's bills into usage needs to know of the estate. */
-export interface BillContext {
-  readonly month: Month;
+/** The part of an estate that turns lines of bills into usage. */
+export interface BillEstate {
   readonly clusters: readonly Cluster[];
   readonly racks: readonly Rack[];
-  /** Clusters whose services' totals are given. @default - none */
-  readonly given?: ReadonlySet<string>;
+  /** Clusters whose services' totals are given. */
+  readonly given: ReadonlySet<string>;
   readonly services: ServiceNames;
-  readonly settings: EstateSettings;
-  /** What one unit of each currency is worth; absent where the month's bills have one currency. */
+  /** Worth of one unit of each currency; absent where the month's bills have one currency. */
   readonly rates?: ReadonlyMap<string, number>;
-  /** What accounts' usage is broken down by, where rows are broken down. */
+}
+
+/** A month's bills as usage. */
+export interface BillUsage {
+  readonly lines: BillLines;
+  /** The lines as usage, one by one. */
+  readonly source: UsageSource;
+  /** SQL of usage lines over the bills' sums; `line_count` counts the lines of each. */
+  readonly linesOfSums: (sums: BillSums) => string;
+  readonly services: ServiceTables;
   readonly breakdown?: Breakdown;
 }
 
-/** A file of bills, and whether it is of the month itself or of a neighbour that reaches into it. */
-export interface BillFile extends UsageFile {
-  readonly isNeighbour: boolean;
-  readonly facts?: BillFacts;
-}
-
 /**
- * Lines of bills as usage: revenue is the cost column of the settings, quantity counts in the service's own units, and
- * lines without a Region go to the edge clusters by their rack power. Only usage counts: purchases, taxes, credits,
- * refunds and fees move no emissions. A charge across a month's end counts in each month by its part of the time.
+ * Returns the lines of bills as usage: revenue is the cost column of the settings, quantity counts in the service's own
+ * units, and lines without a Region go to the edge clusters by their rack power. Only usage counts: purchases, taxes,
+ * credits, refunds and fees move no emissions. A charge across a month's end counts in each month by its part of the time.
  */
-export function billUsageSource(
-  table: BillTable,
-  files: readonly BillFile[],
-  context: BillContext,
-): UsageSource {
-  const format = BILL_FORMATS[table];
-  const { settings, month, breakdown } = context;
-  const known = new Map(files.map((file) => [file.file, file]));
+export async function billUsage(
+  session: DuckSession,
+  bills: MonthBills,
+  estate: BillEstate,
+): Promise<BillUsage> {
+  const { month, breakdown, table, files } = bills;
+  const lines = await billLines(session, bills);
+  const services = await serviceTables(session, estate.services);
+  const regions = await session.load(regionClusters(month, estate));
+  const rates = estate.rates === undefined ? undefined : await session.load(rateTable(estate.rates));
+  const sql = { bills, services, regions, ...defined({ rates }) };
+  const detail = breakdown === undefined ? [] : [detailOf(breakdown)];
   return {
-    table,
-    files,
-    columnsOf: (file) => [
-      ...format.textColumns(file, settings),
-      ...(breakdown === undefined ? [] : detailColumns(format, file, breakdown)),
-      ...deliveryColumns(known.get(file.file), month),
-    ],
-    context: contextTables(format, context),
-    linesOf: (texts, numbered) => linesOfTexts(format, texts, context, numbered),
-    staged: {
-      name: BILL_SUMS,
-      context: lineTables(format, context).map(({ name }) => name),
-      sumsOf: (texts) => billSums(format, texts, context, breakdown),
-      merged: (sums) => mergedSums(sums, breakdown),
-      linesOf: (sums) =>
-        usageLines(sumsAsLines(sums, breakdown), context, breakdown === undefined ? [] : ['split_value']),
+    lines,
+    source: {
+      table,
+      files,
+      columnsOf: lines.columnsOf,
+      linesOf: (texts, numbered) => {
+        const kept = [...(numbered ? ['line'] : []), ...detail];
+        const single = `SELECT p.*, 1 AS lines FROM (${lines.placed(texts, kept)}) p`;
+        return usageLines(single, sql, [...(numbered ? SHOWN_COLUMNS : []), ...detail]);
+      },
+      context: [
+        ...lines.context,
+        ...Object.values(services),
+        regions,
+        ...(rates === undefined ? [] : [rates]),
+      ],
+      words: words(bills),
     },
-    isBrokenDown: breakdown !== undefined,
-    words: words(format, context),
+    linesOfSums: (sums) =>
+      usageLines(sumsAsLines(sums), sql, breakdown === undefined ? [] : ['breakdown_value']),
+    services,
+    ...defined({ breakdown }),
   };
 }
 
-function detailColumns(format: BillFormat, file: UsageFile, breakdown: Breakdown): TextColumns {
-  return format.detailColumns(file).filter(([, name]) => name === detailOf(breakdown));
+/** Columns of a numbered line that messages show. */
+const SHOWN_COLUMNS = ['line', 'region_id', 'service_name', 'period_start', 'quantity'];
+
+type Rates = Relation<{ readonly currency: 'VARCHAR'; readonly rate: 'DOUBLE' }>;
+
+/** Rates of currencies as rows of a relation. */
+export function rateTable(rates: ReadonlyMap<string, number>) {
+  return { columns: { currency: 'VARCHAR', rate: 'DOUBLE' }, rows: rates } as const;
 }
 
-/** What is the same in every line of a file. */
-function deliveryColumns(file: BillFile | undefined, month: Month): TextColumns {
-  const isInside = file?.facts !== undefined && liesInside(file.facts, month);
-  return [
-    [{ text: file?.isNeighbour === true ? 'yes' : 'no' }, 'is_neighbour'],
-    [{ text: isInside ? 'yes' : 'no' }, 'is_inside'],
-  ];
-}
-
-/** Tables that lines refer to as they stand in the files. */
-export function lineTables(
-  format: BillFormat,
-  { settings, breakdown }: Pick<BillContext, 'settings' | 'breakdown'>,
-): SmallTable[] {
-  return [...format.context(settings), ...(breakdown === undefined ? [] : [breakdownKeyTable(breakdown)])];
-}
-
-function contextTables(format: BillFormat, context: BillContext): SmallTable[] {
-  const { month, clusters, racks, services, rates } = context;
-  return [
-    ...lineTables(format, context),
-    ...serviceTables(services),
-    regionClusters(month, clusters, racks, context.given ?? new Set()),
-    {
-      name: 'bill_rate',
-      columns: [
-        ['currency', 'VARCHAR'],
-        ['rate', 'DOUBLE'],
-      ],
-      rows: rates ?? [],
-    },
-  ];
-}
-
-/** Lines of the files one by one, as explanations and messages need them, with the text that a breakdown reads. */
-function linesOfTexts(format: BillFormat, texts: string, context: BillContext, numbered: boolean): string {
-  const detail = context.breakdown === undefined ? [] : [detailOf(context.breakdown)];
-  const kept = [...(numbered ? ['line'] : []), ...detail];
-  const lines = `SELECT p.*, 1 AS lines FROM (${placedLines(format, texts, context, kept)}) p`;
-  const more = numbered ? ['line', 'region_id', 'service_name', 'period_start', 'quantity'] : [];
-  return usageLines(lines, context, [...more, ...detail]);
+interface UsageSql {
+  readonly bills: MonthBills;
+  readonly services: ServiceTables;
+  readonly regions: RegionClusters;
+  readonly rates?: Rates;
 }
 
 /**
  * SQL of usage lines.
  *
  * @param lines relation of lines, or of sums in their form
- * @param more columns of it to hand through
+ * @param more columns of it to return
  */
-function usageLines(lines: string, context: BillContext, more: readonly string[]): string {
-  const { settings, rates } = context;
-  const id = settings.pad_account_ids ? paddedId('b.account_id') : 'b.account_id';
+function usageLines(lines: string, sql: UsageSql, more: readonly string[]): string {
+  const { bills, services, regions, rates } = sql;
+  const id = bills.settings.pad_account_ids ? paddedId('b.account_id') : 'b.account_id';
   const part = 'coalesce(r.share, 1) * coalesce(b.part, 1)';
-  const { product, weight, joins } = PRODUCT_OF_LINE;
+  const { product, weight, joins } = productOfLine(services);
   const cost =
     rates === undefined
       ? times('b.cost', part)
@@ -146,24 +120,21 @@ SELECT
   ${cost} AS usage_revenue,
   b.place = 'here' AS in_month,
   coalesce(r.line_count, 1) * b.lines AS line_count${more.map((column) => `, b.${column}`).join('')}
-FROM (SELECT * FROM (${lines}) l WHERE ${IN_MONTH}) b
-LEFT JOIN region_cluster r ON r.region_id = coalesce(b.region_id, '${GLOBAL}')${rates === undefined ? '' : '\nLEFT JOIN bill_rate x ON x.currency = b.currency'}${joins}`;
+FROM (SELECT * FROM (${lines}) l WHERE ${isIn('here', 'invalid')}) b
+LEFT JOIN ${regions.table} r ON r.region_id = coalesce(b.region_id, '${GLOBAL}')${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${joins}`;
 }
 
 /**
- * A text times a factor, as text; the factor 1 leaves the text alone, so that no digit is lost. What is no number
- * stays as it is and is reported.
+ * A text times a factor, as text; the factor 1 leaves the text unchanged, so that no digit is lost. A text that is not a
+ * number is unchanged and is reported.
  */
 function times(amount: string, factor: string): string {
   const exact = `TRY_CAST(${amount} AS ${LONG})`;
   return `CASE WHEN ${factor} = 1 OR ${exact} IS NULL THEN ${amount} ELSE coalesce(CAST(TRY_CAST(CAST(${exact} AS DOUBLE) * ${factor} AS ${LONG}) AS VARCHAR), 'too large') END`;
 }
 
-function words(
-  format: BillFormat,
-  { month, settings }: BillContext,
-): Record<UsageColumn | 'in_month', ColumnInWords> {
-  const { account, region, service, quantity, cost, period } = format.words(settings);
+function words({ table, month, settings }: MonthBills): UsageSource['words'] {
+  const { account, region, service, quantity, cost, period } = BILL_FORMATS[table].words(settings);
   const number = 'a number or a blank';
   return {
     usage_account_id: { inFile: account, shown: 'usage_account_id', expected: 'a 12-digit account id' },

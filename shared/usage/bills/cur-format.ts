@@ -2,7 +2,7 @@ import type { EstateSettings } from '../../estate/estate-settings';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull } from './bill-format';
 
-/** Columns that are needed of a Cost and Usage Report 2.0, the cost column and the Region apart. */
+/** Columns that a Cost and Usage Report 2.0 must have, except the cost column and the Region. */
 const REQUIRED = [
   'line_item_usage_account_id',
   'line_item_product_code',
@@ -11,10 +11,10 @@ const REQUIRED = [
   'pricing_unit',
 ] as const;
 
-/** The Region is a column of its own, or a key of the map `product` where an export leaves the column out. */
+/** The Region is a separate column, or a key of the map `product` in an export without the column. */
 const REGION_COLUMN = 'product_region_code';
 
-/** Line item types that stand for usage, whatever paid for it; fees, taxes, credits, refunds and discounts do not. */
+/** Line item types of usage, whatever paid for it; fees, taxes, credits, refunds and discounts are not usage. */
 const USAGE = `coalesce(line_item_type, '') IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`;
 
 /** AWS's Cost and Usage Report 2.0. */
@@ -33,8 +33,8 @@ export const CUR_FORMAT: BillFormat = {
     ];
   },
   usageCondition: USAGE,
-  context: () => [],
-  lines,
+  lines: (_, settings) =>
+    Promise.resolve({ context: [], over: (texts, kept) => lines(texts, settings, kept) }),
   words: ({ cur }) => ({
     account: 'line_item_usage_account_id',
     region: REGION_COLUMN,

@@ -1,8 +1,9 @@
 import type { EstateSettings } from '../../estate/estate-settings';
+import type { Relation } from '../../sql/relation';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull } from './bill-format';
 
-/** Columns that FOCUS 1.0 to 1.3 have alike, the cost column apart, which is a setting. */
+/** Columns that FOCUS 1.0 to 1.3 have in common, except the cost column, which is a setting. */
 const REQUIRED = [
   'SubAccountId',
   'RegionId',
@@ -13,7 +14,7 @@ const REQUIRED = [
   'ChargePeriodStart',
 ] as const;
 
-/** FOCUS 1.3 calls the provider ServiceProviderName. Where neither is there, every line counts. */
+/** FOCUS 1.3 calls the provider ServiceProviderName. In a file without either column every line counts. */
 const PROVIDER_COLUMNS = ['ProviderName', 'ServiceProviderName'];
 
 /** x_UsageType of AWS's FOCUS 1.0 is SkuMeter in its FOCUS 1.2. */
@@ -21,10 +22,10 @@ const USAGE_TYPE_COLUMNS = ['x_UsageType', 'SkuMeter'];
 
 const USAGE = `coalesce(charge_category, '') = 'Usage'`;
 
-/** Nobody used what is unused of a commitment: it is a charge for money that was promised. */
+/** The unused part of a commitment is a charge without usage. */
 const UNUSED_COMMITMENT = `coalesce(commitment_status, '') = 'Unused'`;
 
-/** Software that others sell through AWS Marketplace. */
+/** Software of other vendors, sold through AWS Marketplace. */
 const MARKETPLACE = `provider = 'AWS' AND ${orNull('publisher')} IS NOT NULL AND NOT (publisher LIKE 'Amazon%' OR publisher LIKE 'AWS%')`;
 
 /** FOCUS cost-and-usage, versions 1.0 to 1.3, with or without AWS's own columns. */
@@ -43,14 +44,13 @@ export const FOCUS_FORMAT: BillFormat = {
     ];
   },
   usageCondition: USAGE,
-  context: ({ focus }) => [
-    {
-      name: 'bill_provider',
-      columns: [['name', 'VARCHAR']],
-      rows: [...new Set(focus.providers)].map((provider) => [provider]),
-    },
-  ],
-  lines,
+  lines: async (session, settings) => {
+    const providers = await session.load({
+      columns: { name: 'VARCHAR' },
+      rows: [...new Set(settings.focus.providers)].map((provider) => [provider]),
+    });
+    return { context: [providers], over: (texts, kept) => lines(texts, settings, providers, kept) };
+  },
   words: ({ focus }) => ({
     account: 'SubAccountId',
     region: 'RegionId',
@@ -87,7 +87,12 @@ function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
   ];
 }
 
-function lines(texts: string, { bills }: EstateSettings, kept: readonly string[]): string {
+function lines(
+  texts: string,
+  { bills }: EstateSettings,
+  providers: Relation,
+  kept: readonly string[],
+): string {
   const blank = (column: string): string => `coalesce(${orNull(column)}, '(blank)')`;
   const marketplace =
     bills.marketplace === 'leave_out' ? `\n    WHEN ${MARKETPLACE} THEN 'of AWS Marketplace'` : '';
@@ -113,5 +118,5 @@ SELECT
     WHEN ${UNUSED_COMMITMENT} THEN 'of unused commitment discounts'${marketplace}
   END AS left_out${kept.map((column) => `, ${column}`).join('')}
 FROM (${texts}) f
-LEFT JOIN bill_provider p ON p.name = f.provider`;
+LEFT JOIN ${providers.table} p ON p.name = f.provider`;
 }

@@ -2,42 +2,42 @@ import { groupBy } from '../../base/group';
 import type { Month } from '../../base/month';
 import type { Cluster, Rack } from '../../method/month-estate';
 import { isOpen } from '../../method/serving';
-import type { SmallTable } from '../../sql/small-table';
+import type { Relation, SmallTable } from '../../sql/relation';
 
-/** Region of lines that belong to none; blank ones are read as this. */
+/** Region of lines without a Region: blank ones are read as this. */
 export const GLOBAL = 'global';
 
+const REGION_COLUMNS = {
+  region_id: 'VARCHAR',
+  cluster_id: 'VARCHAR',
+  share: 'DOUBLE',
+  // A line that is divided over several clusters is still one line.
+  line_count: 'INTEGER',
+} as const;
+
+/** The clusters of each Region as a relation. */
+export type RegionClusters = Relation<typeof REGION_COLUMNS>;
+
+/** The part of an estate that has the clusters of Regions. */
+export interface RegionEstate {
+  readonly clusters: readonly Cluster[];
+  readonly racks: readonly Rack[];
+  /** Clusters whose services' totals are given: they need no racks. */
+  readonly given: ReadonlySet<string>;
+}
+
 /**
- * The table `region_cluster`: which clusters a Region of a bill stands for. Usually one; where several share a code,
- * as edge clusters share `global`, all open ones that have racks, by their power (inputs.md); where none has racks,
- * those whose totals are given, in equal parts.
- *
- * @param given clusters whose services' totals are given: they need no racks
+ * The clusters that a Region of a bill refers to. Usually one; where several have the same code, as edge clusters have
+ * `global`, all open ones that have racks, by their power (inputs.md); where none has racks, those whose totals are
+ * given, in equal parts.
  */
-export function regionClusters(
-  month: Month,
-  clusters: readonly Cluster[],
-  racks: readonly Rack[],
-  given: ReadonlySet<string>,
-): SmallTable {
-  return {
-    name: 'region_cluster',
-    columns: [
-      ['region_id', 'VARCHAR'],
-      ['cluster_id', 'VARCHAR'],
-      ['share', 'DOUBLE'],
-      // A line that is split over several clusters is still one line.
-      ['line_count', 'INTEGER'],
-    ],
-    rows: regionShares(month, clusters, racks, given),
-  };
+export function regionClusters(month: Month, estate: RegionEstate): SmallTable<typeof REGION_COLUMNS> {
+  return { columns: REGION_COLUMNS, rows: regionShares(month, estate) };
 }
 
 function regionShares(
   month: Month,
-  clusters: readonly Cluster[],
-  racks: readonly Rack[],
-  given: ReadonlySet<string>,
+  { clusters, racks, given }: RegionEstate,
 ): (readonly [string, string, number, number])[] {
   const racksByCluster = groupBy(racks, ({ clusterId }) => clusterId);
   const powerOf = ({ clusterId }: Cluster): number =>
@@ -47,7 +47,7 @@ function regionShares(
     if (members.length === 1 && only !== undefined && only.kind === 'region') {
       return [[regionCode, only.clusterId, 1, 1] as const];
     }
-    // A cluster that is not open yet serves nobody, whatever racks stand in it.
+    // A cluster that is not open yet serves no accounts, whatever racks it has.
     const open = members.filter((member) => isOpen(member, month));
     const powered = open.some((member) => powerOf(member) > 0);
     const partOf = (member: Cluster): number =>

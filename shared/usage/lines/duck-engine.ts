@@ -1,10 +1,11 @@
 import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
 import { parquetColumns, sha256Of } from '../../estate/read-table';
-import { type DuckSession, literalPath, numberIn } from '../../sql/duck-session';
+import { literalPath } from '../../sql/dialect';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, fileTexts, pathsOf } from '../../sql/file-relation';
 import { unreadableUsage } from './unreadable-usage';
-import { asTheyAre, type FoundLine, type ReadFile, type UsageEngine } from './usage-engine';
+import { allSums, type FoundLine, type ReadFile, type UsageEngine } from './usage-engine';
 
 /** DuckDB in this process, over local copies of the files. */
 export const DUCK_ENGINE: UsageEngine = {
@@ -20,10 +21,9 @@ export const DUCK_ENGINE: UsageEngine = {
       throw error;
     }
   },
-  sum: async (session, texts, { table, overTexts, kept = asTheyAre }) => {
+  sum: async (session, texts, { columns, overTexts, kept = allSums }) => {
     try {
-      const sql = kept(`(${overTexts(fileTexts(texts))})`);
-      await session.run(`CREATE TEMP TABLE ${table} AS ${sql}`, pathsOf(texts));
+      return await session.table(columns, kept(`(${overTexts(fileTexts(texts))})`), pathsOf(texts));
     } catch (error) {
       throw (await unreadableUsage(session, texts, error)) ?? error;
     }
@@ -33,7 +33,7 @@ export const DUCK_ENGINE: UsageEngine = {
     for (const file of files) {
       if (found.length >= most) break;
       const texts = fileRelation(file, columnsOf(file), '$1', true);
-      // A line that is split over several clusters is found once.
+      // A line that is divided over several clusters is found once.
       const rows = await session.rows(
         `SELECT DISTINCT ON (line) * FROM (${overText(texts)}) l ORDER BY line LIMIT ${String(most - found.length)}`,
         [literalPath(file.path)],

@@ -1,4 +1,4 @@
 import { CsvFormatError } from '../../estate/csv-file';
 
-/** A file that is sound, and that one engine alone cannot read as it is meant. */
+/** A valid file that one engine alone cannot read correctly. */
 export class EngineRefusal extends CsvFormatError {}

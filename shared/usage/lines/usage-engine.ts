@@ -1,5 +1,6 @@
 import type { FileContent, TableReader } from '../../estate/read-table';
 import type { DuckSession, SqlRow } from '../../sql/duck-session';
+import type { ColumnTypes, Relation } from '../../sql/relation';
 import type { UsageFile } from '../../sql/text-columns';
 import type { LocalCopy } from '../../stores/object-store';
 import type { UsageSource } from './usage-source';
@@ -14,31 +15,31 @@ export interface ReadFile extends UsageFile, FileContent {
 export type FileTexts = Pick<UsageSource, 'table' | 'files' | 'columnsOf'>;
 
 /** Sums over a month's files, in the part of SQL that DuckDB and Trino share. */
-export interface UsageSums {
-  /** Temporary table of the session that keeps them. */
-  readonly table: string;
+export interface UsageSums<Columns extends ColumnTypes = ColumnTypes> {
+  /** Columns of the relation that keeps the sums. */
+  readonly columns: Columns;
   /**
-   * SQL of the sums over relations of texts, as the source's columns name them. A column `lines` tells how many lines each
-   * row stands for.
+   * SQL of the sums over relations of texts, as the source's columns name them. A column `lines` counts the lines of each
+   * row.
    */
   readonly overTexts: (texts: readonly string[]) => string;
-  /** SQL of what the table keeps, over a relation of such sums; DuckDB alone runs it. @default - the sums as they are */
+  /** SQL of the rows that are kept, over a relation of such sums. DuckDB alone runs it. @default - the sums */
   readonly kept?: (sums: string) => string;
-  /** Tables of the session that `overTexts` refers to. */
-  readonly context: readonly string[];
+  /** Relations that `overTexts` refers to. */
+  readonly context: readonly Relation[];
 }
 
-/** What is kept of sums where nothing else is said. */
-export function asTheyAre(sums: string): string {
+/** The default of {@link UsageSums.kept}. */
+export function allSums(sums: string): string {
   return `SELECT * FROM ${sums} s`;
 }
 
-/** Lines to be found for messages, in the part of SQL that DuckDB and Trino share. */
+/** A search for lines that messages name, in the part of SQL that DuckDB and Trino share. */
 export interface LineSearch {
-  /** SQL of what is looked for over a relation of texts; it hands their column `line` through. */
+  /** SQL of the search over a relation of texts; it returns their column `line` too. */
   readonly overText: (text: string) => string;
-  /** Tables of the session that `overText` refers to. */
-  readonly context: readonly string[];
+  /** Relations that `overText` refers to. */
+  readonly context: readonly Relation[];
   /** How many lines are enough. */
   readonly most: number;
 }
@@ -46,12 +47,12 @@ export interface LineSearch {
 /** A line that was found. */
 export interface FoundLine {
   readonly file: string;
-  /** Counted from 1; absent where the engine numbers no lines. */
+  /** Counted from 1; absent where the engine does not number lines. */
   readonly row?: number;
   readonly values: SqlRow;
 }
 
-/** Where a month's files of usage are read and summed: in this process, or in Athena where they are too large for it. */
+/** Reads and sums a month's files of usage: in this process, or in Athena where the files are too large for it. */
 export interface UsageEngine {
   /**
    * Reads a file once: its hash, its columns and whether it has records.
@@ -63,11 +64,15 @@ export interface UsageEngine {
   /** How many files may be read before the first of them is released: copies take disk. */
   readonly filesAtOnce: number;
   /**
-   * Sums the files of a source into a table of the session.
+   * Returns the sums of a source's files.
    *
    * @throws InputError when a file cannot be read, or a sum is too large
    */
-  sum(session: DuckSession, texts: FileTexts, sums: UsageSums): Promise<void>;
-  /** Finds lines of the files of a source. */
+  sum<Columns extends ColumnTypes>(
+    session: DuckSession,
+    texts: FileTexts,
+    sums: UsageSums<Columns>,
+  ): Promise<Relation<Columns>>;
+  /** Finds lines in the files of a source. */
   find(session: DuckSession, texts: FileTexts, search: LineSearch): Promise<FoundLine[]>;
 }

@@ -232,7 +232,7 @@ describe('bad input', () => {
     {
       what: 'a row that is there twice',
       files: { [CARBON]: carbonCsv([AWS_ROW, { ...AWS_ROW, values: { total_mbm_emissions: '3' } }]) },
-      said: `${CARBON}, row 2, column payer_account_id + usage_account_id + region_code + product_code: found "000000000042 + 000000000001 + c1 + AmazonEC2", expected a key of its own: the row is there twice and would count twice`,
+      said: `${CARBON}, row 2, column payer_account_id + usage_account_id + region_code + product_code: found "000000000042 + 000000000001 + c1 + AmazonEC2", expected a unique key; an earlier row has the same key and it would count twice`,
     },
     {
       what: 'a copied file',

@@ -26,11 +26,11 @@ test('lines of a file that nobody knows are an error: they would count in no mon
   // An engine that spells the file's path otherwise than it was given.
   const other: UsageEngine = {
     ...DUCK_ENGINE,
-    sum: async (session, _texts, { table }) => {
-      await session.run(
-        `CREATE TEMP TABLE ${table} AS SELECT 's3://bucket//bill.csv' AS path, NULL AS payer, NULL AS currency, '2025-02-01' AS first, '2025-02-02' AS last, 0 AS zoned`,
-      );
-    },
+    sum: (session, _texts, { columns }) =>
+      session.table(
+        columns,
+        `SELECT 's3://bucket//bill.csv' AS path, CAST(NULL AS VARCHAR) AS payer, CAST(NULL AS VARCHAR) AS currency, '2025-02-01' AS first, '2025-02-02' AS last, 0 AS zoned`,
+      ),
   };
   const file = { file: BILL, path: 's3://bucket/bill.csv', header: Object.keys(focusRow()) };
   await withSession({}, async (session) => {

@@ -38,7 +38,7 @@ describe('what counts of a FOCUS bill', () => {
     const { code, out } = await runBills(folder(), { [FOCUS]: withLine(line, focusRow) });
     expect(code).toBe(0);
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain(`1 FOCUS lines ${reason} are no usage`);
+    expect(warningsOf(out, '2025-01')).toContain(`1 FOCUS lines ${reason} are not usage`);
   });
 
   test('usage that a commitment paid for does', async () => {
@@ -77,7 +77,7 @@ describe('what counts of a CUR 2.0 bill', () => {
     const { code, out } = await runBills(folder(), { [CUR]: withLine(line, curRow) });
     expect(code).toBe(0);
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain(`1 CUR 2.0 lines of line item type ${type} are no usage`);
+    expect(warningsOf(out, '2025-01')).toContain(`1 CUR 2.0 lines of line item type ${type} are not usage`);
   });
 
   test.each(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage'])(
@@ -108,7 +108,7 @@ describe('what counts of a CUR 2.0 bill', () => {
       'settings.json': '{"bills": {"marketplace": "leave_out"}}',
     });
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain('1 CUR 2.0 lines of AWS Marketplace are no usage');
+    expect(warningsOf(out, '2025-01')).toContain('1 CUR 2.0 lines of AWS Marketplace are not usage');
   });
 });
 

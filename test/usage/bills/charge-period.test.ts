@@ -154,14 +154,14 @@ describe('a correction', () => {
     expect((await sharesOf(out, '2025-02'))[ONE]).toBeCloseTo(2 / 3, 12);
   });
 
-  test('of a month far off counts nowhere, and is told', async () => {
+  test('more than one month away counts nowhere, and is reported', async () => {
     const { code, out } = await runBills(folder(), {
       [bill('2025-02')]: billCsv([...usage('2025-02'), correction(addMonths('2025-02', -2))]),
     });
     expect(code).toBe(0);
     expect((await sharesOf(out, '2025-02'))[ONE]).toBeCloseTo(2 / 3, 12);
     expect(warningsOf(out, '2025-02')).toContain(
-      '1 FOCUS lines are corrections of a month far off and count nowhere',
+      '1 FOCUS lines are corrections more than one month away and count nowhere',
     );
   });
 });

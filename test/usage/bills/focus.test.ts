@@ -10,8 +10,8 @@ import { readListAccountsFiles } from '../../../shared/organization/list-account
 import { numberIn, textIn, withSession } from '../../../shared/sql/duck-session';
 import { FolderStore } from '../../../shared/stores/folder-store';
 import { leftOutLines } from '../../../shared/usage/bills/left-out-lines';
-import { loadPairs, servicePairs } from '../../../shared/usage/service-pairs';
-import { loadDrivers } from '../../../shared/usage/usage-drivers';
+import { loadPairs } from '../../../shared/usage/service-pairs';
+import { sumDrivers } from '../../../shared/usage/usage-drivers';
 import { readManifest } from '../../support/export-rows';
 import { copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny-run';
 
@@ -80,20 +80,19 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
     const opened = await openEstate(reader);
     const read = await readMonthInputs(reader, { estate: opened, month: MONTH, version, organization });
     const month = await read.load();
-    const { clusters, services, internalAccounts } = month.estate;
-    const pairs = servicePairs(clusters, services, 'all');
-    await loadPairs(session, pairs, internalAccounts);
-    const source = usageOfMonth(month);
-    const { lines } = await loadDrivers(session, source, pairs);
+    const pairs = await loadPairs(session, month.estate, 'all');
+    const usage = await usageOfMonth(session, month);
+    const { drivers, billSums, lines } = await sumDrivers(session, usage, pairs);
     const rows = await session.rows(
       `SELECT lpad(CAST(d.account_number AS VARCHAR), 12, '0') AS account_id, p.cluster_id, p.product_code, CAST(d.amount AS DOUBLE) AS amount
-       FROM driver d JOIN service_pair p ON p.pair_id = d.pair_id`,
+       FROM ${drivers.table} d JOIN ${pairs.table.table} p ON p.pair_id = d.pair_id`,
     );
     const amounts = rows.map((row) => [
       [textIn(row, 'account_id'), textIn(row, 'cluster_id'), textIn(row, 'product_code')].join(' '),
       numberIn(row, 'amount'),
     ]);
-    const leftOut = await leftOutLines(session, 'focus');
+    if (billSums === undefined) throw new Error('no bills');
+    const leftOut = await leftOutLines(session, billSums, 'focus');
     return { amounts: Object.fromEntries(amounts) as Record<string, number>, leftOut, lines, month };
   });
 }
@@ -171,7 +170,7 @@ describe('the real sample as it is', () => {
     ]);
   });
 
-  test('works once its ids are padded, and says which lines are no usage', async () => {
+  test('works once its ids are padded, and says which lines are not usage', async () => {
     // Prepare
     const others = new Map<string, number>();
     for (const line of LINES) {
@@ -188,8 +187,8 @@ describe('the real sample as it is', () => {
     expect(run.code).toBe(0);
     const place = { out, exportName: NAME, month: MONTH, modelVersion: 'v1.0.0' };
     const { warnings, usageLines } = readManifest(place);
-    expect(warnings.filter((warning) => warning.endsWith('are no usage'))).toEqual(
-      [...others].sort().map(([reason, count]) => `${String(count)} FOCUS lines ${reason} are no usage`),
+    expect(warnings.filter((warning) => warning.endsWith('are not usage'))).toEqual(
+      [...others].sort().map(([reason, count]) => `${String(count)} FOCUS lines ${reason} are not usage`),
     );
     const leftOut = [...others.values()].reduce((sum, count) => sum + count, 0);
     expect(usageLines).toBe(LINES.length - leftOut);
@@ -240,7 +239,7 @@ describe('lines of a FOCUS export', () => {
       const { lines, leftOut } = await driversOf(estate);
       expect(lines).toBe(1);
       expect(leftOut).toEqual([
-        `1 FOCUS lines of ChargeCategory ${category === '' ? '(blank)' : category} are no usage`,
+        `1 FOCUS lines of ChargeCategory ${category === '' ? '(blank)' : category} are not usage`,
       ]);
     },
   );
@@ -248,7 +247,7 @@ describe('lines of a FOCUS export', () => {
   test('of no provider are counted too, not dropped without a word', async () => {
     const { lines, leftOut } = await driversOf(withLines(LINE, changed(LINE, { ProviderName: '' })));
     expect(lines).toBe(1);
-    expect(leftOut).toEqual(['1 FOCUS lines of provider (blank) are no usage']);
+    expect(leftOut).toEqual(['1 FOCUS lines of provider (blank) are not usage']);
   });
 
   test('of another provider count where the settings name it', async () => {

@@ -1,0 +1,67 @@
+import { defined } from '../../base/defined';
+import { InputError, type InputProblem } from '../../base/input-problem';
+import { SHOWN } from '../../base/shown';
+import { isAccountId } from '../../sql/account-ids';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
+import { BILL_FORMATS } from '../../usage/bills/bill-formats';
+import { type BillLines, isIn, type MonthBills } from '../../usage/bills/bill-lines';
+import type { BillSums } from '../../usage/bills/bill-sums';
+import type { FoundLine, UsageEngine } from '../../usage/lines/usage-engine';
+import { accountOf } from './line-costs';
+
+/** @throws InputError naming file, row and column of every line that cannot be used */
+export async function assertLinesValid(
+  session: DuckSession,
+  engine: UsageEngine,
+  lines: BillLines,
+  sums: BillSums,
+): Promise<void> {
+  const { bills, context, placed } = lines;
+  const invalidSum = isInvalid(bills, (amount) => `${amount}_bad > 0`);
+  const [total] = await session.rows(
+    `SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${sums.table} WHERE ${invalidSum}`,
+  );
+  const count = numberIn(total, 'n');
+  if (count === 0) return;
+  const found = await engine.find(session, lines, {
+    overText: (text) =>
+      `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${hasNoId(bills)} AS no_id
+       FROM (${placed(text, ['line'])}) l
+       WHERE ${isInvalid(bills, (amount) => `${amount}_bad`)}`,
+    context,
+    most: SHOWN.lines,
+  });
+  throw new InputError(
+    found.map((line) => problemOf(bills, line)),
+    Math.max(0, count - found.length),
+  );
+}
+
+function hasNoId({ settings }: MonthBills): string {
+  return `NOT ${isAccountId(accountOf(settings))}`;
+}
+
+/** @param isBad SQL that is true where an amount is not a number */
+function isInvalid(bills: MonthBills, isBad: (amount: 'cost' | 'quantity') => string): string {
+  const isMeasured = bills.settings.bills.split_by_quantity.length > 0;
+  const reasons = [hasNoId(bills), isBad('cost'), ...(isMeasured ? [isBad('quantity')] : [])];
+  return `${isIn('invalid')} OR (${isIn('here')} AND (${reasons.join(' OR ')}))`;
+}
+
+function problemOf({ table, month, settings }: MonthBills, { file, row, values }: FoundLine): InputProblem {
+  const words = BILL_FORMATS[table].words(settings);
+  const found = (column: string, name: string, expected: string): InputProblem => {
+    const value = values[name];
+    return {
+      ...{ table, file, column, expected },
+      ...defined({ row, value: typeof value === 'string' ? value : undefined }),
+    };
+  };
+  if (values['place'] === 'invalid') {
+    return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
+  }
+  if (values['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
+  return values['cost_bad'] === true
+    ? found(words.cost, 'cost', 'a number or a blank')
+    : found(words.quantity, 'quantity', 'a number or a blank');
+}

@@ -1,0 +1,117 @@
+import type { Month } from '../../base/month';
+import type { EstateSettings } from '../../estate/estate-settings';
+import type { Breakdown } from '../../exports/breakdown';
+import type { DuckSession } from '../../sql/duck-session';
+import type { Relation } from '../../sql/relation';
+import type { TextColumns, UsageFile } from '../../sql/text-columns';
+import type { FileTexts } from '../lines/usage-engine';
+import { type BillFacts, liesInside } from './bill-facts';
+import { BILL_FORMATS } from './bill-formats';
+import type { BillTable } from './bill-tables';
+import { breakdownKeys, breakdownValue, detailOf } from './breakdown-value';
+import { isNear, partInMonth } from './charge-period';
+
+/** A file of bills. */
+export interface BillFile extends UsageFile {
+  /** True for a bill of a neighbouring month that reaches into this one. */
+  readonly isNeighbour: boolean;
+  readonly facts?: BillFacts;
+}
+
+/** A month's bills, and everything that reading their lines depends on. */
+export interface MonthBills {
+  readonly table: BillTable;
+  readonly files: readonly BillFile[];
+  readonly month: Month;
+  readonly settings: EstateSettings;
+  /** What accounts' usage is broken down by. @default - nothing */
+  readonly breakdown?: Breakdown;
+}
+
+/** The lines of a month's bills. */
+export interface BillLines extends FileTexts {
+  readonly bills: MonthBills;
+  /** Relations that `placed` and `keyed` refer to. */
+  readonly context: readonly Relation[];
+  /**
+   * SQL of lines over a relation of the texts of {@link FileTexts.columnsOf}: the columns of bill-format.ts, `part`, the
+   * part of the line that lies in the month (above 0 and up to 1), and `place`, a {@link Place}.
+   *
+   * @param kept further columns of the texts to return
+   */
+  readonly placed: (texts: string, kept: readonly string[]) => string;
+  /** The same with the column `breakdown_value` where the month is broken down. */
+  readonly keyed: (texts: string) => string;
+}
+
+/**
+ * Where a line counts. here: in the month, by its part. left out: it moves no emissions. near: in a month next to it.
+ * elsewhere: it is of a neighbour's bill and does not reach into the month. far: a correction more than one month away,
+ * which counts nowhere. invalid: its times are invalid, or more than one month away from the bill's month.
+ */
+export type Place = 'here' | 'left out' | 'near' | 'elsewhere' | 'far' | 'invalid';
+
+/** SQL that is true for lines in one of these places. */
+export function isIn(...places: readonly Place[]): string {
+  return `place IN (${places.map((place) => `'${place}'`).join(', ')})`;
+}
+
+/** Returns the lines of a month's bills. */
+export async function billLines(session: DuckSession, bills: MonthBills): Promise<BillLines> {
+  const { table, files, month, settings, breakdown } = bills;
+  const format = BILL_FORMATS[table];
+  const { context, over } = await format.lines(session, settings);
+  const placed: BillLines['placed'] = (texts, kept) =>
+    placedLines(over(texts, ['is_neighbour', 'is_inside', ...kept]), month);
+  const shared = { bills, table, files, columnsOf: columnsOfFiles(bills), placed };
+  if (breakdown === undefined) return { ...shared, context, keyed: (texts) => placed(texts, []) };
+  const keys = await session.load(breakdownKeys(breakdown));
+  const keyed = (texts: string): string =>
+    `SELECT l.*, ${breakdownValue(breakdown, detailOf(breakdown))} AS breakdown_value
+     FROM (${placed(texts, [detailOf(breakdown)])}) l CROSS JOIN ${keys.table} k`;
+  return { ...shared, context: [...context, keys], keyed };
+}
+
+function columnsOfFiles({
+  table,
+  files,
+  month,
+  settings,
+  breakdown,
+}: MonthBills): (file: UsageFile) => TextColumns {
+  const format = BILL_FORMATS[table];
+  const known = new Map(files.map((file) => [file.file, file]));
+  return (file) => [
+    ...format.textColumns(file, settings),
+    ...format
+      .detailColumns(file)
+      .filter(([, name]) => breakdown !== undefined && name === detailOf(breakdown)),
+    ...constantColumns(known.get(file.file), month),
+  ];
+}
+
+/** Values that are the same in every line of a file. */
+function constantColumns(file: BillFile | undefined, month: Month): TextColumns {
+  const isInside = file?.facts !== undefined && liesInside(file.facts, month);
+  return [
+    [{ text: file?.isNeighbour === true ? 'yes' : 'no' }, 'is_neighbour'],
+    [{ text: isInside ? 'yes' : 'no' }, 'is_inside'],
+  ];
+}
+
+function placedLines(lines: string, month: Month): string {
+  const part = partInMonth('period_start', 'period_end', month);
+  return `
+  SELECT *, CASE
+    WHEN left_out IS NOT NULL THEN 'left out'
+    WHEN part > 0 THEN 'here'
+    WHEN is_neighbour = 'yes' THEN 'elsewhere'
+    WHEN part IS NOT NULL AND ${isNear('period_start', 'period_end', month)} THEN 'near'
+    WHEN part IS NOT NULL AND is_correction THEN 'far'
+    ELSE 'invalid'
+  END AS place
+  FROM (
+    SELECT l.*, CASE WHEN is_inside = 'yes' OR left_out IS NOT NULL THEN 1 ELSE ${part} END AS part
+    FROM (${lines}) l
+  ) timed`;
+}
