@@ -38,6 +38,7 @@ export interface PipelineFunctionProps {
 /** A function with a separate role and log group. The role has the given statements, logging and tracing only. */
 export class PipelineFunction extends Construct {
   readonly function: NodejsFunction;
+  readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
@@ -48,6 +49,7 @@ export class PipelineFunction extends Construct {
       ...defined({ encryptionKey: key }),
     });
     const role = createServiceRole(this, 'Role', 'lambda');
+    this.roleArn = role.roleArn;
     for (const statement of [...props.statements, logStatement(logGroup), tracingStatement()]) {
       role.addToPrincipalPolicy(statement);
     }

@@ -8,12 +8,13 @@ import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import { createLockRelease } from './lock-release';
 import { createDeadLetters, createTopic } from './messages';
+import { createOutputs } from './outputs';
 import type { PipelineFunction } from './pipeline-function';
 import { exportMonth, finishRun, gatherAccounts, planMonths, releaseLock } from './pipeline-steps';
 import { createSchedule } from './run-schedule';
 import { createServiceRole } from './service-role';
 import { pipelineDefinition, RUN_TIMEOUT, type StepFunctionArns } from './state-machine';
-import type { StackContext } from './storage-stack';
+import { type StackContext, uriOf } from './storage-stack';
 import { acknowledgeWildcards } from './wildcards';
 
 /** What runs: the state machine, the functions that it calls, its schedule, and the release of its locks. */
@@ -28,9 +29,10 @@ export class PipelineStack extends Stack {
     this.topic = createTopic(this, context);
     this.deadLetters = createDeadLetters(this, context);
     this.exportMonth = exportMonth(this, context);
+    const [gather, plan] = [gatherAccounts(this, context), planMonths(this, context)];
     this.stateMachine = this.createStateMachine(context, {
-      gatherAccounts: gatherAccounts(this, context).function.functionArn,
-      planMonths: planMonths(this, context).function.functionArn,
+      gatherAccounts: gather.function.functionArn,
+      planMonths: plan.function.functionArn,
       exportMonth: this.exportMonth.function.functionArn,
       finishRun: finishRun(this, context, this.topic).function.functionArn,
     });
@@ -41,6 +43,14 @@ export class PipelineStack extends Stack {
       releaseLock(this, context, this.deadLetters),
       this.deadLetters,
     );
+    createOutputs(this, {
+      InputsLocation: uriOf(context.storage.inputs),
+      ExportsLocation: uriOf(context.storage.exports),
+      StateMachineArn: this.stateMachine.stateMachineArn,
+      GatherAccountsRoleArn: gather.roleArn,
+      PlanMonthsRoleArn: plan.roleArn,
+      ExportMonthRoleArn: this.exportMonth.roleArn,
+    });
   }
 
   private createStateMachine({ settings, storage }: StackContext, arns: StepFunctionArns): StateMachine {

@@ -120,3 +120,16 @@ describe('notifications', () => {
     ]);
   });
 });
+
+test('outputs name what an operator needs after a deployment', () => {
+  const outputs = deployed('everySetting').outputs();
+  expect([...outputs.keys()].sort()).toEqual([
+    'ExportMonthRoleArn',
+    'ExportsLocation',
+    'GatherAccountsRoleArn',
+    'InputsLocation',
+    'PlanMonthsRoleArn',
+    'StateMachineArn',
+  ]);
+  expect(outputs.get('InputsLocation')).toBe('s3://an-estate/prod/carbon');
+});

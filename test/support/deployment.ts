@@ -61,6 +61,17 @@ export class Deployment {
     );
   }
 
+  /** Returns the outputs that no other stack imports, by name. */
+  outputs(): ReadonlyMap<string, unknown> {
+    return new Map(
+      this.templates.flatMap(({ Outputs }) =>
+        Object.entries(Outputs).flatMap(([name, { Value, Export }]) =>
+          Export === undefined ? [[name, this.resolve(Value)] as const] : [],
+        ),
+      ),
+    );
+  }
+
   /** Returns the type of every resource by its logical id. */
   types(): ReadonlyMap<string, string> {
     return new Map(
