@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse/sync';
 import { CarbonError } from '../base/carbon-error';
 import { errorCode, errorMessage } from '../base/error-info';
+import { RecordScan } from './record-scan';
 import type { TableSpec } from './table-spec';
 
 /** A CSV file in memory: its header, its records and the SHA-256 of its uncompressed content. */
@@ -19,7 +20,7 @@ export interface CsvContent {
 export class CsvFormatError extends CarbonError {
   constructor(
     readonly expected: string,
-    readonly row?: number,
+    readonly row?: number | undefined,
   ) {
     super('input', expected);
   }
@@ -50,13 +51,14 @@ export async function readCsv(path: string): Promise<CsvContent> {
 
 /** What is known of a CSV file after one pass over its bytes. */
 export interface CsvScan extends Pick<CsvContent, 'header' | 'sha256'> {
-  readonly hasRecords: boolean;
+  /** Records below the header. */
+  readonly records: number;
 }
 
 /**
  * Header and SHA-256 of a CSV file of any size, which is read once in full, so that damage is found.
  *
- * @throws CsvFormatError when it is a truncated gzip file, or its header is no CSV
+ * @throws CsvFormatError when it is a truncated gzip file, its header is not CSV, or a record has a NUL byte or over 2 MB
  */
 export function scanCsv(path: string): Promise<CsvScan> {
   return scanCsvStream(fileStream(path), isGzip(path));
@@ -82,8 +84,11 @@ export async function scanCsvStream(
   onText: (chunk: Buffer) => void = () => undefined,
 ): Promise<CsvScan> {
   const head: Buffer[] = [];
+  const recordScan = new RecordScan();
   let bytes = 0;
   const sha256 = await scan(source, isCompressed, (chunk) => {
+    const problem = recordScan.take(chunk);
+    if (problem !== undefined) throw new CsvFormatError(problem.expected, problem.row);
     if (bytes < HEADER_BYTES) head.push(chunk);
     bytes += chunk.length;
     onText(chunk);
@@ -91,7 +96,7 @@ export async function scanCsvStream(
   const start = Buffer.concat(head).subarray(0, HEADER_BYTES);
   const text = new TextDecoder('utf-8').decode(start);
   const [header = []] = parseRecords(text, { to: 1 });
-  return { header, sha256, hasRecords: text.trimEnd().includes('\n') || text.trimEnd().includes('\r') };
+  return { header, sha256, records: recordScan.records() };
 }
 
 async function scan(source: Readable, isCompressed: boolean, take: (chunk: Buffer) => void): Promise<string> {
@@ -99,8 +104,12 @@ async function scan(source: Readable, isCompressed: boolean, take: (chunk: Buffe
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
-      take(chunk);
-      done();
+      try {
+        take(chunk);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     },
   });
   if (!isCompressed) {

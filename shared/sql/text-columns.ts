@@ -58,6 +58,8 @@ export interface UsageFile {
   readonly header?: readonly string[];
   /** DuckDB types by column of a Parquet file. */
   readonly types?: ReadonlyMap<string, string>;
+  /** Records that the scan of the file's bytes found. */
+  readonly records?: number;
 }
 
 /** Replaced by the path of the file that a line was read from. */

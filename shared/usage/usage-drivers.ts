@@ -1,6 +1,7 @@
 import { type DriverTotal, type DriverTotals, indexDrivers } from '../method/drivers';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
-import { billSums as sumsOfBills, type BillSums } from './bills/bill-sums';
+import type { BillSums } from './bills/bill-sums';
+import { sumBills } from './bills/sum-bills';
 import type { BillUsage } from './bills/bill-usage';
 import {
   DRIVER_COLUMNS,
@@ -12,6 +13,7 @@ import {
   type PartDrivers,
 } from './driver-sql';
 import { DUCK_ENGINE } from './lines/duck-engine';
+import { assertAllRecordsRead } from './lines/all-records';
 import { sumTooLarge } from './lines/unreadable-usage';
 import type { UsageEngine } from './lines/usage-engine';
 import type { UsageSource } from './lines/usage-source';
@@ -69,6 +71,7 @@ export async function sumDrivers(
     throw await negativeQuantities(session, relations.drivers, pairs.table, source.table);
   }
   const lines = rows.reduce((sum, row) => sum + Number(textIn(row, 'lines')), 0);
+  if (bills === undefined) assertAllRecordsRead(source, lines);
   return { ...relations, totals: indexDrivers(totals.map(({ total }) => total)), lines };
 }
 
@@ -108,7 +111,7 @@ async function driversOfBills(
   { table }: LoadedPairs,
   engine: UsageEngine,
 ): Promise<Pick<UsageDrivers, 'drivers' | 'parts' | 'billSums'>> {
-  const billSums = await engine.sum(session, lines, sumsOfBills(lines));
+  const billSums = await sumBills(session, lines, engine);
   const usage = linesOfSums(billSums);
   const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));
   if (breakdown === undefined) return { drivers, billSums };

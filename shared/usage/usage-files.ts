@@ -1,3 +1,4 @@
+import { defined } from '../base/defined';
 import { InputError, type InputProblem } from '../base/input-problem';
 import { addMonths, type Month } from '../base/month';
 import { CsvFormatError, missingColumns } from '../estate/csv-file';
@@ -62,7 +63,7 @@ export class UsageScanner {
     const reading = { engine, reader, table };
     const { files, problems: unsound } = await this.read(reading, names, false);
     problems.push(...unsound);
-    const withRecords = files.filter(({ hasRecords }) => hasRecords);
+    const withRecords = files.filter(({ records }) => records > 0);
     problems.push(...copiesAmong(table, withRecords));
     if (!isBillTable(table)) return { table, files, problems };
     problems.push(...billProblems(table, withRecords, (file) => this.inputFiles.exportOf(table, file)));
@@ -113,7 +114,13 @@ export class UsageScanner {
       } catch (error) {
         if (!(error instanceof CsvFormatError)) throw error;
         const isRefusal = error instanceof EngineRefusal ? { isRefusal: true } : {};
-        problems.push({ table, file, expected: error.expected, ...isRefusal });
+        problems.push({
+          table,
+          file,
+          ...defined({ row: error.row }),
+          expected: error.expected,
+          ...isRefusal,
+        });
       }
     }
     if (!isBillTable(table)) return { files, problems };

@@ -3,8 +3,9 @@ import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
 import type { Relation } from '../../sql/relation';
 import { type BillFile, type BillLines, billLines, type MonthBills } from '../../usage/bills/bill-lines';
-import { billSums, type BillSums } from '../../usage/bills/bill-sums';
+import type { BillSums } from '../../usage/bills/bill-sums';
 import { rateTable } from '../../usage/bills/bill-usage';
+import { sumBills } from '../../usage/bills/sum-bills';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { UsageEngine } from '../../usage/lines/usage-engine';
@@ -85,7 +86,7 @@ export async function billCosts(
 ): Promise<BillCosts> {
   const { breakdown, engine = DUCK_ENGINE } = bills;
   const lines = await billLines(session, bills);
-  const sums = await engine.sum(session, lines, billSums(lines));
+  const sums = await sumBills(session, lines, engine);
   await assertLinesValid(session, engine, lines, sums);
   const sql = await lineCostSql(session, bills);
   const part = breakdown === undefined ? WHOLE_SERVICE : 'b.breakdown_value';

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { InputError, type InputProblem, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, missingColumns } from '../../estate/csv-file';
 import { copiesAmong, damagedParquet, idsAsNumbers, type TableReader } from '../../estate/read-table';
@@ -22,10 +23,10 @@ export async function scanCarbonFiles(reader: TableReader, keys: readonly string
       problems.push(...columnProblems(read), ...(await damageOf(reader, read)));
     } catch (error) {
       if (!(error instanceof CsvFormatError)) throw error;
-      problems.push({ table: CARBON_TABLE, file, expected: error.expected });
+      problems.push({ table: CARBON_TABLE, file, ...defined({ row: error.row }), expected: error.expected });
     }
   }
-  const withRecords = files.filter(({ hasRecords }) => hasRecords);
+  const withRecords = files.filter(({ records }) => records > 0);
   return { files, problems: [...problems, ...copiesAmong(CARBON_TABLE, withRecords)] };
 }
 

@@ -129,12 +129,12 @@ function checks({ month, modelVersion }: ExportMonth): Check[] {
     ...EMISSIONS.flatMap((emission): Check[] => [
       {
         column: valueColumn(emission),
-        bad: `${valueColumn(emission)} IS NOT NULL AND NOT coalesce(isfinite(TRY_CAST(${valueColumn(emission)} AS DOUBLE)), false)`,
+        bad: `${valueColumn(emission)} IS NOT NULL AND (strpos(${valueColumn(emission)}, '_') > 0 OR NOT coalesce(isfinite(TRY_CAST(${valueColumn(emission)} AS DOUBLE)), false))`,
         expected: 'a number or a blank',
       },
       {
         column: unitColumn(emission),
-        bad: `${valueColumn(emission)} IS NOT NULL AND coalesce(${unitColumn(emission)}, '${UNIT}') <> '${UNIT}'`,
+        bad: `${valueColumn(emission)} IS NOT NULL AND coalesce(${unitColumn(emission)}, '') <> '${UNIT}'`,
         expected: UNIT,
       },
     ]),

@@ -48,7 +48,7 @@ function isInvalid(bills: MonthBills, isBad: (amount: 'cost' | 'quantity') => st
   return `${isIn('invalid')} OR (${isIn('here')} AND (${reasons.join(' OR ')}))`;
 }
 
-function problemOf({ table, month, settings }: MonthBills, { file, row, values }: FoundLine): InputProblem {
+function problemOf({ table, settings }: MonthBills, { file, row, values }: FoundLine): InputProblem {
   const words = BILL_FORMATS[table].words(settings);
   const found = (column: string, name: string, expected: string): InputProblem => {
     const value = values[name];
@@ -58,7 +58,7 @@ function problemOf({ table, month, settings }: MonthBills, { file, row, values }
     };
   };
   if (values['place'] === 'invalid') {
-    return found(words.period, 'period_start', `a time in ${month}, or in a month next to it`);
+    return found(words.period, 'period_start', 'a time that exists, and a charge period of at most a year');
   }
   if (values['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
   return values['cost_bad'] === true

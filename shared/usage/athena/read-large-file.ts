@@ -81,7 +81,7 @@ async function readParquet(session: DuckSession, body: Readable): Promise<Conten
   try {
     await writeFile(path, footer.asFile());
     const types = await parquetColumns(session, path);
-    return { sha256: hash.digest('hex'), types, hasRecords: (await parquetRows(session, path)) > 0 };
+    return { sha256: hash.digest('hex'), types, records: await parquetRows(session, path) };
   } finally {
     await rm(path, { force: true });
   }

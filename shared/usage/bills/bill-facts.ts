@@ -6,6 +6,7 @@ import { PATH_OF_LINE, type TextColumns, type UsageFile } from '../../sql/text-c
 import type { UsageEngine } from '../lines/usage-engine';
 import { orNull } from './bill-format';
 import { BILL_FORMATS } from './bill-formats';
+import { seconds } from './charge-period';
 import type { BillTable } from './bill-tables';
 
 /** What is to be known of a bill's file before its lines are read. */
@@ -84,11 +85,15 @@ async function factRows(
   const isZoned = typed
     ? '0'
     : `CASE WHEN length(period_start) > 20 AND (${zone('+')} OR ${zone('-')}) THEN 1 ELSE 0 END`;
+  // A text that is not a time may lie between others: the lines of its file are checked one by one.
+  const isInvalid = typed
+    ? 'false'
+    : `${seconds('period_start')} IS NULL OR (${end} IS NOT NULL AND ${seconds(end)} IS NULL)`;
   const factsOf = (texts: string): string => `
 SELECT path, ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency,
   substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
   substr(CAST(max(${time(`coalesce(${end}, period_start)`)}) AS VARCHAR), 1, 19) AS last,
-  max(${isZoned}) AS zoned
+  max(${isZoned}) AS zoned, max(CASE WHEN ${isInvalid} THEN 1 ELSE 0 END) AS invalid
 FROM (${texts}) t
 WHERE ${usageCondition}
 GROUP BY 1, 2, 3`;
@@ -107,6 +112,8 @@ const FACT_COLUMNS = {
   first: 'VARCHAR',
   last: 'VARCHAR',
   zoned: 'INTEGER',
+  /** 1 where a line has an invalid time. */
+  invalid: 'INTEGER',
 } as const;
 
 function factsIn(rows: readonly SqlRow[]): BillFacts {
@@ -117,11 +124,13 @@ function factsIn(rows: readonly SqlRow[]): BillFacts {
   const lasts = textsOf('last').sort();
   const [first] = firsts;
   const last = lasts.at(-1);
-  const zoned = rows.some((row) => row['zoned'] !== null && numberIn(row, 'zoned') > 0);
+  const isMarked = (column: string): boolean =>
+    rows.some((row) => row[column] !== null && numberIn(row, column) > 0);
+  const hasPeriod = !isMarked('zoned') && !isMarked('invalid');
   return {
     payers: textsOf('payer').sort(),
     currencies: textsOf('currency').sort(),
-    ...(first === undefined || last === undefined ? {} : { period: zoned ? ALWAYS : { first, last } }),
+    ...(first === undefined || last === undefined ? {} : { period: hasPeriod ? { first, last } : ALWAYS }),
   };
 }
 
@@ -135,7 +144,7 @@ function asRaw([inFile, name]: TextColumns[number]): TextColumns[number] {
   return [inFile, name, 'raw'];
 }
 
-/** Times with an offset are not compared as texts: such a file is read with its neighbours. */
+/** Times with an offset and invalid times are not compared as texts: every line of such a file is checked. */
 const ALWAYS = { first: '', last: '~' };
 
 /** True where all usage of a file lies in a month. */

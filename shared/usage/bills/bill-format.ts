@@ -37,7 +37,7 @@ export interface FormatLines {
    *
    * account_id, payer_id, region_id (code of the Region), service_code (AWS's code), service_name (the code where a
    * format has no names), usage_type, normalization (size of the instance relative to a small one), quantity, unit, cost
-   * (by the cost column of the settings), currency, period_start, period_end; `is_correction` (a boolean); and
+   * (by the cost column of the settings), currency, period_start, period_end; and
    * `left_out`: the reason why the line moves no emissions, NULL where it counts. Quantity and cost have their decimals.
    *
    * @param kept further columns of the texts to return

@@ -46,8 +46,8 @@ export interface BillLines extends FileTexts {
 
 /**
  * Where a line counts. here: in the month, by its part. left out: it moves no emissions. near: in a month next to it.
- * elsewhere: it is of a neighbour's bill and does not reach into the month. far: a correction more than one month away,
- * which counts nowhere. invalid: its times are invalid, or more than one month away from the bill's month.
+ * elsewhere: it is of a neighbour's bill and does not reach into the month. far: more than one month away from the bill's
+ * month; it counts nowhere. invalid: its times are invalid.
  */
 export type Place = 'here' | 'left out' | 'near' | 'elsewhere' | 'far' | 'invalid';
 
@@ -107,7 +107,7 @@ function placedLines(lines: string, month: Month): string {
     WHEN part > 0 THEN 'here'
     WHEN is_neighbour = 'yes' THEN 'elsewhere'
     WHEN part IS NOT NULL AND ${isNear('period_start', 'period_end', month)} THEN 'near'
-    WHEN part IS NOT NULL AND is_correction THEN 'far'
+    WHEN part IS NOT NULL THEN 'far'
     ELSE 'invalid'
   END AS place
   FROM (

@@ -133,7 +133,7 @@ function times(amount: string, factor: string): string {
   return `CASE WHEN ${factor} = 1 OR ${exact} IS NULL THEN ${amount} ELSE coalesce(CAST(TRY_CAST(CAST(${exact} AS DOUBLE) * ${factor} AS ${LONG}) AS VARCHAR), 'too large') END`;
 }
 
-function words({ table, month, settings }: MonthBills): UsageSource['words'] {
+function words({ table, settings }: MonthBills): UsageSource['words'] {
   const { account, region, service, quantity, cost, period } = BILL_FORMATS[table].words(settings);
   const number = 'a number or a blank';
   return {
@@ -153,7 +153,7 @@ function words({ table, month, settings }: MonthBills): UsageSource['words'] {
     in_month: {
       inFile: period,
       shown: 'period_start',
-      expected: `a time in ${month}, or in a month next to it`,
+      expected: `a time that exists, and a charge period of at most a year`,
     },
   };
 }

@@ -89,7 +89,6 @@ SELECT
   ${orNull('currency')} AS currency,
   ${orNull('period_start')} AS period_start,
   ${orNull('period_end')} AS period_end,
-  false AS is_correction,
   CASE
     WHEN NOT ${USAGE} THEN 'of line item type ' || coalesce(${orNull('line_item_type')}, '(blank)')${marketplace}
   END AS left_out${kept.map((column) => `, ${column}`).join('')}

@@ -79,7 +79,6 @@ function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
     ['ChargePeriodStart', 'period_start'],
     [ifThere('ChargePeriodEnd'), 'period_end'],
     ['ChargeCategory', 'charge_category'],
-    [ifThere('ChargeClass'), 'charge_class'],
     [ifThere('CommitmentDiscountStatus'), 'commitment_status'],
     [provider, 'provider'],
     [{ text: provider === undefined ? 'no' : 'yes' }, 'tells_provider'],
@@ -111,7 +110,6 @@ SELECT
   ${orNull('currency')} AS currency,
   coalesce(period_start, '') AS period_start,
   ${orNull('period_end')} AS period_end,
-  coalesce(charge_class, '') = 'Correction' AS is_correction,
   CASE
     WHEN NOT ${USAGE} THEN 'of ChargeCategory ' || ${blank('charge_category')}
     WHEN tells_provider = 'yes' AND p.name IS NULL THEN 'of provider ' || ${blank('provider')}

@@ -1,3 +1,4 @@
+import { textLiteral } from '../../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { BILL_FORMATS } from './bill-formats';
 import { isIn } from './bill-lines';
@@ -16,7 +17,7 @@ export async function leftOutLines(
        SELECT lines, CASE place
          WHEN 'left out' THEN left_out || ' are not usage'
          WHEN 'near' THEN 'of a month next to it count there'
-         ELSE 'are corrections more than one month away and count nowhere'
+         ELSE ${textLiteral("are more than one month away from the bill's month and count nowhere")}
        END AS reason
        FROM ${sums.table}
        WHERE ${isIn('left out', 'near', 'far')} AND is_neighbour = 'no'

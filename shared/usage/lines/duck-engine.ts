@@ -53,10 +53,10 @@ export async function scanContent(
   session: DuckSession,
   file: string,
   path: string,
-): Promise<Pick<ReadFile, 'sha256' | 'hasRecords' | 'header' | 'types'>> {
+): Promise<Pick<ReadFile, 'sha256' | 'records' | 'header' | 'types'>> {
   if (!file.endsWith('.parquet')) return scanCsv(path);
   const types = await parquetColumns(session, path);
-  return { sha256: await sha256Of(path), hasRecords: (await parquetRows(session, path)) > 0, types };
+  return { sha256: await sha256Of(path), records: await parquetRows(session, path), types };
 }
 
 /** How many rows a Parquet file has, by its metadata. */

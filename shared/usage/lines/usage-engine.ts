@@ -8,7 +8,7 @@ import type { UsageSource } from './usage-source';
 /** A file of usage or of bills after one pass over its bytes. */
 export interface ReadFile extends UsageFile, FileContent {
   readonly copy: Pick<LocalCopy, 'isCurrent' | 'release'>;
-  readonly hasRecords: boolean;
+  readonly records: number;
 }
 
 /** Files, and which of their columns are read. */
@@ -55,7 +55,7 @@ export interface FoundLine {
 /** Reads and sums a month's files of usage: in this process, or in Athena where the files are too large for it. */
 export interface UsageEngine {
   /**
-   * Reads a file once: its hash, its columns and whether it has records.
+   * Reads a file once: its hash, its columns and how many records it has.
    *
    * @throws CsvFormatError when it is damaged; EngineRefusal when this engine alone cannot read it
    * @throws InputError when a copy of it was replaced while it was read

@@ -265,6 +265,16 @@ describe('bad input', () => {
       said: `${CARBON}, row 1, column total_mbm_emissions_unit: found "kg", expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: found "kg", expected MTCO2e`,
     },
     {
+      what: 'blank units',
+      files: { [CARBON]: row.replaceAll('MTCO2e', '') },
+      said: `${CARBON}, row 1, column total_mbm_emissions_unit: expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: expected MTCO2e`,
+    },
+    {
+      what: 'an underscore between digits',
+      files: { [CARBON]: carbonCsv([{ ...AWS_ROW, values: { total_mbm_emissions: '1_000' } }]) },
+      said: `${CARBON}, row 1, column total_mbm_emissions_value: found "1_000", expected a number or a blank`,
+    },
+    {
       what: 'a missing column',
       files: { [CARBON]: row.replace('payer_account_id', 'payer') },
       said: `${CARBON}, column payer_account_id: expected the column to be there`,
@@ -277,7 +287,7 @@ describe('bad input', () => {
     {
       what: 'bills of another month',
       files: { [BILL]: bill(AWS_ROW.account, '2024-06') },
-      said: `${BILL}, row 1, column ChargePeriodStart: found "2024-06-10 00:00:00", expected a time in 2025-01, or in a month next to it`,
+      said: `${BILL}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away. Move the bills to the folder of their month`,
     },
     {
       what: 'a cost that is none',

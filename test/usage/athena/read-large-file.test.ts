@@ -37,9 +37,9 @@ test.each(['plain.csv', 'packed.csv.gz', 'empty.csv', 'rows.parquet', 'none.parq
   async (file) => {
     const copied = await DUCK_ENGINE.read(reader(), 'usage', file);
     const streamed = await readLargeFile(reader(), file);
-    const told = ({ sha256, hasRecords, header, types }: typeof copied) => ({
+    const told = ({ sha256, records, header, types }: typeof copied) => ({
       sha256,
-      hasRecords,
+      records,
       header,
       types,
     });
@@ -73,9 +73,9 @@ function pieces(body: Buffer, size: number): Readable {
 test.each([1, 3, 1_000, 1 << 20])('a Parquet file that comes in pieces of %i bytes', async (size) => {
   const body = readFileSync(join(folder, 'rows.parquet'));
   const store = new ByHand(() => ({ body: pieces(body, size), size: body.length }));
-  const { types, hasRecords } = await readLargeFile({ store, session }, 'rows.parquet');
+  const { types, records } = await readLargeFile({ store, session }, 'rows.parquet');
   expect(types?.get('m')).toBe('MAP(VARCHAR, VARCHAR)');
-  expect(hasRecords).toBe(true);
+  expect(records).toBeGreaterThan(0);
 });
 
 test.each(['plain.csv', 'packed.csv.gz', 'rows.parquet'])(

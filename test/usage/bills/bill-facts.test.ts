@@ -29,7 +29,7 @@ test('lines of a file that nobody knows are an error: they would count in no mon
     sum: (session, _texts, { columns }) =>
       session.table(
         columns,
-        `SELECT 's3://bucket//bill.csv' AS path, CAST(NULL AS VARCHAR) AS payer, CAST(NULL AS VARCHAR) AS currency, '2025-02-01' AS first, '2025-02-02' AS last, 0 AS zoned`,
+        `SELECT 's3://bucket//bill.csv' AS path, CAST(NULL AS VARCHAR) AS payer, CAST(NULL AS VARCHAR) AS currency, '2025-02-01' AS first, '2025-02-02' AS last, 0 AS zoned, 0 AS invalid`,
       ),
   };
   const file = { file: BILL, path: 's3://bucket/bill.csv', header: Object.keys(focusRow()) };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { addMonths, endOf, startOf } from '../../../shared/base/month';
 import { DuckSession, numberIn } from '../../../shared/sql/duck-session';
 import { partInMonth } from '../../../shared/usage/bills/charge-period';
-import { billCsv, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
+import { billCsv, estateWithoutUsage, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
 import { runTiny, scratch, statusesOf } from '../../support/tiny-run';
 
 const ONE = '000000000001';
@@ -45,6 +45,15 @@ describe('the part of a charge that lies in a month', () => {
     ['', null, null],
     ['2025-01-40 00:00:00', null, null],
     ['2025-01-10 00:00:00', 'later', null],
+    ['2025-02-29 00:00:00', null, null],
+    ['2025-01-10 24:00:00', null, null],
+    ['2025-01-10 10:60:00', null, null],
+    ['infinity', null, null],
+    ['now', null, null],
+    ['epoch', null, null],
+    ['2025-01-10 00:00:00', 'infinity', null],
+    ['2025-01-10 00:00:00', '2026-01-12 00:00:00', null],
+    ['2025-01-01 00:00:00', '2026-01-01 00:00:00', 31 / 365],
   ])('%s to %s: %s of January 2025', async (start, end, part) => {
     expect(await partOf(start, end, '2025-01')).toBe(part);
   });
@@ -161,7 +170,48 @@ describe('a correction', () => {
     expect(code).toBe(0);
     expect((await sharesOf(out, '2025-02'))[ONE]).toBeCloseTo(2 / 3, 12);
     expect(warningsOf(out, '2025-02')).toContain(
-      '1 FOCUS lines are corrections more than one month away and count nowhere',
+      "1 FOCUS lines are more than one month away from the bill's month and count nowhere",
     );
   });
+});
+
+describe('usage more than one month away from its bill’s month', () => {
+  const late = focusRow({ account: ONE, start: '2024-10-05 00:00:00', end: '2024-10-05 01:00:00' });
+
+  test('is passed over and counted in a warning', async () => {
+    const { code, out } = await runBills(folder(), {
+      [bill('2025-01')]: billCsv([focusRow({ account: TWO }), late]),
+    });
+    expect(code).toBe(0);
+    expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
+    expect(warningsOf(out, '2025-01')).toContain(
+      "1 FOCUS lines are more than one month away from the bill's month and count nowhere",
+    );
+  });
+
+  test('is an error where it is all that a bill has: the bill is in the folder of another month', async () => {
+    const inputs = estateWithoutUsage(folder());
+    inputs.write(bill('2025-01'), billCsv([late]));
+    const { code, months } = await runTiny(inputs.path, folder());
+    expect(code).toBe(1);
+    expect(months.find(({ month }) => month === '2025-01')?.error).toContain(
+      `${bill('2025-01')}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away`,
+    );
+  });
+});
+
+test.each([
+  ['a day that does not exist', '2025-01-32 00:00:00', '2025-02-01 00:00:00'],
+  ['an hour that does not exist', '2025-01-05 25:00:00', '2025-01-06 00:00:00'],
+  ['the word now', 'now', '2025-01-06 00:00:00'],
+  ['the word infinity', '2025-01-05 00:00:00', 'infinity'],
+  ['a charge period of 1,000 years', '2025-01-05 00:00:00', '3025-01-05 00:00:00'],
+])('%s is an error of the line', async (_, start, end) => {
+  const inputs = estateWithoutUsage(folder());
+  inputs.write(bill('2025-01'), billCsv([focusRow({}), focusRow({ start, end })]));
+  const { code, months } = await runTiny(inputs.path, folder());
+  expect(code).toBe(1);
+  expect(months.find(({ month }) => month === '2025-01')?.error).toContain(
+    `${bill('2025-01')}, row 2, column ChargePeriodStart: found "${start}", expected a time that exists, and a charge period of at most a year`,
+  );
 });

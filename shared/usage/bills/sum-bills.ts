@@ -1,0 +1,41 @@
+import { InputError } from '../../base/input-problem';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
+import { assertAllRecordsRead } from '../lines/all-records';
+import type { UsageEngine } from '../lines/usage-engine';
+import { BILL_FORMATS } from './bill-formats';
+import { type BillLines, isIn } from './bill-lines';
+import { billSums, type BillSums } from './bill-sums';
+
+/**
+ * Returns the sums of a month's bills.
+ *
+ * @throws InputError when a file cannot be read, when not every record of the files was read, or when the bills have
+ *   usage and none of it is of the month or of a month next to it
+ */
+export async function sumBills(
+  session: DuckSession,
+  lines: BillLines,
+  engine: UsageEngine,
+): Promise<BillSums> {
+  const sums = await engine.sum(session, lines, billSums(lines));
+  const linesIn = (condition: string): string =>
+    `CAST(coalesce(SUM(CASE WHEN ${condition} THEN lines ELSE 0 END), 0) AS DOUBLE)`;
+  const own = `is_neighbour = 'no'`;
+  const [row] = await session.rows(
+    `SELECT ${linesIn('true')} AS total, ${linesIn(`${own} AND ${isIn('far')}`)} AS far,
+       ${linesIn(`${own} AND ${isIn('here', 'near', 'invalid')}`)} AS others
+     FROM ${sums.table}`,
+  );
+  assertAllRecordsRead(lines, numberIn(row, 'total'));
+  if (numberIn(row, 'far') > 0 && numberIn(row, 'others') === 0)
+    throw strangeBills(lines, numberIn(row, 'far'));
+  return sums;
+}
+
+function strangeBills({ bills }: BillLines, count: number): InputError {
+  const { table, month, files, settings } = bills;
+  const column = BILL_FORMATS[table].words(settings).period;
+  const own = files.filter(({ isNeighbour }) => !isNeighbour).map(({ file }) => file);
+  const expected = `usage of ${month}; found ${String(count)} usage lines, all more than one month away. Move the bills to the folder of their month`;
+  return new InputError([{ table, file: own.join(', '), column, expected }]);
+}

@@ -1,0 +1,17 @@
+import { InputError } from '../../base/input-problem';
+import type { FileTexts } from './usage-engine';
+
+/**
+ * An engine may pass over a record that it cannot read. Compares the number of records that it read with the number that
+ * the scan of the bytes found.
+ *
+ * @throws InputError when they differ
+ */
+export function assertAllRecordsRead({ table, files }: Omit<FileTexts, 'columnsOf'>, read: number): void {
+  const records = files.map((file) => file.records ?? NaN);
+  const found = records.reduce((sum, count) => sum + count, 0);
+  if (Number.isNaN(found) || found === read) return;
+  const names = files.map(({ file }) => file).join(', ');
+  const expected = `every record to be read; found ${String(found)} records in the bytes of ${names}, and the engine read ${String(read)}. Write the file again as RFC 4180 has it, or as Parquet`;
+  throw new InputError([{ table, expected }]);
+}
