@@ -9,6 +9,7 @@ import { addQueryVerb } from './query-verb';
 import { addRunVerb } from './run-verb';
 import { addSampleVerb } from './sample-verb';
 import { addStatusVerb } from './status-verb';
+import { stopOnSignals } from './stop-on-signals';
 import { addValidateVerb } from './validate-verb';
 import { addVerifyVerb } from './verify-verb';
 
@@ -59,9 +60,10 @@ export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Sets the exit code of the process to that of some work. */
+/** Sets the exit code of the process to that of some work, or to 128 + n where signal n stopped the work. */
 export function exitWith(work: () => Promise<number>): void {
+  const signalCode = stopOnSignals();
   void exitCodeOf(work).then((code) => {
-    process.exitCode = code;
+    process.exitCode = signalCode() ?? code;
   });
 }

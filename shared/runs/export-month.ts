@@ -3,6 +3,7 @@ import { defined } from '../base/defined';
 import { reasonOf } from '../base/error-info';
 import { digestOf } from '../base/fingerprint';
 import { isReplacedInput } from '../base/input-problem';
+import { stopping } from '../base/stopping';
 import type { MonthWork } from '../compute/month/month-work';
 import { sha256Of } from '../estate/read-table';
 import { manifestKey } from '../exports/layout';
@@ -19,6 +20,7 @@ import { type MonthTarget, type Published, publishMonth } from './publish-month'
  * and published, data file first and manifest last. A failed month is recorded with its reason, and its earlier
  * publication stays.
  *
+ * @throws any error after which the process stops
  * @param readWork reads the month's inputs; an error that it throws fails the month
  */
 export async function exportMonth(
@@ -32,6 +34,11 @@ export async function exportMonth(
     return { ...outcome, ...(await withRereading(() => bringUpToDate(target, readWork, progress))) };
   } catch (error) {
     target.onError?.(error);
+    if (stopping.aborted) {
+      // The month is not at fault: the next run computes it.
+      if (progress.fingerprint !== undefined) await record(target, { status: 'pending' });
+      throw error;
+    }
     return { ...outcome, ...(await recordFailure(target, progress, error)) };
   }
 }

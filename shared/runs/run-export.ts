@@ -1,12 +1,15 @@
+import { CarbonError } from '../base/carbon-error';
 import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
 import type { Month } from '../base/month';
+import { stopping } from '../base/stopping';
 import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import { MonthExporter } from './month-exporter';
 import type { MonthOutcome } from './month-outcome';
+import type { ExportMonth } from '../exports/layout';
 import { type PlanRequest, planRun } from './plan-run';
 
 /** What a run needs. */
@@ -39,7 +42,7 @@ export interface RunReport {
  * Brings an export up to date: computes every selected month that is new, failed before or has changed inputs. A failed
  * month does not stop the others.
  *
- * @throws ExportLockedError when another run holds the export
+ * @throws CarbonError of kind state when another run holds the export, or the process was stopped
  * @throws ExportMismatchError when the export holds another file format
  * @throws InputError when the estate's settings.json is invalid
  */
@@ -47,8 +50,11 @@ export async function runExport(request: RunRequest, observer: RunObserver): Pro
   const { exports, settings, now } = request;
   return withRunLock(exports, settings.exportName, now, async () => {
     await exports.sweep();
+    const left: ExportMonth[] = [];
     try {
-      return await withSession(request.limits, (session) => runMonths(request, observer, session));
+      return await withSession(request.limits, (session) => runMonths(request, observer, session, left));
+    } catch (error) {
+      throw stopping.aborted ? stoppedError(settings.exportName, left) : error;
     } finally {
       await exports.sweep();
     }
@@ -59,6 +65,7 @@ async function runMonths(
   request: RunRequest,
   observer: RunObserver,
   session: DuckSession,
+  left: ExportMonth[],
 ): Promise<RunReport> {
   const { settings, asOf } = request;
   const organizationError = await gather(request, session.scratch);
@@ -67,8 +74,11 @@ async function runMonths(
   for (const outcome of plan.unchanged) observer.finished(outcome);
   const exporter = await MonthExporter.open({ ...request, organizationError }, session);
   const computed: MonthOutcome[] = [];
+  left.push(...plan.months);
   for (const at of plan.months) {
+    stopping.throwIfAborted();
     const outcome = await exporter.exportMonth(at);
+    left.shift();
     computed.push(outcome);
     observer.finished(outcome);
   }
@@ -82,6 +92,23 @@ async function runMonths(
     notAvailable: plan.notAvailable,
     problems: [...plan.problems, ...(organizationError === undefined ? [] : [unread])],
   };
+}
+
+/** Months that the message of a stopped run names. */
+const SHOWN_MONTHS = 12;
+
+function stoppedError(exportName: string, left: readonly ExportMonth[]): CarbonError {
+  const names = left.slice(0, SHOWN_MONTHS).map(({ month, modelVersion }) => `${month} ${modelVersion}`);
+  const more = left.length > SHOWN_MONTHS ? ` and ${String(left.length - SHOWN_MONTHS)} more` : '';
+  const what =
+    left.length === 0
+      ? 'before its months were planned'
+      : `with these months left: ${names.join(', ')}${more}`;
+  return new CarbonError(
+    'state',
+    `export ${exportName}: the run was stopped ${what}; run the same command again to continue`,
+    { cause: stopping.reason },
+  );
 }
 
 /** Returns why the organization could not be read, if so: earlier snapshots may still cover the months. */

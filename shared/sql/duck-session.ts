@@ -1,4 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -11,6 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
+import { makeScratch, removeScratch, stopping } from '../base/stopping';
 import { DUCK_MACROS } from './dialect';
 import type { ColumnTypes, Relation, SmallTable, SmallType, SmallValue } from './relation';
 
@@ -58,10 +58,16 @@ export class DuckSession {
     private readonly connection: DuckDBConnection,
     /** A folder that is removed when the session closes. */
     readonly scratch: string,
-  ) {}
+  ) {
+    stopping.addEventListener('abort', this.interrupt);
+  }
+
+  private readonly interrupt = (): void => {
+    this.connection.interrupt();
+  };
 
   static async open(limits: DuckLimits = {}): Promise<DuckSession> {
-    const scratch = await mkdtemp(join(limits.scratchParent ?? tmpdir(), 'carbon-exports-'));
+    const scratch = await makeScratch(limits.scratchParent ?? tmpdir(), 'carbon-exports-');
     try {
       const instance = await DuckDBInstance.create(':memory:', {
         memory_limit: limits.memoryLimit ?? '3GB',
@@ -81,24 +87,27 @@ export class DuckSession {
       for (const macro of DUCK_MACROS) await connection.run(macro);
       return new DuckSession(instance, connection, scratch);
     } catch (error) {
-      await rm(scratch, { recursive: true, force: true });
+      await removeScratch(scratch);
       throw error;
     }
   }
 
   /** Runs a statement for its effect. */
   async run(sql: string, parameters: SqlParameters = []): Promise<void> {
+    stopping.throwIfAborted();
     await this.connection.run(sql, [...parameters]);
   }
 
   /** Runs a query for its rows. */
   async rows(sql: string, parameters: SqlParameters = []): Promise<SqlRow[]> {
+    stopping.throwIfAborted();
     const reader = await this.connection.runAndReadAll(sql, [...parameters]);
     return reader.getRowObjects();
   }
 
   /** Runs a query for its rows, a few thousand at a time and in their order. */
   async *chunks(sql: string, parameters: SqlParameters = []): AsyncGenerator<readonly SqlRow[]> {
+    stopping.throwIfAborted();
     const result = await this.connection.stream(sql, [...parameters]);
     yield* result.yieldRowObjects();
   }
@@ -179,9 +188,10 @@ export class DuckSession {
   }
 
   async close(): Promise<void> {
+    stopping.removeEventListener('abort', this.interrupt);
     this.connection.closeSync();
     this.instance.closeSync();
-    await rm(this.scratch, { recursive: true, force: true });
+    await removeScratch(this.scratch);
   }
 }
 

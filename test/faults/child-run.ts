@@ -58,7 +58,7 @@ export class ChildRun {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  kill(): void {
-    this.child.kill('SIGKILL');
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.child.kill(signal);
   }
 }

@@ -4,6 +4,7 @@ import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
 import { lockRounds } from './lock-rounds';
+import { stoppedRun } from './stopped-runs';
 import { clockJumps, failingStores } from './store-faults';
 
 /*
@@ -42,6 +43,21 @@ test('8 processes take one abandoned lock, and each time exactly one of them get
   const figures = await lockRounds(15);
   expect(figures).toMatchObject({ trials: 15, faults: 15 * 7, wrong: 0, stray: 0 });
 });
+
+test.each([
+  ['SIGTERM', 0],
+  ['SIGINT', 50],
+  ['SIGHUP', 150],
+] as const)(
+  'a run that %s stops after %d ms says what is left and leaves nothing else',
+  async (signal, ms) => {
+    const run = await stoppedRun(world, signal, ms);
+    expect(run.code).toBe(run.expectedCode);
+    expect(run.stderr).toMatch(/the run was stopped .*; run the same command again to continue/);
+    expect(run.left).toEqual([]);
+    expect(run.differences).toEqual({ lost: 0, wrong: 0, stray: 0 });
+  },
+);
 
 test('a file that cannot be written to its end', async () => {
   const figures = await filesCutOff(world, [1, 2, 3]);

@@ -1,0 +1,39 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CarbonError } from './carbon-error';
+
+/*
+ * A process stops as a whole: statements are interrupted, the month at work is abandoned, locks are released and scratch
+ * folders are removed. So the signal and the folders belong to the process and are not passed from call to call.
+ */
+
+const controller = new AbortController();
+
+/** Is aborted when the process has been asked to stop; its reason is a CarbonError of kind state. */
+export const stopping: AbortSignal = controller.signal;
+
+/** Asks all work of this process to stop. */
+export function stopWork(signal: string): void {
+  controller.abort(new CarbonError('state', `stopped by ${signal}`));
+}
+
+const scratchFolders = new Set<string>();
+
+/** Creates a scratch folder. */
+export async function makeScratch(parent: string, prefix: string): Promise<string> {
+  const folder = await mkdtemp(join(parent, prefix));
+  scratchFolders.add(folder);
+  return folder;
+}
+
+/** Removes a scratch folder. */
+export async function removeScratch(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  scratchFolders.delete(folder);
+}
+
+/** Removes all scratch folders of this process, before it exits without ending its work. */
+export function removeAllScratch(): void {
+  for (const folder of scratchFolders) rmSync(folder, { recursive: true, force: true });
+}

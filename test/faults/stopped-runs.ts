@@ -1,0 +1,45 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockKey, lockPrefix } from '../../shared/exports/layout';
+import { contentsOf, NAME } from '../support/tiny-run';
+import { ChildRun } from './child-run';
+import { compareTrees, type FaultFigures, type FaultWorld } from './fault-world';
+import { runArguments } from './killed-runs';
+
+/** How a run ended that was stopped, and what it left. */
+export interface StoppedRun {
+  readonly code: number | null;
+  readonly expectedCode: number;
+  readonly stderr: string;
+  /** Records of the lock, and scratch folders. */
+  readonly left: readonly string[];
+  /** Against an undisturbed run, after the command was run again. */
+  readonly differences: Pick<FaultFigures, 'lost' | 'wrong' | 'stray'>;
+}
+
+/** Stops a run with a signal so long after it has taken the lock, and runs the command again. */
+export async function stoppedRun(
+  world: FaultWorld,
+  signal: NodeJS.Signals,
+  delayMs: number,
+): Promise<StoppedRun> {
+  const { inputs, day, expected } = world.trial(false);
+  const out = world.folder(false);
+  const scratch = mkdtempSync(join(tmpdir(), 'carbon-stopped-'));
+  try {
+    const run = ChildRun.start(runArguments(inputs, out, day), { TMPDIR: scratch });
+    while (run.isRunning && !existsSync(join(out, lockKey(NAME)))) await sleep(2);
+    await sleep(delayMs);
+    run.kill(signal);
+    const { code, stderr } = await run.ended;
+    const names = readdirSync(out, { recursive: true, encoding: 'utf8' });
+    const left = [...names.filter((name) => name.startsWith(lockPrefix(NAME))), ...readdirSync(scratch)];
+    await ChildRun.start(runArguments(inputs, out, day)).ended;
+    const differences = compareTrees(contentsOf(out), expected);
+    return { code, expectedCode: 128 + constants.signals[signal], stderr, left, differences };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
