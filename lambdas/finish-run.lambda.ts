@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
+import { mailOnce } from '../shared/runs/mail-once';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
 import { stepEventSchema } from '../shared/runs/run-event';
 import { notificationOf, ofExport } from '../shared/runs/run-notification';
@@ -20,9 +21,8 @@ export const handler = stepHandler(stepEventSchema, (event) =>
     emitMetrics(report);
     if (isWorthMailing(report)) {
       const { subject, message } = notificationOf(report);
-      await sns.send(
-        new PublishCommand({ TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message }),
-      );
+      const mail = { TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message };
+      await mailOnce(stores.exports, report, () => sns.send(new PublishCommand(mail)));
     }
     const failed = report.months
       .filter(({ status }) => status === 'failed')

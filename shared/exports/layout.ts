@@ -39,6 +39,11 @@ export function runReportKey(exportName: string, runId: string): string {
   return `${exportName}/runs/${runId}.json`;
 }
 
+/** Exists once the mail about a run that ended so is sent. */
+export function runMailKey(exportName: string, runId: string, status: string): string {
+  return `${exportName}/runs/${runId}-${status}.mailed`;
+}
+
 /** The month's one data file. Nothing but data files lies below `data/`. */
 export function dataKey(exportName: string, at: ExportMonth, format: ExportFormat): string {
   return `${exportName}/data/${partition(at)}/${exportName}-00001.${FILE_ENDINGS[format]}`;

@@ -1,0 +1,26 @@
+import { mailOnce } from '../../shared/runs/mail-once';
+import { FolderStore } from '../../shared/stores/folder-store';
+import { scratch } from '../support/tiny-run';
+
+const folder = scratch();
+
+const REPORT = { exportName: 'x', execution: 'e1', status: 'succeeded' } as const;
+
+test('a step that is repeated sends no second mail, and a run that ends otherwise sends one', async () => {
+  const store = new FolderStore(folder());
+  const send = jest.fn(() => Promise.resolve());
+  await mailOnce(store, REPORT, send);
+  await mailOnce(store, REPORT, send);
+  expect(send).toHaveBeenCalledTimes(1);
+  await mailOnce(store, { ...REPORT, status: 'failed' }, send);
+  await mailOnce(store, { ...REPORT, execution: 'e2' }, send);
+  expect(send).toHaveBeenCalledTimes(3);
+});
+
+test('a mail that could not be sent is sent by the repeated step', async () => {
+  const store = new FolderStore(folder());
+  const send = jest.fn().mockRejectedValueOnce(new Error('throttled')).mockResolvedValue(undefined);
+  await expect(mailOnce(store, REPORT, send)).rejects.toThrow('throttled');
+  await mailOnce(store, REPORT, send);
+  expect(send).toHaveBeenCalledTimes(2);
+});
