@@ -1,10 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
-import { mailOnce } from '../shared/runs/mail-once';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
 import { stepEventSchema } from '../shared/runs/run-event';
-import { notificationOf, ofExport } from '../shared/runs/run-notification';
+import { mailOnce, notificationOf, ofExport } from '../shared/runs/run-notification';
 import { withEnvironment } from './environment';
 import { requireEnv } from './require-env';
 import { stepHandler } from './step-handler';

@@ -1,4 +1,4 @@
-import { mailOnce } from '../../shared/runs/mail-once';
+import { mailOnce } from '../../shared/runs/run-notification';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { scratch } from '../support/tiny-run';
 
