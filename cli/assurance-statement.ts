@@ -1,4 +1,4 @@
-import { TOLERANCE } from '../shared/audit/verify/check-rows';
+import { TOLERANCE } from '../shared/audit/verify/tolerance';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { SHOWN } from '../shared/base/shown';
 import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
@@ -6,8 +6,9 @@ import { coloured, formatNumber, type TextColumn, textTable } from './text-table
 const CHECKS = [
   'Checked: size and SHA-256 of each data file; its columns, their types and order; keys unique and sorted; units;',
   'emissions in = exported + retained, in total and per step, with the exact sum of the file; fingerprints of the',
-  'inputs; every value and ledger entry, recomputed from the inputs in exact fractions by code that shares nothing with',
-  'the calculation that published them.',
+  'inputs; every value and ledger entry against the inputs. Usage, service totals and the ledger are recomputed in exact',
+  'arithmetic by code that is separate from the calculation that published them. A value is compared with an error below',
+  '1e-12; where that does not decide, it is computed as a fraction.',
 ] as const;
 
 /** Returns the result of a verification as a document: what was verified, by which program, and every difference. */
@@ -71,8 +72,8 @@ const COLUMNS: readonly TextColumn<VerifiedMonth>[] = [
   },
 ];
 
-/** The result of a month in words: `verified` where nothing differs. */
-function resultOf({ differenceCount, notRecomputed }: VerifiedMonth): string {
+/** Returns the result of a month in words: `verified` where nothing differs. */
+export function resultOf({ differenceCount, notRecomputed }: VerifiedMonth): string {
   const differences = `${formatNumber(differenceCount)} differences`;
   if (notRecomputed !== undefined) return `not recomputed, ${differences}`;
   return differenceCount === 0 ? 'verified' : differences;

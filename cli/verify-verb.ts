@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { isVerified, type Verification } from '../shared/audit/verify/verification';
+import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { verifyExport } from '../shared/audit/verify/verify-export';
 import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
 import { openStore } from '../shared/stores/open-store';
-import { assuranceStatement } from './assurance-statement';
+import { assuranceStatement, resultOf } from './assurance-statement';
 import { DEFAULT_EXPORT_NAME, month } from './option-values';
+import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { withScratch } from './with-scratch';
 
 interface VerifyOptions {
@@ -47,7 +48,13 @@ async function verify(options: VerifyOptions, scratch: string): Promise<Verifica
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
     overrides: defined({ padAccountIds }),
-    limits: {},
+    progress: options.json ? NO_PROGRESS : progressOn(process.stderr, stepOf),
     ...defined({ month: options.month }),
   });
+}
+
+function stepOf(verified: VerifiedMonth): Step {
+  const name = `${verified.month} ${verified.modelVersion}`;
+  const result = resultOf(verified);
+  return { name, line: `${name} ${result}`, isFailed: result !== 'verified' };
 }

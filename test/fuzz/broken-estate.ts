@@ -149,7 +149,6 @@ async function assertRight(inputs: string, out: string, report: RunReport): Prom
     exports: new FolderStore(out),
     exportName: NAME,
     overrides: {},
-    limits: { threads: 1 },
   });
   const wrong = verification.months.flatMap(({ month, differences, notRecomputed }) =>
     [...differences, ...(notRecomputed === undefined ? [] : [notRecomputed])].map(

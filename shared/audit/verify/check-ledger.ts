@@ -1,26 +1,26 @@
 import type { Manifest } from '../../exports/manifest';
-import { TOLERANCE } from './check-rows';
 import { CATEGORIES, type Category, type PerCategory } from './exact/categories';
-import type { NaiveMonth } from './exact/naive-method';
+import type { Ledger } from './exact/naive-method';
 import { exactDouble, type Fraction, sum, toNumber, ZERO } from './exact/rational';
 import type { ProblemList } from './problem-list';
+import { TOLERANCE } from './tolerance';
 
 const RETAINED = ['retained_internal', 'retained_unused', 'retained_overhead', 'retained_unclaimed'] as const;
 
 const ACCOUNTS = ['in', 'exported', ...RETAINED] as const;
 
 /**
- * Checks a month's ledger, in fractions: what was emitted is what the file holds and what was retained, each step passes
- * on what it received, and every entry is what the inputs give. Differences are parts of the category's emissions.
+ * Checks a month's ledger in fractions: emissions in = the rows of the file + retained; each step passes on as much as it
+ * received; every entry is what the inputs give.
  *
  * @param exportedKg exact sums of the file's rows
- * @param exact the month computed exactly; undefined where it cannot be
- * @returns the largest difference
+ * @param exact the ledger computed exactly; undefined where the month is not recomputed
+ * @returns the largest difference as a part of the category's emissions
  */
 export function checkLedger(
   { ledgerKg, largestResidual }: Manifest,
   exportedKg: PerCategory,
-  exact: NaiveMonth | undefined,
+  exact: Readonly<Record<Category, Ledger>> | undefined,
   problems: ProblemList,
 ): number {
   let largest = 0;
@@ -35,7 +35,7 @@ export function checkLedger(
     largest = Math.max(largest, part);
     problems.expect(part <= TOLERANCE, () => {
       const [found, right] = [toNumber(value), toNumber(expected)].map(String);
-      return `ledger, ${category}: ${what} is ${found ?? ''} kg, expected ${right ?? ''} kg`;
+      return `ledger, ${category}, ${what}: found ${found ?? ''} kg, expected ${right ?? ''} kg`;
     });
   };
   for (const category of CATEGORIES) {
@@ -45,14 +45,15 @@ export function checkLedger(
     compare(category, 'in', entry('in'), exportedKg[category].add(kept));
     for (const { step, in: received, out, retained } of ledgerKg.steps) {
       const passed = exactDouble(out[category]).add(exactDouble(retained[category]));
-      compare(category, `what step ${step} received`, exactDouble(received[category]), passed);
+      compare(category, `received by step ${step}`, exactDouble(received[category]), passed);
     }
     if (exact === undefined) continue;
-    for (const name of ACCOUNTS) compare(category, name, entry(name), exact.ledgerKg[category][name]);
+    for (const name of ACCOUNTS) compare(category, name, entry(name), exact[category][name]);
   }
   problems.expect(
     largestResidual <= TOLERANCE,
-    () => `the manifest tells a residual of ${String(largestResidual)} of the emissions`,
+    () =>
+      `ledger: found a residual of ${String(largestResidual)} of the emissions, expected at most ${String(TOLERANCE)}`,
   );
   return largest;
 }

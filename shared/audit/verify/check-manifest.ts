@@ -1,71 +1,94 @@
 import { isDeepStrictEqual } from 'node:util';
-import { digestOf } from '../../base/fingerprint';
+import { reasonOf } from '../../base/error-info';
+import { digestOf, hashOf } from '../../base/fingerprint';
 import { sha256Of } from '../../estate/read-table';
+import { type Breakdown, breakdownText } from '../../exports/breakdown';
 import type { ExportMonth } from '../../exports/layout';
 import { executionIdOf, isBrokenDown, type Manifest } from '../../exports/manifest';
 import type { DuckSession } from '../../sql/duck-session';
-import type { ObjectStore } from '../../stores/object-store';
 import type { ProblemList } from './problem-list';
 import { publishedColumns, schemaProblem, typeOf } from './published-rows';
 
+/** Where a manifest is, and what the record of its export says. */
+export interface ManifestPlace {
+  readonly exportName: string;
+  readonly at: ExportMonth;
+  readonly breakdown: Breakdown | undefined;
+}
+
 /** Checks what a manifest says of itself: its month, its columns, its file's name and its ids. */
 export function checkManifest(
-  exports: ObjectStore,
-  exportName: string,
-  at: ExportMonth,
   manifest: Manifest,
+  { exportName, at, breakdown }: ManifestPlace,
   problems: ProblemList,
 ): void {
-  const { usagePeriod, modelVersion, asOf, inputs, fingerprint, executionId, columns, dataFiles, file } =
-    manifest;
+  const { usagePeriod, modelVersion, asOf, inputs, dataFiles, file } = manifest;
+  const columns = publishedColumns(isBrokenDown(manifest)).map((name) => ({ name, type: typeOf(name) }));
+  const values: readonly (readonly [string, unknown, unknown])[] = [
+    ['usagePeriod', usagePeriod, at.month],
+    ['modelVersion', modelVersion, at.modelVersion],
+    ['fingerprint', manifest.fingerprint, digestOf(inputs)],
+    ['executionId', manifest.executionId, executionIdOf(exportName, at, asOf, inputs)],
+    ['columns', manifest.columns, columns],
+    // An export may be copied: only the part of an address below the export's folder counts.
+    ['dataFiles', dataFiles.map((uri) => belowExport(uri, exportName)), [file.key]],
+  ];
+  for (const [name, found, expected] of values) {
+    problems.expect(
+      isDeepStrictEqual(found, expected),
+      () => `manifest, ${name}: found ${inWords(found)}, expected ${inWords(expected)}`,
+    );
+  }
   problems.expect(
-    usagePeriod === at.month && modelVersion === at.modelVersion,
-    () => `the manifest is of ${usagePeriod} ${modelVersion}`,
-  );
-  problems.expect(
-    fingerprint === digestOf(inputs),
-    () => 'its fingerprint is not that of the inputs it names',
-  );
-  problems.expect(
-    executionId === executionIdOf(exportName, at, asOf, inputs),
-    () => `its execution id ${executionId} is not that of its inputs and as-of`,
-  );
-  const expected = publishedColumns(isBrokenDown(manifest)).map((name) => ({ name, type: typeOf(name) }));
-  problems.expect(isDeepStrictEqual(columns, expected), () => 'its columns are not those of the export');
-  problems.expect(
-    isDeepStrictEqual(dataFiles, [exports.uri(file.key)]),
-    () => `it names ${dataFiles.join(', ')}, expected ${exports.uri(file.key)}`,
+    inputs['split'] === (breakdown === undefined ? undefined : hashOf(breakdown)),
+    () =>
+      `manifest, inputs.split: found another breakdown, expected that of the export's record (${breakdown === undefined ? 'none' : breakdownText(breakdown)})`,
   );
 }
 
+/** The part of an address from the export's name on, as keys have it; the address itself where the name is not in it. */
+function belowExport(uri: string, exportName: string): string {
+  const at = `/${uri}`.lastIndexOf(`/${exportName}/data/`);
+  return at < 0 ? uri : uri.slice(at);
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A data file on the local disk, with its size as the store lists it. */
+export interface LocalFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /**
- * Checks a data file against its manifest: that it is there, its bytes and its columns.
+ * Checks a data file against its manifest: its bytes and its columns.
  *
  * @returns true when its rows can be read
  */
 export async function checkFile(
   session: DuckSession,
-  path: string,
-  bytes: number,
+  { path, bytes }: LocalFile,
   manifest: Manifest,
   problems: ProblemList,
 ): Promise<boolean> {
   const { file } = manifest;
   problems.expect(
     bytes === file.bytes,
-    () => `${file.key} has ${String(bytes)} bytes, the manifest says ${String(file.bytes)}`,
+    () => `${file.key}: found ${String(bytes)} bytes, expected ${String(file.bytes)} by the manifest`,
   );
   const sha256 = await sha256Of(path);
   problems.expect(
     sha256 === file.sha256,
-    () => `${file.key} has the SHA-256 ${sha256}, the manifest says ${file.sha256}`,
+    () => `${file.key}: found the SHA-256 ${sha256}, expected ${file.sha256} by the manifest`,
   );
   try {
     const problem = await schemaProblem(session, path, publishedColumns(isBrokenDown(manifest)));
     if (problem === undefined) return true;
     problems.add(`${file.key}: ${problem}`);
   } catch (error) {
-    problems.add(`${file.key} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    problems.add(`${file.key}: cannot be read (${reasonOf(error)})`);
   }
   return false;
 }

@@ -1,17 +1,24 @@
-import { defined } from '../../base/defined';
-import type { Manifest } from '../../exports/manifest';
-import { endOfMonth } from './exact/calendar';
+import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import { SHOWN } from '../../base/shown';
+import type { Relation } from '../../sql/relation';
+import type { Sql } from '../../usage/lines/usage-source';
+import { exactSumOf } from './exact-sums';
 import { CATEGORIES, type PerCategory, perCategory } from './exact/categories';
-import type { MethodTables } from './exact/estate-tables';
-import type { NaiveMonth } from './exact/naive-method';
-import { exactDouble, type Fraction, THOUSAND, toNumber, ZERO } from './exact/rational';
+import { THOUSAND, toNumber, ZERO } from './exact/rational';
+import {
+  type ExpectedRows,
+  exactRows,
+  exactValue,
+  expectedValue,
+  keyColumns,
+  keyText,
+} from './expected-rows';
 import type { ProblemList } from './problem-list';
-import { type PublishedRow, UNIT_COLUMNS, VALUE_COLUMNS } from './published-rows';
+import { publishedRelation, publishedRow, VALUE_COLUMNS } from './published-rows';
+import { checkTexts, loadTexts, type RowTexts } from './row-texts';
+import { CERTAIN, relativeDifference, TOLERANCE } from './tolerance';
 
-/** Largest relative difference between a published value and the exact one. */
-export const TOLERANCE = 1e-9;
-
-/** What was found while the rows of a file went by. */
+/** What was found in the rows of a file. */
 export interface CheckedRows {
   readonly rows: number;
   readonly accounts: number;
@@ -19,170 +26,212 @@ export interface CheckedRows {
   readonly values: number;
   /** Relative, over all values. */
   readonly largestDifference: number;
-  /** Exact sums of the rows as they stand in the file, kgCO2e. */
-  readonly exportedKg: PerCategory;
 }
 
-/** What every row of a file has to say. */
-export interface RowExpectations {
-  readonly manifest: Manifest;
-  /** Who pays for an account; undefined where the inputs do not tell it apart from the run's own reading. */
-  readonly payerOf: (accountId: string) => string | undefined;
-  readonly tables: MethodTables;
-  /** The month computed exactly; undefined where it cannot be, and then values are added up but not compared. */
-  readonly exact: NaiveMonth | undefined;
-  /** Where rows are broken down: value of split_by, which says by what. */
-  readonly splitBy?: string;
+/** A data file of a computed month, and what its rows must be. */
+export interface RowsCheck {
+  readonly path: string;
+  readonly columns: readonly string[];
+  readonly texts: RowTexts;
+  /** Undefined where the month is not recomputed: then values are not compared. */
+  readonly expected: ExpectedRows | undefined;
 }
 
-/** Checks the rows of a file: keys unique and in order, constants, units, and every value against the exact one. */
+/**
+ * Checks the rows of a file in the engine: keys unique and in order, constants, units, and every value. A row that is not
+ * right beyond doubt is checked again here, in fractions, and put into words.
+ */
 export async function checkRows(
-  rows: AsyncIterable<PublishedRow>,
-  expected: RowExpectations,
+  session: DuckSession,
+  check: RowsCheck,
   problems: ProblemList,
 ): Promise<CheckedRows> {
-  const constants = {
-    ...constantsOf(expected.manifest, expected.splitBy),
-    ...Object.fromEntries(UNIT_COLUMNS.map((name) => [name, 'MTCO2e'])),
+  const relation = publishedRelation(check.path, check.columns);
+  const checked = await checkedRows(session, check, relation);
+  const [total] = await session.rows(
+    `SELECT CAST(COUNT(*) AS DOUBLE) AS n, CAST(COUNT(DISTINCT account) AS DOUBLE) AS accounts,
+       CAST(COUNT(difference) AS DOUBLE) AS matched, CAST(COUNT(*) FILTER (is_suspicious) AS DOUBLE) AS suspicious,
+       coalesce(MAX(difference) FILTER (NOT is_suspicious), 0) AS largest FROM ${checked.table}`,
+  );
+  const difference = await checkSuspiciousRows(
+    session,
+    check,
+    await suspiciousRows(session, check, checked),
+    problems,
+  );
+  problems.addUnlisted(Math.max(0, numberIn(total, 'suspicious') - SHOWN.problems));
+  if (check.expected !== undefined) await addMissingRows(session, check, check.expected, problems);
+  return {
+    rows: numberIn(total, 'n'),
+    accounts: numberIn(total, 'accounts'),
+    values: numberIn(total, 'matched') * VALUE_COLUMNS.length,
+    largestDifference: Math.max(numberIn(total, 'largest'), difference),
   };
-  const locations = locationsOf(expected.tables);
-  const missing = new Set(expected.exact?.rows.keys());
-  const sums = new DoubleSums();
-  const accounts = new Set<string>();
-  let [count, values, largest] = [0, 0, 0];
-  let previous: readonly string[] | undefined;
-  for await (const row of rows) {
-    count += 1;
-    const key = keyOf(row, expected.splitBy !== undefined);
+}
+
+/** Returns the exact sums of a file's rows, kgCO2e. */
+export async function exportedKg(
+  session: DuckSession,
+  { path, columns }: Pick<RowsCheck, 'path' | 'columns'>,
+): Promise<PerCategory> {
+  const relation = publishedRelation(path, columns);
+  const sums = perCategory(() => ZERO);
+  for (const category of CATEGORIES) {
+    const mtco2e = await exactSumOf(session, relation, `total_${category}_emissions_value`);
+    sums[category] = mtco2e.mul(THOUSAND);
+  }
+  return sums;
+}
+
+/** Rows with their number and the key of the row before. */
+function numbered({ sql }: Sql, isBrokenDown: boolean): string {
+  const before = keyColumns(isBrokenDown).map(([key, column]) => `lag(${column}) OVER () AS before_${key}`);
+  return `SELECT *, row_number() OVER () AS number, ${before.join(', ')} FROM (${sql}) r`;
+}
+
+/** SQL condition: the row's key is after that of the row before, in the order of bytes. */
+function isAfter(isBrokenDown: boolean): string {
+  const condition = keyColumns(isBrokenDown).reduceRight(
+    (rest, [key, column]) => `(f.${column} > f.before_${key} OR (f.${column} = f.before_${key} AND ${rest}))`,
+    'false',
+  );
+  return `(f.before_account IS NULL OR ${condition})`;
+}
+
+/** Returns the number, account and largest difference of each row, and whether the row needs a second check. */
+async function checkedRows(
+  session: DuckSession,
+  { texts, expected, columns }: RowsCheck,
+  relation: Sql,
+): Promise<Relation> {
+  const isBrokenDown = columns.includes('split_value');
+  const { joins, condition } = await loadTexts(session, texts);
+  const conditions = [condition, isAfter(isBrokenDown)];
+  let [difference, join] = ['CAST(NULL AS DOUBLE)', ''];
+  if (expected !== undefined) {
+    const same = keyColumns(isBrokenDown).map(([key, column]) => `e.${key} = f.${column}`);
+    join = `LEFT JOIN ${expected.rows.table} e ON ${same.join(' AND ')}`;
+    const all = VALUE_COLUMNS.map((column) => differenceSql(`f.${column}`, expectedValue(column)));
+    difference = `CASE WHEN e.account IS NOT NULL THEN greatest(${all.join(', ')}) END`;
+    conditions.push(`${difference} <= ${String(CERTAIN)}`);
+  }
+  return session.tableOf(
+    `SELECT f.number, f.usage_account_id AS account, ${difference} AS difference,
+       NOT coalesce(${conditions.join(' AND ')}, false) AS is_suspicious
+     FROM (${numbered(relation, isBrokenDown)}) f ${joins} ${join}`,
+    relation.parameters,
+  );
+}
+
+/** As {@link relativeDifference}; infinite where there is no value. */
+function differenceSql(value: string, exact: string): string {
+  return `CASE WHEN ${value} = ${exact} THEN 0 WHEN ${value} IS NULL OR ${exact} = 0 THEN CAST('inf' AS DOUBLE) ELSE abs(${value} - ${exact}) / abs(${exact}) END`;
+}
+
+/** Returns the first rows that need a second check, with the key of the row before. */
+function suspiciousRows(
+  session: DuckSession,
+  { path, columns }: RowsCheck,
+  checked: Relation,
+): Promise<Relation> {
+  const relation = publishedRelation(path, columns);
+  return session.tableOf(
+    `SELECT * FROM (${numbered(relation, columns.includes('split_value'))}) f
+     WHERE number IN (SELECT number FROM ${checked.table} WHERE is_suspicious ORDER BY number LIMIT ${String(SHOWN.problems)})`,
+    relation.parameters,
+  );
+}
+
+/** Puts into words what is wrong with suspicious rows. Returns their largest difference. */
+async function checkSuspiciousRows(
+  session: DuckSession,
+  { columns, texts, expected }: RowsCheck,
+  suspicious: Relation,
+  problems: ProblemList,
+): Promise<number> {
+  const keys = keyColumns(columns.includes('split_value'));
+  const exact = expected === undefined ? undefined : await exactRows(session, expected, suspicious);
+  let largest = 0;
+  for (const row of await session.rows(`SELECT * FROM ${suspicious.table} ORDER BY number`)) {
+    const published = publishedRow(row, columns);
+    const key = keys.map(([, column]) => published.texts[column] ?? '');
     const name = key.join(' ');
-    accounts.add(key[0] ?? '');
+    const before = keys.map(([part]) => row[`before_${part}`]);
     problems.expect(
-      previous === undefined || isAfter(key, previous),
-      () => `row ${name} is twice or out of order`,
+      isSorted(before, key),
+      () =>
+        `row ${name}: found after row ${before.join(' ')}, expected rows in order of their keys and each once`,
     );
-    previous = key;
-    checkTexts(row, name, { ...constants, ...payerIn(row, expected) }, locations, problems);
-    sums.add(row);
-    const exact = expected.exact?.rows.get(key.join('|'));
-    missing.delete(key.join('|'));
-    if (expected.exact === undefined) continue;
-    if (exact === undefined) {
-      problems.add(`row ${name} is published; the inputs give no such row`);
-      continue;
-    }
-    for (const [column, kg] of Object.entries(exactValues(exact))) {
-      values += 1;
-      const value = row.values[column] ?? NaN;
-      const mtco2e = toNumber(kg.div(THOUSAND));
-      const difference = relativeDifference(value, mtco2e);
-      if (!(difference <= TOLERANCE)) {
-        problems.add(`row ${name}: ${column} is ${String(value)}, exactly ${String(mtco2e)}`);
-      }
-      largest = Math.max(largest, difference);
+    checkTexts(published, name, texts, problems);
+    if (exact !== undefined) {
+      const kg = exact.get(
+        keyText(
+          row,
+          keys.map(([, column]) => column),
+        ),
+      );
+      largest = Math.max(largest, checkValues(published.values, name, kg, problems));
     }
   }
-  for (const key of missing)
-    problems.add(`row ${key.replaceAll('|', ' ')} is not published; the inputs give it`);
-  return { rows: count, accounts: accounts.size, values, largestDifference: largest, exportedKg: sums.kg() };
+  return largest;
 }
 
-/** Difference of two numbers as a part of the exact one; 0 where both are the same. */
-export function relativeDifference(value: number, exact: number): number {
-  if (value === exact) return 0;
-  const difference = Math.abs(value - exact) / Math.abs(exact);
-  return Number.isNaN(difference) ? Infinity : difference;
-}
-
-function keyOf({ texts }: PublishedRow, isBrokenDown: boolean): string[] {
-  const columns = [
-    'usage_account_id',
-    'region_code',
-    'product_code',
-    ...(isBrokenDown ? ['split_value'] : []),
-  ];
-  return columns.map((column) => texts[column] ?? '');
-}
-
-function isAfter(key: readonly string[], previous: readonly string[]): boolean {
+function isSorted(before: readonly unknown[], key: readonly string[]): boolean {
   for (const [at, part] of key.entries()) {
-    const other = previous[at] ?? '';
-    // As the file is sorted: by characters, whatever units a language holds them in.
+    const other = before[at];
+    if (typeof other !== 'string') return true;
     if (part !== other) return Buffer.compare(Buffer.from(part), Buffer.from(other)) > 0;
   }
   return false;
 }
 
-/** What is the same in every row of a month's file, by column. */
-export function constantsOf(
-  { usagePeriod: month, modelVersion, asOf }: Manifest,
-  splitBy: string | undefined,
-): Readonly<Record<string, string>> {
-  return {
-    last_refresh_timestamp: asOf.slice(0, 19).replace('T', ' '),
-    model_version: modelVersion,
-    usage_period_start: `${month}-01 00:00:00`,
-    usage_period_end: `${endOfMonth(month)} 00:00:00`,
-    ...defined({ split_by: splitBy }),
-  };
-}
-
-function payerIn({ texts }: PublishedRow, { payerOf }: RowExpectations): { payer_account_id?: string } {
-  const payer = payerOf(texts['usage_account_id'] ?? '');
-  return payer === undefined ? {} : { payer_account_id: payer };
-}
-
-function locationsOf({ clusters }: MethodTables): ReadonlyMap<string, string> {
-  const regions = clusters.filter(({ kind }) => kind === 'region');
-  return new Map([['global', 'Global'], ...regions.map((row) => [row.region_code, row.location] as const)]);
-}
-
-function checkTexts(
-  { texts, values }: PublishedRow,
+/** Compares a row with its exact values, kg. Returns the largest relative difference. */
+function checkValues(
+  values: Readonly<Record<string, number>>,
   name: string,
-  constants: Readonly<Record<string, string>>,
-  locations: ReadonlyMap<string, string>,
+  kg: PerCategory | undefined,
   problems: ProblemList,
-): void {
-  const expected = { ...constants, location: locations.get(texts['region_code'] ?? '') ?? '' };
-  for (const [column, text] of Object.entries(expected)) {
-    const found = texts[column] ?? '';
-    problems.expect(found === text, () => `row ${name}: ${column} is "${found}", expected "${text}"`);
+): number {
+  if (kg === undefined) {
+    problems.add(`row ${name}: found in the file, expected no such row from the inputs`);
+    return 0;
   }
-  for (const column of ['usage_account_id', 'payer_account_id']) {
-    const id = texts[column] ?? '';
-    problems.expect(/^\d{12}$/.test(id), () => `row ${name}: ${column} "${id}" is no account id`);
-  }
+  let largest = 0;
   for (const column of VALUE_COLUMNS) {
     const value = values[column] ?? NaN;
-    problems.expect(value >= 0 && value < Infinity, () => `row ${name}: ${column} is ${String(value)}`);
+    const exact = toNumber(exactValue(kg, column));
+    const difference = relativeDifference(value, exact);
+    problems.expect(
+      difference <= TOLERANCE,
+      () => `row ${name}, column ${column}: found ${String(value)}, expected ${String(exact)}`,
+    );
+    largest = Math.max(largest, difference);
   }
+  return largest;
 }
 
-function exactValues(kg: PerCategory): Readonly<Record<string, Fraction>> {
-  return {
-    total_lbm_emissions_value: kg.scope_1.add(kg.scope_2_lbm),
-    total_mbm_emissions_value: kg.scope_1.add(kg.scope_2_mbm),
-    total_scope_1_emissions_value: kg.scope_1,
-    total_scope_2_lbm_emissions_value: kg.scope_2_lbm,
-    total_scope_2_mbm_emissions_value: kg.scope_2_mbm,
-    total_scope_3_lbm_emissions_value: ZERO,
-    total_scope_3_mbm_emissions_value: ZERO,
-  };
-}
-
-/** Exact sums of doubles, in kgCO2e. */
-class DoubleSums {
-  private readonly sums: PerCategory = perCategory(() => ZERO);
-
-  add({ values }: PublishedRow): void {
-    for (const category of CATEGORIES) {
-      const mtco2e = values[`total_${category}_emissions_value`] ?? NaN;
-      // What is no finite number is a problem of its row.
-      if (Number.isFinite(mtco2e)) this.sums[category] = this.sums[category].add(exactDouble(mtco2e));
-    }
+async function addMissingRows(
+  session: DuckSession,
+  { path, columns }: RowsCheck,
+  expected: ExpectedRows,
+  problems: ProblemList,
+): Promise<void> {
+  const keys = keyColumns(columns.includes('split_value'));
+  const same = keys.map(([key, column]) => `e.${key} = f.${column}`).join(' AND ');
+  const { sql, parameters } = publishedRelation(path, columns);
+  const missing = await session.tableOf(
+    `SELECT e.* FROM ${expected.rows.table} e ANTI JOIN (${sql}) f ON ${same}`,
+    parameters,
+  );
+  const [total] = await session.rows(`SELECT CAST(COUNT(*) AS DOUBLE) AS n FROM ${missing.table}`);
+  const names = keys.map(([key]) => key);
+  const list = names.join(', ');
+  const rows = await session.rows(
+    `SELECT ${list} FROM ${missing.table} ORDER BY ${list} LIMIT ${String(SHOWN.problems)}`,
+  );
+  for (const row of rows) {
+    const key = names.map((column) => textIn(row, column)).join(' ');
+    problems.add(`row ${key}: not found in the file, expected by the inputs`);
   }
-
-  kg(): PerCategory {
-    return perCategory((category) => this.sums[category].mul(THOUSAND));
-  }
+  problems.addUnlisted(numberIn(total, 'n') - rows.length);
 }

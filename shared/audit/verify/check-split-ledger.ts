@@ -2,11 +2,11 @@ import { groupBy } from '../../base/group';
 import type { Entries } from '../../exports/aws-totals';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { Manifest } from '../../exports/manifest';
-import { TOLERANCE } from './check-rows';
 import { exactDouble, type Fraction, isZero, toNumber, ZERO } from './exact/rational';
 import type { ProblemList } from './problem-list';
 import type { PublishedRow } from './published-rows';
 import { added, type AwsRow, type Values } from './split-values';
+import { TOLERANCE } from './tolerance';
 
 const COLUMNS = EMISSIONS.map(valueColumn);
 

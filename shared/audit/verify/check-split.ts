@@ -4,22 +4,23 @@ import { type SplitInputs, splitMonth } from '../../compute/aws-totals/split-mon
 import { breakdownText, type Breakdown } from '../../exports/breakdown';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { Manifest } from '../../exports/manifest';
-import { type DuckLimits, type DuckSession, type SqlRow, withSession } from '../../sql/duck-session';
-import { type CheckedRows, constantsOf, relativeDifference, TOLERANCE } from './check-rows';
+import { type DuckSession, type SqlRow, withSession } from '../../sql/duck-session';
+import type { CheckedRows } from './check-rows';
 import { checkSplitLedger } from './check-split-ledger';
 import { type NaiveCarbonRow, type NaiveCostLine, naiveParts } from './exact/naive-split';
 import { type Fraction, toNumber } from './exact/rational';
 import { valueOfNothing } from './exact/breakdown-value';
 import type { ProblemList } from './problem-list';
 import { publishedColumns, type PublishedRow, publishedRows, VALUE_COLUMNS } from './published-rows';
+import { constantsOf } from './row-texts';
 import { added, type AwsRow, type Values } from './split-values';
+import { relativeDifference, TOLERANCE } from './tolerance';
 
 /** A published month of AWS's totals, and its inputs. */
 export interface SplitCheck {
   /** The data file on the local disk. */
   readonly path: string;
   readonly manifest: Manifest;
-  readonly limits: DuckLimits;
   /** What rows are broken down by beyond services. */
   readonly breakdown?: Breakdown;
   readonly inputs: SplitInputs;
@@ -43,10 +44,10 @@ const TEXTS = COLUMNS.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`)
  * rows and the cost of each usage line are as the run reads them.
  */
 export function checkSplit(
-  { path, manifest, limits, breakdown, inputs }: SplitCheck,
+  { path, manifest, breakdown, inputs }: SplitCheck,
   problems: ProblemList,
-): Promise<Omit<CheckedRows, 'exportedKg'>> {
-  return withSession(limits, async (session) => {
+): Promise<CheckedRows> {
+  return withSession({}, async (session) => {
     const { carbon, costs } = await splitMonth(session, inputs);
     const rows = await session.rows(
       `SELECT usage_account_id, payer_account_id, region_code, location, product_code, service_group, ${TEXTS} FROM ${carbon.table} ORDER BY row_id`,
@@ -157,7 +158,7 @@ function compare(
   published: readonly PublishedRow[],
   expected: ReadonlyMap<string, ExpectedRow>,
   problems: ProblemList,
-): Omit<CheckedRows, 'exportedKg'> {
+): CheckedRows {
   const found = groupBy(published, keyOf);
   let [values, largest] = [0, 0];
   for (const [key, row] of expected) {

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
-import { csvLines } from './text-records';
+import type { Sql } from '../../usage/lines/usage-source';
+import { csvHeader } from './text-records';
+import { csvFile, parquetFile } from './text-relation';
 
-/** A published row: texts as they stand, instants as `YYYY-MM-DD HH:MM:SS` in UTC, values in MTCO2e. */
+/** A published row: texts as they are, instants as `YYYY-MM-DD HH:MM:SS` in UTC, values in MTCO2e. */
 export interface PublishedRow {
   readonly texts: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, number>>;
@@ -19,7 +21,7 @@ export const UNIT_COLUMNS = VALUES.map((name) => `total_${name}_emissions_unit`)
 
 const INSTANTS = ['last_refresh_timestamp', 'usage_period_end', 'usage_period_start'] as const;
 
-/** Columns of AWS's CARBON_EMISSIONS table in its order, written down a second time: a slip in one of them shows. */
+/** Columns of AWS's CARBON_EMISSIONS table in its order, written here a second time, so that a mistake in one of the two is found. */
 export const PUBLISHED_COLUMNS = [
   'last_refresh_timestamp',
   'location',
@@ -59,7 +61,7 @@ export function typeOf(column: string): 'double' | 'timestamp' | 'string' {
 
 const DUCK_TYPES = { double: 'DOUBLE', timestamp: 'TIMESTAMP', string: 'VARCHAR' } as const;
 
-/** What is wrong with the columns of a data file: their names, order or types; undefined when nothing is. */
+/** Returns what is wrong with the columns of a data file: names, order or types; undefined where nothing is. */
 export async function schemaProblem(
   session: DuckSession,
   path: string,
@@ -67,79 +69,59 @@ export async function schemaProblem(
 ): Promise<string | undefined> {
   const expected = columns.map((name) => `${name} ${DUCK_TYPES[typeOf(name)]}`);
   const found = path.endsWith('.parquet')
-    ? (await session.rows(`DESCRIBE SELECT * FROM ${PARQUET}`, [literalPath(path)])).map(
+    ? (await session.rows(`DESCRIBE SELECT * FROM ${parquetFile(1)}`, [literalPath(path)])).map(
         (row) => `${textIn(row, 'column_name')} ${textIn(row, 'column_type')}`,
       )
     : (await csvHeader(path)).map((name) => `${name} ${DUCK_TYPES[typeOf(name)]}`);
   if (isDeepStrictEqual(found, expected)) return undefined;
-  return `the columns are ${found.join(', ')}; expected ${expected.join(', ')}`;
+  return `found the columns ${found.join(', ')}; expected ${expected.join(', ')}`;
 }
 
 /**
- * Rows of a data file in their order.
+ * Returns SQL of the rows of a data file in their order: texts as they are (null is ''), instants as `YYYY-MM-DD HH:MM:SS`
+ * in UTC, values in MTCO2e.
  *
  * @param columns those of the file: {@link publishedColumns}
  */
-export function publishedRows(
+export function publishedRelation(path: string, columns: readonly string[]): Sql {
+  const parameters = [literalPath(path)];
+  if (path.endsWith('.parquet')) {
+    const list = columns.map((name) =>
+      typeOf(name) === 'double' ? name : `coalesce(CAST(${name} AS VARCHAR), '') AS ${name}`,
+    );
+    return { sql: `SELECT ${list.join(', ')} FROM ${parquetFile(1)}`, parameters };
+  }
+  const list = columns.map((name, index) => `${csvValue(name, `f${String(index)}`)} AS ${name}`);
+  return { sql: `SELECT ${list.join(', ')} FROM ${csvFile(columns.length, 1)}`, parameters };
+}
+
+function csvValue(name: string, field: string): string {
+  if (typeOf(name) === 'double') return `TRY_CAST(nullif(${field}, '') AS DOUBLE)`;
+  const text = `coalesce(${field}, '')`;
+  // In CSV an apostrophe precedes a text that a spreadsheet would run as a formula.
+  if (name === 'split_value') return `regexp_replace(${text}, '^''', '')`;
+  return typeOf(name) === 'timestamp' ? `regexp_replace(${text}, 'Z$', '')` : text;
+}
+
+/** Returns the rows of a data file in their order. */
+export async function* publishedRows(
   session: DuckSession,
   path: string,
   columns: readonly string[],
 ): AsyncGenerator<PublishedRow> {
-  return path.endsWith('.parquet') ? parquetRows(session, path, columns) : csvRows(path, columns);
-}
-
-const PARQUET = 'read_parquet($1, hive_partitioning = false)';
-
-async function* parquetRows(
-  session: DuckSession,
-  path: string,
-  columns: readonly string[],
-): AsyncGenerator<PublishedRow> {
-  const list = columns.map((name) =>
-    typeOf(name) === 'double' ? name : `coalesce(CAST(${name} AS VARCHAR), '') AS ${name}`,
-  );
-  for await (const rows of session.chunks(`SELECT ${list.join(', ')} FROM ${PARQUET}`, [literalPath(path)])) {
-    for (const row of rows) {
-      yield rowOf(columns, (name) => (typeOf(name) === 'double' ? valueIn(row, name) : textIn(row, name)));
-    }
+  const { sql, parameters } = publishedRelation(path, columns);
+  for await (const rows of session.chunks(sql, parameters)) {
+    for (const row of rows) yield publishedRow(row, columns);
   }
 }
 
-async function csvHeader(path: string): Promise<readonly string[]> {
-  for await (const fields of csvLines(path)) return fields;
-  return [];
-}
-
-/** A value; null, which AWS's export has where it tells none, is no number. */
-function valueIn(row: SqlRow, name: string): number {
-  return row[name] === null ? NaN : numberIn(row, name);
-}
-
-async function* csvRows(path: string, columns: readonly string[]): AsyncGenerator<PublishedRow> {
-  let isHeader = true;
-  for await (const fields of csvLines(path)) {
-    if (isHeader) {
-      isHeader = false;
-      continue;
-    }
-    const texts = new Map(columns.map((name, index) => [name, fields[index] ?? '']));
-    yield rowOf(columns, (name) => {
-      const text = texts.get(name) ?? '';
-      if (typeOf(name) === 'double') return text === '' ? NaN : Number(text);
-      // In CSV an apostrophe stands before what a spreadsheet would take for a formula.
-      if (name === 'split_value') return text.replace(/^'/, '');
-      return typeOf(name) === 'timestamp' ? text.replace(/Z$/, '') : text;
-    });
-  }
-}
-
-function rowOf(columns: readonly string[], valueOf: (name: string) => string | number): PublishedRow {
+/** Returns a row with the columns of {@link publishedRelation}; a value that is null becomes NaN. */
+export function publishedRow(row: SqlRow, columns: readonly string[]): PublishedRow {
   const texts: Record<string, string> = {};
   const values: Record<string, number> = {};
   for (const name of columns) {
-    const value = valueOf(name);
-    if (typeof value === 'string') texts[name] = value;
-    else values[name] = value;
+    if (typeOf(name) !== 'double') texts[name] = textIn(row, name);
+    else values[name] = row[name] === null ? NaN : numberIn(row, name);
   }
   return { texts, values };
 }

@@ -4,14 +4,14 @@ import { parse } from 'csv-parse';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, textIn } from '../../sql/duck-session';
 
-/** A record of a file by column name, every value as the text that stands there; null is ''. */
+/** A record of a file by column name, every value as its text in the file; null is ''. */
 export type TextRecord<Column extends string> = Readonly<Record<Column, string>>;
 
 /**
- * Records of a CSV file (gzip or not) or a Parquet file in their order: a reading of its own, plain and simple, beside
- * the one that the calculation uses. For files that have been checked already.
+ * Returns the records of a CSV file (gzip or not) or a Parquet file in their order. This is a second, simple reader,
+ * apart from the one that the calculation uses, for files that the calculation has accepted.
  *
- * @param columns columns of ours that the file has
+ * @param columns names of columns that the file has
  */
 export function textRecords<Column extends string>(
   session: DuckSession,
@@ -35,13 +35,19 @@ async function* csvRecords<Column extends string>(
     }
     const at = positions;
     const cells = columns.map((column, index) => [column, fields[at[index] ?? -1] ?? '']);
-    // Each column was just given a text; fromEntries cannot know that.
+    // Each column has a text; fromEntries cannot know that.
     yield Object.fromEntries(cells) as TextRecord<Column>;
   }
 }
 
-/** Lines of a CSV file as fields, the header first. */
-export async function* csvLines(path: string): AsyncGenerator<readonly string[]> {
+/** Returns the header of a CSV file; empty where the file is empty. */
+export async function csvHeader(path: string): Promise<readonly string[]> {
+  for await (const fields of csvLines(path)) return fields;
+  return [];
+}
+
+/** The lines of a CSV file as fields, the header first. */
+async function* csvLines(path: string): AsyncGenerator<readonly string[]> {
   const parser = parse({
     bom: true,
     relax_column_count: true,

@@ -7,7 +7,7 @@ import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
 import { carbonExports, NAME, scratch } from '../../support/tiny-run';
 
 /*
- * Months whose usage is bills are verified too; what is taken from the run's own reading is told.
+ * Months whose usage is bills are verified too; the statement lists what is taken from the run's own reading.
  */
 
 const folder = scratch();
@@ -106,10 +106,10 @@ test('a breakdown that gives a part to another value is reported', async () => {
   );
   const { months } = JSON.parse(stdout) as Verification;
   expect(months[0]?.differences).toContainEqual(
-    'row 000000000001 c1 A pink is published; the inputs give no such row',
+    'row 000000000001 c1 A pink: found in the file, expected no such row from the inputs',
   );
   expect(months[0]?.differences).toContainEqual(
-    'row 000000000001 c1 A blue is not published; the inputs give it',
+    'row 000000000001 c1 A blue: not found in the file, expected by the inputs',
   );
   expect(code).toBe(1);
 });

@@ -18,7 +18,7 @@ import {
 } from '../../support/tiny-run';
 
 /*
- * Every kind of damage to what is published, or to what it was published from, is told by verify, and nothing else is.
+ * verify reports every kind of damage to an export or to its inputs, and nothing else.
  */
 
 const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
@@ -42,7 +42,7 @@ async function verify(
 }
 
 /** Everything that was found to differ. */
-function told({ months, problems }: Verification): string[] {
+function differencesIn({ months, problems }: Verification): string[] {
   return [
     ...problems,
     ...months.flatMap((month) => [
@@ -70,7 +70,7 @@ describe('what a run has published', () => {
       ...options.filter((option) => option === '--pad-account-ids'),
     );
     // Assess
-    expect(told(result)).toEqual([]);
+    expect(differencesIn(result)).toEqual([]);
     expect([result.code, result.verified]).toEqual([0, true]);
     for (const month of result.months) {
       expect(month.values).toBe(month.rows * 7);
@@ -95,11 +95,11 @@ describe('what a run has published', () => {
     // Act
     const result = await verify(estate.path, out, '--month', '2025-01');
     // Assess
-    expect(told(result)).toEqual([]);
+    expect(differencesIn(result)).toEqual([]);
     expect(result.months.map(({ month, usageLines }) => [month, usageLines])).toEqual([['2025-01', 5]]);
   });
 
-  test('is stated for people, with the program, the figures and the verdict', async () => {
+  test('is printed with the program, the figures and the verdict', async () => {
     // Act
     const { code, stdout } = await carbonExports(
       'verify',
@@ -152,54 +152,54 @@ const DAMAGES: readonly Damage[] = [
         out,
         'SELECT * REPLACE (total_scope_1_emissions_value * 1.000001 AS total_scope_1_emissions_value) FROM DATA',
       ),
-    says: /row 000000000001 c1 A: total_scope_1_emissions_value is .*, exactly /,
+    says: /row 000000000001 c1 A, column total_scope_1_emissions_value: found .*, expected /,
   },
   {
     what: 'a row that is missing',
     harm: ({ out }) => forge(out, "SELECT * FROM DATA WHERE usage_account_id <> '000000000001'"),
-    says: /row 000000000001 c1 A is not published; the inputs give it/,
+    says: /row 000000000001 c1 A: not found in the file, expected by the inputs/,
   },
   {
-    what: 'a row that is there twice',
+    what: 'a row that is in the file twice',
     harm: ({ out }) => forge(out, 'SELECT * FROM DATA UNION ALL SELECT * FROM DATA'),
-    says: /is twice or out of order/,
+    says: /expected rows in order of their keys and each once/,
   },
   {
     what: 'a row of an account that used nothing',
     harm: ({ out }) => forge(out, "SELECT * REPLACE ('000000000003' AS usage_account_id) FROM DATA"),
-    says: /row 000000000003 c1 A is published; the inputs give no such row/,
+    says: /row 000000000003 c1 A: found in the file, expected no such row from the inputs/,
   },
   {
     what: 'rows in another order',
     harm: ({ out }) => forge(out, 'SELECT * FROM DATA ORDER BY usage_account_id DESC'),
-    says: /is twice or out of order/,
+    says: /expected rows in order of their keys and each once/,
   },
   {
     what: 'another unit',
     harm: ({ out }) => forge(out, "SELECT * REPLACE ('kg' AS total_mbm_emissions_unit) FROM DATA"),
-    says: /total_mbm_emissions_unit is "kg", expected "MTCO2e"/,
+    says: /column total_mbm_emissions_unit: found "kg", expected "MTCO2e"/,
   },
   {
     what: 'another payer',
     harm: ({ out }) => forge(out, "SELECT * REPLACE ('000000000001' AS payer_account_id) FROM DATA"),
-    says: /payer_account_id is "000000000001", expected "000000000042"/,
+    says: /column payer_account_id: found "000000000001", expected "000000000042"/,
   },
   {
     what: 'another instant of refresh',
     harm: ({ out }) =>
       forge(out, "SELECT * REPLACE (TIMESTAMP '2025-01-01 00:00:00' AS last_refresh_timestamp) FROM DATA"),
-    says: /last_refresh_timestamp is "2025-01-01 00:00:00", expected "2025-03-15 00:00:00"/,
+    says: /column last_refresh_timestamp: found "2025-01-01 00:00:00", expected "2025-03-15 00:00:00"/,
   },
   {
     what: 'a column of another type',
     harm: ({ out }) =>
       forge(out, 'SELECT * REPLACE (CAST(usage_account_id AS BIGINT) AS usage_account_id) FROM DATA'),
-    says: /the columns are .*usage_account_id BIGINT/,
+    says: /found the columns .*usage_account_id BIGINT/,
   },
   {
     what: 'a data file whose bytes changed',
     harm: ({ out }) => forge(out, 'SELECT * FROM DATA', 'zstd'),
-    says: /has the SHA-256 \w+, the manifest says/,
+    says: /: found the SHA-256 \w+, expected \w+ by the manifest/,
   },
   {
     what: 'a data file that is cut off',
@@ -207,24 +207,24 @@ const DAMAGES: readonly Damage[] = [
       const path = join(out, DATA);
       writeFileSync(path, readFileSync(path).subarray(0, 200));
     },
-    says: /has 200 bytes, the manifest says/,
+    says: /: found 200 bytes, expected \d+ by the manifest/,
   },
   {
     what: 'a data file that is gone',
     harm: ({ out }) => {
       rmSync(join(out, DATA));
     },
-    says: /-00001\.snappy\.parquet is not there/,
+    says: /-00001\.snappy\.parquet: the data file is missing/,
   },
   {
     what: 'a manifest that is cut off',
     harm: ({ out }) => {
       writeFileSync(join(out, MANIFEST), '{');
     },
-    says: /its manifest is none of this program/,
+    says: /manifest: cannot be read, expected a manifest of this program/,
   },
   {
-    what: 'a ledger that was touched up',
+    what: 'a ledger that was changed',
     harm: ({ out }) => {
       editManifest(out, (manifest) => {
         const ledger = manifest['ledgerKg'] as Record<string, Record<string, number>>;
@@ -232,7 +232,7 @@ const DAMAGES: readonly Damage[] = [
         unused['scope_1'] = (unused['scope_1'] ?? 0) + 1;
       });
     },
-    says: /ledger, scope_1: in is .* kg, expected /,
+    says: /ledger, scope_1, in: found .* kg, expected /,
   },
   {
     what: 'another execution id',
@@ -241,7 +241,7 @@ const DAMAGES: readonly Damage[] = [
         manifest['executionId'] = 'x';
       });
     },
-    says: /its execution id x is not that of its inputs/,
+    says: /manifest, executionId: found x, expected /,
   },
   {
     what: 'inputs that changed since',
@@ -258,11 +258,11 @@ const DAMAGES: readonly Damage[] = [
     says: /the month cannot be computed from the inputs: electricity\.csv, row 2, column mwh/,
   },
   {
-    what: 'a file below data/ that nobody published',
+    what: 'a file below data/ that no run published',
     harm: ({ out }) => {
       new EstateFolder(out).write(`${NAME}/data/notes.txt`, 'x');
     },
-    says: /carbon\/data\/notes\.txt lies below data\/ and no manifest names it/,
+    says: /carbon\/data\/notes\.txt: no manifest names this file/,
   },
   {
     what: 'a month that failed',
@@ -270,7 +270,7 @@ const DAMAGES: readonly Damage[] = [
       const path = join(out, STATE);
       writeFileSync(path, readFileSync(path, 'utf8').replace('"done"', '"failed"'));
     },
-    says: /2025-01 v2\.0\.0 is failed/,
+    says: /2025-01 v2\.0\.0: found status failed, expected done/,
   },
   {
     what: 'an input that the exact method does not know',
@@ -283,7 +283,7 @@ const DAMAGES: readonly Damage[] = [
   },
 ];
 
-test.each(DAMAGES)('$what is told, and the exit code is 1', async ({ harm, says }) => {
+test.each(DAMAGES)('$what is reported, and the exit code is 1', async ({ harm, says }) => {
   // Prepare
   const out = copyOf(base.published, folder());
   const estate = new EstateFolder(copyOf(base.inputs, folder()));
@@ -292,12 +292,12 @@ test.each(DAMAGES)('$what is told, and the exit code is 1', async ({ harm, says 
   const result = await verify(estate.path, out);
   // Assess
   expect([result.code, result.verified]).toEqual([1, false]);
-  expect(told(result).join('\n')).toMatch(new RegExp(says.source, 'm'));
+  expect(differencesIn(result).join('\n')).toMatch(new RegExp(says.source, 'm'));
   const others = result.months.filter(({ month }) => month !== JANUARY.month);
   expect(others.map(({ differenceCount }) => differenceCount)).toEqual([0, 0]);
 });
 
-test('a CSV export with a value that was changed is told', async () => {
+test('a changed value in a CSV export is reported', async () => {
   // Prepare
   const out = folder();
   expect((await runTiny(base.inputs, out, '--format', 'csv')).code).toBe(0);
@@ -308,16 +308,16 @@ test('a CSV export with a value that was changed is told', async () => {
   const result = await verify(base.inputs, out, '--month', '2025-01');
   // Assess
   expect(result.code).toBe(1);
-  expect(told(result).join('\n')).toMatch(/_value is .*, exactly /);
+  expect(differencesIn(result).join('\n')).toMatch(/_value: found .*, expected /);
 });
 
 test('an export that has nothing is not verified', async () => {
   const result = await verify(base.inputs, folder());
   expect(result.code).toBe(1);
-  expect(told(result)).toEqual([`export ${NAME} has no published month to verify`]);
+  expect(differencesIn(result)).toEqual([`export ${NAME} has no published month to verify`]);
 });
 
-test('accounts that nobody listed are verified too', async () => {
+test('accounts that are not in the organization are verified too', async () => {
   // Prepare
   const tables = estateOf();
   const estate = EstateFolder.of(
@@ -329,5 +329,5 @@ test('accounts that nobody listed are verified too', async () => {
   // Act
   const result = await verify(estate.path, out);
   // Assess
-  expect(told(result)).toEqual([]);
+  expect(differencesIn(result)).toEqual([]);
 });

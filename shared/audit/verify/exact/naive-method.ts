@@ -1,4 +1,4 @@
-import { CATEGORIES, type Category, type ModelVersion, type PerCategory, perCategory } from './categories';
+import { type Category, type ModelVersion, type PerCategory, perCategory } from './categories';
 import type { MethodTables, Row } from './estate-tables';
 import { type Fraction, ONE, sum, ZERO } from './rational';
 import { locationBased, marketBased } from './step-1-electricity';
@@ -6,7 +6,7 @@ import { scopeOne } from './step-1-fuel';
 import { serving } from './step-2-serving';
 import { clusterToServices, scaled, type ServiceEmissions } from './step-4-services';
 import { servicesToAccounts } from './step-5-accounts';
-import { type Drivers, driversFor, driversOf } from './step-5-drivers';
+import { type Drivers, driversFor, driversOf, isInternal } from './step-5-drivers';
 import { givenCluster, givenServices, withoutGivenSites } from './totals-from-elsewhere';
 
 export { CATEGORIES, type Category, type ModelVersion, type PerCategory } from './categories';
@@ -44,49 +44,103 @@ export function defaultVersion(month: string): ModelVersion {
  */
 export function naiveMonth(tables: MethodTables, month: string, version: ModelVersion): NaiveMonth {
   if (tables.usage[month] === undefined) throw new Error(`there is no usage for ${month}`);
-  return exactMonth(tables, month, version, driversOf(tables, month, version));
+  const drivers = driversOf(tables, month, version);
+  const { perUnit, ledgerKg } = monthUnits(tables, month, version, drivers);
+  const rows = new Map<string, PerCategory>();
+  for (const [clusterId, services] of perUnit) {
+    for (const [code, kg] of services) addRows(tables, { clusterId, code, kg }, drivers, rows);
+  }
+  return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
 }
 
+/** What a month comes to before step 6. */
+export type MonthUnits = {
+  /** By serving cluster and claimed service: what a unit of driver gets, in kg; also where it is 0. */
+  readonly perUnit: ReadonlyMap<string, ReadonlyMap<string, PerCategory>>;
+  /** Per category the ledger in kg. */
+  readonly ledgerKg: Record<Category, Ledger>;
+};
+
 /**
- * As {@link naiveMonth}, with the usage summed already: it may be large. Rows that are broken down have the part's value
- * at the end of their keys.
+ * Steps 1 to 5 and the ledger of step 7.
+ *
+ * @param drivers of each account, or of all customers and all internal accounts together under one id each
  */
-export function exactMonth(
+export function monthUnits(
   tables: MethodTables,
   month: string,
   version: ModelVersion,
   drivers: Drivers,
-  { productOf = (code) => code, partsOf = () => WHOLE }: RowRules = {},
-): NaiveMonth {
+): MonthUnits {
   const given = (id: string): ReadonlyMap<string, PerCategory> | undefined =>
     givenServices(tables, month, id);
-  const needsRacks = tables.clusters.some(({ cluster_id: id }) => given(id) === undefined);
-  if (needsRacks && (tables.racks[month] ?? []).length === 0)
+  const computed = tables.clusters.filter(({ cluster_id: id }) => given(id) === undefined);
+  if (computed.length > 0 && (tables.racks[month] ?? []).length === 0)
     throw new Error(`there are no racks for ${month}`);
   const emitted = clusterEmissions(tables, month);
-  // Dependencies without a solution are an error of the month wherever they stand, also in a cluster that is not open.
+  // Dependencies without a solution are an error of the month in every cluster, also in one that is not open.
   const weights = new Map(
-    tables.clusters
-      .filter(({ cluster_id: id }) => given(id) === undefined)
-      .map(({ cluster_id: id }) => [id, clusterToServices(tables, month, version, id, ONE)]),
+    computed.map(({ cluster_id: id }) => [id, clusterToServices(tables, month, version, id, ONE)]),
   );
   const { emissions, overhead } = serving(tables, month, version, emitted, drivers, weights);
 
-  const rows = new Map<string, PerCategory>();
-  const ledgerKg = perCategory((category) => opened(sum([...emitted.values()].map((kg) => kg[category]))));
-  for (const category of CATEGORIES) {
-    const ledger = ledgerKg[category];
-    ledger.retained_overhead = overhead[category];
+  const perUnit = new Map<string, Map<string, PerCategory>>();
+  const ledgerKg = perCategory((category) => {
+    const retained: Terms = {
+      exported: [],
+      internal: [],
+      unused: [],
+      overhead: [overhead[category]],
+      unclaimed: [],
+    };
     for (const [clusterId, kg] of emissions) {
       const reached = reachedOf(given(clusterId), weights.get(clusterId), category, kg[category]);
-      const { perUnit, unclaimed } = servicesToAccounts(reached.services, clusterId, version, drivers);
-      ledger.retained_unused = ledger.retained_unused.add(reached.unused);
-      ledger.retained_overhead = ledger.retained_overhead.add(reached.overhead);
-      ledger.retained_unclaimed = ledger.retained_unclaimed.add(unclaimed);
-      addRows({ tables, drivers, productOf, partsOf }, clusterId, category, perUnit, rows, ledger);
+      const accounts = servicesToAccounts(reached.services, clusterId, version, drivers);
+      retained.unused.push(reached.unused);
+      retained.overhead.push(reached.overhead);
+      retained.unclaimed.push(accounts.unclaimed);
+      const services = perUnit.get(clusterId) ?? new Map<string, PerCategory>();
+      for (const [code, unit] of accounts.perUnit) {
+        const units = services.get(code) ?? perCategory(() => ZERO);
+        services.set(code, { ...units, [category]: unit });
+        addAccounts(tables, unit, driversFor(drivers, clusterId, code), retained);
+      }
+      perUnit.set(clusterId, services);
     }
-  }
-  return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
+    return ledgerOf(
+      [...emitted.values()].map((kg) => kg[category]),
+      retained,
+    );
+  });
+  return { perUnit, ledgerKg };
+}
+
+/** Terms of the ledger's entries, in kg. */
+type Terms = Record<'exported' | 'internal' | 'unused' | 'overhead' | 'unclaimed', Fraction[]>;
+
+function ledgerOf(emitted: readonly Fraction[], terms: Terms): Ledger {
+  return {
+    in: sum(emitted),
+    exported: sum(terms.exported),
+    retained_internal: sum(terms.internal),
+    retained_unused: sum(terms.unused),
+    retained_overhead: sum(terms.overhead),
+    retained_unclaimed: sum(terms.unclaimed),
+  };
+}
+
+/** What customers get of a service is exported, what internal accounts get is retained. */
+function addAccounts(
+  tables: MethodTables,
+  kgPerUnit: Fraction,
+  drivers: ReadonlyMap<string, Fraction>,
+  { exported, internal }: Terms,
+): void {
+  const all = [...drivers];
+  const kept = sum(all.flatMap(([account, driver]) => (isInternal(tables, account) ? [driver] : [])));
+  const customers = sum(all.map(([, driver]) => driver)).sub(kept);
+  exported.push(kgPerUnit.mul(customers));
+  internal.push(kgPerUnit.mul(kept));
 }
 
 /** What services of a cluster have for accounts: as it is given, or what the cluster's emission comes to. */
@@ -100,7 +154,7 @@ function reachedOf(
     const services = new Map([...given].map(([code, service]) => [code, service[category]]));
     return { services, unused: ZERO, overhead: ZERO };
   }
-  if (perKg === undefined) throw new Error('a cluster that serves has no weights');
+  if (perKg === undefined) throw new Error('a serving cluster has no weights');
   return scaled(perKg, kg);
 }
 
@@ -122,57 +176,27 @@ export function clusterEmissions(all: MethodTables, month: string): Map<string, 
   );
 }
 
-/** How rows are made of what accounts have. */
-export type RowRules = {
-  /** product_code that rows show for a service. */
-  readonly productOf?: (code: string) => string;
-  /** What an account's usage of a service in a cluster is broken down into; shares add up to 1. */
-  readonly partsOf?: (
-    account: string,
-    clusterId: string,
-    code: string,
-  ) => readonly { readonly value: string | undefined; readonly share: Fraction }[];
-};
-
-/** Usage that is not broken down. */
-const WHOLE = [{ value: undefined, share: ONE }];
-
-type RowContext = Required<RowRules> & { readonly tables: MethodTables; readonly drivers: Drivers };
-
-/** Step 6 for one cluster and category: internal accounts are kept back, all others become rows. */
+/** Step 6 for one service in a cluster: every account with a driver that is not internal has a row. */
 function addRows(
-  { tables, drivers, productOf, partsOf }: RowContext,
-  clusterId: string,
-  category: Category,
-  perUnit: ReadonlyMap<string, Fraction>,
+  tables: MethodTables,
+  { clusterId, code, kg }: { readonly clusterId: string; readonly code: string; readonly kg: PerCategory },
+  drivers: Drivers,
   rows: Map<string, PerCategory>,
-  ledger: Ledger,
 ): void {
-  const internal = new Set(tables.internal_accounts.map((row) => row.account_id));
   const region = regionOf(tables, clusterId);
-  for (const [code, kgPerUnit] of perUnit) {
-    let [customers, kept] = [ZERO, ZERO];
-    for (const [account, driver] of driversFor(drivers, clusterId, code)) {
-      if (internal.has(account)) {
-        kept = kept.add(driver);
-        continue;
-      }
-      customers = customers.add(driver);
-      const whole = `${account}|${region}|${productOf(code)}`;
-      for (const { value, share } of partsOf(account, clusterId, code)) {
-        const key = value === undefined ? whole : `${whole}|${value}`;
-        const row = rows.get(key) ?? perCategory(() => ZERO);
-        row[category] = row[category].add(kgPerUnit.mul(driver).mul(share));
-        rows.set(key, row);
-      }
-    }
-    ledger.exported = ledger.exported.add(kgPerUnit.mul(customers));
-    ledger.retained_internal = ledger.retained_internal.add(kgPerUnit.mul(kept));
+  for (const [account, driver] of driversFor(drivers, clusterId, code)) {
+    if (isInternal(tables, account)) continue;
+    const key = `${account}|${region}|${code}`;
+    const row = rows.get(key) ?? perCategory(() => ZERO);
+    rows.set(
+      key,
+      perCategory((category) => row[category].add(kg[category].mul(driver))),
+    );
   }
 }
 
 /** The region_code of a cluster's rows: edge clusters are all 'global'. */
-function regionOf(tables: MethodTables, clusterId: string): string {
+export function regionOf(tables: MethodTables, clusterId: string): string {
   const cluster = tables.clusters.find((row: Row<'clusters'>) => row.cluster_id === clusterId);
   if (cluster === undefined) throw new Error(`${clusterId} is not a cluster`);
   return cluster.kind === 'edge' ? 'global' : cluster.region_code;
@@ -187,15 +211,4 @@ function compareKeys(left: string, right: string): number {
     if (part !== other) return part < other ? -1 : 1;
   }
   return 0;
-}
-
-function opened(total: Fraction): Ledger {
-  return {
-    in: total,
-    exported: ZERO,
-    retained_internal: ZERO,
-    retained_unused: ZERO,
-    retained_overhead: ZERO,
-    retained_unclaimed: ZERO,
-  };
 }

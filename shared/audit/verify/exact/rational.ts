@@ -34,11 +34,21 @@ export function decimal(text: string): Fraction {
   return shift >= 0n ? new Fraction(digits * 10n ** shift, 1n) : new Fraction(digits, 10n ** -shift);
 }
 
-/** The exact sum; of nothing, 0. */
+/**
+ * The exact sum; of nothing, 0. Denominators of many terms multiply to thousands of digits, and reducing such a fraction
+ * takes far longer than adding: terms are added in pairs, and only the total is reduced.
+ */
 export function sum(values: Iterable<Fraction>): Fraction {
-  let total = ZERO;
-  for (const value of values) total = total.add(value);
-  return total;
+  let terms = [...values].map(({ s, n, d }): readonly [bigint, bigint] => [s * n, d]);
+  while (terms.length > 1) {
+    terms = terms.flatMap(([n, d], at) => {
+      if (at % 2 === 1) return [];
+      const [otherN, otherD] = terms[at + 1] ?? [0n, 1n];
+      return [d === otherD ? [n + otherN, d] : [n * otherD + otherN * d, d * otherD]];
+    });
+  }
+  const [n, d] = terms[0] ?? [0n, 1n];
+  return new Fraction(n, d);
 }
 
 /** Whether the value is above 0. */

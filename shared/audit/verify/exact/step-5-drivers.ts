@@ -10,36 +10,14 @@ export type Drivers = ReadonlyMap<string, ReadonlyMap<string, Fraction>>;
 
 /** Step 5, first half: each account's driver per cluster and service, its usage rows summed before anything else. */
 export function driversOf(tables: MethodTables, month: string, version: ModelVersion): Drivers {
-  const net = [...usageByKey(tables, month)].map(([key, rows]): NetUsage => {
-    const [account = '', clusterId = '', code = ''] = key.split('|');
-    const values = rows.map((row) =>
-      basisOf(tables, code) === 'economic' ? row.usage_revenue : row.usage_quantity,
-    );
-    return { account, clusterId, code, amount: sum(values.map(decimal)) };
-  });
-  return driversOfNet(tables, net, version);
-}
-
-/** What an account did with a service in a cluster: the sum of its rows in the service's unit or in currency. */
-export type NetUsage = {
-  readonly account: string;
-  readonly clusterId: string;
-  readonly code: string;
-  readonly amount: Fraction;
-};
-
-/** As {@link driversOf}, from usage whose rows are summed already. */
-export function driversOfNet(
-  tables: Pick<MethodTables, 'services' | 'internal_accounts'>,
-  usage: Iterable<NetUsage>,
-  version: ModelVersion,
-): Drivers {
-  const internal = new Set(tables.internal_accounts.map((row) => row.account_id));
   const drivers = new Map<string, Map<string, Fraction>>();
-  for (const { account, clusterId: cluster, code, amount } of usage) {
+  for (const [key, rows] of usageByKey(tables, month)) {
+    const [account = '', cluster = '', code = ''] = key.split('|');
     const basis = basisOf(tables, code);
     // v1 does not separate the operator's own use of services that are shared out by revenue.
-    if (version === 'v1.0.0' && basis === 'economic' && internal.has(account)) continue;
+    if (version === 'v1.0.0' && basis === 'economic' && isInternal(tables, account)) continue;
+    const values = rows.map((row) => (basis === 'economic' ? row.usage_revenue : row.usage_quantity));
+    const amount = sum(values.map(decimal));
     // Net revenue below 0, from refunds and cancellations, counts as 0; a net quantity must not be below 0.
     if (basis === 'physical' && amount.compare(ZERO) < 0) {
       throw new Error(
@@ -47,16 +25,16 @@ export function driversOfNet(
       );
     }
     if (!isPositive(amount)) continue;
-    const accounts = drivers.get(keyOf(cluster, code)) ?? new Map<string, Fraction>();
+    const accounts = drivers.get(driverKey(cluster, code)) ?? new Map<string, Fraction>();
     addTo(accounts, account, amount);
-    drivers.set(keyOf(cluster, code), accounts);
+    drivers.set(driverKey(cluster, code), accounts);
   }
   return drivers;
 }
 
 /** The drivers of one service in one cluster, by account. */
 export function driversFor(drivers: Drivers, clusterId: string, code: string): ReadonlyMap<string, Fraction> {
-  return drivers.get(keyOf(clusterId, code)) ?? new Map<string, Fraction>();
+  return drivers.get(driverKey(clusterId, code)) ?? new Map<string, Fraction>();
 }
 
 /** D(c,s): the drivers of all accounts together. */
@@ -87,6 +65,7 @@ function basisOf(tables: Pick<MethodTables, 'services'>, code: string): string {
   return service.basis;
 }
 
-function keyOf(clusterId: string, code: string): string {
+/** Key of a service in a cluster in {@link Drivers}. */
+export function driverKey(clusterId: string, code: string): string {
   return JSON.stringify([clusterId, code]);
 }

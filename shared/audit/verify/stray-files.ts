@@ -1,0 +1,49 @@
+import type { Month } from '../../base/month';
+import { exportDataPrefix } from '../../exports/layout';
+import { readStates } from '../../exports/month-state';
+import { publishedMonths, readManifest } from '../../exports/published-months';
+import { reasonOf } from '../../base/error-info';
+import type { ObjectStore } from '../../stores/object-store';
+
+/**
+ * Returns what is wrong beside the published months: files below data/ that no manifest names, and months that are not
+ * done.
+ *
+ * @param month only states of this month; undefined for all
+ */
+export async function strayProblems(
+  exports: ObjectStore,
+  exportName: string,
+  month: Month | undefined,
+): Promise<string[]> {
+  const named = await namedFiles(exports, exportName);
+  const files = await exports.list(exportDataPrefix(exportName));
+  const strays = files
+    .filter(({ key }) => !named.has(key))
+    .map(
+      ({ key }) => `${exports.describe(key)}: no manifest names this file, and Athena reads it; remove it`,
+    );
+  try {
+    const states = await readStates(exports, exportName);
+    const undone = states.filter(
+      (state) => state.status !== 'done' && (month === undefined || state.month === month),
+    );
+    const inWords = undone.map(
+      (state) =>
+        `${state.month} ${state.modelVersion}: found status ${state.status}, expected done${state.error === undefined ? '' : ` (${state.error})`}`,
+    );
+    return [...strays, ...inWords];
+  } catch (error) {
+    return [...strays, `the state of a month cannot be read: ${reasonOf(error)}`];
+  }
+}
+
+/** Keys of the files that manifests name. A manifest that cannot be read is a difference of its month. */
+async function namedFiles(exports: ObjectStore, exportName: string): Promise<ReadonlySet<string>> {
+  const named = new Set<string>();
+  for (const at of await publishedMonths(exports, exportName)) {
+    const manifest = await readManifest(exports, exportName, at).catch(() => undefined);
+    if (manifest !== undefined) named.add(manifest.file.key);
+  }
+  return named;
+}

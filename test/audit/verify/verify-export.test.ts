@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verification } from '../../../shared/audit/verify/verification';
+import { verifyExport } from '../../../shared/audit/verify/verify-export';
+import { dataKey, manifestKey } from '../../../shared/exports/layout';
+import { FolderStore } from '../../../shared/stores/folder-store';
+import type { LocalCopy } from '../../../shared/stores/object-store';
+import { publishedEstate } from '../../support/published-estate';
+import { carbonExports, copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny-run';
+
+const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
+const DATA = dataKey(NAME, JANUARY, 'parquet');
+const MANIFEST = manifestKey(NAME, JANUARY);
+const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
+
+const folder = scratch();
+const base = publishedEstate(folder);
+
+function verify(inputs: string, exports: FolderStore): Promise<Verification> {
+  return verifyExport({ inputs: new FolderStore(inputs), exports, exportName: NAME, overrides: {} });
+}
+
+function resultsOf({ months }: Verification): (readonly [string, readonly string[]])[] {
+  return months.map(({ month, differences }) => [month, differences]);
+}
+
+/** A copy of the export whose manifest of January names another data file. */
+function copyNaming(dataFile: string): FolderStore {
+  const out = copyOf(base.published, folder());
+  const path = join(out, MANIFEST);
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  writeFileSync(path, JSON.stringify({ ...manifest, dataFiles: [dataFile] }));
+  return new FolderStore(out);
+}
+
+test('an export that was copied from S3 to a disk is verified', async () => {
+  const result = await verify(base.inputs, copyNaming(`s3://example-bucket/exports/${DATA}`));
+  expect(resultsOf(result)).toEqual([
+    ['2024-12', []],
+    ['2025-01', []],
+    ['2025-02', []],
+  ]);
+});
+
+test('a manifest that names the file of another month is reported', async () => {
+  const result = await verify(base.inputs, copyNaming(`s3://b/${DATA.replace('2025-01', '2025-02')}`));
+  expect(resultsOf(result)[1]).toEqual([
+    '2025-01',
+    [expect.stringMatching(/^manifest, dataFiles: found .*2025-02.*, expected .*2025-01/)],
+  ]);
+});
+
+test('a file that cannot be read is a difference of its month, and all other months are verified', async () => {
+  // Prepare
+  class Unreadable extends FolderStore {
+    override localCopy(key: string): Promise<LocalCopy> {
+      if (key === DATA) return Promise.reject(new Error(`${key}: permission denied`));
+      return super.localCopy(key);
+    }
+  }
+  // Act
+  const result = await verify(base.inputs, new Unreadable(base.published));
+  // Assess
+  expect(resultsOf(result)).toEqual([
+    ['2024-12', []],
+    ['2025-01', [expect.stringContaining(`${DATA}: permission denied`)]],
+    ['2025-02', []],
+  ]);
+  expect(result.months[1]?.notRecomputed).toMatch(/^cannot be read: /);
+});
+
+test('inputs that cannot be read are a difference of every month, and the files are checked all the same', async () => {
+  // Prepare
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  estate.write('settings.json', '{');
+  const out = copyOf(base.published, folder());
+  const path = join(out, DATA);
+  writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from('x')]));
+  // Act
+  const { months } = await verify(estate.path, new FolderStore(out));
+  // Assess
+  expect(months).toHaveLength(3);
+  for (const { differences } of months) {
+    expect(differences.join()).toMatch(/the inputs cannot be read: settings\.json|: found \d+ bytes/);
+  }
+  expect(months[1]?.differences.join()).toMatch(/found the SHA-256 /);
+});
+
+test('the progress is shown month by month', async () => {
+  const places = ['--inputs', base.inputs, '--out', base.published, '--export-name', NAME];
+  const { stderr } = await carbonExports('verify', ...places);
+  expect(stderr).toBe(
+    '[1/3] 2024-12 v1.0.0 verified\n[2/3] 2025-01 v2.0.0 verified\n[3/3] 2025-02 v2.0.0 verified\n',
+  );
+});
+
+test('numbers of every spelling are summed exactly', async () => {
+  // Prepare
+  const numbers = ['1e-12', '.000000000000000001', '2.5E3', '+7', '123456789012.000000000001', '0.1', '-.05'];
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const lines = numbers.map((number) => `000000000001,c1,A,${number},`);
+  const header = 'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue';
+  estate.write(USAGE, [header, ...lines].join('\n'));
+  const out = folder();
+  expect((await runTiny(estate.path, out)).outcomes['2025-01']?.error).toBeUndefined();
+  // Act
+  const { months } = await verify(estate.path, new FolderStore(out));
+  // Assess
+  const [, january] = months;
+  expect([january?.differences, january?.usageLines]).toEqual([[], numbers.length]);
+});
