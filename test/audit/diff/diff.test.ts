@@ -83,7 +83,7 @@ test('an execution by its id, in words', async () => {
   // Assess
   expect(code).toBe(0);
   expect(stdout).toContain(`A: ${NAME} v2.0.0, as of 2025-03-15, execution ${replaced}`);
-  expect(stdout).toContain('Because of: usage\n2 rows changed (3 in A, 3 in B)');
+  expect(stdout).toContain('Changed inputs: usage\n2 rows changed (3 in A, 3 in B)');
   expect(stdout).toMatch(/000000000001 .* 11\.11/);
   expect(stdout).toContain('… and 1 more accounts');
 });
@@ -186,6 +186,6 @@ describe('what is not there is an error', () => {
   test('inputs of one side alone', async () => {
     const { code, stderr } = await carbonExports('diff', '--out', base.published, '--inputs', base.inputs);
     expect(code).toBe(2);
-    expect(stderr).toContain('--inputs and --inputs-b go together');
+    expect(stderr).toContain('expected both --inputs and --inputs-b, or neither');
   });
 });
