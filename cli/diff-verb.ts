@@ -69,7 +69,7 @@ async function diffOf(options: DiffOptions, scratch: string): Promise<ExportDiff
     execution: executionB,
     inputs: inputsB,
   });
-  return diffExports({ before, after, limits: {}, ...defined({ month: options.month }) });
+  return diffExports({ before, after, ...defined({ month: options.month }) });
 }
 
 /** Where no option distinguishes A from B, A is the execution that B replaced. */

@@ -61,7 +61,6 @@ async function explain(options: ExplainOptions, scratch: string): Promise<Explai
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
     overrides: defined({ padAccountIds }),
-    limits: {},
     accountId: options.account,
     month: options.month,
     ...defined({ figure: category, modelVersion: model, productCode: service, regionCode: region }),

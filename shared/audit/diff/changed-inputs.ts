@@ -1,7 +1,7 @@
 import type { Month } from '../../base/month';
 import { SHOWN } from '../../base/shown';
 import { InputFiles } from '../../estate/input-files';
-import { type DuckLimits, withSession } from '../../sql/duck-session';
+import { withSession } from '../../sql/duck-session';
 import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { MONTHLY_COLUMNS, type MonthlyTable, STATIC_COLUMNS } from '../verify/exact/estate-tables';
@@ -19,25 +19,21 @@ const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
 const MONTHLY = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter((table) => table !== 'usage');
 
 /**
- * Names the rows that two estates do not have alike, of the tables that the changed inputs of a month are read from. Of
- * bills those of the month itself are compared, not those of its neighbours.
+ * Returns the rows that differ between two estates, in the tables that the changed inputs of a month are read from. Of
+ * bills only those of the month itself are compared, not those of the months before and after.
  */
 export async function changedTables(
   before: LinesSide,
   after: LinesSide,
   month: Month,
   changedInputs: readonly string[],
-  limits: DuckLimits,
 ): Promise<ChangedTable[]> {
   const wanted = new Set(changedInputs.flatMap((input) => TABLES_OF_INPUT[input] ?? [input]));
-  const [a, b] = [
-    await readRows(before.inputs, month, wanted, limits),
-    await readRows(after.inputs, month, wanted, limits),
-  ];
+  const [a, b] = [await readRows(before.inputs, month, wanted), await readRows(after.inputs, month, wanted)];
   const changed: ChangedTable[] = [];
   for (const table of [...wanted].sort()) {
     const found = isOutsideMethod(table)
-      ? await changedLines(before, after, table, month, limits)
+      ? await changedLines(before, after, table, month)
       : changedRows(table, a.get(table), b.get(table));
     if (found !== undefined) changed.push(found);
   }
@@ -63,7 +59,7 @@ function changedRows(
 
 type RowCounts = ReadonlyMap<string, number>;
 
-/** Rows of the first that the second lacks, as often as it lacks them, ordered. */
+/** Rows that the first has more often than the second, as many times as the difference, ordered. */
 function surplus(rows: RowCounts = new Map(), others: RowCounts = new Map()): string[] {
   return [...rows]
     .flatMap(([row, count]) => Array.from({ length: Math.max(0, count - (others.get(row) ?? 0)) }, () => row))
@@ -74,9 +70,8 @@ function readRows(
   inputs: InputStore,
   month: Month,
   wanted: ReadonlySet<string>,
-  limits: DuckLimits,
 ): Promise<Map<string, RowCounts>> {
-  return withSession(limits, async (session) => {
+  return withSession({}, async (session) => {
     const copies = new TrackedCopies(inputs);
     try {
       const reader = { store: copies, session };

@@ -6,7 +6,7 @@ import { type EstateSettings, readEstateSettings } from '../../estate/estate-set
 import { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
 import { literalPath } from '../../sql/dialect';
-import { type DuckLimits, type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
+import { type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
 import { columnNames, type UsageFile } from '../../sql/text-columns';
 import type { InputStore } from '../../stores/object-store';
@@ -26,14 +26,14 @@ export interface LinesSide {
 /** Tables at the root that only bills need. */
 const BILL_INPUTS: readonly string[] = ['focus_services', 'currency_rates'];
 
-/** True for bills and what only they need, and for AWS's own carbon export: tables that the exact method does not know. */
+/** True for bills, for tables that only bills need, and for AWS's carbon export: the exact method does not know them. */
 export function isOutsideMethod(table: string): boolean {
   return isBillTable(table) || table === CARBON_TABLE || BILL_INPUTS.includes(table);
 }
 
 /**
- * Names the lines of a table outside the method that two sides do not have alike in a month, by the columns that the
- * calculation reads. Lines are counted in the engine, which spills to disk what memory does not hold.
+ * Returns the lines of a month that differ between two sides, of a table outside the method, by the columns that the
+ * calculation reads. Lines are counted in the engine, which uses the disk where memory does not suffice.
  *
  * @returns undefined where both sides have the same lines, in whatever order and files
  */
@@ -42,9 +42,8 @@ export function changedLines(
   after: LinesSide,
   table: string,
   month: Month,
-  limits: DuckLimits,
 ): Promise<ChangedTable | undefined> {
-  return withSession(limits, async (session) => {
+  return withSession({}, async (session) => {
     await session.run('CREATE TEMP TABLE side_line (line VARCHAR, n BIGINT)');
     await loadLines(session, before, table, month, -1);
     await loadLines(session, after, table, month, 1);

@@ -8,7 +8,7 @@ import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { pairedRows } from '../../exports/paired-rows';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { versionToRead } from '../../method/model-version';
-import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
+import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { changedTables } from './changed-inputs';
 import type { ChangedTable } from './changed-table';
@@ -22,7 +22,7 @@ export interface DiffSide {
   readonly modelVersion?: string;
   /** An execution id, `present`, or `previous` for the one that the present one replaced. @default - present */
   readonly execution?: string;
-  /** The inputs it was published from, where rows that changed are to be named. */
+  /** The inputs it was published from, to list changed rows. */
   readonly inputs?: InputStore;
 }
 
@@ -32,7 +32,6 @@ export interface DiffRequest {
   readonly after: DiffSide;
   /** @default - every month that both sides have */
   readonly month?: Month;
-  readonly limits: DuckLimits;
 }
 
 /** One side of a compared month. */
@@ -48,10 +47,10 @@ export interface MonthDiff {
   readonly month: Month;
   readonly before: ComparedSide;
   readonly after: ComparedSide;
-  /** Names of the inputs that differ, as the manifests' fingerprints tell. */
+  /** Names of the inputs that differ, by the fingerprints in the manifests. */
   readonly because: readonly string[];
   readonly moved: MovedFigures;
-  /** Rows of the inputs that differ; absent where the inputs of both sides are not at hand. */
+  /** Rows of the inputs that differ; absent unless the inputs of both sides are set. */
   readonly inputRows?: readonly ChangedTable[];
 }
 
@@ -63,24 +62,23 @@ export interface ExportDiff {
   readonly onlyAfter: readonly Month[];
 }
 
-/** There is nothing to compare, or what was asked for is not there. */
-export class DiffError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('state', message, options);
-  }
-}
-
 /**
  * Compares two model versions, two exports or two executions, month by month.
  *
- * @throws DiffError when a month or an execution that was asked for is not there, or its data file is lost
+ * @throws CarbonError when a month or an execution that was asked for is not there, or its data file is lost
  */
 export async function diffExports(request: DiffRequest): Promise<ExportDiff> {
   const { before, after, month } = request;
   const [a, b] = [await manifestsOf(before, month), await manifestsOf(after, month)];
   const shared = [...a.keys()].filter((key) => b.has(key)).sort();
-  if (shared.length === 0) throw new DiffError('there is no month that both sides have');
-  const months = await withSession(request.limits, async (session) => {
+  if (shared.length === 0) {
+    const [inA, inB] = [a, b].map((found) => [...found.keys()].sort().join(', ') || 'no month');
+    throw new CarbonError(
+      'state',
+      `found ${inA ?? ''} in A and ${inB ?? ''} in B, expected a month that is in both`,
+    );
+  }
+  const months = await withSession({}, async (session) => {
     const compared: MonthDiff[] = [];
     for (const key of shared) {
       const [left, right] = [a.get(key), b.get(key)];
@@ -128,7 +126,6 @@ async function diffMonth(
               { inputs: right, modelVersion: after.modelVersion },
               month,
               because,
-              request.limits,
             ),
           }
         : {}),
@@ -150,7 +147,8 @@ async function fileOf(
   const at = { month: manifest.usagePeriod, modelVersion: manifest.modelVersion };
   const copy = await publishedFileCopy(exports, exportName, at, manifest);
   if (copy !== undefined) return copy;
-  throw new DiffError(
+  throw new CarbonError(
+    'state',
     `the data file of ${at.month} ${at.modelVersion}, execution ${manifest.executionId}, is neither published nor kept in history`,
   );
 }

@@ -7,19 +7,19 @@ export interface Moved {
   readonly after: number;
 }
 
-/** What moved of one account, service or Region. */
+/** The changed values of one account, service or Region. */
 export interface MovedKey {
   readonly key: string;
   readonly figures: Readonly<Record<Figure, Moved>>;
 }
 
-/** By what changes are told. */
+/** Dimensions that changes are reported by. */
 export const DIMENSIONS = ['accounts', 'services', 'regions'] as const;
 
 /** One of the {@link DIMENSIONS}. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** What moved between two files of a month. */
+/** What changed between two files of a month. */
 export interface MovedFigures {
   readonly rowsBefore: number;
   readonly rowsAfter: number;

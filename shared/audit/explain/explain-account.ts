@@ -1,4 +1,3 @@
-import { SHOWN } from '../../base/shown';
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import { KG_PER_MTCO2E } from '../../exports/columns';
@@ -8,19 +7,19 @@ import type { Category } from '../../method/categories';
 import type { ModelVersion } from '../../method/model-version';
 import { allocateMonth } from '../../method/month-allocation';
 import type { ServiceShare } from '../../method/service-shares';
-import { literalPath } from '../../sql/dialect';
-import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
 import type { Drivers } from '../../usage/driver-sql';
-import { allLines, numberedLines, type UsageSource } from '../../usage/lines/usage-source';
 import { type LoadedPairs, loadPairs, type ServicePair } from '../../usage/service-pairs';
 import { sumDrivers } from '../../usage/usage-drivers';
+import { accountLines, type UsageLines } from './account-lines';
 import { explainPath } from './explain-path';
 import { explainCluster, type SourceContext } from './explain-source';
 import { type Explanation, explanation, scaled } from './explanation';
 import type { InputPlaces } from './input-places';
 
-/** Whose numbers are explained, and which. */
+/** The account and the rows that are explained. */
 export interface AccountQuestion {
+  readonly version: ModelVersion;
   readonly accountId: string;
   readonly categories: readonly Category[];
   readonly productDetail: ProductDetail;
@@ -30,7 +29,7 @@ export interface AccountQuestion {
   readonly regionCode?: string;
 }
 
-/** A row of the export in one category, taken apart in two ways that give the same number. */
+/** A row of the export in one category, broken down in two ways that add up to the same number. */
 export interface ExplainedRow {
   readonly regionCode: string;
   readonly productCode: string;
@@ -42,49 +41,46 @@ export interface ExplainedRow {
   readonly source: Explanation;
 }
 
-/** An account's rows in one category, taken apart. */
+/** An account's rows in one category, broken down. */
 export interface ExplainedCategory {
   readonly category: Figure;
   readonly rows: readonly ExplainedRow[];
 }
 
 /**
- * Computes a month anew, once, and takes an account's rows apart. Every level adds up to the one above.
+ * Computes a month again and breaks down an account's rows. Every level adds up to the one above.
  *
- * @returns by category, rows ordered by region_code and product_code; none when the account used nothing
+ * @returns by category, rows ordered by region_code and product_code; no rows when the account used nothing
  */
 export async function explainAccount(
   session: DuckSession,
   month: LoadedMonth,
   places: InputPlaces,
-  version: ModelVersion,
   question: AccountQuestion,
 ): Promise<ExplainedCategory[]> {
   const { estate } = month;
   const pairs = await loadPairs(session, estate, question.productDetail);
   const usage = await usageOfMonth(session, month);
   const { drivers, totals } = await sumDrivers(session, usage, pairs);
-  const allocation = allocateMonth(estate, version, totals);
+  const allocation = allocateMonth(estate, question.version, totals);
   const context = { estate, allocation, places };
+  const linesOf = await accountLines(session, usage.source, question.accountId);
   const explained = question.categories.map((category) => ({ category, rows: new Array<ExplainedRow>() }));
   for (const { rowId, regionCode, productCode } of pairs.rowKeys) {
     if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
     if (question.productCode !== undefined && question.productCode !== productCode) continue;
     const used = await driversOf(session, drivers, pairs, { accountId: question.accountId, rowId });
-    const found: UsedPair[] = [];
-    for (const { pair, amount } of used) {
+    const found = used.flatMap(({ pair, amount }): UsedPair[] => {
       const share = allocation.shares.find(
         ({ clusterId, productCode: code }) =>
           clusterId === pair.cluster.clusterId && code === pair.service.productCode,
       );
-      if (share === undefined) continue;
-      const lines = await linesOf(session, usage.source, question.accountId, pair);
-      found.push({ pair, amount, share, lines });
-    }
+      return share === undefined ? [] : [{ pair, amount, share, lines: linesOf(pair) }];
+    });
     if (found.length === 0) continue;
     for (const { category, rows } of explained) {
       const parts: ExplainedPair[] = [];
-      for (const pair of found) parts.push(await explainPair(context, pair, version, category));
+      for (const pair of found) parts.push(await explainPair(context, pair, question.version, category));
       rows.push(rowOf(regionCode, productCode, parts));
     }
   }
@@ -156,38 +152,7 @@ async function driversOf(
   });
 }
 
-interface UsageLines {
-  readonly count: number;
-  readonly places: Explanation['inputs'];
-}
-
-async function linesOf(
-  session: DuckSession,
-  usage: UsageSource,
-  accountId: string,
-  { cluster, service }: ServicePair,
-): Promise<UsageLines> {
-  const wanted = [accountId, cluster.clusterId, service.productCode];
-  const condition = (first: number): string =>
-    `u.usage_account_id = $${String(first)} AND u.cluster_id = $${String(first + 1)} AND u.product_code = $${String(first + 2)}`;
-  const all = allLines(usage);
-  const [total] = await session.rows(
-    `SELECT CAST(coalesce(SUM(line_count), 0) AS VARCHAR) AS n FROM (${all.sql}) u WHERE ${condition(all.parameters.length + 1)}`,
-    [...all.parameters, ...wanted],
-  );
-  const places: { file: string; row: number }[] = [];
-  for (const file of usage.files) {
-    const rows = await session.rows(
-      `SELECT u.line FROM (${numberedLines(usage, file)}) u WHERE ${condition(2)} ORDER BY u.line LIMIT ${String(SHOWN.usageLines - places.length)}`,
-      [literalPath(file.path), ...wanted],
-    );
-    places.push(...rows.map((row) => ({ file: file.file, row: numberIn(row, 'line') })));
-    if (places.length >= SHOWN.usageLines) break;
-  }
-  return { count: Number(textIn(total, 'n')), places };
-}
-
-/** kgCO2e as the export has it. */
+/** Returns kgCO2e in the unit of the export. */
 export function inMtco2e(kg: number): number {
   return kg / KG_PER_MTCO2E;
 }

@@ -18,30 +18,29 @@ import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/published-values';
 import { CATEGORIES, type Category } from '../../method/categories';
 import { defaultModelVersion, versionToRead } from '../../method/model-version';
-import { type DuckLimits, type DuckSession, withSession } from '../../sql/duck-session';
+import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow, inMtco2e } from './explain-account';
 import { explainSplit } from './explain-split';
 import { InputPlaces } from './input-places';
 
-/** Which published numbers are to be explained. */
+/** The published values to be explained. */
 export interface ExplainRequest {
   readonly inputs: InputStore;
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;
-  readonly limits: DuckLimits;
   readonly accountId: string;
   readonly month: Month;
   /** @default - the version that applies to the month; of AWS's totals the newest */
   readonly modelVersion?: string;
   readonly productCode?: string;
   readonly regionCode?: string;
-  /** Totals and Scope 3 are those of AWS, whose rows alone tell them. @default - all that the month has */
+  /** Totals and Scope 3 can be explained for AWS's totals only. @default - all that the month has */
   readonly figure?: Figure;
 }
 
-/** Published numbers of an account, taken apart. */
+/** Published values of an account, broken down. */
 export interface ExplainedMonth {
   readonly accountId: string;
   readonly at: ExportMonth;
@@ -49,31 +48,22 @@ export interface ExplainedMonth {
   readonly categories: readonly ExplainedCategory[];
 }
 
-/** A number cannot be explained: it is not published, or its inputs are not the ones it was published from. */
-export class ExplainError extends CarbonError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('state', message, options);
-  }
-}
-
-/** Numbers that were explained may differ from the published ones by this much, relative. */
+/** Largest relative difference between an explained value and the published one. */
 const TOLERANCE = 1e-9;
 
 /**
- * Takes an account's published rows of a month apart, down to the records of the inputs. The inputs must be those that
- * the month was published from, and what comes out must be what is published.
+ * Breaks an account's published rows of a month down to the records of the inputs. The inputs must be those that the month
+ * was published from, and the result must equal the published values.
  *
- * @throws ExplainError when the month is not published, from other inputs, or with other numbers
- * @throws InputError when the inputs are not sound
+ * @throws CarbonError when the month is not published, from other inputs, or with other numbers
+ * @throws InputError when the inputs are invalid
  */
 export async function explainExport(request: ExplainRequest): Promise<ExplainedMonth> {
   const at = { month: request.month, modelVersion: await wantedVersion(request) };
   const manifest = await publishedManifest(request, at);
-  return withSession(request.limits, async (session) => {
+  return withSession({}, async (session) => {
     const categories = await explainCategories(request, session, manifest);
-    for (const { category, rows } of categories) {
-      await assertAsPublished(request, session, manifest, category, rows);
-    }
+    await assertAsPublished(request, session, manifest, categories);
     return { accountId: request.accountId, at, manifest, categories };
   });
 }
@@ -84,11 +74,15 @@ async function publishedManifest(
 ): Promise<Manifest> {
   const manifest = await readManifest(exports, exportName, at);
   if (manifest === undefined) {
-    throw new ExplainError(`${at.month} is not published in ${at.modelVersion} by export ${exportName}`);
+    throw new CarbonError(
+      'state',
+      `export ${exportName}, ${at.month} ${at.modelVersion}: not published; run it first, or choose another --month, --model or --export-name`,
+    );
   }
   if (!isBrokenDown(manifest)) return manifest;
-  throw new ExplainError(
-    `the rows of ${exportName} are split further: explain those of the export that they are parts of`,
+  throw new CarbonError(
+    'state',
+    `export ${exportName}: found rows of a breakdown, expected rows of services; set --export-name to the export without -by-`,
   );
 }
 
@@ -127,7 +121,8 @@ function productDetailOf({ awsTotals, productDetail }: Manifest): ProductDetail 
   const known = PRODUCT_DETAILS.find((detail) => detail === productDetail);
   if (known !== undefined) return known;
   if (awsTotals !== undefined) return 'all';
-  throw new ExplainError(
+  throw new CarbonError(
+    'state',
     `found product detail ${productDetail}, expected one of ${PRODUCT_DETAILS.join(', ')}`,
   );
 }
@@ -139,7 +134,7 @@ async function explainAwsTotals(
   totals: AwsTotals['totals'],
 ): Promise<ExplainedCategory[]> {
   const { figure, accountId, productCode, regionCode } = request;
-  return withSession(request.limits, async (own) => {
+  return withSession({}, async (own) => {
     const split = await splitMonth(own, work.inputs);
     const explained: ExplainedCategory[] = [];
     for (const category of FIGURES) {
@@ -152,14 +147,18 @@ async function explainAwsTotals(
       explained.push({ category, rows: await explainSplit(own, work.inputs, split, question) });
     }
     if (explained.length > 0) return explained;
-    throw new ExplainError(`AWS's export of ${request.month} does not tell ${figure ?? 'any emissions'}`);
+    throw new CarbonError(
+      'state',
+      `AWS's export of ${request.month}: found no values of ${figure ?? 'any emissions'}; choose another --category`,
+    );
   });
 }
 
-function assertSameInputs(at: ExportMonth, moved: readonly string[]): void {
-  if (moved.length === 0) return;
-  throw new ExplainError(
-    `${at.month} was published from other inputs than these: ${moved.join(', ')} differ. Run the export again, or give the inputs it was published from`,
+function assertSameInputs(at: ExportMonth, changed: readonly string[]): void {
+  if (changed.length === 0) return;
+  throw new CarbonError(
+    'state',
+    `${at.month} ${at.modelVersion}: found other inputs than those it was published from (${changed.join(', ')} differ); run the export again, or set --inputs to the inputs it was published from`,
   );
 }
 
@@ -172,46 +171,52 @@ async function explainComputed(
   const { accountId, productCode, regionCode, figure } = request;
   const question = {
     accountId,
+    version: work.version,
     categories: figure === undefined ? CATEGORIES : [categoryOf(figure)],
     productDetail,
     ...defined({ productCode, regionCode }),
   };
   const { inputs } = await work.load();
-  return withSession(request.limits, (own) => explainAccount(own, inputs, places, work.version, question));
+  return withSession({}, (own) => explainAccount(own, inputs, places, question));
 }
 
 function categoryOf(figure: Figure): Category {
   const category = CATEGORIES.find((known) => known === figure);
   if (category !== undefined) return category;
-  throw new ExplainError(
-    `computed months are explained by ${CATEGORIES.join(', ')}, of which totals are sums`,
+  throw new CarbonError(
+    'usage',
+    `--category: found ${figure}, expected one of ${CATEGORIES.join(', ')}; totals of computed months are their sums`,
   );
 }
 
 async function assertAsPublished(
-  request: ExplainRequest,
+  { exports, accountId }: ExplainRequest,
   session: DuckSession,
-  manifest: Manifest,
-  figure: Figure,
-  rows: readonly ExplainedRow[],
+  { file: { key } }: Manifest,
+  categories: readonly ExplainedCategory[],
 ): Promise<void> {
-  const copy = await request.exports.localCopy(manifest.file.key);
+  const copy = await exports.localCopy(key);
   try {
-    const published = await readPublishedValues(session, copy.path, request.accountId, figureColumn(figure));
-    const keyOf = (row: { regionCode: string; productCode: string }): string =>
-      `${row.productCode} in ${row.regionCode}`;
-    // An account that moved between payers has a row of each.
-    for (const [key, explained] of groupBy(rows, keyOf)) {
-      const values = published.filter((row) => keyOf(row) === key);
-      const value = values.reduce((sum, row) => sum + row.mtco2e, 0);
-      const mtco2e = inMtco2e(explained.reduce((sum, { kg }) => sum + kg, 0));
-      if (values.length === explained.length && Math.abs(value - mtco2e) <= Math.abs(mtco2e) * TOLERANCE)
-        continue;
-      throw new ExplainError(
-        `${key}: ${values.length === 0 ? 'nothing' : String(value)} MTCO2e are published and ${String(mtco2e)} come out: the published file was changed`,
-      );
+    for (const { category, rows } of categories) {
+      const published = await readPublishedValues(session, copy.path, accountId, figureColumn(category));
+      // An account that moved between payers has a row of each.
+      for (const [name, explained] of groupBy(rows, nameOf)) {
+        const values = published.filter((row) => nameOf(row) === name).map(({ mtco2e }) => mtco2e);
+        const found = values.reduce((sum, value) => sum + value, 0);
+        const expected = inMtco2e(explained.reduce((sum, { kg }) => sum + kg, 0));
+        const isSame = Math.abs(found - expected) <= Math.abs(expected) * TOLERANCE;
+        if (values.length === explained.length && isSame) continue;
+        throw new CarbonError(
+          'state',
+          `${key}, ${name}: found ${values.length === 0 ? 'no row' : `${String(found)} MTCO2e`}, expected ${String(expected)} MTCO2e by the inputs; the published file was changed, run verify`,
+        );
+      }
     }
   } finally {
     await copy.release();
   }
+}
+
+function nameOf({ productCode, regionCode }: Pick<ExplainedRow, 'productCode' | 'regionCode'>): string {
+  return `${productCode} in ${regionCode}`;
 }

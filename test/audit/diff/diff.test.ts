@@ -143,11 +143,15 @@ test('rows that only one side has count as 0 on the other', async () => {
 
 describe('what is not there is an error', () => {
   test.each([
-    { what: 'no previous execution', options: [], says: 'there is no month that both sides have' },
+    {
+      what: 'no previous execution',
+      options: [],
+      says: 'found no month in A and 2024-12, 2025-01, 2025-02 in B, expected a month that is in both',
+    },
     {
       what: 'no such execution',
       options: ['--execution-a', 'x'],
-      says: 'there is no month that both sides have',
+      says: 'found no month in A and 2024-12, 2025-01, 2025-02 in B, expected a month that is in both',
     },
   ])('$what', async ({ options, says }) => {
     const { code, stderr } = await carbonExports(

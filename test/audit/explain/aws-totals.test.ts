@@ -99,15 +99,15 @@ test('CloudFront, whose lines tell a Region, and a row that stays whole', async 
   );
 });
 
-test('what cannot be explained is told', async () => {
+test('what cannot be explained is an error with its reason', async () => {
   const { inputs, out } = await runSplit(folder(), FILES, '--by', 'resource');
   const noScope = await explained(inputs.path, out, '--category', 'scope_1');
-  expect(noScope.stderr).toContain("AWS's export of 2025-01 does not tell scope_1");
+  expect(noScope.stderr).toContain("AWS's export of 2025-01: found no values of scope_1");
   const further = await explained(inputs.path, out, '--export-name', `${AWS_NAME}-by-resource`);
-  expect(further.stderr).toContain('explain those of the export that they are parts of');
+  expect(further.stderr).toContain('found rows of a breakdown, expected rows of services');
   inputs.edit(carbonFile(), ',MTCO2e,8,', ',MTCO2e,9,');
   const changed = await explained(inputs.path, out);
-  expect(changed.stderr).toContain('2025-01 was published from other inputs than these: aws_carbon differ');
+  expect(changed.stderr).toContain('found other inputs than those it was published from (aws_carbon differ)');
   expect([noScope.code, further.code, changed.code]).toEqual([1, 1, 1]);
 });
 

@@ -33,7 +33,6 @@ function explain({ inputs, out, modelVersion }: Published, accountId: string): P
     exports: new FolderStore(out),
     exportName: EXPORT_NAME,
     overrides: {},
-    limits: {},
     accountId,
     month: MONTH,
     modelVersion,
@@ -119,14 +118,14 @@ test('inputs other than those of the export are refused by name', async () => {
   const estate = await published(16);
   appendFileSync(join(estate.inputs, 'internal_accounts.csv'), '999999999999\n');
   await expect(explain(estate, '999999999999')).rejects.toThrow(
-    '2025-01 was published from other inputs than these: internal_accounts differ. Run the export again, or give the inputs it was published from',
+    '2025-01 v2.0.0: found other inputs than those it was published from (internal_accounts differ); run the export again',
   );
 });
 
 test('a month that is not published is refused', async () => {
   const estate = await published(17);
   await expect(explain({ ...estate, modelVersion: 'v1.0.0' }, '999999999999')).rejects.toThrow(
-    '2025-01 is not published in v1.0.0 by export carbon',
+    'export carbon, 2025-01 v1.0.0: not published; run it first',
   );
 });
 
