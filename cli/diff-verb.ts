@@ -1,3 +1,5 @@
+import type { ModelVersionId } from '../shared/base/model-version-id';
+import type { Month } from '../shared/base/month';
 import type { Command } from 'commander';
 import { diffExports, type DiffSide, type ExportDiff } from '../shared/audit/diff/diff-exports';
 import { CarbonError } from '../shared/base/carbon-error';
@@ -5,7 +7,7 @@ import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
 import { openStore } from '../shared/stores/open-store';
 import { diffInWords } from './diff-table';
-import { DEFAULT_EXPORT_NAME, month, positiveInteger } from './option-values';
+import { DEFAULT_EXPORT_NAME, modelVersionId, month, positiveInteger } from './option-values';
 import { withScratch } from './with-scratch';
 
 interface DiffOptions {
@@ -13,13 +15,13 @@ interface DiffOptions {
   readonly outB?: string;
   readonly exportName: string;
   readonly exportNameB?: string;
-  readonly modelA?: string;
-  readonly modelB?: string;
+  readonly modelA?: ModelVersionId;
+  readonly modelB?: ModelVersionId;
   readonly executionA?: string;
   readonly executionB?: string;
   readonly inputs?: string;
   readonly inputsB?: string;
-  readonly month?: string;
+  readonly month?: Month;
   readonly limit: number;
   readonly json: boolean;
 }
@@ -33,8 +35,12 @@ export function addDiffVerb(program: Command, finish: (exitCode: number) => void
     .option('--out-b <location>', 'folder of export B')
     .option('--export-name <name>', 'name of export A', DEFAULT_EXPORT_NAME)
     .option('--export-name-b <name>', 'name of export B (default: that of A)')
-    .option('--model-a <version>', 'model version of A (default: by month; of AWS totals the newest)')
-    .option('--model-b <version>', 'model version of B (default: that of A)')
+    .option(
+      '--model-a <version>',
+      'model version of A (default: by month; of AWS totals the newest)',
+      modelVersionId,
+    )
+    .option('--model-b <version>', 'model version of B (default: that of A)', modelVersionId)
     .option('--execution-a <id>', 'execution of A: present, previous (before the last restatement) or an id')
     .option('--execution-b <id>', 'execution of B (default: present)')
     .option('--inputs <location>', 'inputs of A; with --inputs-b, changed rows of the inputs are listed')
@@ -78,7 +84,8 @@ function defaultExecution({ outB, exportNameB, modelB, executionB }: DiffOptions
   return isDistinct ? undefined : 'previous';
 }
 
-interface SideOptions extends Readonly<Record<'modelVersion' | 'execution' | 'inputs', string | undefined>> {
+interface SideOptions extends Readonly<Record<'execution' | 'inputs', string | undefined>> {
+  readonly modelVersion: ModelVersionId | undefined;
   readonly out: string;
   readonly exportName: string;
 }

@@ -1,3 +1,5 @@
+import type { ModelVersionId } from '../shared/base/model-version-id';
+import type { Month } from '../shared/base/month';
 import { type Command, Option } from 'commander';
 import { type ExplainedRow, inMtco2e } from '../shared/audit/explain/explain-account';
 import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
@@ -7,7 +9,7 @@ import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { openStore } from '../shared/stores/open-store';
 import { explanationTree, formatKg } from './explanation-tree';
-import { accountId, DEFAULT_EXPORT_NAME, month } from './option-values';
+import { DEFAULT_EXPORT_NAME, accountId, modelVersionId, month } from './option-values';
 import { type TextColumn, textTable } from './text-table';
 import { withScratch } from './with-scratch';
 
@@ -16,8 +18,8 @@ interface ExplainOptions {
   readonly out: string;
   readonly exportName: string;
   readonly account: string;
-  readonly month: string;
-  readonly model?: string;
+  readonly month: Month;
+  readonly model?: ModelVersionId;
   readonly service?: string;
   readonly region?: string;
   readonly category?: Figure;
@@ -35,7 +37,11 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     .requiredOption('--account <id>', 'account, 12 digits', accountId)
     .requiredOption('--month <YYYY-MM>', 'month', month)
     .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
-    .option('--model <version>', 'model version (default: by month; of AWS totals the newest)')
+    .option(
+      '--model <version>',
+      'model version (default: by month; of AWS totals the newest)',
+      modelVersionId,
+    )
     .option('--service <code>', 'only this product_code')
     .option('--region <code>', 'only this region_code')
     .addOption(

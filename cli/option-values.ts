@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { isAccountId } from '../shared/base/account-id';
-import { isDay, isMonth } from '../shared/base/month';
+import { type AccountId, isAccountId } from '../shared/base/account-id';
+import { isModelVersionId, type ModelVersionId } from '../shared/base/model-version-id';
+import { isDay, isMonth, type Month } from '../shared/base/month';
 import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 
 /** The name that `run` gives an export where --export-name is not set. */
@@ -13,8 +14,14 @@ export function day(text: string): string {
 }
 
 /** @throws InvalidArgumentError when a text is not a month `YYYY-MM` */
-export function month(text: string): string {
+export function month(text: string): Month {
   if (!isMonth(text)) throw new InvalidArgumentError('expected a month YYYY-MM');
+  return text;
+}
+
+/** @throws InvalidArgumentError when a text is not a model version vX.Y.Z */
+export function modelVersionId(text: string): ModelVersionId {
+  if (!isModelVersionId(text)) throw new InvalidArgumentError('expected a model version such as v2.0.0');
   return text;
 }
 
@@ -31,7 +38,7 @@ export function wholeNumber(text: string): number {
 }
 
 /** @throws InvalidArgumentError when a text is not an account id */
-export function accountId(text: string): string {
+export function accountId(text: string): AccountId {
   if (!isAccountId(text)) throw new InvalidArgumentError('expected 12 digits');
   return text;
 }

@@ -1,3 +1,4 @@
+import type { Month } from '../shared/base/month';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
@@ -30,8 +31,8 @@ interface RunOptions {
   readonly out: string;
   readonly asOf: string;
   readonly months?: number;
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Month;
+  readonly to?: Month;
   readonly model?: ModelVersion;
   readonly format: ExportFormat | 'both';
   readonly exportName: string;

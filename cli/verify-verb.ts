@@ -1,3 +1,4 @@
+import type { Month } from '../shared/base/month';
 import type { Command } from 'commander';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { verifyExport } from '../shared/audit/verify/verify-export';
@@ -13,7 +14,7 @@ interface VerifyOptions {
   readonly inputs: string;
   readonly out: string;
   readonly exportName: string;
-  readonly month?: string;
+  readonly month?: Month;
   readonly padAccountIds?: boolean;
   readonly json: boolean;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { monthSchema } from '../shared/base/month';
 import { breakdownSchema } from '../shared/exports/breakdown';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
 import { PRODUCT_DETAILS } from '../shared/exports/export-settings';
@@ -20,8 +21,8 @@ export const functionSettingsSchema = z.object({
   /** Which months are exported; absent members have the defaults of the command. */
   selection: z.object({
     months: z.number().exactOptional(),
-    from: z.string().exactOptional(),
-    to: z.string().exactOptional(),
+    from: monthSchema.exactOptional(),
+    to: monthSchema.exactOptional(),
     modelVersion: z.string().exactOptional(),
   }),
   /** Whether tags of accounts are read. */

@@ -1,4 +1,3 @@
-import type { ExportMonth } from '../shared/exports/layout';
 import { acquireRunLocks } from '../shared/exports/run-lock';
 import { planExports } from '../shared/runs/plan-exports';
 import { asOfOf, type PlanOutput, stepEventSchema } from '../shared/runs/run-event';
@@ -8,7 +7,10 @@ import { stepHandler } from './step-handler';
 import { logger } from './telemetry';
 
 /** Reports versions that AWS delivers and Athena's tables do not name yet. */
-function notInCatalog(months: readonly ExportMonth[], { awsTotals }: DeployedSettings): string[] {
+function notInCatalog(
+  months: readonly { readonly modelVersion: string }[],
+  { awsTotals }: DeployedSettings,
+): string[] {
   if (awsTotals === undefined) return [];
   const known = new Set(awsTotals.modelVersions);
   const unknown = new Set(months.map(({ modelVersion }) => modelVersion).filter((id) => !known.has(id)));

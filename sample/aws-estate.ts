@@ -1,4 +1,4 @@
-import { endOf, startOf } from '../shared/base/month';
+import { endOf, type Month, startOf } from '../shared/base/month';
 import { CARBON_COLUMNS, OTHER_PRODUCTS, OWN_PRODUCTS } from '../shared/compute/aws-totals/carbon-columns';
 import { UNIT } from '../shared/exports/columns';
 import { type Emission, EMISSIONS, valueColumn } from '../shared/exports/emissions';
@@ -50,7 +50,7 @@ export async function writeAwsEstate(outDir: string): Promise<void> {
 }
 
 /** One row per account, Region and product group with usage, and one without for every tenth account. */
-async function carbonLines({ focus, regions }: Reference, month: string): Promise<string[]> {
+async function carbonLines({ focus, regions }: Reference, month: Month): Promise<string[]> {
   const codes = new Map((await shippedServices()).map((row) => [row.service_name, row.product_code]));
   const costs = new Map<string, number>();
   focus.accounts.forEach(({ id }, index) => {
@@ -74,7 +74,7 @@ async function carbonLines({ focus, regions }: Reference, month: string): Promis
 }
 
 function carbonLine(
-  month: string,
+  month: Month,
   row: {
     readonly account: string;
     readonly region: string;

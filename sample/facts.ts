@@ -1,5 +1,7 @@
+import { asMonth } from '../shared/base/month';
+
 /** The month the real FOCUS rows are of. */
-export const REAL_FOCUS_MONTH = '2024-09';
+export const REAL_FOCUS_MONTH = asMonth('2024-09');
 
 /** The sample is fixed in time: by default its last month is this one, whenever it is generated. */
 export const MADE_UP_LAST_MONTH = '2026-10';

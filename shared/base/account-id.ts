@@ -1,3 +1,8 @@
+import type { Brand } from './brand';
+
+/** Id of an AWS account: 12 digits, never a number. */
+export type AccountId = Brand<string, 'AccountId'>;
+
 /** A text of 12 digits. */
 const ACCOUNT_ID = /^\d{12}$/;
 
@@ -8,7 +13,7 @@ const SHORTENED_ID = /^\d{1,11}$/;
 const ACCOUNT_ARN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
 
 /** True for a text of 12 digits. */
-export function isAccountId(text: string): boolean {
+export function isAccountId(text: string): text is AccountId {
   return ACCOUNT_ID.test(text);
 }
 

@@ -1,16 +1,30 @@
+import { z } from 'zod';
+import type { Brand } from './brand';
+import { CarbonError } from './carbon-error';
+
 /** A UTC calendar month, `YYYY-MM`. */
-export type Month = string;
+export type Month = Brand<string, 'Month'>;
 
 const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** True for a text of the form `YYYY-MM` with a month from 01 to 12. */
-export function isMonth(text: string): boolean {
+export function isMonth(text: string): text is Month {
   return MONTH_PATTERN.test(text);
 }
 
-/** The calendar year of a month, e.g. 2025 for `2025-03`. */
-export function yearOf(month: Month): number {
-  return Number(month.slice(0, 4));
+/**
+ * Returns a text as a month.
+ *
+ * @throws CarbonError (usage) when it is not a month
+ */
+export function asMonth(text: string): Month {
+  if (isMonth(text)) return text;
+  throw new CarbonError('usage', `found ${JSON.stringify(text)}, expected a month such as 2025-01`);
+}
+
+/** The calendar year of a month or of a year, e.g. 2025 for `2025-03`. */
+export function yearOf(period: string): number {
+  return Number(period.slice(0, 4));
 }
 
 /** Days of a month or of a year (`YYYY`), leap years included. */
@@ -25,7 +39,8 @@ export function daysIn(period: string): number {
 /** The month `count` months after `month`; a negative count goes back. */
 export function addMonths(month: Month, count: number): Month {
   const index = yearOf(month) * 12 + Number(month.slice(5)) - 1 + count;
-  return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
+  const [year, number] = [Math.floor(index / 12), (index % 12) + 1];
+  return asMonth(`${String(year).padStart(4, '0')}-${String(number).padStart(2, '0')}`);
 }
 
 /** All months from `first` to `last`, both included; empty when `first` is after `last`. */
@@ -50,9 +65,14 @@ export function lastDayOf(month: Month): string {
   return `${month}-${String(daysIn(month)).padStart(2, '0')}`;
 }
 
+/** The month in which an instant is. */
+export function monthOfInstant(instant: Date): Month {
+  return asMonth(instant.toISOString().slice(0, 7));
+}
+
 /** The last month that has ended at `instant`. */
 export function lastClosedMonth(instant: Date): Month {
-  return addMonths(instant.toISOString().slice(0, 7), -1);
+  return addMonths(monthOfInstant(instant), -1);
 }
 
 /** True for a real calendar day `YYYY-MM-DD` (2025-02-30 is none). */
@@ -61,3 +81,6 @@ export function isDay(text: string): boolean {
   const instant = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 10) === text;
 }
+
+/** Schema of a {@link Month} in a JSON document. */
+export const monthSchema = z.string().refine(isMonth, 'expected a month YYYY-MM').transform(asMonth);

@@ -22,7 +22,7 @@ interface Place {
   /** Folder of the export: everything before `data/` or `metadata/`, or before the partition. */
   readonly root: string;
   readonly isManifest: boolean;
-  readonly month: string;
+  readonly month: Month;
   readonly modelVersion: string | undefined;
   /** Folders of the partition. */
   readonly partition: string;

@@ -1,6 +1,6 @@
 import { groupBy } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
-import { isMonth, type Month } from '../base/month';
+import { asMonth, isMonth, type Month } from '../base/month';
 import type { InputStore, StoredObject } from '../stores/object-store';
 import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
 
@@ -137,11 +137,11 @@ type Place = { readonly table: string; readonly month?: Month } | { readonly str
 function placeOf(object: StoredObject): Place | undefined {
   const { key } = object;
   if (isHidden(object)) return undefined;
-  const [, table, month, name] = MONTH_FOLDER.exec(key) ?? [];
-  if (table !== undefined && month !== undefined && name !== undefined) {
+  const [, table, period, name] = MONTH_FOLDER.exec(key) ?? [];
+  if (table !== undefined && period !== undefined && name !== undefined) {
     if (OWN_FOLDERS.includes(table)) return undefined;
-    const stray = monthlyProblem(key, table, month, name);
-    return stray === undefined ? { table, month } : { stray };
+    const stray = monthlyProblem(key, table, period, name);
+    return stray === undefined ? { table, month: asMonth(period) } : { stray };
   }
   const [folder = '', ...rest] = key.split('/');
   if (rest.length > 0) return MONTHLY_TABLES.includes(folder) ? { stray: noMonth(folder, key) } : undefined;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ModelVersionId } from '../base/model-version-id';
 import { endOf, type Month, startOf } from '../base/month';
 import { type ByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
 import { literalPath } from '../sql/dialect';
@@ -56,7 +57,7 @@ export interface MonthRows {
 /** Values that are the same in every row of a month's file. */
 export interface RowConstants {
   readonly month: Month;
-  readonly modelVersion: string;
+  readonly modelVersion: ModelVersionId;
   /** Who pays for the accounts that {@link MonthRows.payers} does not name. */
   readonly payerAccountId: string;
   /** last_refresh_timestamp. */

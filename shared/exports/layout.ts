@@ -1,4 +1,5 @@
-import type { Month } from '../base/month';
+import { asModelVersionId, isModelVersionId, type ModelVersionId } from '../base/model-version-id';
+import { asMonth, isMonth, type Month } from '../base/month';
 
 /** File formats of an export. */
 export const EXPORT_FORMATS = ['parquet', 'csv'] as const;
@@ -16,8 +17,23 @@ const FILE_ENDINGS: Readonly<Record<ExportFormat, string>> = {
 
 /** A month of an export in one model version: the unit that is computed, published and restated. */
 export interface ExportMonth {
-  readonly modelVersion: string;
+  readonly modelVersion: ModelVersionId;
   readonly month: Month;
+}
+
+/**
+ * Returns the month of an export that two texts name.
+ *
+ * @throws CarbonError (usage) when they are not a month and a model version
+ */
+export function exportMonth(month: string, modelVersion: string): ExportMonth {
+  return { month: asMonth(month), modelVersion: asModelVersionId(modelVersion) };
+}
+
+/** Keys of other programs, whose folders name no version or no month, are not ours. */
+function exportMonthOf(match: RegExpExecArray | null): ExportMonth | undefined {
+  const [, modelVersion = '', month = ''] = match ?? [];
+  return isModelVersionId(modelVersion) && isMonth(month) ? { modelVersion, month } : undefined;
 }
 
 function partition({ modelVersion, month }: ExportMonth): string {
@@ -57,7 +73,7 @@ export function manifestKey(exportName: string, at: ExportMonth): string {
 /** The month that a manifest's key stands for. */
 export function monthOfManifestKey(key: string): ExportMonth | undefined {
   const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\/[^/]+-Manifest\.json$/.exec(key);
-  return match === null ? undefined : { modelVersion: match[1] ?? '', month: match[2] ?? '' };
+  return exportMonthOf(match);
 }
 
 /** Where what a month published before is kept: replaced manifests and data files. */
@@ -78,7 +94,7 @@ export function statePrefix(exportName: string): string {
 /** The month that a state's key stands for. */
 export function monthOfStateKey(key: string): ExportMonth | undefined {
   const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\.json$/.exec(key);
-  return match === null ? undefined : { modelVersion: match[1] ?? '', month: match[2] ?? '' };
+  return exportMonthOf(match);
 }
 
 /** What an export was set up with. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
 import { parseJson } from '../base/json';
+import { modelVersionSchema } from '../base/model-version-id';
+import { monthSchema } from '../base/month';
 import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
@@ -54,8 +56,8 @@ const manifestSchema = z.object({
   dataFiles: z.array(z.string()),
   /** The month's one data file. */
   file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number(), rows: z.number() }),
-  modelVersion: z.string(),
-  usagePeriod: z.string(),
+  modelVersion: modelVersionSchema,
+  usagePeriod: monthSchema,
   productDetail: z.string(),
   /** As-of instant of the run that computed the content. */
   asOf: z.string(),

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { parseJson } from '../base/json';
+import { modelVersionSchema } from '../base/model-version-id';
+import { monthSchema } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
 import { type ExportMonth, monthOfStateKey, stateKey, statePrefix } from './layout';
 import { monthSummarySchema } from './month-summary';
 
 const stateSchema = z.object({
-  modelVersion: z.string(),
-  month: z.string(),
+  modelVersion: modelVersionSchema,
+  month: monthSchema,
   status: z.enum(['pending', 'running', 'done', 'failed']),
   /** Digest of what it was computed from; of what it failed on, where that could be read. */
   fingerprint: z.string().optional(),

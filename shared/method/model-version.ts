@@ -1,4 +1,5 @@
-import type { Month } from '../base/month';
+import { asModelVersionId, type ModelVersionId } from '../base/model-version-id';
+import { asMonth, type Month } from '../base/month';
 
 /**
  * A version of the method is data: the months it applies to by default and three switches, which are the
@@ -6,7 +7,7 @@ import type { Month } from '../base/month';
  */
 export interface ModelVersion {
   /** Semantic version with a leading v, as the export's carbon_model_version has it. */
-  readonly id: string;
+  readonly id: ModelVersionId;
   /** First month it applies to by default; undefined: no lower bound. */
   readonly firstMonth?: Month;
   /** Last month it applies to by default; undefined: no upper bound. */
@@ -22,15 +23,15 @@ export interface ModelVersion {
 /** Every version this program can compute, oldest first. */
 export const MODEL_VERSIONS: readonly ModelVersion[] = [
   {
-    id: 'v1.0.0',
-    lastMonth: '2024-12',
+    id: asModelVersionId('v1.0.0'),
+    lastMonth: asMonth('2024-12'),
     allocatesUnusedCapacity: false,
     allocatesOverhead: false,
     separatesInternalUse: false,
   },
   {
-    id: 'v2.0.0',
-    firstMonth: '2025-01',
+    id: asModelVersionId('v2.0.0'),
+    firstMonth: asMonth('2025-01'),
     allocatesUnusedCapacity: true,
     allocatesOverhead: true,
     separatesInternalUse: true,
@@ -53,7 +54,10 @@ export function defaultModelVersion(month: Month): ModelVersion {
 }
 
 /** Of the versions that a month is published in, the one that applies to it; of AWS's totals, which have versions of their own, the newest. */
-export function versionToRead(month: Month, published: readonly string[]): string | undefined {
+export function versionToRead(
+  month: Month,
+  published: readonly ModelVersionId[],
+): ModelVersionId | undefined {
   const byDefault = defaultModelVersion(month).id;
   if (published.includes(byDefault)) return byDefault;
   return [...published].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);

@@ -1,5 +1,5 @@
 import { compareText } from '../base/group';
-import type { Month } from '../base/month';
+import { type Month, monthOfInstant } from '../base/month';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { writeAccountsTable } from './accounts-table';
@@ -23,7 +23,7 @@ export interface SnapshotRequest {
  */
 export async function keepSnapshot(request: SnapshotRequest): Promise<OrganizationSnapshot> {
   const { exports, asOf, scratch } = request;
-  const month = asOf.toISOString().slice(0, 7);
+  const month = monthOfInstant(asOf);
   const present = await readSnapshot(exports, month);
   if (present !== undefined) {
     await writeAccountsTable(exports, month, present, scratch);

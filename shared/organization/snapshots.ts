@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
 import { readJson, whyUnreadable } from '../base/json';
-import type { Month } from '../base/month';
+import { isMonth, type Month } from '../base/month';
 import type { InputStore } from '../stores/object-store';
 import { ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 
@@ -30,9 +30,9 @@ export function snapshotKey(month: Month): string {
 /** Months that have a snapshot, oldest first. */
 export async function snapshotMonths(store: InputStore): Promise<Month[]> {
   const objects = await store.list('organization/usage_period=');
-  return objects.flatMap(
-    ({ key }) => /^organization\/usage_period=([\d-]+)\/snapshot\.json$/.exec(key)?.[1] ?? [],
-  );
+  return objects
+    .map(({ key }) => /^organization\/usage_period=([\d-]+)\/snapshot\.json$/.exec(key)?.[1] ?? '')
+    .filter(isMonth);
 }
 
 /**

@@ -50,7 +50,7 @@ export class MonthListing {
       const period = PERIOD.exec(key)?.[1] ?? month;
       if (period === month) return true;
       // A charge across the end of a month is in the bill of the month before or after.
-      return isBill(key) && [addMonths(month, -1), addMonths(month, 1)].includes(period);
+      return isBill(key) && (period === addMonths(month, -1) || period === addMonths(month, 1));
     });
   }
 

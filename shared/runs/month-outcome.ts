@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
+import { modelVersionSchema } from '../base/model-version-id';
+import { monthSchema } from '../base/month';
 import type { Breakdown } from '../exports/breakdown';
 import { monthSummarySchema } from '../exports/month-summary';
 import { type Restatement, restatementSchema } from '../exports/restatement';
@@ -7,8 +9,8 @@ import { type Restatement, restatementSchema } from '../exports/restatement';
 /** Schema of a {@link MonthOutcome}, for what travels between steps as JSON. */
 export const monthOutcomeSchema = z.object({
   exportName: z.string(),
-  month: z.string(),
-  modelVersion: z.string(),
+  month: monthSchema,
+  modelVersion: modelVersionSchema,
   /** published: new or changed content; unchanged: it was done already; failed: see error. */
   status: z.enum(['published', 'unchanged', 'failed']),
   summary: monthSummarySchema.exactOptional(),

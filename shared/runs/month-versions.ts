@@ -1,8 +1,9 @@
 import { defined } from '../base/defined';
 import { compareText } from '../base/group';
 import { describeProblem } from '../base/input-problem';
+import { isModelVersionId } from '../base/model-version-id';
 import type { Month } from '../base/month';
-import { CARBON_TABLE, CARBON_VERSION } from '../compute/aws-totals/carbon-columns';
+import { CARBON_TABLE } from '../compute/aws-totals/carbon-columns';
 import type { InputFiles } from '../estate/input-files';
 import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
@@ -44,7 +45,7 @@ export function versionsOf(
   const versions = files
     .deliveriesOf(CARBON_TABLE)
     .flatMap((delivery) => (delivery.month === month ? [delivery.modelVersion ?? ''] : []))
-    .filter((version) => CARBON_VERSION.test(version));
+    .filter(isModelVersionId);
   return [...new Set(versions)].sort(compareText).map((modelVersion) => ({ month, modelVersion }));
 }
 
@@ -52,7 +53,7 @@ export function versionsOf(
 export function versionProblems(files: InputFiles, { totals }: ExportSettings): string[] {
   if (totals !== 'aws') return [];
   return files.deliveriesOf(CARBON_TABLE).flatMap(({ modelVersion, files: [file] }) => {
-    if (modelVersion !== undefined && CARBON_VERSION.test(modelVersion)) return [];
+    if (modelVersion !== undefined && isModelVersionId(modelVersion)) return [];
     const expected = 'a folder carbon_model_version=vX.Y.Z or model_version=vX.Y.Z above the month';
     return [
       describeProblem({

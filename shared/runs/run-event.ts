@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { parseJson } from '../base/json';
-import { isMonth } from '../base/month';
+import { modelVersionSchema } from '../base/model-version-id';
+import { monthSchema } from '../base/month';
 import { breakdownSchema } from '../exports/breakdown';
 import { monthOutcomeSchema } from './month-outcome';
 
-const month = z.string().refine(isMonth, 'expected a month YYYY-MM');
+const month = monthSchema;
 
 /** Input of an execution. A schedule sets none of it; a person may set months. */
 const runInput = z.object({
@@ -20,7 +21,7 @@ const failure = z.object({ Error: z.string(), Cause: z.string().optional() });
 /** A month to export. Its members become parts of object keys, so their form is checked. */
 const monthAt = z.object({
   month,
-  modelVersion: z.string().regex(/^v\d+\.\d+\.\d+$/),
+  modelVersion: modelVersionSchema,
   /** The breakdown that it is a month of. @default - of the export that is not broken down */
   split: breakdownSchema.exactOptional(),
 });
@@ -30,7 +31,7 @@ const planSchema = z.object({
   asOf: z.string(),
   months: z.array(monthAt),
   unchanged: z.array(monthOutcomeSchema),
-  notAvailable: z.array(z.string()),
+  notAvailable: z.array(monthSchema),
   problems: z.array(z.string()),
 });
 

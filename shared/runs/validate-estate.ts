@@ -1,5 +1,6 @@
 import { reasonOf } from '../base/error-info';
 import { describeProblem } from '../base/input-problem';
+import type { ModelVersionId } from '../base/model-version-id';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
 import { openEstate } from '../compute/month/open-estate';
@@ -24,7 +25,7 @@ export interface ValidationRequest {
 /** What a run would report of a month. */
 export interface ValidatedMonth {
   readonly month: string;
-  readonly modelVersion: string;
+  readonly modelVersion: ModelVersionId;
   readonly error?: string;
   readonly warnings: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { asMonth } from '../../shared/base/month';
 import fc from 'fast-check';
 import { isAccountId, paddedId } from '../../shared/sql/account-ids';
 import { amountColumns } from '../../shared/sql/amount-columns';
@@ -8,7 +9,7 @@ import { isNear, partInMonth, seconds } from '../../shared/usage/bills/charge-pe
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
 
-const MONTH = '2025-01';
+const MONTH = asMonth('2025-01');
 
 /** Texts as they stand where a number belongs. */
 const NUMBERS = [

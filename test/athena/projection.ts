@@ -1,4 +1,4 @@
-import { monthsBetween } from '../../shared/base/month';
+import { asMonth, monthOfInstant, monthsBetween } from '../../shared/base/month';
 import type { StackTable } from './stack-tables';
 
 /**
@@ -20,7 +20,7 @@ export function forTrino(table: StackTable, now: Date): StackTable {
     Parameters: {
       ...Object.fromEntries(kept),
       'projection.usage_period.type': 'enum',
-      'projection.usage_period.values': monthsBetween(first, now.toISOString().slice(0, 7)).join(','),
+      'projection.usage_period.values': monthsBetween(asMonth(first), monthOfInstant(now)).join(','),
     },
   };
 }

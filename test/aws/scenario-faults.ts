@@ -1,3 +1,4 @@
+import { asMonth } from '../../shared/base/month';
 import { readSnapshot } from '../../shared/organization/snapshots';
 import { check, checkEqual } from './check';
 import { withStates } from './organization';
@@ -20,7 +21,7 @@ export async function throttledOrganizations(world: World): Promise<void> {
   const { status, report } = await world.execute('2026-12-15T00:00:00Z');
   checkEqual('Organizations was throttled', throttles, 8);
   checkEqual('and read all the same', report?.problems, []);
-  const snapshot = await readSnapshot(world.exports, '2026-12');
+  const snapshot = await readSnapshot(world.exports, asMonth('2026-12'));
   checkEqual('the new month has a snapshot of its own', snapshot?.accounts.length, 46);
   const gone = snapshot?.accounts.find(({ accountName }) => accountName === 'Member 9');
   checkEqual('an account that is no longer listed keeps its name, marked', gone?.left, true);

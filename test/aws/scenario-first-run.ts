@@ -1,3 +1,4 @@
+import { asMonth } from '../../shared/base/month';
 import { readSnapshot } from '../../shared/organization/snapshots';
 import { check, checkEqual } from './check';
 import type { World } from './world';
@@ -16,7 +17,7 @@ export async function firstRun(world: World): Promise<void> {
     await world.differencesFromLocal(),
     [],
   );
-  const snapshot = await readSnapshot(world.exports, '2026-11');
+  const snapshot = await readSnapshot(world.exports, asMonth('2026-11'));
   const stateOf = (name: string): string | undefined =>
     snapshot?.accounts.find(({ accountName }) => accountName === name)?.state;
   checkEqual('the snapshot has 46 accounts, from three pages', snapshot?.accounts.length, 46);

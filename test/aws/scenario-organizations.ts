@@ -1,3 +1,4 @@
+import { asMonth } from '../../shared/base/month';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { VARIABLES } from '../../lambdas/variables';
@@ -35,13 +36,13 @@ export async function twoOrganizations(world: World): Promise<void> {
   );
   checkEqual(
     'there is no snapshot of the other one alone',
-    await readSnapshot(world.exports, '2027-02'),
+    await readSnapshot(world.exports, asMonth('2027-02')),
     undefined,
   );
   world.proxy.reset();
   const { status, report } = await world.execute('2027-02-16T00:00:00Z', undefined, variables);
   check('green once both can be read', status === 'green', report?.problems);
-  const snapshot = await readSnapshot(world.exports, '2027-02');
+  const snapshot = await readSnapshot(world.exports, asMonth('2027-02'));
   checkEqual('the first one pays where nothing else is known', snapshot?.payerAccountId, FIRST);
   const ofSecond = snapshot?.accounts.filter(({ payerAccountId }) => payerAccountId === SECOND);
   checkEqual(

@@ -1,3 +1,4 @@
+import { asMonth } from '../../shared/base/month';
 import {
   addMonths,
   daysIn,
@@ -29,7 +30,10 @@ test.each([
 });
 
 test.each(['2023', '2024', '2100'])('the months of %s have its days', (year) => {
-  const days = monthsBetween(`${year}-01`, `${year}-12`).reduce((sum, month) => sum + daysIn(month), 0);
+  const days = monthsBetween(asMonth(`${year}-01`), asMonth(`${year}-12`)).reduce(
+    (sum, month) => sum + daysIn(month),
+    0,
+  );
   expect(days).toBe(daysIn(year));
 });
 
@@ -66,20 +70,20 @@ test.each([
   { month: '2025-06', count: 0, other: '2025-06' },
   { month: '2023-09', count: 37, other: '2026-10' },
 ])('$count months after $month is $other', ({ month, count, other }) => {
-  expect(addMonths(month, count)).toBe(other);
+  expect(addMonths(asMonth(month), count)).toBe(other);
 });
 
 test('a month goes from its first instant to the first of the next, in UTC', () => {
-  expect(startOf('2024-02').toISOString()).toBe('2024-02-01T00:00:00.000Z');
-  expect(endOf('2024-02').toISOString()).toBe('2024-03-01T00:00:00.000Z');
-  expect(endOf('2024-12').toISOString()).toBe('2025-01-01T00:00:00.000Z');
-  expect(lastDayOf('2024-02')).toBe('2024-02-29');
+  expect(startOf(asMonth('2024-02')).toISOString()).toBe('2024-02-01T00:00:00.000Z');
+  expect(endOf(asMonth('2024-02')).toISOString()).toBe('2024-03-01T00:00:00.000Z');
+  expect(endOf(asMonth('2024-12')).toISOString()).toBe('2025-01-01T00:00:00.000Z');
+  expect(lastDayOf(asMonth('2024-02'))).toBe('2024-02-29');
   expect(yearOf('2024-02')).toBe(2024);
 });
 
 test('months between are none when they are in the wrong order', () => {
-  expect(monthsBetween('2025-02', '2025-01')).toEqual([]);
-  expect(monthsBetween('2025-01', '2025-01')).toEqual(['2025-01']);
+  expect(monthsBetween(asMonth('2025-02'), asMonth('2025-01'))).toEqual([]);
+  expect(monthsBetween(asMonth('2025-01'), asMonth('2025-01'))).toEqual(['2025-01']);
 });
 
 test('a month is closed from the first instant of the next on', () => {

@@ -1,8 +1,9 @@
+import { exportMonth } from '../../shared/exports/layout';
 import type { Context } from 'aws-lambda';
 import { MOST_BREAKDOWNS } from '../../infra/breakdown-problems';
 import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
-import { addMonths } from '../../shared/base/month';
+import { addMonths, asMonth, type Month } from '../../shared/base/month';
 import { breakdownText, type Breakdown } from '../../shared/exports/breakdown';
 import { breakdownSettings } from '../../shared/exports/export-settings';
 import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
@@ -30,7 +31,7 @@ const BREAKDOWNS: readonly (Breakdown | undefined)[] = [
   })),
 ];
 
-const MONTHS = Array.from({ length: DEFAULT_MONTHS }, (_, index) => addMonths('2025-01', index));
+const MONTHS = Array.from({ length: DEFAULT_MONTHS }, (_, index) => addMonths(asMonth('2025-01'), index));
 
 const at = (month: string, breakdown: Breakdown | undefined) => ({
   ...{ month, modelVersion: 'v2.0.0' },
@@ -40,10 +41,11 @@ const at = (month: string, breakdown: Breakdown | undefined) => ({
 const kg = { scope_1: 12345.67890123456, scope_2_lbm: 12345.67890123456, scope_2_mbm: 12345.67890123456 };
 
 /** The longest outcome of a month. */
-function outcomeOf(month: string, breakdown: Breakdown | undefined): MonthOutcome {
+function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome {
   return {
     exportName: breakdownSettings(PLAIN, breakdown).exportName,
-    ...{ month, modelVersion: 'v2.0.0', status: 'published' },
+    ...exportMonth(month, 'v2.0.0'),
+    status: 'published',
     summary: {
       ...{
         rows: 1234567,
@@ -98,7 +100,7 @@ test.each([
   ['fails', failureOf],
   [
     'is restated',
-    (month: string, breakdown?: Breakdown) => ({
+    (month: Month, breakdown?: Breakdown) => ({
       outcome: asHandedOn(outcomeOf(month, breakdown), breakdown),
     }),
   ],
@@ -112,7 +114,7 @@ test.each([
 });
 
 const planOf = (count: number, unchanged: readonly MonthOutcome[] = []) => {
-  const months = Array.from({ length: count }, (_, index) => addMonths('2000-01', index));
+  const months = Array.from({ length: count }, (_, index) => addMonths(asMonth('2000-01'), index));
   return {
     months: BREAKDOWNS.flatMap((breakdown) => months.map((month) => at(month, breakdown))),
     ...{ unchanged: [...unchanged], notAvailable: [], problems: [] },

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addMonths } from '../../shared/base/month';
+import { addMonths, asMonth } from '../../shared/base/month';
 import type { EstateTables } from '../support/estates/estate-tables';
 import { cluster, gridFactor, rackUse, usage } from '../support/estates/tiny-estate';
 import { type ExportRow, readExportRows, readManifest } from '../support/export-rows';
@@ -216,7 +216,7 @@ test('rows of two versions never lie in one file or one folder, so that nobody s
       expect(new Set(rows.map((row) => row['usage_period_start']))).toEqual(
         new Set([`${month}-01T00:00:00.000Z`]),
       );
-      const [next] = [addMonths(month, 1)];
+      const [next] = [addMonths(asMonth(month), 1)];
       expect(new Set(rows.map((row) => row['usage_period_end']))).toEqual(
         new Set([`${next}-01T00:00:00.000Z`]),
       );

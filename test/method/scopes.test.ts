@@ -1,3 +1,4 @@
+import { asMonth } from '../../shared/base/month';
 import { defined } from '../../shared/base/defined';
 import type { Contract, FuelEntry } from '../../shared/method/month-estate';
 import { scopeOne, selectFuelRecord } from '../../shared/method/scope-1';
@@ -109,7 +110,7 @@ describe('scope 1', () => {
       kg: 29,
     },
   ])('of $what in $month: $kg kg, $basis', ({ month, entries, basis, kg }) => {
-    const result = scopeOne(selectFuelRecord('c', entries, month), month);
+    const result = scopeOne(selectFuelRecord('c', entries, asMonth(month)), asMonth(month));
     expect(result.basis).toBe(basis);
     expect(result.kg).toBeCloseTo(kg, 12);
   });
@@ -138,7 +139,7 @@ describe('market-based scope 2', () => {
     residual: number | undefined = 0.9,
   ): number =>
     scopeTwoByGrid(
-      month,
+      asMonth(month),
       [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
       [{ siteId: 's', mwh: 10, basis: 'metered' }],
       [
@@ -187,7 +188,7 @@ describe('market-based scope 2', () => {
 
   test('the location-based factor stands in where no residual mix is published, and 0 is one', () => {
     const [grid] = scopeTwoByGrid(
-      '2025-01',
+      asMonth('2025-01'),
       [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
       [{ siteId: 's', mwh: 10, basis: 'metered' }],
       [{ gridId: 'g', year: 2024, locationBasedKgPerKwh: 0.5, source: '' }],

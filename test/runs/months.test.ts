@@ -1,7 +1,8 @@
+import { defined } from '../../shared/base/defined';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { monthsBetween } from '../../shared/base/month';
-import { stateKey } from '../../shared/exports/layout';
+import { asMonth, monthsBetween } from '../../shared/base/month';
+import { exportMonth, stateKey } from '../../shared/exports/layout';
 import { defaultModelVersion } from '../../shared/method/model-version';
 import { modelledMonth, monthsNotAvailable, selectMonths } from '../../shared/runs/select-months';
 import { readExportRows } from '../support/export-rows';
@@ -30,7 +31,7 @@ beforeAll(() => {
 const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
 describe('the months of a run', () => {
-  const available = monthsBetween('2020-01', '2026-12');
+  const available = monthsBetween(asMonth('2020-01'), asMonth('2026-12'));
 
   test('are the last 38 closed ones that have usage', () => {
     const selected = selectMonths(available, at('2026-11-20'), {});
@@ -55,11 +56,16 @@ describe('the months of a run', () => {
     { selection: { from: '2026-11' }, months: [] },
     { selection: { to: '2020-02' }, months: ['2020-01', '2020-02'] },
   ])('by $selection are $months', ({ selection, months }) => {
-    expect(selectMonths(available, at('2026-11-20'), selection)).toEqual(months);
+    const { from, to, ...rest } = selection as { from?: string; to?: string; months?: number };
+    const asked = defined({
+      from: from === undefined ? undefined : asMonth(from),
+      to: to === undefined ? undefined : asMonth(to),
+    });
+    expect(selectMonths(available, at('2026-11-20'), { ...rest, ...asked })).toEqual(months);
   });
 
   test('that have no usage, between others that have, are not yet available', () => {
-    const gap = ['2026-05', '2026-07', '2026-10'];
+    const gap = ['2026-05', '2026-07', '2026-10'].map(asMonth);
     expect(monthsNotAvailable(gap, at('2026-12-01'), {})).toEqual([
       '2026-06',
       '2026-08',
@@ -74,8 +80,8 @@ describe('the months of a run', () => {
     { month: '2025-01', version: 'v2.0.0' },
     { month: '2030-01', version: 'v2.0.0' },
   ])('have a default version: $month has $version', ({ month, version }) => {
-    expect(defaultModelVersion(month).id).toBe(version);
-    expect(modelledMonth(month, {}).modelVersion).toBe(version);
+    expect(defaultModelVersion(asMonth(month)).id).toBe(version);
+    expect(modelledMonth(asMonth(month), {}).modelVersion).toBe(version);
   });
 });
 
@@ -122,7 +128,7 @@ describe('a run', () => {
 
 describe('the state of a month', () => {
   const stateIn = (out: string, month: string, modelVersion: string): Record<string, unknown> =>
-    JSON.parse(readFileSync(join(out, stateKey(NAME, { month, modelVersion })), 'utf8')) as Record<
+    JSON.parse(readFileSync(join(out, stateKey(NAME, exportMonth(month, modelVersion))), 'utf8')) as Record<
       string,
       unknown
     >;
@@ -158,9 +164,9 @@ describe('the state of a month', () => {
       while (!isOver) {
         const states = MONTHS.map((month) => {
           try {
-            const version = defaultModelVersion(month).id;
+            const version = defaultModelVersion(asMonth(month)).id;
             return /"status": "(\w+)"/.exec(
-              readFileSync(join(out, stateKey(NAME, { month, modelVersion: version })), 'utf8'),
+              readFileSync(join(out, stateKey(NAME, exportMonth(month, version))), 'utf8'),
             )?.[1];
           } catch {
             return undefined;

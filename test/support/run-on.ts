@@ -1,3 +1,4 @@
+import { asMonth, type Month } from '../../shared/base/month';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,9 @@ export interface RunOnOptions {
 /** Name of the export in tests. */
 export const EXPORT_NAME = 'carbon';
 
+const monthOf = (text: string | undefined): Month | undefined =>
+  text === undefined ? undefined : asMonth(text);
+
 const SILENT = { planned: () => undefined, finished: () => undefined };
 
 /** Runs an export over a folder, as the command does, and gives its report. */
@@ -39,7 +43,7 @@ export function runOn(inputs: string, out: string, options: RunOnOptions = {}): 
         productDetail: options.productDetail ?? 'all',
       },
       selection: {
-        ...defined({ from: options.from, to: options.to, model }),
+        ...defined({ from: monthOf(options.from), to: monthOf(options.to), model }),
       },
       asOf: new Date(`${options.asOf ?? '2025-03-15'}T00:00:00Z`),
       now: new Date(),

@@ -1,7 +1,8 @@
+import type { ModelVersionId } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import { SHOWN } from '../../base/shown';
-import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
 import { deliveredFiles } from '../../compute/aws-totals/aws-work';
+import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
 import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
 import { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
@@ -20,7 +21,7 @@ import type { ChangedTable } from './changed-table';
 /** Inputs of a month on one side, and the version that it was published in. */
 export interface LinesSide {
   readonly inputs: InputStore;
-  readonly modelVersion: string;
+  readonly modelVersion: ModelVersionId;
 }
 
 /** Tables at the root that only bills need. */

@@ -1,6 +1,7 @@
 import { CarbonError } from '../../base/carbon-error';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
+import type { ModelVersionId } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import { publishedFileCopy, replacedManifests } from '../../exports/history';
 import type { ExportMonth } from '../../exports/layout';
@@ -19,7 +20,7 @@ export interface DiffSide {
   readonly exports: ObjectStore;
   readonly exportName: string;
   /** @default - the version that applies to each month; of AWS's totals the newest */
-  readonly modelVersion?: string;
+  readonly modelVersion?: ModelVersionId;
   /** An execution id, `present`, or `previous` for the one that the present one replaced. @default - present */
   readonly execution?: string;
   /** The inputs it was published from, to list changed rows. */
@@ -37,7 +38,7 @@ export interface DiffRequest {
 /** One side of a compared month. */
 export interface ComparedSide {
   readonly exportName: string;
-  readonly modelVersion: string;
+  readonly modelVersion: ModelVersionId;
   readonly executionId: string;
   readonly asOf: string;
 }

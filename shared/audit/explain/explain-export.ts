@@ -2,6 +2,7 @@ import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
+import type { ModelVersionId } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
 import type { AwsWork } from '../../compute/aws-totals/aws-work';
@@ -10,8 +11,8 @@ import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
 import { snapshotsIn, workOf } from '../../compute/work-of';
 import type { AwsTotals } from '../../exports/aws-totals';
-import { type ExportSettings, PRODUCT_DETAILS, type ProductDetail } from '../../exports/export-settings';
 import { type Figure, figureColumn, FIGURES } from '../../exports/emissions';
+import { type ExportSettings, PRODUCT_DETAILS, type ProductDetail } from '../../exports/export-settings';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { publishedMonths, readManifest } from '../../exports/published-months';
@@ -33,7 +34,7 @@ export interface ExplainRequest {
   readonly accountId: string;
   readonly month: Month;
   /** @default - the version that applies to the month; of AWS's totals the newest */
-  readonly modelVersion?: string;
+  readonly modelVersion?: ModelVersionId;
   readonly productCode?: string;
   readonly regionCode?: string;
   /** Totals and Scope 3 can be explained for AWS's totals only. @default - all that the month has */
@@ -86,7 +87,8 @@ async function publishedManifest(
   );
 }
 
-async function wantedVersion({ exports, exportName, month, modelVersion }: ExplainRequest): Promise<string> {
+async function wantedVersion(request: ExplainRequest): Promise<ModelVersionId> {
+  const { exports, exportName, month, modelVersion } = request;
   if (modelVersion !== undefined) return modelVersion;
   const published = await publishedMonths(exports, exportName);
   const versions = published.filter((at) => at.month === month).map((at) => at.modelVersion);

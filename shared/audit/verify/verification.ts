@@ -1,7 +1,8 @@
+import type { ModelVersionId } from '../../base/model-version-id';
 /** What was found of one published month. */
 export interface VerifiedMonth {
   readonly month: string;
-  readonly modelVersion: string;
+  readonly modelVersion: ModelVersionId;
   /** Id of the execution that published it. */
   readonly executionId: string;
   readonly rows: number;

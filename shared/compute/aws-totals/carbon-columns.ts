@@ -39,6 +39,3 @@ export const OWN_PRODUCTS = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'] as con
 
 /** The service that AWS's export reports under Global, wherever its lines say that it was used. */
 export const GLOBAL_PRODUCT = 'AmazonCloudFront';
-
-/** Versions as AWS writes them; anything else could not be ordered. */
-export const CARBON_VERSION = /^v\d+\.\d+\.\d+$/;

@@ -1,3 +1,5 @@
+import { asModelVersionId } from '../../../shared/base/model-version-id';
+import { asMonth } from '../../../shared/base/month';
 import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explanationTree } from '../../../cli/explanation-tree';
@@ -9,7 +11,7 @@ import { randomEstate } from '../../support/estates/random-estate';
 import { dataPath, readExportRows } from '../../support/export-rows';
 import { EXPORT_NAME, runOn, scratchFolders } from '../../support/run-on';
 
-const MONTH = '2025-01';
+const MONTH = asMonth('2025-01');
 
 const scratch = scratchFolders();
 
@@ -35,7 +37,7 @@ function explain({ inputs, out, modelVersion }: Published, accountId: string): P
     overrides: {},
     accountId,
     month: MONTH,
-    modelVersion,
+    modelVersion: asModelVersionId(modelVersion),
   });
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addMonths, endOf, startOf } from '../../../shared/base/month';
+import { addMonths, asMonth, endOf, startOf } from '../../../shared/base/month';
 import { DuckSession, numberIn } from '../../../shared/sql/duck-session';
 import { partInMonth } from '../../../shared/usage/bills/charge-period';
 import { billCsv, estateWithoutUsage, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
@@ -22,7 +22,7 @@ describe('the part of a charge that lies in a month', () => {
   const partOf = async (start: string | null, end: string | null, month: string): Promise<number | null> => {
     const text = (value: string | null): string => (value === null ? 'CAST(NULL AS VARCHAR)' : `'${value}'`);
     const [row] = await session.rows(
-      `SELECT CAST(${partInMonth('s', 'e', month)} AS DOUBLE) AS part FROM (SELECT ${text(start)} AS s, ${text(end)} AS e) t`,
+      `SELECT CAST(${partInMonth('s', 'e', asMonth(month))} AS DOUBLE) AS part FROM (SELECT ${text(start)} AS s, ${text(end)} AS e) t`,
     );
     return row?.['part'] === null ? null : numberIn(row, 'part');
   };
@@ -77,7 +77,9 @@ describe('the part of a charge that lies in a month', () => {
           const end = start + hours * hour;
           let sum = 0;
           for (const month of months) {
-            const overlap = Math.min(end, endOf(month).getTime()) - Math.max(start, startOf(month).getTime());
+            const overlap =
+              Math.min(end, endOf(asMonth(month)).getTime()) -
+              Math.max(start, startOf(asMonth(month)).getTime());
             const part = await partOf(told(start, offset), told(end, offset), month);
             expect(part).toBeCloseTo(Math.max(0, overlap) / (end - start), 14);
             sum += part ?? NaN;
@@ -165,7 +167,7 @@ describe('a correction', () => {
 
   test('more than one month away counts nowhere, and is reported', async () => {
     const { code, out } = await runBills(folder(), {
-      [bill('2025-02')]: billCsv([...usage('2025-02'), correction(addMonths('2025-02', -2))]),
+      [bill('2025-02')]: billCsv([...usage('2025-02'), correction(addMonths(asMonth('2025-02'), -2))]),
     });
     expect(code).toBe(0);
     expect((await sharesOf(out, '2025-02'))[ONE]).toBeCloseTo(2 / 3, 12);

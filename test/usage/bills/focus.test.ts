@@ -1,3 +1,4 @@
+import { asMonth } from '../../../shared/base/month';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -20,7 +21,7 @@ import { copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny
  * leading zeros. It lies in an estate of real Regions with made-up racks.
  */
 
-const MONTH = '2024-09';
+const MONTH = asMonth('2024-09');
 const FOCUS = `focus/usage_period=${MONTH}/bill.csv`;
 const REAL = readFileSync(join('sample', 'reference', 'focus_1_0_sample.csv'), 'utf8');
 
