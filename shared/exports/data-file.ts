@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { ModelVersionId } from '../base/model-version-id';
 import { endOf, type Month, startOf } from '../base/month';
-import { type ByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
+import { type ByCategory, byCategory, CATEGORIES, type Category, TOTALS } from '../method/categories';
 import { literalPath } from '../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
 import type { Relation } from '../sql/relation';
 import { type Breakdown, breakdownText } from './breakdown';
 import { columnsOfExport, EXPORT_COLUMNS, KG_PER_MTCO2E, UNIT } from './columns';
+import { type Figure, figureColumn, FIGURES } from './emissions';
 import type { ExportFormat } from './layout';
 
 /** Columns of {@link Allocation}. */
@@ -66,13 +67,7 @@ export interface RowConstants {
 
 /** SQL of the columns that the rows of a month have, values in MTCO2e. */
 const EXPRESSIONS: Readonly<Record<string, string>> = {
-  total_lbm_emissions_value: 'scope_1 + scope_2_lbm',
-  total_mbm_emissions_value: 'scope_1 + scope_2_mbm',
-  total_scope_1_emissions_value: 'scope_1',
-  total_scope_2_lbm_emissions_value: 'scope_2_lbm',
-  total_scope_2_mbm_emissions_value: 'scope_2_mbm',
-  total_scope_3_lbm_emissions_value: 'CAST(0 AS DOUBLE)',
-  total_scope_3_mbm_emissions_value: 'CAST(0 AS DOUBLE)',
+  ...Object.fromEntries(FIGURES.map((figure) => [figureColumn(figure), figureSql(figure)])),
   location: 'location',
   product_code: 'product_code',
   region_code: 'region_code',
@@ -81,6 +76,13 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   payer_account_id: 'coalesce(payer, CAST($2 AS VARCHAR))',
   split_by: 'CAST($4 AS VARCHAR)',
 };
+
+/** SQL of a figure, MTCO2e: a total, a category, or 0 for a figure that the method does not compute. */
+function figureSql(figure: Figure): string {
+  if (figure === 'total_lbm') return TOTALS.lbm.join(' + ');
+  if (figure === 'total_mbm') return TOTALS.mbm.join(' + ');
+  return CATEGORIES.find((category) => category === figure) ?? 'CAST(0 AS DOUBLE)';
+}
 
 /**
  * Writes a month's data file, sorted by account, Region and product. The same rows give the same bytes, on any machine
@@ -170,13 +172,13 @@ export async function readFileTotals(
   emittedKg: ByCategory,
 ): Promise<FileTotals> {
   const units = byCategory((category) => unitsPerMtco2e(emittedKg[category]));
-  const sum = (category: Category, parameter: string): string =>
-    `CAST(coalesce(SUM(CAST(round(total_${category}_emissions_value * CAST(${parameter} AS DOUBLE)) AS BIGINT)), 0) AS VARCHAR) AS ${category}`;
+  const sum = (category: Category, index: number): string =>
+    `CAST(coalesce(SUM(CAST(round(${figureColumn(category)} * CAST($${String(index + 2)} AS DOUBLE)) AS BIGINT)), 0) AS VARCHAR) AS ${category}`;
   const [totals] = await session.rows(
     `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts,
-       ${sum('scope_1', '$2')}, ${sum('scope_2_lbm', '$3')}, ${sum('scope_2_mbm', '$4')}
+       ${CATEGORIES.map(sum).join(', ')}
      FROM ${dataFileRelation(path, '$1')}`,
-    [literalPath(path), String(units.scope_1), String(units.scope_2_lbm), String(units.scope_2_mbm)],
+    [literalPath(path), ...CATEGORIES.map((category) => String(units[category]))],
   );
   return {
     rows: numberIn(totals, 'n'),

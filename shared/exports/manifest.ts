@@ -3,34 +3,29 @@ import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
 import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
+import { byCategory } from '../method/categories';
 import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
 /** Schema of a figure per category. */
-export const categorySchema = z.object({
-  scope_1: z.number(),
-  scope_2_lbm: z.number(),
-  scope_2_mbm: z.number(),
-});
-
-const byCategory = categorySchema;
+export const categorySchema = z.object(byCategory(() => z.number()));
 
 const ledgerSchema = z.object({
-  in: byCategory,
-  exported: byCategory,
-  retained_internal: byCategory,
-  retained_unused: byCategory,
-  retained_overhead: byCategory,
-  retained_unclaimed: byCategory,
-  residual: byCategory,
+  in: categorySchema,
+  exported: categorySchema,
+  retained_internal: categorySchema,
+  retained_unused: categorySchema,
+  retained_overhead: categorySchema,
+  retained_unclaimed: categorySchema,
+  residual: categorySchema,
   steps: z
     .array(
       z.object({
         step: z.enum(['clusters', 'racks', 'services', 'accounts']),
-        in: byCategory,
-        out: byCategory,
-        retained: byCategory,
-        residual: byCategory,
+        in: categorySchema,
+        out: categorySchema,
+        retained: categorySchema,
+        residual: categorySchema,
       }),
     )
     .readonly(),

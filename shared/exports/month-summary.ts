@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TOTALS } from '../method/categories';
 import { RETAINED } from '../method/ledger';
 import type { AwsTotals } from './aws-totals';
 import { KG_PER_MTCO2E } from './columns';
@@ -34,20 +35,18 @@ export type MonthSummary = z.infer<typeof monthSummarySchema>;
 export function summaryOf(manifest: Manifest): MonthSummary {
   const { ledgerKg, awsTotals } = manifest;
   const { exported } = ledgerKg;
-  const retainedKg = RETAINED.reduce(
-    (sum, name) => sum + ledgerKg[name].scope_1 + ledgerKg[name].scope_2_mbm,
-    0,
-  );
+  const retained = RETAINED.flatMap((name) => TOTALS.mbm.map((category) => ledgerKg[name][category]));
+  const inMtco2e = (kg: readonly number[]): number => kg.reduce((sum, part) => sum + part, 0) / KG_PER_MTCO2E;
   return {
     rows: manifest.file.rows,
     accounts: manifest.accounts,
     ...(awsTotals === undefined
       ? {
-          totalLbm: (exported.scope_1 + exported.scope_2_lbm) / KG_PER_MTCO2E,
-          totalMbm: (exported.scope_1 + exported.scope_2_mbm) / KG_PER_MTCO2E,
+          totalLbm: inMtco2e(TOTALS.lbm.map((category) => exported[category])),
+          totalMbm: inMtco2e(TOTALS.mbm.map((category) => exported[category])),
         }
       : awsFigures(awsTotals)),
-    retainedMbm: retainedKg / KG_PER_MTCO2E,
+    retainedMbm: inMtco2e(retained),
     estimatedClusters: manifest.estimatedClusters.length,
     largestResidual: manifest.largestResidual,
     unknownAccounts: manifest.unknownAccounts.count,

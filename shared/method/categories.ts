@@ -7,11 +7,17 @@ export const CATEGORIES = ['scope_1', 'scope_2_lbm', 'scope_2_mbm'] as const;
 /** One of the {@link CATEGORIES}. */
 export type Category = (typeof CATEGORIES)[number];
 
+/** Categories of the two totals: location-based and market-based. */
+export const TOTALS = {
+  lbm: ['scope_1', 'scope_2_lbm'],
+  mbm: ['scope_1', 'scope_2_mbm'],
+} as const satisfies Readonly<Record<string, readonly Category[]>>;
+
 /** One number per category, in the unit that the holder names. */
 export type ByCategory = Readonly<Record<Category, number>>;
 
-/** Builds a {@link ByCategory} by asking for each category's number. */
-export function byCategory(valueOf: (category: Category) => number): ByCategory {
+/** Returns a value per category, such as the numbers of a {@link ByCategory}. */
+export function byCategory<Value>(valueOf: (category: Category) => Value): Readonly<Record<Category, Value>> {
   return {
     scope_1: valueOf('scope_1'),
     scope_2_lbm: valueOf('scope_2_lbm'),
