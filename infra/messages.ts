@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import { arnOf, onBehalfOf } from './service-role';
 import type { StackContext } from './storage-stack';
+import { suppressChecks } from './suppressed-checks';
 
 const DEAD_LETTER_DAYS = 14;
 
@@ -25,6 +26,12 @@ export function createTopic(scope: Construct, { settings, storage }: StackContex
       resources: [topic.topicArn],
     }),
   );
+  if (storage.key === undefined) {
+    suppressChecks(topic, {
+      CKV_AWS_26:
+        'Alarms cannot publish under the key of AWS for SNS; the setting "encryption": "kms" encrypts the topic.',
+    });
+  }
   if (settings.mail !== undefined) topic.addSubscription(new EmailSubscription(settings.mail));
   return topic;
 }
@@ -37,6 +44,11 @@ export function createDeadLetters(scope: Construct, { storage: { key } }: StackC
     encryption: key === undefined ? QueueEncryption.SQS_MANAGED : QueueEncryption.KMS,
     ...defined({ encryptionMasterKey: key }),
   });
+  if (key === undefined) {
+    suppressChecks(queue, {
+      CKV_AWS_27: 'SQS encrypts this queue with its own keys (SqsManagedSseEnabled).',
+    });
+  }
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason: 'This queue is the dead-letter queue of the schedule and of the rule that releases locks.',

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import { type Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { type Duration, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import { SHIPPED_FILES } from '../shared/usage/bills/shipped-tables';
+import { createLogGroup } from './log-group';
 import { createServiceRole } from './service-role';
 import type { Settings } from './settings';
+import { suppressChecks } from './suppressed-checks';
 import { acknowledgeWildcards } from './wildcards';
 
 /** Root of the project, which contains package-lock.json. */
@@ -43,11 +45,7 @@ export class PipelineFunction extends Construct {
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
     const { settings, entry, key, nodeModules = [] } = props;
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: settings.limits.logDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...defined({ encryptionKey: key }),
-    });
+    const logGroup = createLogGroup(this, 'Logs', { logDays: settings.limits.logDays, key });
     const role = createServiceRole(this, 'Role', 'lambda');
     this.roleArn = role.roleArn;
     for (const statement of [...props.statements, logStatement(logGroup), tracingStatement()]) {
@@ -76,7 +74,22 @@ export class PipelineFunction extends Construct {
       id: 'AwsSolutions-L1',
       reason: 'The tests of the deployed pipeline run on Node.js 22; see docs/deploy.md.',
     });
+    suppressChecks(this.function, suppressedChecks(props));
   }
+}
+
+function suppressedChecks({ key, deadLetters }: PipelineFunctionProps): Record<string, string> {
+  return defined({
+    CKV_AWS_115:
+      'The state machine limits how many calls run at the same time; reserved concurrency would take it from the account.',
+    CKV_AWS_116: deadLetters
+      ? undefined
+      : 'The state machine calls this function synchronously and handles its errors; no event can be lost.',
+    CKV_AWS_117: 'The function calls AWS only; there is nothing in a VPC that it needs.',
+    CKV_AWS_173: key
+      ? undefined
+      : 'Variables hold names, no secrets, and AWS encrypts them; the setting "encryption": "kms" uses a KMS key.',
+  });
 }
 
 function logStatement(logGroup: LogGroup): PolicyStatement {

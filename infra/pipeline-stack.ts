@@ -1,12 +1,11 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { defined } from '../shared/base/defined';
 import { createLockRelease } from './lock-release';
+import { createLogGroup } from './log-group';
 import { createDeadLetters, createTopic } from './messages';
 import { createOutputs } from './outputs';
 import type { PipelineFunction } from './pipeline-function';
@@ -68,11 +67,10 @@ export class PipelineStack extends Stack {
       logs: {
         level: LogLevel.ALL,
         includeExecutionData: true,
-        destination: new LogGroup(this, 'StateMachineLogs', {
-          logGroupName: `/aws/vendedlogs/states/${this.stackName}`,
-          retention: logDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-          ...defined({ encryptionKey: storage.key }),
+        destination: createLogGroup(this, 'StateMachineLogs', {
+          name: `/aws/vendedlogs/states/${this.stackName}`,
+          logDays,
+          key: storage.key,
         }),
       },
     });

@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
 import type { Settings } from './settings';
 import { createStorageKey } from './storage-key';
+import { suppressChecks } from './suppressed-checks';
 
 /** A prefix in a bucket, with the KMS key that encrypts its objects. */
 export interface Location {
@@ -62,6 +63,9 @@ export class StorageStack extends Stack {
     const results = this.createBucket('QueryResults', logs, {});
     results.addLifecycleRule({ expiration: Duration.days(QUERY_RESULT_DAYS) });
     results.addLifecycleRule({ prefix: `${SCRATCH_PREFIX}/`, expiration: Duration.days(SCRATCH_DAYS) });
+    suppressChecks(results, {
+      CKV_AWS_21: 'Results of queries can be computed again and expire after 30 days; versions have no use.',
+    });
     this.results = this.locationOf(results, '');
     this.scratch = { ...this.results, prefix: SCRATCH_PREFIX };
   }
@@ -105,9 +109,12 @@ export class StorageStack extends Stack {
       ...secureBucket(),
       lifecycleRules: [{ expiration: Duration.days(ACCESS_LOG_DAYS) }],
     });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason: 'This bucket receives the access logs. Logging access to it would create logs without end.',
+    const reason =
+      'This bucket receives the access logs. Logging access to it would create logs without end.';
+    Validations.of(bucket).acknowledge({ id: 'AwsSolutions-S1', reason });
+    suppressChecks(bucket, {
+      CKV_AWS_18: reason,
+      CKV_AWS_21: 'S3 writes each access log once and never replaces it.',
     });
     return bucket;
   }

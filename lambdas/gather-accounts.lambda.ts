@@ -2,7 +2,7 @@ import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/cl
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { keepSnapshot } from '../shared/organization/keep-snapshot';
 import { type OrganizationSource, readOrganizations } from '../shared/organization/read-organizations';
-import { asOfOf, stepEventSchema } from '../shared/runs/run-event';
+import { pastAsOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
 import { roleRequest, rolesToAssume } from './organization-roles';
 import { stepHandler } from './step-handler';
@@ -38,7 +38,7 @@ export const handler = stepHandler(stepEventSchema, (event) =>
     );
     const { accounts, asOf } = await keepSnapshot({
       exports: stores.exports,
-      asOf: asOfOf(event),
+      asOf: pastAsOf(event),
       scratch,
       readOrganization: (instant) =>
         readOrganizations(sources, {

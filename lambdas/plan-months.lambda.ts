@@ -1,6 +1,6 @@
 import { acquireRunLocks } from '../shared/exports/run-lock';
 import { planExports } from '../shared/runs/plan-exports';
-import { asOfOf, type PlanOutput, stepEventSchema } from '../shared/runs/run-event';
+import { pastAsOf, type PlanOutput, stepEventSchema } from '../shared/runs/run-event';
 import { selectionOf, withEnvironment } from './environment';
 import type { DeployedSettings } from './function-settings';
 import { stepHandler } from './step-handler';
@@ -23,7 +23,7 @@ function notInCatalog(
 /** Locks the exports for this execution and plans the months that need work. */
 export const handler = stepHandler(stepEventSchema, (event) =>
   withEnvironment(async ({ stores, settings, everyExport }): Promise<PlanOutput> => {
-    const asOf = asOfOf(event);
+    const asOf = pastAsOf(event);
     const names = everyExport.map(({ exportName }) => exportName);
     await acquireRunLocks(stores.exports, names, { id: event.execution }, new Date());
     const plan = await planExports({ ...stores, selection: selectionOf(settings, event), asOf }, everyExport);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CarbonError } from '../base/carbon-error';
 import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
@@ -76,6 +77,25 @@ export function asOfOf({ state, startedAt }: StepEvent): Date {
   const instant = new Date(state.asOf ?? startedAt);
   instant.setUTCMilliseconds(0);
   return instant;
+}
+
+/** How much later than its start an execution's as-of instant may be: the clocks of two services differ a little. */
+const CLOCK_DIFFERENCE_MS = 60_000;
+
+/**
+ * Returns the as-of instant for the steps that read the organization and the inputs. A snapshot of the organization that
+ * is kept for a month to come would never be replaced.
+ *
+ * @throws CarbonError of kind usage when the instant is in the future
+ */
+export function pastAsOf(event: StepEvent): Date {
+  const { state, startedAt } = event;
+  const asOf = asOfOf(event);
+  if (asOf.getTime() <= Date.parse(startedAt) + CLOCK_DIFFERENCE_MS) return asOf;
+  throw new CarbonError(
+    'usage',
+    `input of the execution, asOf: found ${String(state.asOf)}, expected an instant not later than the start of the execution, ${startedAt}; start it again without asOf`,
+  );
 }
 
 /**

@@ -115,7 +115,8 @@ export class World {
     const run = machine.run(
       { asOf },
       {
-        context: { Execution: { Name: execution, StartTime: new Date().toISOString() } },
+        // The schedule starts an execution at its as-of instant; later ones are refused.
+        context: { Execution: { Name: execution, StartTime: asOf } },
         overrides: {
           taskResourceLocalHandlers: handlers as never,
           retryIntervalOverrides: Object.fromEntries(Object.values(STEPS).map((step) => [step, 100])),

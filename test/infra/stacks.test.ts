@@ -12,3 +12,4 @@ import './pipeline-stack.cases';
 import './released.cases';
 import './state-machine.cases';
 import './storage-stack.cases';
+import './suppressed-checks.cases';

@@ -1,4 +1,5 @@
-import { monthEventSchema, stepEventSchema } from '../../shared/runs/run-event';
+import { CarbonError } from '../../shared/base/carbon-error';
+import { monthEventSchema, pastAsOf, stepEventSchema } from '../../shared/runs/run-event';
 
 /*
  * Members of a step's event become parts of keys: names that would leave their folder are refused.
@@ -40,4 +41,30 @@ test('a breakdown is parsed, and is absent where there is none', () => {
     }).at;
   expect(at({ split: 'tag:a:b' })).toMatchObject({ split: { kind: 'tag', key: 'a:b' } });
   expect(at({})).not.toHaveProperty('split');
+});
+
+const eventAt = (asOf: string | undefined) =>
+  stepEventSchema.parse({ execution: 'e1', startedAt: '2026-03-15T06:00:01.234Z', state: { asOf } });
+
+describe('pastAsOf', () => {
+  test.each([
+    ['the start of the execution where none is given', undefined, '2026-03-15T06:00:01.000Z'],
+    ['the time of the schedule', '2026-03-15T06:00:00Z', '2026-03-15T06:00:00.000Z'],
+    [
+      'an instant ahead of the start by less than a minute',
+      '2026-03-15T06:00:50Z',
+      '2026-03-15T06:00:50.000Z',
+    ],
+    ['an instant in another time zone', '2026-03-15T08:00:00+02:00', '2026-03-15T06:00:00.000Z'],
+  ])('returns %s', (_, asOf, expected) => {
+    expect(pastAsOf(eventAt(asOf)).toISOString()).toBe(expected);
+  });
+
+  test('refuses an instant in the future', () => {
+    const work = (): unknown => pastAsOf(eventAt('2027-03-15T06:00:00Z'));
+    expect(work).toThrow(CarbonError);
+    expect(work).toThrow(
+      'asOf: found 2027-03-15T06:00:00Z, expected an instant not later than the start of the execution',
+    );
+  });
 });

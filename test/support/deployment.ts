@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+const suppressedCheck = z.object({ id: z.string(), comment: z.string() });
+
 const resource = z.object({
   Type: z.string(),
   DeletionPolicy: z.string().default('Delete'),
@@ -77,6 +79,15 @@ export class Deployment {
     return new Map(
       this.templates.flatMap(({ Resources }) =>
         Object.entries(Resources).map(([id, { Type }]) => [id, Type] as const),
+      ),
+    );
+  }
+
+  /** Returns the findings of checkov that the templates suppress. */
+  suppressedChecks(): z.infer<typeof suppressedCheck>[] {
+    return this.templates.flatMap(({ Resources }) =>
+      Object.values(Resources).flatMap(({ Metadata: { checkov } }) =>
+        checkov === undefined ? [] : z.object({ skip: z.array(suppressedCheck) }).parse(checkov).skip,
       ),
     );
   }
