@@ -71,7 +71,8 @@ export function databaseName({ exportName }: Settings): string {
   return exportName.toLowerCase().replaceAll('-', '_');
 }
 
-function catalogOptions(
+/** Returns the options of the tables and views of an export. */
+export function catalogOptions(
   { exportName, format, by, from, awsTotals }: Settings,
   exports: Location,
 ): CatalogOptions {

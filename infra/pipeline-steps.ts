@@ -5,11 +5,14 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { VARIABLES } from '../lambdas/variables';
 import { defined } from '../shared/base/defined';
+import { glueTables } from '../shared/catalog/glue';
 import { isBillTable } from '../shared/usage/bills/bill-tables';
+import { catalogOptions, databaseName } from './catalog-stack';
 import { deliveriesOf, exportNamesOf, functionSettings } from './function-settings';
 import { locationStatements, type WriteRights } from './location-policies';
 import { MonthAthena } from './month-athena';
 import { PipelineFunction, type PipelineFunctionProps } from './pipeline-function';
+import { arnOf } from './service-role';
 import { type StackContext, uriOf } from './storage-stack';
 
 const ORGANIZATIONS_ACTIONS = [
@@ -86,8 +89,12 @@ export function finishRun(scope: Construct, context: StackContext, { topicArn }:
       // The rights on the key also cover publishing to the encrypted topic.
       ...exportStatements(context, { put: ['runs/*', 'state/lock*'], delete: ['runs/*', 'state/lock*'] }),
       new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }),
+      partitionStatement(context),
     ],
-    environment: { [VARIABLES.topic]: topicArn },
+    environment: {
+      [VARIABLES.topic]: topicArn,
+      [VARIABLES.catalogDatabase]: databaseName(context.settings),
+    },
     memoryMb: 256,
     timeout: Duration.minutes(5),
   });
@@ -124,6 +131,25 @@ function createStep(
       POWERTOOLS_SERVICE_NAME: 'carbon-exports',
       ...props.environment,
     },
+  });
+}
+
+/** Statement to register the partitions of published months, and to correct those that are registered. */
+function partitionStatement({ settings, storage }: StackContext): PolicyStatement {
+  const database = databaseName(settings);
+  const tables = glueTables(catalogOptions(settings, storage.exports)).map(({ name }) => name);
+  return new PolicyStatement({
+    actions: [
+      'glue:GetTable',
+      'glue:GetPartitions',
+      'glue:BatchCreatePartition',
+      'glue:BatchUpdatePartition',
+    ],
+    resources: [
+      arnOf('glue', 'catalog'),
+      arnOf('glue', `database/${database}`),
+      ...tables.map((table) => arnOf('glue', `table/${database}/${table}`)),
+    ],
   });
 }
 

@@ -55,7 +55,7 @@ const RETRY = {
 };
 
 /**
- * Returns the definition of a run: gather, plan, export every planned month, finish. A step that fails does not end the
+ * Returns the definition of a run: gather, plan, export every planned month, plan again while months are left, finish. A step that fails does not end the
  * run: the last step reports the failure, releases the locks and lets the execution fail.
  */
 export function pipelineDefinition(
@@ -71,7 +71,15 @@ export function pipelineDefinition(
   gather.addCatch(plan, { resultPath: '$.accountsFailure' });
   plan.addCatch(finish, { resultPath: '$.planFailure' });
   plan.next(months);
-  months.next(finish);
+  // A plan has no limit, and the state has one of 256 KB: a run works through its plan page by page.
+  months.next(
+    new Choice(scope, 'HasMonthsLeft')
+      .when(
+        Condition.and(Condition.isPresent('$.plan.left'), Condition.numberGreaterThan('$.plan.left', 0)),
+        plan,
+      )
+      .otherwise(finish),
+  );
   finish.next(
     new Choice(scope, 'HasSucceeded')
       .when(Condition.stringEquals('$.end.status', 'succeeded'), new Succeed(scope, 'RunSucceeded'))

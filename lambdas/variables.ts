@@ -11,6 +11,8 @@ export const VARIABLES = {
   /** External id for these roles; not set where they ask for none. */
   organizationsExternalId: 'ORGANIZATIONS_EXTERNAL_ID',
   topic: 'TOPIC_ARN',
+  /** Glue database of the export's tables, in which finish-run registers partitions. */
+  catalogDatabase: 'CATALOG_DATABASE',
   /** Where Athena sums months that are too large for the function: workgroup, Glue database, `s3://bucket/prefix`. */
   athenaWorkgroup: 'ATHENA_WORKGROUP',
   athenaDatabase: 'ATHENA_DATABASE',

@@ -166,6 +166,32 @@ describe('rights on the exports', () => {
   });
 });
 
+test('finish-run may register partitions of the tables of the export, and nothing else in Glue', () => {
+  const statements = (statementsByRole(deployed('breakdowns')).get('FinishRun') ?? []).filter(({ Action }) =>
+    Action.join().includes('glue:'),
+  );
+  const glue = 'arn:aws:glue:us-east-1:123456789012';
+  expect(statements).toMatchObject([
+    {
+      Action: [
+        'glue:GetTable',
+        'glue:GetPartitions',
+        'glue:BatchCreatePartition',
+        'glue:BatchUpdatePartition',
+      ],
+      Resource: [
+        `${glue}:catalog`,
+        `${glue}:database/carbon_emissions`,
+        `${glue}:table/carbon_emissions/carbon_emissions`,
+        `${glue}:table/carbon_emissions/carbon_by_tag_cost_center`,
+        `${glue}:table/carbon_emissions/carbon_by_cost_category_unit`,
+        `${glue}:table/carbon_emissions/carbon_by_resource`,
+        `${glue}:table/carbon_emissions/accounts`,
+      ],
+    },
+  ]);
+});
+
 test('a missing object below a prefix answers 404: the right to list also holds where a request has no prefix', () => {
   const listing = allStatements(deployed('everySetting')).filter(
     ({ Action, Resource }) => Action.includes('s3:ListBucket') && Resource.join().includes('an-estate'),

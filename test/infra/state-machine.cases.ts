@@ -61,6 +61,22 @@ describe('state machine', () => {
     }
   });
 
+  test('after the months of a page, the run plans again while months are left', () => {
+    expect(definition.States.Months).toMatchObject({ Next: 'HasMonthsLeft' });
+    expect(definition.States.HasMonthsLeft).toMatchObject({
+      Choices: [
+        {
+          And: [
+            { Variable: '$.plan.left', IsPresent: true },
+            { Variable: '$.plan.left', NumericGreaterThan: 0 },
+          ],
+          Next: 'PlanMonths',
+        },
+      ],
+      Default: 'FinishRun',
+    });
+  });
+
   test('a run ends before the lease of its lock', () => {
     expect(definition.TimeoutSeconds).toBeLessThan(LEASE_HOURS * 3_600);
   });
