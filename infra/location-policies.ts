@@ -47,7 +47,7 @@ function objectStatement(
   return new PolicyStatement({ actions, resources });
 }
 
-/** Returns the statements to use a KMS key; none where there is no key. */
+/** Returns the statements to use a KMS key, or an empty list without a key. */
 export function keyStatements(keyArn: string | undefined, access: 'read' | 'write'): PolicyStatement[] {
   if (keyArn === undefined) return [];
   const actions = access === 'write' ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'];

@@ -1,5 +1,5 @@
 /*
- * Computes what a deployment costs per month from measured durations; prints the table of docs/deploy.md:
+ * Computes the monthly cost of a deployment from measured durations, and prints the table of docs/deploy.md:
  * node -r tsx/cjs infra/monthly-cost.ts
  */
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const PRICES = {
   metric: 0.3,
 };
 
-/** Of docs/measured-months.json, written by hand from what test/aws/measure.ts prints. */
+/** Content of docs/measured-months.json, copied by hand from the output of test/aws/measure.ts. */
 const measuredSchema = z.array(
   z.object({
     accounts: z.number(),
@@ -34,19 +34,19 @@ const measuredSchema = z.array(
 const MEMORY_GB = 4;
 /** Runs of the schedule per month. */
 const RUNS = 8;
-/** Months looked into when a month's inputs arrive: the tables at the root change, so every month is checked. */
+/** Months checked when a month's inputs arrive: the tables at the root change, so every month is checked. */
 const CHECKED_MONTHS = 38;
-/** Steps of a run that looks into nothing: three functions of half a GB, seconds each. */
+/** A run that finds nothing new: three functions with half a GB, for some seconds each. */
 const LIGHT_GB_SECONDS = 3 * 0.5 * 5;
 const TRANSITIONS_PER_RUN = 8;
-/** Requests to S3 per month that is looked into, and per run. */
+/** Requests to S3 per month that is checked, and per run. */
 const GETS_PER_MONTH = 100;
 const GETS_PER_RUN = 150;
 const PUTS_PER_MONTH = 6;
 const ALARMS = 7;
 const METRICS = 5;
 
-/** US dollars per month, where every month looked into takes as long as one that is computed. */
+/** Returns US dollars per month. Every month that is checked takes as long as one that is computed. */
 function costOf({ milliseconds, usageBytes }: z.infer<typeof measuredSchema>[number]): number {
   const compute =
     (CHECKED_MONTHS * (milliseconds / 1_000) * MEMORY_GB + RUNS * LIGHT_GB_SECONDS) * PRICES.lambdaGbSecond;

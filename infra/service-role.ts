@@ -20,7 +20,7 @@ export function arnOf(service: string, resource: string): string {
   return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 }
 
-/** Creates a role that a service may assume on behalf of this account only, so that it is no confused deputy. */
+/** Creates a role that a service may assume on behalf of this account only, which prevents the confused deputy problem. */
 export function createServiceRole(scope: Construct, id: string, service: keyof typeof SERVICES): Role {
   const resource = SERVICES[service];
   const conditions = onBehalfOf(resource && arnOf(service, resource));

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 let passed = 0;
 let failed = 0;
 
-/** Counts one statement about the system, and prints it. */
+/** Counts and prints one statement about the system. */
 export function check(what: string, holds: boolean, details?: unknown): void {
   if (holds) passed += 1;
   else failed += 1;
@@ -11,12 +11,12 @@ export function check(what: string, holds: boolean, details?: unknown): void {
   if (!holds && details !== undefined) console.log(`       ${JSON.stringify(details).slice(0, 2_000)}`);
 }
 
-/** Counts whether two values are the same. */
+/** Counts and prints whether two values are equal. */
 export function checkEqual(what: string, actual: unknown, expected: unknown): void {
   check(what, isDeepStrictEqual(actual, expected), { actual, expected });
 }
 
-/** Prints the closing line and gives the exit code. */
+/** Prints the totals and returns the exit code. */
 export function closingLine(): number {
   console.log(`\n${String(passed)} passed, ${String(failed)} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

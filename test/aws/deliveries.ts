@@ -42,7 +42,7 @@ export class Deliveries {
     }
   }
 
-  /** What the functions are told where a deployment names the two exports. */
+  /** Returns the settings of the functions in a deployment with the two exports. */
   settings(exportName: string, by: readonly string[] = []): FunctionSettings {
     const deliveryOf = (folder: string): { bucket: string; prefix: string } => ({
       bucket: bucketOf(folder),

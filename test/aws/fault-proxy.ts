@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A request as the proxy saw it. */
+/** A request as the proxy received it. */
 export interface SeenRequest {
   readonly method: string;
   /** Path with query. */
@@ -18,7 +18,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** What the proxy does with a request instead of passing it on. */
+/** What the proxy does with a request instead of forwarding it. */
 export type Fault =
   /** Answers with this status and body. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
@@ -29,15 +29,15 @@ export type Fault =
   /** Sends the first half of the answer, and the rest so many ms later. */
   | { readonly kind: 'slow'; readonly ms: number };
 
-/** A proxy in front of a server that can fail in the ways AWS does. */
+/** A proxy in front of a server. It fails in the ways in which AWS fails. */
 export class FaultProxy {
-  /** Decides about a request; undefined passes it on. */
+  /** Returns what to do with a request; undefined forwards it. */
   fault: (request: SeenRequest) => Fault | undefined = () => undefined;
   /** Called once the server has answered, before the answer goes back. */
   onAnswered: (request: SeenRequest) => void = () => undefined;
   /** Changes the body of an answer. */
   rewrite: (request: SeenRequest, body: string) => string | undefined = () => undefined;
-  /** Everything that was asked since it was last emptied. */
+  /** All requests since the list was last emptied. */
   seen: SeenRequest[] = [];
 
   private constructor(
@@ -62,7 +62,7 @@ export class FaultProxy {
     return `http://127.0.0.1:${String(this.port)}`;
   }
 
-  /** Passes everything on again, and forgets what was asked. */
+  /** Forwards every request again, and empties the list of requests. */
   reset(): void {
     this.fault = () => undefined;
     this.onAnswered = () => undefined;

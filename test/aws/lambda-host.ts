@@ -33,7 +33,7 @@ class LambdaError extends Error {
   }
 }
 
-/** Runs bundled handlers, each invocation in a process of its own with an environment like Lambda's. */
+/** Runs bundled handlers, each invocation in a separate process with an environment like Lambda's. */
 export class LambdaHost {
   readonly invocations: Invocation[] = [];
   /** Processes at work, by the step and the event they were given. */

@@ -13,10 +13,10 @@ import {
 import { z } from 'zod';
 import type { FaultProxy, SeenRequest } from './fault-proxy';
 
-/** Accounts beside the management account: with it three pages of twenty. */
+/** Number of accounts without the management account; together they fill three pages of twenty. */
 const MEMBERS = 45;
 
-/** Member account whose answer carries Status alone, as it did before State was introduced. */
+/** Member account whose answer has only Status, as before AWS introduced State. */
 const STATUS_ONLY = 'Member 7';
 
 const STATES: Readonly<Record<string, string>> = {
@@ -58,7 +58,7 @@ export async function createOrganization(client: OrganizationsClient): Promise<v
   }
 }
 
-/** Sets up a small organization of another management account, whose role the client has assumed. Gives its members' ids. */
+/** Sets up a small organization of another management account, whose role the client has assumed. Returns the ids of its members. */
 export async function createOtherOrganization(client: OrganizationsClient): Promise<string[]> {
   await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
   const ids: string[] = [];
@@ -69,7 +69,7 @@ export async function createOtherOrganization(client: OrganizationsClient): Prom
   return ids;
 }
 
-/** Gives accounts the states that moto cannot bring them into; leaves accounts out that are said to have gone. */
+/** Returns a rewrite that sets states which moto does not support, and leaves out accounts that are gone. */
 export function withStates(
   gone: readonly string[] = [],
 ): (request: SeenRequest, body: string) => string | undefined {
@@ -85,7 +85,7 @@ export function withStates(
   };
 }
 
-/** Writes what `aws organizations list-accounts` would print into a folder, for the local command. */
+/** Writes the output of `aws organizations list-accounts` to a folder, for the local command. */
 export async function writeAccountsJson(endpoint: FaultProxy, folder: string): Promise<void> {
   const client = new OrganizationsClient({ endpoint: endpoint.url });
   const accounts: unknown[] = [];

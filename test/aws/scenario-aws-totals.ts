@@ -15,14 +15,14 @@ export function awsTotals(world: World): Promise<void> {
     ]);
     checkEqual('as the local command writes it', await deliveries.differencesFromLocal(NAME, asOf), []);
     const again = await world.execute('2026-11-19T00:00:00Z', settings);
-    checkEqual('and is not looked into again', monthsOf(again), [[NAME, '2024-09', 'v3.0.0', 'unchanged']]);
+    checkEqual('and is not computed again', monthsOf(again), [[NAME, '2024-09', 'v3.0.0', 'unchanged']]);
     const unseen = await world.execute('2026-11-20T00:00:00Z', {
       ...settings,
       exportName: `${NAME}-2`,
       awsTotals: { sources: settings.awsTotals?.sources ?? {}, modelVersions: ['v9.0.0'] },
     });
     check(
-      'a version that Athena does not look for is told',
+      'a version that Athena does not look for is reported',
       unseen.report?.problems.join().includes('AWS delivers version v3.0.0') ?? false,
       unseen.report?.problems,
     );

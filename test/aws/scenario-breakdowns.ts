@@ -30,7 +30,7 @@ export function totalsBrokenDown(world: World): Promise<void> {
     await addsUp(world);
     const mail = world.proxy.seen.filter(({ body }) => body.includes('Action=Publish')).at(-1)?.body ?? '';
     check(
-      'the mail tells of both',
+      'the mail reports both',
       decodeURIComponent(mail).includes(`Published of ${BREAKDOWN_NAME}: 2024-09`),
       mail,
     );
@@ -45,15 +45,15 @@ export function totalsBrokenDown(world: World): Promise<void> {
   });
 }
 
-/** Where somebody else writes to one of the exports, none is touched. */
+/** If another run writes to one of the exports, the run changes none. */
 async function lockedBreakdown(world: World, execute: () => ReturnType<World['execute']>): Promise<void> {
   const until = new Date(Date.now() + 3_600_000).toISOString();
-  const lock = JSON.stringify({ id: 'somebody', since: new Date().toISOString(), until });
+  const lock = JSON.stringify({ id: 'other-run', since: new Date().toISOString(), until });
   await world.exports.put(lockKey(BREAKDOWN_NAME), lock);
   const { status, error, report } = await execute();
   check('red where the breakdown is locked', status === 'red', report);
-  check('and says by whom', error?.includes('execution somebody, since') ?? false, error);
-  checkEqual('no month was looked at', report?.months, []);
+  check('and the message names the holder', error?.includes('execution other-run, since') ?? false, error);
+  checkEqual('no month was planned', report?.months, []);
   checkEqual('the lock of the other export is free again', await locksOf(world), [lockKey(BREAKDOWN_NAME)]);
   await world.exports.delete(lockKey(BREAKDOWN_NAME));
 }

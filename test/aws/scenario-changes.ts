@@ -16,7 +16,7 @@ export function usageFile(world: World, month: string): string {
   return `${folder}/${name}`;
 }
 
-/** Writes a month's usage anew, in the estate and in the bucket. */
+/** Rewrites a month's usage in the estate and in the bucket. */
 export async function changeUsage(
   world: World,
   month: string,
@@ -60,7 +60,7 @@ export async function restatement(world: World): Promise<void> {
 
 export async function brokenMonth(world: World): Promise<void> {
   const before = await world.published();
-  const mend = world.keepFile(usageFile(world, SECOND));
+  const restore = world.keepFile(usageFile(world, SECOND));
   await changeUsage(world, SECOND, (lines) => [...lines, '12345678901,nowhere,nothing,-1,x']);
   await changeUsage(world, THIRD, withoutLast);
   const red = await world.execute('2026-11-22T06:00:00Z');
@@ -87,10 +87,10 @@ export async function brokenMonth(world: World): Promise<void> {
     /"MonthsFailed":1,"MonthsMissing":1/.test(finish?.log ?? ''),
     finish?.log,
   );
-  mend();
+  restore();
   await changeUsage(world, SECOND, withoutLast);
   const green = await world.execute('2026-11-23T00:00:00Z');
-  checkEqual('once mended, the next run is green', green.status, 'green');
+  checkEqual('after the correction, the next run succeeds', green.status, 'green');
   const published = green.report?.months.filter(({ status }) => status === 'published');
   checkEqual(
     'and publishes the month',
@@ -129,8 +129,12 @@ export async function twoAtOnce(world: World): Promise<void> {
   ]);
   checkEqual('one is green and one stops', ends.map(({ status }) => status).sort(), ['green', 'red']);
   const stopped = ends.find(({ status }) => status === 'red');
-  check('and says why', stopped?.error?.includes('is writing to this export') ?? false, stopped?.error);
-  checkEqual('the one that stopped looked at no month', stopped?.report?.months, []);
+  check(
+    'and reports the reason',
+    stopped?.error?.includes('is writing to this export') ?? false,
+    stopped?.error,
+  );
+  checkEqual('the refused execution planned no month', stopped?.report?.months, []);
   const lock = await world.exports.get(`${EXPORT}/state/lock.json`);
-  checkEqual('the export is free again', lock, undefined);
+  checkEqual('the lock is released', lock, undefined);
 }

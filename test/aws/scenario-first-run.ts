@@ -51,14 +51,14 @@ export async function nothingNew(world: World): Promise<void> {
   );
   checkEqual('nothing was written', await world.published(), before);
   const steps = world.host.invocations.slice(invocations).map(({ step }) => step);
-  checkEqual('no month was looked into', steps, ['GatherAccounts', 'PlanMonths', 'FinishRun']);
+  checkEqual('no month was computed', steps, ['GatherAccounts', 'PlanMonths', 'FinishRun']);
   const reads = world.proxy.seen.filter(
     ({ method, url }) => method === 'GET' && url.includes('usage_period%3D'),
   );
   const inputs = reads.filter(({ url }) => url.startsWith('/inputsbucket'));
   checkEqual('no input was read', inputs.length, 0);
   checkEqual(
-    'nobody is told',
+    'no mail is sent',
     world.proxy.seen.filter(({ body }) => body.includes('Action=Publish')).length,
     0,
   );

@@ -5,9 +5,10 @@ import { firstRun, nothingNew } from './scenario-first-run';
 import { twoOrganizations } from './scenario-organizations';
 import { glueCatalog, localCommandOnS3, s3Store } from './scenario-services';
 import { breakdownOfUsage, totalsBrokenDown } from './scenario-breakdowns';
+import { stoppedExecution } from './scenario-stopped';
 import type { World } from './world';
 
-/** What is shown, in order: each scenario starts from where the one before it ended. */
+/** The scenarios in their order: each one starts from the state in which the one before ended. */
 export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<void>])[] = [
   ['The S3 store', s3Store],
   ['The catalog in Glue', glueCatalog],
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ['A broken month', brokenMonth],
   ['A function is killed in the middle of a month', killedLambda],
   ['Two executions at once', twoAtOnce],
+  ['An execution is stopped', stoppedExecution],
   ['Organizations throttles, and an account is gone', throttledOrganizations],
   ['S3 fails', failingS3],
   ["AWS's own totals, split", awsTotals],

@@ -35,7 +35,7 @@ export async function twoOrganizations(world: World): Promise<void> {
     problem,
   );
   checkEqual(
-    'there is no snapshot of the other one alone',
+    'there is no snapshot of only the other organization',
     await readSnapshot(world.exports, asMonth('2027-02')),
     undefined,
   );

@@ -46,7 +46,7 @@ export async function s3Store(world: World): Promise<void> {
   const parts = world.proxy.seen.filter(({ url }) => url.includes('partNumber=')).length;
   checkEqual('a large file is uploaded in parts', parts, 3);
   const copy = await store.localCopy('large.bin');
-  check('and comes back as it was', readFileSync(copy.path).equals(content));
+  check('and is unchanged when it is read', readFileSync(copy.path).equals(content));
   check('a copy is current', await copy.isCurrent());
   await store.put('large.bin', 'other');
   check('until the object is replaced', !(await copy.isCurrent()));
@@ -79,11 +79,11 @@ export async function glueCatalog(world: World): Promise<void> {
   );
   checkEqual('with projected partitions', table?.Parameters?.['projection.enabled'], 'true');
   const location = table?.StorageDescriptor?.Location ?? '';
-  checkEqual('where the data lies', location, world.exports.uri('carbon-emissions/data/'));
+  checkEqual('at the location of the data', location, world.exports.uri('carbon-emissions/data/'));
 }
 
 export async function localCommandOnS3(world: World): Promise<void> {
-  // As of the day of the first run: a later one would be told in every row.
+  // As of the day of the first run, because the as-of day is a value of every row.
   const code = await world.runOnS3(FIRST_DAY.slice(0, 10));
   checkEqual('the local command runs from bucket to bucket', code, 0);
   const compared: string[] = [];

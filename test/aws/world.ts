@@ -93,8 +93,8 @@ export class World {
   /**
    * Runs the state machine's own definition.
    *
-   * @param settings what the functions are told instead of what they were deployed with
-   * @param variables what they are told beside it
+   * @param settings replace the deployed settings of the functions
+   * @param variables further environment variables of the functions
    */
   async execute(
     asOf: string,
@@ -230,8 +230,8 @@ function withVariables(
   settings: FunctionSettings | undefined,
   variables: Readonly<Record<string, string>>,
 ): DeployedFunction {
-  const told = settings === undefined ? {} : { [VARIABLES.settings]: JSON.stringify(settings) };
-  return { ...deployed, environment: { ...deployed.environment, ...told, ...variables } };
+  const changed = settings === undefined ? {} : { [VARIABLES.settings]: JSON.stringify(settings) };
+  return { ...deployed, environment: { ...deployed.environment, ...changed, ...variables } };
 }
 
 /** Paths of all files below a folder, relative to it. */
