@@ -124,5 +124,5 @@ function step(scope: Construct, name: string, functionArn: string, resultPath: s
 
 /** A call of a function in Amazon States Language: CDK's LambdaInvoke would also allow every version, by a wildcard. */
 function task(scope: Construct, name: string, stateJson: Readonly<Record<string, unknown>>): CustomState {
-  return new CustomState(scope, name, { stateJson: { Type: 'Task', Retry: [RETRY], ...stateJson } });
+  return new CustomState(scope, name, { stateJson: { Type: 'Task', ...stateJson, Retry: [RETRY] } });
 }
