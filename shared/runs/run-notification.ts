@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { runMailKey } from '../exports/layout';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { ExecutionReport } from './finish-run';
@@ -73,7 +74,8 @@ export async function mailOnce(
 ): Promise<void> {
   const key = runMailKey(exportName, execution, status);
   try {
-    await exports.put(key, '', { ifNoneMatch: '*' });
+    // Unique content: S3Store takes a repeated put of the same content for its own first attempt.
+    await exports.put(key, randomUUID(), { ifNoneMatch: '*' });
   } catch (error) {
     if (error instanceof PreconditionFailedError) return;
     throw error;

@@ -67,7 +67,7 @@ describe('settings', () => {
     [
       'a role that is not an ARN',
       { organizations: { roleArn: 'reader' } },
-      'organizations.roleArn: found "reader", expected an ARN of iam',
+      'organizations.roleArn: found "reader", expected the ARN of an IAM role',
     ],
     [
       'one role and several',
@@ -83,7 +83,7 @@ describe('settings', () => {
     [
       'a user in the list of roles',
       { organizations: { roleArns: [ROLE, 'arn:aws:iam::111111111111:user/reader'] } },
-      'organizations.roleArns.1: found "arn:aws:iam::111111111111:user/reader", expected an ARN of iam',
+      'organizations.roleArns.1: found "arn:aws:iam::111111111111:user/reader", expected the ARN of an IAM role',
     ],
     [
       'a mail address without @',
