@@ -2,11 +2,17 @@ import { KG_PER_MTCO2E } from '../shared/exports/columns';
 import type { MonthSummary } from '../shared/exports/month-summary';
 import type { Restatement } from '../shared/exports/restatement';
 import { CATEGORIES } from '../shared/method/categories';
-import type { MonthOutcome } from '../shared/runs/month-outcome';
+import { hasSevereWarning, type MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
 import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
+import { warningLines } from './warning-lines';
 
-const COLOURS = { published: 'green', failed: 'red', unchanged: undefined } as const;
+const COLOURS = {
+  published: 'green',
+  'published with warnings': 'yellow',
+  failed: 'red',
+  unchanged: undefined,
+} as const;
 
 function number(title: string, valueOf: (summary: MonthSummary) => string): TextColumn<MonthOutcome> {
   return {
@@ -19,7 +25,7 @@ function number(title: string, valueOf: (summary: MonthSummary) => string): Text
 const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   { title: 'month', value: ({ month }) => month },
   { title: 'version', value: ({ modelVersion }) => modelVersion },
-  { title: 'status', value: ({ status }) => statusText(status) },
+  { title: 'status', value: (outcome) => statusText(statusInWords(outcome)) },
   number('rows', ({ rows }) => formatNumber(rows)),
   number('accounts', ({ accounts }) => formatNumber(accounts)),
   number('LBM MTCO2e', ({ totalLbm }) => (totalLbm === undefined ? '' : formatNumber(totalLbm, 3))),
@@ -30,13 +36,19 @@ const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   number('unknown accounts', ({ unknownAccounts }) => formatNumber(unknownAccounts)),
 ];
 
-function statusText(status: MonthOutcome['status']): string {
+/** Returns the status of a month: its own, or "published with warnings" where a warning changes numbers. */
+export function statusInWords(outcome: MonthOutcome): keyof typeof COLOURS {
+  const { status } = outcome;
+  return status === 'published' && hasSevereWarning(outcome) ? 'published with warnings' : status;
+}
+
+function statusText(status: keyof typeof COLOURS): string {
   const colour = COLOURS[status];
   return colour === undefined ? status : coloured(colour, status);
 }
 
-/** Returns the table that ends a run, and the outcome in sentences. */
-export function runTable(report: RunReport): string {
+/** Returns the table that ends a run, and the outcome in sentences; all warnings where it is verbose. */
+export function runTable(report: RunReport, isVerbose = false): string {
   const { months, notAvailable, problems } = report;
   const count = (status: MonthOutcome['status']): number =>
     months.filter((outcome) => outcome.status === status).length;
@@ -47,6 +59,7 @@ export function runTable(report: RunReport): string {
     ...aboutTotals(months),
     ...(notAvailable.length > 0 ? [`Not yet available: ${notAvailable.join(', ')}`] : []),
     ...problems,
+    ...warningLines(months, isVerbose),
     ...months.flatMap(restatementInWords),
     ...months.flatMap(failureInWords),
   ].join('\n');

@@ -16,13 +16,15 @@ import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/m
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
-import { awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
+import { assertNotEmpty, assertPlaces } from '../shared/runs/check-places';
+import { availableMonths, awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
 import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
+import { selectMonths } from '../shared/runs/select-months';
 import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
-import { runTable } from './run-table';
+import { runTable, statusInWords } from './run-table';
 import { withScratch } from './with-scratch';
 
 /** Options of the verb `run`, parsed and checked. */
@@ -40,6 +42,8 @@ interface RunOptions {
   readonly by: readonly Breakdown[];
   readonly padAccountIds?: boolean;
   readonly memoryLimit?: string;
+  readonly strict: boolean;
+  readonly verbose: boolean;
   readonly json: boolean;
 }
 
@@ -72,6 +76,8 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
       'memory of the engine before it uses the disk (default: 3GB)',
       memorySize,
     )
+    .option('--strict', 'publish no month that has a warning that changes numbers', false)
+    .option('--verbose', 'list all warnings', false)
     .option('--json', 'print the report as JSON', false)
     .action(async (options: Partial<RunOptions>) => {
       const today = new Date().toISOString().slice(0, 10);
@@ -103,10 +109,14 @@ function runVerb(options: RunOptions): Promise<number> {
 }
 
 async function runExports(options: RunOptions, scratch: string): Promise<number> {
+  await assertPlaces(options.inputs, options.out);
   const inputs = await openInputs(options.inputs, scratch);
+  await assertNotEmpty(options.inputs, inputs);
   const files = await InputFiles.list(inputs);
+  const everyExport = settingsOf(options, exportsOf(files));
+  assertMonths(options, files, everyExport);
   const reports: RunReport[] = [];
-  for (const settings of settingsOf(options, exportsOf(files))) {
+  for (const settings of everyExport) {
     const request = requestOf(options, inputs, settings, scratch);
     // AWS's totals can be split without a list of accounts.
     const isListed = settings.totals !== 'aws' || files.hasAccounts;
@@ -116,10 +126,28 @@ async function runExports(options: RunOptions, scratch: string): Promise<number>
     const progress = options.json ? NO_PROGRESS : progressOn(process.stderr, stepOf);
     const report = await runExport({ ...request, ...defined({ readOrganization }) }, progress);
     reports.push(report);
-    if (!options.json) console.log(runTable(report));
+    if (!options.json) console.log(runTable(report, options.verbose));
   }
   if (options.json) console.log(JSON.stringify({ exports: reports }, undefined, 2));
   return reports.every(isGood) ? 0 : 1;
+}
+
+/** @throws CarbonError of kind usage when --from and --to select no month of any export */
+function assertMonths(options: RunOptions, files: InputFiles, everyExport: readonly ExportSettings[]): void {
+  const { from, to, inputs } = options;
+  if (from === undefined && to === undefined) return;
+  const available = [...new Set(everyExport.flatMap((settings) => availableMonths(files, settings)))].sort();
+  if (selectMonths(available, asOfOf(options), defined({ from, to })).length > 0) return;
+  const [first] = available;
+  const found = first === undefined ? 'no month' : `${first} to ${available.at(-1) ?? ''}`;
+  throw new CarbonError(
+    'usage',
+    `${inputs}: found usage of ${found}, expected a month closed at ${options.asOf} from ${from ?? 'the first'} to ${to ?? 'the last'}`,
+  );
+}
+
+function asOfOf({ asOf }: RunOptions): Date {
+  return new Date(`${asOf}T00:00:00Z`);
 }
 
 /** Each format and each breakdown is a separate export: Athena reads every file below an export's data/. */
@@ -145,24 +173,26 @@ function requestOf(
   settings: ExportSettings,
   scratch: string,
 ): RunRequest {
-  const { months, from, to, model, padAccountIds, memoryLimit } = options;
+  const { months, from, to, model, padAccountIds, memoryLimit, strict: isStrict } = options;
   return {
     inputs,
     exports: openStore(options.out, scratch),
     settings,
     selection: defined({ months, from, to, model }),
     overrides: defined({ padAccountIds }),
-    asOf: new Date(`${options.asOf}T00:00:00Z`),
+    asOf: asOfOf(options),
+    isStrict,
     now: new Date(),
     limits: defined({ memoryLimit }),
   };
 }
 
-function stepOf({ month: period, modelVersion: version, status, summary, error }: MonthOutcome): Step {
+function stepOf(outcome: MonthOutcome): Step {
+  const { month: period, modelVersion: version, status, summary, error } = outcome;
   const name = `${period} ${version}`;
   const detail =
     error === undefined ? summary && `, ${String(summary.rows)} rows` : `: ${error.split('\n')[0] ?? ''}`;
-  return { name, line: `${name} ${status}${detail ?? ''}`, isFailed: status === 'failed' };
+  return { name, line: `${name} ${statusInWords(outcome)}${detail ?? ''}`, isFailed: status === 'failed' };
 }
 
 function collectBreakdowns(text: string, earlier: readonly Breakdown[]): Breakdown[] {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { CarbonError } from '../shared/base/carbon-error';
 import { type MonthState, readStates } from '../shared/exports/month-state';
+import { assertFolder } from '../shared/runs/check-places';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
@@ -20,18 +22,25 @@ export function addStatusVerb(program: Command, finish: (exitCode: number) => vo
     .option('--export-name <name>', 'only this export')
     .option('--json', 'print the states as JSON', false)
     .action(async (options: StatusOptions) => {
-      const states = await withScratch((scratch) =>
-        readAll(openStore(options.out, scratch), options.exportName),
-      );
+      await assertFolder(options.out, 'the folder of the exports, or s3://bucket/prefix');
+      const states = await withScratch((scratch) => readAll(options, openStore(options.out, scratch)));
       if (options.json) console.log(JSON.stringify(Object.fromEntries(states), undefined, 2));
       else console.log(inWords(states));
       finish([...states.values()].flat().some(({ status }) => status === 'failed') ? 1 : 0);
     });
 }
 
-async function readAll(store: ObjectStore, only?: string): Promise<Map<string, MonthState[]>> {
+async function readAll(
+  { out, exportName: only }: StatusOptions,
+  store: ObjectStore,
+): Promise<Map<string, MonthState[]>> {
   const states = new Map<string, MonthState[]>();
-  const names = only === undefined ? await exportNames(store) : [only];
+  const known = await exportNames(store);
+  if (only !== undefined && !known.includes(only)) {
+    const found = known.length === 0 ? 'no export' : `the exports ${known.join(', ')}`;
+    throw new CarbonError('usage', `${out}: found ${found}, expected export ${only}`);
+  }
+  const names = only === undefined ? known : [only];
   for (const name of names) states.set(name, await readStates(store, name));
   return states;
 }

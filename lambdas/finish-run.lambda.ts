@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
+import { hasSevereWarning } from '../shared/runs/month-outcome';
 import { stepEventSchema } from '../shared/runs/run-event';
 import { mailOnce, notificationOf, ofExport } from '../shared/runs/run-notification';
 import { withEnvironment } from './environment';
@@ -27,7 +28,9 @@ export const handler = stepHandler(stepEventSchema, (event) =>
       .filter(({ status }) => status === 'failed')
       .map((outcome) => outcome.month + ofExport(report, outcome));
     logger.info('The run is over', { status: report.status, failed, missing: report.missing });
-    return { status: report.status, cause: causeOf(report, failed) };
+    // The state machine's choice knows two outcomes: warnings leave the execution green.
+    const status = report.status === 'failed' ? 'failed' : 'succeeded';
+    return { status, cause: causeOf(report, failed) };
   }),
 );
 
@@ -38,6 +41,7 @@ function emitMetrics({ exportName, asOf, months, missing, problems }: ExecutionR
   metrics.addMetric(METRICS.published, MetricUnit.Count, count('published'));
   metrics.addMetric(METRICS.unchanged, MetricUnit.Count, count('unchanged'));
   metrics.addMetric(METRICS.failed, MetricUnit.Count, count('failed'));
+  metrics.addMetric(METRICS.withWarnings, MetricUnit.Count, months.filter(hasSevereWarning).length);
   metrics.addMetric(METRICS.missing, MetricUnit.Count, late ? missing.length : 0);
   metrics.addMetric(METRICS.problems, MetricUnit.Count, problems.length);
   metrics.publishStoredMetrics();

@@ -17,13 +17,15 @@ const folder = scratch();
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
-/** A manifest without times and without the words of its warnings, which may be improved; their number counts. */
+/** A manifest without times and without the words of its warnings, which may be improved: their kinds and counts stay. */
 function pinned(manifest: Manifest): string {
-  const { asOf, metadataAsOf, warnings, ...rest } = manifest;
+  const { asOf, metadataAsOf, warnings, warningDetails = [], ...rest } = manifest;
+  expect(warningDetails.map(({ message }) => message)).toEqual(warnings);
   expect([asOf, metadataAsOf].every((instant) => instant === '' || !Number.isNaN(Date.parse(instant)))).toBe(
     true,
   );
-  return sha256(JSON.stringify({ ...rest, warnings: warnings.length }));
+  const kinds = warningDetails.map(({ severity, code, count }) => [severity, code, count]);
+  return sha256(JSON.stringify({ ...rest, warnings: kinds }));
 }
 
 /** By manifest: the data file, the fingerprint and the manifest. */

@@ -1,6 +1,7 @@
 import { groupBy } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
 import { asMonth, isMonth, type Month } from '../base/month';
+import { type Warning, warningAbout } from '../base/warning';
 import type { InputStore, StoredObject } from '../stores/object-store';
 import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
 
@@ -107,8 +108,12 @@ export class InputFiles {
   }
 
   /** What was passed over of a month's deliveries, and why. */
-  notesOf(table: string, month: Month): string[] {
-    return this.deliveriesOf(table).flatMap((delivery) => (delivery.month === month ? delivery.notes : []));
+  notesOf(table: string, month: Month): Warning[] {
+    return warningAbout(
+      { severity: 'for-the-record', code: 'delivery-not-read' },
+      this.deliveriesOf(table).flatMap((delivery) => (delivery.month === month ? delivery.notes : [])),
+      (notes) => `${table}: ${notes}`,
+    );
   }
 
   /** Folder of the export that a delivered file belongs to. */

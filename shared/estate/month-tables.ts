@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
+import { type Warning, warningAbout } from '../base/warning';
 import type { Cluster, GivenTotals, Rack, RackUse, Service, ServiceUse } from '../method/month-estate';
 import { SHARE_TOLERANCE } from './column-types';
 import type { InputFiles } from './input-files';
@@ -28,7 +29,7 @@ export interface MonthTables {
   /** The files that were read, by table. */
   readonly contents: Readonly<Record<string, readonly FileContent[]>>;
   /** Things a reader of the month should know that do not stop it. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -130,14 +131,16 @@ function sumProblems<Row extends { readonly share: string }>(
 function overheadUseWarnings(
   racks: TableContent<{ rack_id: string; kind: string }>,
   rackUse: TableContent<{ rack_id: string }>,
-): string[] {
+): Warning[] {
   const overhead = new Set(
     racks.rows.filter(({ value }) => value.kind === 'overhead').map(({ value }) => value.rack_id),
   );
   const named = new Set(rackUse.rows.map(({ value }) => value.rack_id).filter((id) => overhead.has(id)));
-  return [...named]
-    .sort(compareText)
-    .map((rackId) => `rack_use of overhead rack ${rackId} is ignored: only server racks serve services`);
+  return warningAbout(
+    { severity: 'worth-a-look', code: 'overhead-rack-use' },
+    [...named].sort(compareText),
+    (rackIds) => `rack_use of overhead racks is ignored, since only server racks serve services: ${rackIds}`,
+  );
 }
 
 function domainRacks(

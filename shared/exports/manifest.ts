@@ -3,6 +3,7 @@ import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
 import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
+import { warningSchema } from '../base/warning';
 import { byCategory } from '../method/categories';
 import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
@@ -72,7 +73,10 @@ const manifestSchema = z.object({
   unknownAccounts: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
   /** How the month's bills were taken; absent where its usage is not from bills. */
   billCoverage: billCoverageSchema.optional(),
+  /** Messages of warningDetails; manifests of earlier versions of this program have the messages alone. */
   warnings: z.array(z.string()).readonly(),
+  /** Severity, code and count of each warning. */
+  warningDetails: z.array(warningSchema).readonly().exactOptional(),
 });
 
 /** What a month was made of, and the proof that nothing of it was lost. Written last: without it a month is not done. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
+import { warningSchema } from '../base/warning';
 import type { ObjectStore } from '../stores/object-store';
 import { type ExportMonth, monthOfStateKey, stateKey, statePrefix } from './layout';
 import { monthSummarySchema } from './month-summary';
@@ -18,6 +19,7 @@ const stateSchema = z.object({
   asOf: z.string(),
   file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number() }).optional(),
   summary: monthSummarySchema.optional(),
+  warnings: z.array(warningSchema).readonly().optional(),
   /** Why it failed. */
   error: z.string().optional(),
 });

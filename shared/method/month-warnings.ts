@@ -1,52 +1,72 @@
+import { type Warning, warningAbout } from '../base/warning';
 import type { DriverTotals } from './drivers';
 import type { MonthAllocation } from './month-allocation';
 import type { MonthEstate } from './month-estate';
 
-/** What a reader of a month should know although it is no error, in words. */
+/** Returns what a reader of a computed month should know about its inputs. */
 export function monthWarnings(
   estate: MonthEstate,
   allocation: MonthAllocation,
   drivers: DriverTotals,
-): string[] {
+): Warning[] {
   return [
-    ...scopeOneWarnings(allocation),
     ...electricityWarnings(estate),
+    ...scopeOneWarnings(allocation),
     ...clusterWarnings(allocation, drivers),
-    ...allocation.unclaimed.map(
-      ({ clusterId, productCode }) => `nobody used ${productCode} in ${clusterId}, which has emissions`,
+    ...warningAbout(
+      { severity: 'for-the-record', code: 'service-unclaimed' },
+      allocation.unclaimed.map(({ clusterId, productCode }) => `${productCode} in ${clusterId}`),
+      (services) => `services with emissions and without usage: ${services}`,
     ),
   ];
 }
 
-function scopeOneWarnings({ emissions }: MonthAllocation): string[] {
-  return emissions.scopeOnes.flatMap(({ clusterId, basis }) => {
-    if (basis === 'actual') return [];
-    return basis === 'estimated'
-      ? [`Scope 1 of ${clusterId} is estimated: its running year has no fuel_use yet`]
-      : [`Scope 1 of ${clusterId} is 0: it has no fuel_use in this or any earlier year`];
-  });
-}
-
-/** A site that was never metered in the month may be a delivery that is missing. */
-function electricityWarnings(estate: MonthEstate): string[] {
-  const metered = new Set(estate.electricity.map(({ siteId }) => siteId));
-  const powered = new Set(
-    estate.racks.filter(({ powerKw }) => powerKw > 0).map(({ clusterId }) => clusterId),
+/** The electricity of a site with racks is never zero: the delivery of its meter is missing. */
+function electricityWarnings({ electricity, racks, sites }: MonthEstate): Warning[] {
+  const metered = new Set(electricity.map(({ siteId }) => siteId));
+  const powered = new Set(racks.filter(({ powerKw }) => powerKw > 0).map(({ clusterId }) => clusterId));
+  return warningAbout(
+    { severity: 'changes-numbers', code: 'electricity-missing' },
+    sites
+      .filter(({ siteId, clusterId }) => powered.has(clusterId) && !metered.has(siteId))
+      .map(({ siteId }) => siteId),
+    (siteIds) =>
+      `electricity: found no row of the month for sites whose clusters have racks (${siteIds}), expected one or more per site; their Scope 2 counts as 0`,
   );
-  return estate.sites
-    .filter(({ siteId, clusterId }) => powered.has(clusterId) && !metered.has(siteId))
-    .map(
-      ({ siteId }) => `site ${siteId} has no electricity in ${estate.month} although its cluster has racks`,
-    );
 }
 
-function clusterWarnings({ serving, emissions }: MonthAllocation, drivers: DriverTotals): string[] {
+function scopeOneWarnings({ emissions: { scopeOnes } }: MonthAllocation): Warning[] {
+  const clustersOf = (wanted: (typeof scopeOnes)[number]['basis']): string[] =>
+    scopeOnes.filter(({ basis }) => basis === wanted).map(({ clusterId }) => clusterId);
+  return [
+    ...warningAbout(
+      { severity: 'changes-numbers', code: 'fuel-use-missing' },
+      clustersOf('none'),
+      (clusterIds) =>
+        `fuel_use: found no row for clusters in this or any earlier year (${clusterIds}), expected one per cluster and year, with 0 where no fuel was burnt; their Scope 1 counts as 0`,
+    ),
+    ...warningAbout(
+      { severity: 'for-the-record', code: 'scope-1-estimated' },
+      clustersOf('estimated'),
+      (clusterIds) =>
+        `Scope 1 is estimated from earlier years, since the year has no fuel_use yet: ${clusterIds}`,
+    ),
+  ];
+}
+
+function clusterWarnings({ serving, emissions }: MonthAllocation, drivers: DriverTotals): Warning[] {
   const serves = new Set(serving.clusterIds);
-  const overhead = [...emissions.kg.keys()]
-    .filter((clusterId) => !serves.has(clusterId))
-    .map((clusterId) => {
-      const used = drivers.has(clusterId) ? '; usage in it is not exported' : '';
-      return `${clusterId} does not serve: its emissions are overhead${used}`;
-    });
-  return overhead;
+  const overhead = [...emissions.kg.keys()].filter((clusterId) => !serves.has(clusterId));
+  return [
+    ...warningAbout(
+      { severity: 'worth-a-look', code: 'usage-not-exported' },
+      overhead.filter((clusterId) => drivers.has(clusterId)),
+      (clusterIds) => `usage in clusters that do not serve customers is not exported: ${clusterIds}`,
+    ),
+    ...warningAbout(
+      { severity: 'for-the-record', code: 'cluster-is-overhead' },
+      overhead,
+      (clusterIds) => `emissions of clusters that do not serve customers are overhead: ${clusterIds}`,
+    ),
+  ];
 }

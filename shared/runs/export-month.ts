@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { reasonOf } from '../base/error-info';
 import { digestOf } from '../base/fingerprint';
 import { isReplacedInput } from '../base/input-problem';
 import { stopping } from '../base/stopping';
+import { severeWarnings, type Warning, withoutItems } from '../base/warning';
 import type { MonthWork } from '../compute/month/month-work';
 import { sha256Of } from '../estate/read-table';
 import { manifestKey } from '../exports/layout';
@@ -64,7 +66,8 @@ async function bringUpToDate(
   const before = await readStoredManifest(exports, manifestKey(settings.exportName, at));
   const isDone = before?.manifest.fingerprint === fingerprint && (await isComplete(target, before.manifest));
 
-  if (!isDone) await record(target, { status: 'running', fingerprint });
+  if (isDone) assertStrict(target.isStrict, before.manifest.warningDetails);
+  else await record(target, { status: 'running', fingerprint });
   const published: Published = isDone ? before : await computeAndPublish(target, work, before);
   const { manifest, restatement } = published;
   progress.published = manifest;
@@ -74,7 +77,7 @@ async function bringUpToDate(
   const isSameFile =
     before?.manifest.fingerprint !== fingerprint && manifest.file.sha256 === before?.manifest.file.sha256;
   const status = isDone || isSameFile ? 'unchanged' : 'published';
-  return { status, summary: summaryOf(manifest), ...defined({ restatement }) };
+  return { status, summary: summaryOf(manifest), ...defined({ restatement }), ...warningsOf(manifest) };
 }
 
 async function computeAndPublish(
@@ -87,6 +90,7 @@ async function computeAndPublish(
   return withSession(target.limits, async (session) => {
     try {
       const computed = await loaded.compute(session, file);
+      assertStrict(target.isStrict, computed.warnings);
       const { metadataAsOf } = loaded;
       const content = { computed, fingerprint: work.fingerprint, metadataAsOf, ...defined({ before }) };
       return await publishMonth(target, session, content);
@@ -116,6 +120,21 @@ async function isComplete({ exports, settings, at }: MonthTarget, manifest: Mani
   }
 }
 
+/** @throws CarbonError when the run is strict and a warning changes numbers */
+export function assertStrict(isStrict: boolean | undefined, warnings: readonly Warning[] | undefined): void {
+  const severe = isStrict === true ? severeWarnings(warnings) : [];
+  if (severe.length === 0) return;
+  const messages = severe.map(({ message }) => message).join('\n');
+  throw new CarbonError(
+    'input',
+    `${messages}\n(--strict: nothing with a warning that changes numbers is published)`,
+  );
+}
+
+function warningsOf({ warningDetails }: Manifest): Pick<MonthOutcome, 'warnings'> {
+  return defined({ warnings: warningDetails && withoutItems(warningDetails) });
+}
+
 /** The state of a published month; written again where a run was killed after the manifest and before the state. */
 function doneState(manifest: Manifest, listing: string | undefined): MonthState {
   const { key, sha256, bytes } = manifest.file;
@@ -129,6 +148,7 @@ function doneState(manifest: Manifest, listing: string | undefined): MonthState 
     asOf: manifest.asOf,
     file: { key, sha256, bytes },
     summary: summaryOf(manifest),
+    ...warningsOf(manifest),
   };
 }
 

@@ -3,7 +3,8 @@ import { lastClosedMonth, type Month } from '../base/month';
 import { breakdownExportName } from '../exports/breakdown';
 import { runReportKey } from '../exports/layout';
 import type { ObjectStore } from '../stores/object-store';
-import type { MonthOutcome } from './month-outcome';
+import { withChangeWarnings } from './month-changes';
+import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';
 import { releaseRunLocks } from './release-locks';
 import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event';
 
@@ -14,7 +15,7 @@ export interface ExecutionReport {
   readonly exportName: string;
   readonly asOf: string;
   /** failed: a month, a step or the inputs have a problem; see months and problems. */
-  readonly status: 'succeeded' | 'failed';
+  readonly status: RunStatus;
   readonly months: readonly MonthOutcome[];
   /** Closed months that are not up to date in the export that is not broken down: without usage, or failed. */
   readonly missing: readonly Month[];
@@ -43,7 +44,7 @@ export function reportOf(exportName: string, event: StepEvent): ExecutionReport 
     execution: event.execution,
     exportName,
     asOf: asOf.toISOString(),
-    status: failed.length + problems.length > 0 ? 'failed' : 'succeeded',
+    status: statusOf(months, problems),
     months,
     missing: [
       ...new Set([...(plan?.notAvailable ?? []), ...failedWhole.map(({ month }) => month), ...absent]),
@@ -72,7 +73,8 @@ export async function finishRun(
   everyExport: readonly string[],
   event: StepEvent,
 ): Promise<ExecutionReport> {
-  const report = reportOf(exportName, event);
+  const found = reportOf(exportName, event);
+  const report = { ...found, months: await withChangeWarnings(exports, found.months) };
   await exports.put(runReportKey(exportName, event.execution), `${JSON.stringify(report, undefined, 1)}\n`);
   await releaseRunLocks(exports, everyExport, event.execution);
   return report;

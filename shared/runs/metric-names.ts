@@ -9,6 +9,8 @@ export const METRICS = {
   published: 'MonthsPublished',
   unchanged: 'MonthsUnchanged',
   failed: 'MonthsFailed',
+  /** Months that are published with a warning that changes numbers. */
+  withWarnings: 'MonthsWithWarnings',
   /** Closed months that are not up to date on the last day of the schedule, or after it; 0 before. */
   missing: 'MonthsMissing',
   problems: 'RunProblems',

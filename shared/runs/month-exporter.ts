@@ -17,6 +17,8 @@ export interface ExporterRequest extends ListingRequest {
   readonly limits: DuckLimits;
   /** Why the organization could not be read: the error of months that no snapshot covers. */
   readonly organizationError?: unknown;
+  /** Fails months with a warning that changes numbers. @default - false */
+  readonly isStrict?: boolean;
   /** Called with the error that failed a month. */
   readonly onError?: (error: unknown) => void;
 }
@@ -53,7 +55,7 @@ export class MonthExporter {
    * @param engine reads and sums the month's usage; @default - DuckDB
    */
   async exportMonth(at: ExportMonth, engine: UsageEngine = DUCK_ENGINE): Promise<MonthOutcome> {
-    const { inputs, exports, settings, asOf, limits, onError, organizationError } = this.request;
+    const { inputs, exports, settings, asOf, limits, isStrict, onError, organizationError } = this.request;
     const listing = this.listing.digestOf(at);
     const copies = new TrackedCopies(inputs);
     const reader = { store: copies, session: this.session };
@@ -61,7 +63,7 @@ export class MonthExporter {
     const organization = snapshotsIn(exports, organizationError);
     const target = {
       ...{ exports, settings, at, asOf, limits },
-      ...defined({ listing, onError }),
+      ...defined({ listing, isStrict, onError }),
     };
     try {
       return await exportMonth(target, () => workOf(at, context, organization));

@@ -1,8 +1,10 @@
 import { defined } from '../base/defined';
 import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
+import { severeWarnings } from '../base/warning';
 import { InputFiles } from '../estate/input-files';
 import { assertSameFormat } from '../exports/export-record';
+import type { ExportSettings } from '../exports/export-settings';
 import {
   dataKey,
   exportDataPrefix,
@@ -22,6 +24,8 @@ export interface PlanRequest extends ListingRequest {
   readonly selection: MonthSelection;
   /** The run's as-of instant. */
   readonly asOf: Date;
+  /** Plans done months again that have a warning that changes numbers. @default - false */
+  readonly isStrict?: boolean;
 }
 
 /** The months of a run. */
@@ -62,8 +66,13 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
     months,
     unchanged,
     notAvailable: monthsNotAvailable(selected, asOf, selection),
-    problems: [...files.strays.map(describeProblem), ...versionProblems(files, settings)],
+    problems: estateProblems(files, settings),
   };
+}
+
+/** Returns the problems of an estate's files that fail a run, whatever its months are. */
+export function estateProblems(files: InputFiles, settings: ExportSettings): string[] {
+  return [...files.strays.map(describeProblem), ...versionProblems(files, settings)];
 }
 
 /** Returns the sizes in bytes of all data files and manifests of an export, by key. */
@@ -75,7 +84,7 @@ async function publishedObjects(exports: ObjectStore, exportName: string): Promi
 
 /** Returns the outcome of a month that was done for the same listing and is still published; undefined for others. */
 function outcomeOfDone(
-  { settings }: PlanRequest,
+  { settings, isStrict }: PlanRequest,
   at: ExportMonth,
   digest: string | undefined,
   state: MonthState | undefined,
@@ -85,8 +94,9 @@ function outcomeOfDone(
   if (state?.status !== 'done' || digest === undefined || state.listing !== digest) return undefined;
   if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
   if (!published.has(manifestKey(exportName, at))) return undefined;
-  const { month, modelVersion } = at;
-  return { exportName, month, modelVersion, status: 'unchanged', ...defined({ summary: state.summary }) };
+  const { summary, warnings } = state;
+  if (isStrict === true && severeWarnings(warnings).length > 0) return undefined;
+  return { exportName, ...at, status: 'unchanged', ...defined({ summary, warnings }) };
 }
 
 async function recordPending({ exports, settings, asOf }: PlanRequest, at: ExportMonth): Promise<void> {

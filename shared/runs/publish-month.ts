@@ -23,6 +23,8 @@ export interface MonthTarget {
   readonly limits: DuckLimits;
   /** Digest of the inputs' listing, taken before they are read. @default - none, so the next run reads them again */
   readonly listing?: string;
+  /** Fails a month with a warning that changes numbers. @default - such a month is published with its warnings */
+  readonly isStrict?: boolean;
   /** Called with the error that failed a month. */
   readonly onError?: (error: unknown) => void;
 }
@@ -85,7 +87,8 @@ function manifestOf(
     estimatedClusters: computed.estimatedClusters,
     unknownAccounts: computed.unknownAccounts,
     ...defined({ billCoverage: computed.billCoverage, awsTotals: computed.awsTotals }),
-    warnings: computed.warnings,
+    warnings: computed.warnings.map(({ message }) => message),
+    warningDetails: computed.warnings,
   };
 }
 

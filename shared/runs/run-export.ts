@@ -3,13 +3,14 @@ import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
 import type { Month } from '../base/month';
 import { stopping } from '../base/stopping';
+import type { ExportMonth } from '../exports/layout';
 import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import { MonthExporter } from './month-exporter';
-import type { MonthOutcome } from './month-outcome';
-import type { ExportMonth } from '../exports/layout';
+import { withChangeWarnings } from './month-changes';
+import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';
 import { type PlanRequest, planRun } from './plan-run';
 
 /** What a run needs. */
@@ -31,6 +32,7 @@ export interface RunObserver {
 export interface RunReport {
   readonly exportName: string;
   readonly asOf: string;
+  readonly status: RunStatus;
   readonly months: readonly MonthOutcome[];
   /** Closed months that have no usage yet. */
   readonly notAvailable: readonly Month[];
@@ -83,14 +85,17 @@ async function runMonths(
     observer.finished(outcome);
   }
   const unread = `the organization could not be read: ${reasonOf(organizationError)}`;
+  const problems = [...plan.problems, ...(organizationError === undefined ? [] : [unread])];
+  const months = [...plan.unchanged, ...(await withChangeWarnings(request.exports, computed))].sort(
+    (a, b) => compareText(a.month, b.month) || compareText(a.modelVersion, b.modelVersion),
+  );
   return {
     exportName: settings.exportName,
     asOf: asOf.toISOString(),
-    months: [...plan.unchanged, ...computed].sort(
-      (a, b) => compareText(a.month, b.month) || compareText(a.modelVersion, b.modelVersion),
-    ),
+    status: statusOf(months, problems),
+    months,
     notAvailable: plan.notAvailable,
-    problems: [...plan.problems, ...(organizationError === undefined ? [] : [unread])],
+    problems,
   };
 }
 

@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { runMailKey } from '../exports/layout';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { ExecutionReport } from './finish-run';
-import type { MonthOutcome } from './month-outcome';
+import { severeWarnings } from '../base/warning';
+import { hasSevereWarning, type MonthOutcome } from './month-outcome';
 
 /** SNS accepts 256 KB; no one reads a mail beyond this length. */
 const SNS_CHARACTERS = 30_000;
+
+const SUBJECTS = {
+  succeeded: 'Published',
+  'published with warnings': 'Published with warnings',
+  failed: 'FAILED',
+} as const;
 
 /** Returns subject and text of the mail about a run. SNS accepts subjects of at most 100 printable ASCII characters. */
 export function notificationOf(report: ExecutionReport): { subject: string; message: string } {
@@ -17,10 +24,11 @@ export function notificationOf(report: ExecutionReport): { subject: string; mess
     ...everyExport.flatMap((name) => linesOfExport(report, name)),
     `Missing: ${missing.length === 0 ? 'none' : missing.join(', ')}`,
     ...problems,
+    ...months.filter(hasSevereWarning).flatMap((outcome) => warningLines(report, outcome)),
     ...months.flatMap((outcome) => restatementLine(report, outcome)),
     ...failed.map((outcome) => `\n${nameOf(report, outcome)}:\n${outcome.error ?? ''}`),
   ];
-  const subject = `${report.status === 'failed' ? 'FAILED' : 'Published'}: ${exportName}`;
+  const subject = `${SUBJECTS[report.status]}: ${exportName}`;
   return { subject: subject.slice(0, 100), message: lines.join('\n').slice(0, SNS_CHARACTERS) };
 }
 
@@ -38,6 +46,12 @@ function linesOfExport(report: ExecutionReport, exportName: string): string[] {
     `Unchanged${which}: ${String(withStatus('unchanged').length)}`,
     `Failed${which}: ${namesOf(withStatus('failed'))}`,
   ];
+}
+
+function warningLines(report: ExecutionReport, outcome: MonthOutcome): string[] {
+  return severeWarnings(outcome.warnings).map(
+    ({ message }) => `Warning (changes numbers): ${nameOf(report, outcome)}: ${message}`,
+  );
 }
 
 function restatementLine(report: ExecutionReport, outcome: MonthOutcome): string[] {

@@ -1,6 +1,7 @@
 import { reasonOf } from '../base/error-info';
-import { describeProblem } from '../base/input-problem';
 import type { ModelVersionId } from '../base/model-version-id';
+import { addMonths, type Month } from '../base/month';
+import { type Warning, withoutItems } from '../base/warning';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
 import { openEstate } from '../compute/month/open-estate';
@@ -11,23 +12,28 @@ import type { OrganizationSnapshot } from '../organization/account';
 import { type DuckLimits, withSession } from '../sql/duck-session';
 import type { InputStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
-import { availableMonths, exportsOf, versionProblems, versionsOf } from './month-versions';
+import { assertStrict } from './export-month';
+import { changeWarnings, type ComparedMonth } from './month-changes';
+import { availableMonths, exportsOf, versionsOf } from './month-versions';
+import { estateProblems } from './plan-run';
 
 /** What is validated. */
 export interface ValidationRequest {
   readonly inputs: InputStore;
   readonly overrides: EstateOverrides;
   readonly limits: DuckLimits;
+  /** Makes warnings that change numbers errors. @default - false */
+  readonly isStrict?: boolean;
   /** Reads the present organization. */
   readonly readOrganization: () => Promise<OrganizationSnapshot>;
 }
 
 /** What a run would report of a month. */
 export interface ValidatedMonth {
-  readonly month: string;
+  readonly month: Month;
   readonly modelVersion: ModelVersionId;
   readonly error?: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** The problems and warnings of an estate by month. */
@@ -38,7 +44,8 @@ export interface ValidationReport {
 }
 
 /**
- * Computes every month of an estate with the code of a run, without publishing anything.
+ * Computes every month of an estate with the code of a run, without publishing anything: it reports what a run would
+ * report.
  *
  * @throws InputError when the estate's settings.json or its accounts are invalid
  */
@@ -53,19 +60,22 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
     const organization = hasOwn || files.hasAccounts ? await request.readOrganization() : undefined;
     const accounts = knownOrganization(organization);
     const months: ValidatedMonth[] = [];
+    const problems: string[] = [];
     for (const settings of [...(hasOwn ? [SETTINGS] : []), ...(hasAws ? [AWS_SETTINGS] : [])]) {
-      for (const month of availableMonths(files, settings)) {
-        for (const at of versionsOf(files, settings, month, {})) {
-          const context = { reader, estate, settings, asOf: NO_TIME };
-          months.push(await validated(at, () => workOf(at, context, accounts), limits));
-          await copies.releaseAll();
-        }
+      problems.push(...estateProblems(files, settings));
+      let before: ComparedMonth | undefined;
+      for (const at of availableMonths(files, settings).flatMap((each) =>
+        versionsOf(files, settings, each, {}),
+      )) {
+        const context = { reader, estate, settings, asOf: NO_TIME };
+        const validated = await validatedMonth(request, at, before, () => workOf(at, context, accounts));
+        months.push(validated.month);
+        before = validated.figures;
+        await copies.releaseAll();
       }
     }
-    const unplaced = files.strays.filter(({ concerns }) => concerns === undefined);
-    const unordered = hasAws ? versionProblems(files, AWS_SETTINGS) : [];
     const without = months.length === 0 ? ['no month has usage: nothing can be computed'] : [];
-    return { months, problems: [...unplaced.map(describeProblem), ...unordered, ...without] };
+    return { months, problems: [...new Set([...problems, ...without])] };
   });
 }
 
@@ -75,16 +85,27 @@ const AWS_SETTINGS: ExportSettings = { ...SETTINGS, totals: 'aws' };
 
 const NO_TIME = new Date(0);
 
-async function validated(
+interface Validated {
+  readonly month: ValidatedMonth;
+  /** Absent where the month failed. */
+  readonly figures?: ComparedMonth;
+}
+
+async function validatedMonth(
+  { limits, isStrict }: ValidationRequest,
   { month, modelVersion }: ExportMonth,
+  before: ComparedMonth | undefined,
   work: () => Promise<MonthWork>,
-  limits: DuckLimits,
-): Promise<ValidatedMonth> {
+): Promise<Validated> {
   try {
     const loaded = await (await work()).load();
-    const { warnings } = await withSession(limits, (session) => loaded.compute(session));
-    return { month, modelVersion, warnings };
+    const computed = await withSession(limits, (session) => loaded.compute(session));
+    assertStrict(isStrict, computed.warnings);
+    const { ledger, usageLines, billCoverage, warnings } = computed;
+    const figures = { month, modelVersion, ledger, usageLines, cost: billCoverage?.cost, warnings };
+    const changes = before?.month === addMonths(month, -1) ? changeWarnings(before, figures) : [];
+    return { month: { month, modelVersion, warnings: withoutItems([...warnings, ...changes]) }, figures };
   } catch (error) {
-    return { month, modelVersion, error: reasonOf(error), warnings: [] };
+    return { month: { month, modelVersion, error: reasonOf(error), warnings: [] } };
   }
 }

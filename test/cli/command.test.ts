@@ -31,7 +31,7 @@ describe('wrong usage has exit code 2, says what was wrong and touches nothing',
     { args: ['walk'], said: "error: unknown command 'walk'" },
     { args: ['run'], said: "error: required option '--inputs <location>' not specified" },
     { args: ['run', '--inputs', 'x'], said: "error: required option '--out <location>' not specified" },
-    { args: ['run', '--inputs', 'x', '--out', 'y', '--verbose'], said: "error: unknown option '--verbose'" },
+    { args: ['run', '--inputs', 'x', '--out', 'y', '--wordy'], said: "error: unknown option '--wordy'" },
     {
       args: ['run', '--inputs', 'x', '--out', 'y', '--as-of', '2025-02-30'],
       said: 'expected a day YYYY-MM-DD',
@@ -134,9 +134,9 @@ describe('run', () => {
     );
   });
 
-  test('has exit code 1 where the estate is not there at all', async () => {
+  test('has exit code 2 where the estate does not exist', async () => {
     const missing = join(folder(), 'missing');
-    expect((await run(missing, folder())).code).toBe(1);
+    expect((await run(missing, folder())).code).toBe(2);
   });
 
   test('closes with a table of totals, rows, estimates, what was retained, residuals and unknown accounts', async () => {

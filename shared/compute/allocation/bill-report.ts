@@ -1,3 +1,4 @@
+import type { Warning } from '../../base/warning';
 import type { DuckSession } from '../../sql/duck-session';
 import { columnNames } from '../../sql/text-columns';
 import { type BillCoverage, billCoverage, coverageWarnings } from '../../usage/bills/bill-coverage';
@@ -11,7 +12,7 @@ import type { PairTable } from '../../usage/service-pairs';
 /** The part of a month's report that is about its bills. */
 export interface BillReport {
   readonly coverage: BillCoverage;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** Returns how a month's bills were read, and which of their lines moved no emissions. */

@@ -3,6 +3,7 @@ import { type Fingerprint, hashOf, hashOfContents } from '../../base/fingerprint
 import { compareText } from '../../base/group';
 import { InputError, replacedFile } from '../../base/input-problem';
 import type { Month } from '../../base/month';
+import type { Warning } from '../../base/warning';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { type MonthTotals, readGivenTotals } from '../../estate/given-totals';
 import { MONTH_TABLES, type MonthTables, readMonthTables } from '../../estate/month-tables';
@@ -44,7 +45,7 @@ export interface LoadedMonth {
   readonly rates?: ReadonlyMap<string, number>;
   readonly settings: EstateSettings;
   readonly organization: OrganizationSnapshot;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** Which month's inputs are read. */

@@ -1,3 +1,4 @@
+import type { Warning } from '../../base/warning';
 import { type AccountPayers, PAYER_COLUMNS } from '../../exports/data-file';
 import type { DuckSession } from '../../sql/duck-session';
 import { type BillPayers, billPayers } from '../../usage/bills/account-payers';
@@ -9,7 +10,7 @@ export interface MonthPayers {
   readonly payers: AccountPayers;
   /** Payer of accounts that `payers` does not name. */
   readonly payerAccountId: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**

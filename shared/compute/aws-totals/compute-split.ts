@@ -1,4 +1,5 @@
 import { SHOWN } from '../../base/shown';
+import type { Warning } from '../../base/warning';
 import { KG_PER_MTCO2E } from '../../exports/columns';
 import type { ExportSettings } from '../../exports/export-settings';
 import { type ByCategory, byCategory } from '../../method/categories';
@@ -25,7 +26,7 @@ export interface SplitRequest {
   /** last_refresh_timestamp of rows that changed. */
   readonly asOf: Date;
   /** Notes about the month's deliveries, for the report. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Warning[];
   readonly organization?: OrganizationSnapshot;
   /** The published file, if any: rows that come out the same keep their refresh timestamp. */
   readonly published?: PublishedFile;

@@ -1,62 +1,75 @@
-import { SHOWN } from '../../base/shown';
+import { type Warning, warningAbout } from '../../base/warning';
 import type { AwsTotals } from '../../exports/aws-totals';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { SplitLedger } from './split-ledger';
 import type { SplitFindings, SplitInputs } from './split-month';
 
-/** Warnings about a month of AWS's totals. */
+/** Returns what a reader of a month of AWS's totals should know. */
 export function splitWarnings(
-  { at, bills }: SplitInputs,
+  { bills }: SplitInputs,
   ledger: SplitLedger,
   findings: SplitFindings,
-): string[] {
-  const missing = missingColumns(at.month, ledger);
-  if (bills === undefined) return [`no bills of ${at.month}: AWS's rows stay whole`, ...missing];
-  const measured = bills.settings.bills.split_by_quantity;
+): Warning[] {
+  const missing = missingColumns(ledger);
+  if (bills === undefined) {
+    const message = "no bills of the month: AWS's rows stay whole";
+    return [{ severity: 'worth-a-look', code: 'bills-missing', count: 1, message }, ...missing];
+  }
   return [
     ...wholeRows(ledger),
     ...unsharedAccounts(findings),
-    ...(measured.length > 0 ? [`split by quantity instead of list cost: ${measured.join(', ')}`] : []),
-    ...findings.unmeasured.map(
-      ({ productCode, lines }) =>
-        `${String(lines)} lines of ${productCode} have no quantity in its unit and take nothing of it: it is split by quantity (bills.split_by_quantity)`,
-    ),
-    ...unnamedServices(findings),
+    ...serviceWarnings(findings, bills.settings.bills.split_by_quantity),
     ...missing,
   ];
 }
 
-function missingColumns(month: string, { totals, rows }: SplitLedger): string[] {
+function missingColumns({ totals, rows }: SplitLedger): Warning[] {
   const columns = EMISSIONS.map(valueColumn).filter((column) => totals[column] === undefined);
-  if (rows.aws === 0 || columns.length === 0) return [];
-  return [`AWS's export of ${month} does not have ${columns.join(', ')}`];
+  return warningAbout(
+    { severity: 'for-the-record', code: 'aws-column-missing' },
+    rows.aws === 0 ? [] : columns,
+    (names) => `AWS's export does not have ${names}`,
+  );
 }
 
-function wholeRows({ totals, rows }: SplitLedger): string[] {
+function wholeRows({ totals, rows }: SplitLedger): Warning[] {
   if (rows.unsplit === 0) return [];
   const { unsplit = 0, aws = 0 } = totals[valueColumn('total_mbm_emissions')] ?? {};
+  const message = `unsplit: ${String(rows.unsplit)} of AWS's ${String(rows.aws)} rows, ${unsplit.toPrecision(6)} of ${aws.toPrecision(6)} MTCO2e market-based, have no matching cost and stay under AWS's product`;
+  return [{ severity: 'worth-a-look', code: 'unsplit', count: rows.unsplit, message }];
+}
+
+function unsharedAccounts({ withoutBill, withoutCarbon }: SplitFindings): Warning[] {
+  const about = (code: string, where: string, { count, accountIds }: AwsTotals['withoutBill']): Warning[] =>
+    warningAbout(
+      { severity: 'worth-a-look', code },
+      accountIds,
+      (ids) => `${String(count)} accounts in ${where}: ${ids}`,
+    ).map((warning) => ({ ...warning, count }));
   return [
-    `unsplit: ${String(rows.unsplit)} of AWS's ${String(rows.aws)} rows, ${unsplit.toPrecision(6)} of ${aws.toPrecision(6)} MTCO2e market-based, have no matching cost and stay under AWS's product`,
+    ...about('account-without-bill', "AWS's export and not in the bills", withoutBill),
+    ...about('account-without-carbon', "the bills and not in AWS's export", withoutCarbon),
   ];
 }
 
-function unsharedAccounts({ withoutBill, withoutCarbon }: SplitFindings): string[] {
-  const listed = ({ count, accountIds }: AwsTotals['withoutBill']): string => listOf(accountIds, count);
+function serviceWarnings(
+  { namedServices, unmeasured }: SplitFindings,
+  measured: readonly string[],
+): Warning[] {
   return [
-    ...(withoutBill.count > 0
-      ? [`accounts in AWS's export and not in the bills: ${listed(withoutBill)}`]
-      : []),
-    ...(withoutCarbon.count > 0
-      ? [`accounts in the bills and not in AWS's export: ${listed(withoutCarbon)}`]
-      : []),
+    ...warningAbout(
+      { severity: 'for-the-record', code: 'split-by-quantity' },
+      measured,
+      (services) => `split by quantity instead of list cost: ${services}`,
+    ),
+    ...unmeasured.map(({ productCode, lines }): Warning => ({
+      ...{ severity: 'worth-a-look', code: 'quantity-missing', count: lines },
+      message: `${String(lines)} lines of ${productCode} have no quantity in its unit and get no part of it: it is split by quantity (bills.split_by_quantity)`,
+    })),
+    ...warningAbout(
+      { severity: 'for-the-record', code: 'service-without-code' },
+      namedServices,
+      (services) => `services without a code, shown by their name: ${services}`,
+    ),
   ];
-}
-
-function unnamedServices({ namedServices }: SplitFindings): string[] {
-  if (namedServices.length === 0) return [];
-  return [`services without a code, under their own name: ${listOf(namedServices, namedServices.length)}`];
-}
-
-function listOf(names: readonly string[], count: number): string {
-  return `${String(count)} (${names.slice(0, SHOWN.examples).join(', ')}${count > SHOWN.examples ? ', …' : ''})`;
 }

@@ -1,4 +1,5 @@
 import { InputError, replacedFile } from '../../base/input-problem';
+import type { Warning } from '../../base/warning';
 import { sha256Of } from '../../estate/read-table';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { FileTotals } from '../../exports/data-file';
@@ -28,7 +29,7 @@ export interface ComputedMonth {
   readonly awsTotals?: AwsTotals;
   /** As a part of the emissions. @default - that of `ledger` */
   readonly largestResidual?: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** A data file in the session's scratch folder. */

@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined';
+import { type Warning, warningAbout } from '../../base/warning';
 import { accountId, paddedAccountId } from '../../estate/column-types';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { paddedId } from '../../sql/account-ids';
@@ -12,7 +13,7 @@ export interface BillPayers {
   readonly only?: string;
   /** Who pays for each account, where the bills name several payers. */
   readonly byAccount: ReadonlyMap<string, string>;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -27,9 +28,11 @@ export async function billPayers(
   const { files, settings } = lines.bills;
   const named = [...new Set(files.flatMap(({ facts }) => facts?.payers ?? []))].sort();
   const valid = named.filter((payer) => payerId(payer, settings) !== undefined);
-  const warnings = named
-    .filter((payer) => !valid.includes(payer))
-    .map((payer) => `the bills name the payer ${payer}, which is not a 12-digit account id and is not used`);
+  const warnings = warningAbout(
+    { severity: 'worth-a-look', code: 'payer-invalid' },
+    named.filter((payer) => !valid.includes(payer)),
+    (payers) => `the bills name payers that are not 12-digit account ids and are not used: ${payers}`,
+  );
   const [only] = valid;
   if (only === undefined) return { byAccount: new Map(), warnings };
   if (valid.length > 1) return { byAccount: await payersByAccount(session, lines, engine), warnings };

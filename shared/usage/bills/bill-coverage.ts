@@ -1,4 +1,5 @@
 import { SHOWN } from '../../base/shown';
+import type { Warning } from '../../base/warning';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import { isIn } from './bill-lines';
@@ -129,27 +130,36 @@ function partOf(row: SqlRow | undefined): BillPart {
 }
 
 /** Warnings about how a month's bills were read. */
-export function coverageWarnings(coverage: BillCoverage, costColumn: string): string[] {
+export function coverageWarnings(coverage: BillCoverage, costColumn: string): Warning[] {
   const { lines, cost, pricedLines, ways, unmapped, withoutQuantity } = coverage;
   const other = ways['other'] ?? { lines: 0, cost: 0 };
   const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   if (lines > 0 && lines - pricedLines >= NEARLY_ALL * lines) {
-    warnings.push(
-      `${costColumn} is 0 or blank in ${percent(lines - pricedLines, lines)} of the lines that count: check the column (a setting chooses another one)`,
-    );
+    warnings.push({
+      severity: 'changes-numbers',
+      code: 'cost-missing',
+      count: lines - pricedLines,
+      message: `${costColumn} is 0 or blank in ${percent(lines - pricedLines, lines)} of the lines that count, expected a cost: settings.json can choose another column`,
+    });
   }
   if (other.lines > 0) {
     const share = cost === 0 ? '' : `, ${percent(other.cost, cost)} of the cost,`;
     const names = [...new Set(unmapped.map(({ service }) => service))].join(', ');
-    warnings.push(
-      `${String(other.lines)} lines${share} name services that the estate does not have and count as Other: ${names}`,
-    );
+    warnings.push({
+      severity: 'worth-a-look',
+      code: 'service-unmapped',
+      count: other.lines,
+      message: `${String(other.lines)} lines${share} name services that the estate does not have and count as Other: ${names}`,
+    });
   }
   if (withoutQuantity.length > 0) {
-    warnings.push(
-      `no line has a quantity in a unit that counts for the physical services ${withoutQuantity.join(', ')}`,
-    );
+    warnings.push({
+      severity: 'worth-a-look',
+      code: 'quantity-missing',
+      count: withoutQuantity.length,
+      message: `no line has a quantity in a unit that counts for the physical services ${withoutQuantity.join(', ')}`,
+    });
   }
   return warnings;
 }

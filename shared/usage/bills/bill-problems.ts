@@ -1,5 +1,6 @@
 import { groupBy } from '../../base/group';
 import type { InputProblem } from '../../base/input-problem';
+import { type Warning, warningAbout } from '../../base/warning';
 import type { BillFacts } from './bill-facts';
 import type { BillTable } from './bill-tables';
 
@@ -31,12 +32,15 @@ export function billProblems(
 export function columnWarnings(
   table: BillTable,
   files: readonly { readonly file: string; readonly columns: readonly string[] }[],
-): string[] {
+): Warning[] {
   const sets = groupBy(files, ({ columns }) => JSON.stringify([...columns].sort()));
   if (sets.size <= 1) return [];
   const all = new Set(files.flatMap(({ columns }) => columns));
   const partial = [...all].filter((name) => files.some(({ columns }) => !columns.includes(name))).sort();
-  return [
-    `${table}: the files of the month do not have the same columns (${partial.join(', ')}); each is read by its own`,
-  ];
+  return warningAbout(
+    { severity: 'worth-a-look', code: 'columns-differ' },
+    partial,
+    (columns) =>
+      `${table}: the files of the month do not have the same columns (${columns}); each is read by its own`,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Warning } from '../../base/warning';
 import { textLiteral } from '../../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { BILL_FORMATS } from './bill-formats';
@@ -10,7 +11,7 @@ export async function leftOutLines(
   session: DuckSession,
   sums: BillSums,
   table: BillTable,
-): Promise<string[]> {
+): Promise<Warning[]> {
   const rows = await session.rows(
     `SELECT reason, CAST(SUM(lines) AS DOUBLE) AS lines
      FROM (
@@ -25,7 +26,9 @@ export async function leftOutLines(
      GROUP BY reason
      ORDER BY reason`,
   );
-  return rows.map(
-    (row) => `${String(numberIn(row, 'lines'))} ${BILL_FORMATS[table].name} lines ${textIn(row, 'reason')}`,
-  );
+  return rows.map((row) => {
+    const count = numberIn(row, 'lines');
+    const message = `${String(count)} ${BILL_FORMATS[table].name} lines ${textIn(row, 'reason')}`;
+    return { severity: 'for-the-record', code: 'lines-left-out', count, message };
+  });
 }

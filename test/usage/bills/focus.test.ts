@@ -93,7 +93,7 @@ async function driversOf(estate: EstateFolder): Promise<Drivers> {
       numberIn(row, 'amount'),
     ]);
     if (billSums === undefined) throw new Error('no bills');
-    const leftOut = await leftOutLines(session, billSums, 'focus');
+    const leftOut = (await leftOutLines(session, billSums, 'focus')).map(({ message }) => message);
     return { amounts: Object.fromEntries(amounts) as Record<string, number>, leftOut, lines, month };
   });
 }

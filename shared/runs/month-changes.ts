@@ -1,0 +1,125 @@
+import type { ModelVersionId } from '../base/model-version-id';
+import { addMonths, type Month } from '../base/month';
+import { severeWarnings, type Warning } from '../base/warning';
+import { KG_PER_MTCO2E } from '../exports/columns';
+import type { Manifest } from '../exports/manifest';
+import { publishedMonths, readManifest } from '../exports/published-months';
+import type { ByCategory } from '../method/categories';
+import { type Ledger, RETAINED } from '../method/ledger';
+import { versionToRead } from '../method/model-version';
+import type { ObjectStore } from '../stores/object-store';
+import type { MonthOutcome } from './month-outcome';
+
+/** Figures of a month that are compared with those of the month before. */
+export interface ComparedMonth {
+  readonly month: Month;
+  readonly modelVersion: ModelVersionId;
+  /** kgCO2e. */
+  readonly ledger: Pick<Ledger, 'in' | 'exported' | (typeof RETAINED)[number]>;
+  readonly usageLines: number;
+  readonly cost: number | undefined;
+  readonly warnings: readonly Warning[] | undefined;
+}
+
+/** A change of the emissions by more than this part of the month before is reported. */
+const LARGE_CHANGE = 0.3;
+
+/** Usage counts as changed when its lines or its cost changed by more than this part. */
+const USAGE_CHANGE = 0.1;
+
+/** Returns a warning with its cause where emissions changed much against the month before and usage did not. */
+export function changeWarnings(before: ComparedMonth, after: ComparedMonth): Warning[] {
+  const [old, present] = [exportedKg(before), exportedKg(after)];
+  const usage = Math.max(
+    Math.abs(change(before.usageLines, after.usageLines)),
+    Math.abs(change(before.cost ?? 0, after.cost ?? 0)),
+  );
+  if (Math.abs(change(old, present)) <= LARGE_CHANGE || usage > USAGE_CHANGE) return [];
+  const message = `market-based emissions changed by ${percent(old, present)} against ${before.month} (${mtco2e(old)} to ${mtco2e(present)} MTCO2e) while usage changed by at most ${(100 * usage).toFixed(0)} %; ${causeOf(before, after)}`;
+  return [{ severity: 'worth-a-look', code: 'emissions-changed', count: 1, message }];
+}
+
+/** Adds such warnings to the outcomes of months that were published in this run. */
+export async function withChangeWarnings(
+  exports: ObjectStore,
+  outcomes: readonly MonthOutcome[],
+): Promise<MonthOutcome[]> {
+  const result: MonthOutcome[] = [];
+  const published = new Map<string, Awaited<ReturnType<typeof publishedMonths>>>();
+  for (const outcome of outcomes) {
+    const { exportName, month, status } = outcome;
+    if (status !== 'published') {
+      result.push(outcome);
+      continue;
+    }
+    const months = published.get(exportName) ?? (await publishedMonths(exports, exportName));
+    published.set(exportName, months);
+    const versions = months.filter((at) => at.month === addMonths(month, -1)).map((at) => at.modelVersion);
+    const modelVersion = versions.includes(outcome.modelVersion)
+      ? outcome.modelVersion
+      : versionToRead(addMonths(month, -1), versions);
+    const before =
+      modelVersion &&
+      (await readManifest(exports, exportName, { month: addMonths(month, -1), modelVersion }));
+    const after = before && (await readManifest(exports, exportName, outcome));
+    const found = before && after ? changeWarnings(comparedMonth(before), comparedMonth(after)) : [];
+    result.push(
+      found.length === 0 ? outcome : { ...outcome, warnings: [...(outcome.warnings ?? []), ...found] },
+    );
+  }
+  return result;
+}
+
+function comparedMonth(manifest: Manifest): ComparedMonth {
+  return {
+    month: manifest.usagePeriod,
+    modelVersion: manifest.modelVersion,
+    ledger: manifest.ledgerKg,
+    usageLines: manifest.usageLines,
+    cost: manifest.billCoverage?.cost,
+    warnings: manifest.warningDetails,
+  };
+}
+
+/** The part of the ledger that changed most, and the warnings that may explain it. */
+function causeOf(before: ComparedMonth, after: ComparedMonth): string {
+  if (before.modelVersion !== after.modelVersion) {
+    return `the model version changed from ${before.modelVersion} to ${after.modelVersion}`;
+  }
+  const parts = [
+    ['Scope 1 of the clusters', ({ ledger }: ComparedMonth) => ledger.in.scope_1],
+    ['Scope 2 of the clusters', ({ ledger }: ComparedMonth) => ledger.in.scope_2_mbm],
+    ...RETAINED.map((name) => [name, ({ ledger }: ComparedMonth) => marketBased(ledger[name])] as const),
+  ] as const;
+  const [cause] = parts
+    .map(([name, valueOf]) => ({ name, old: valueOf(before), present: valueOf(after) }))
+    .sort((a, b) => Math.abs(b.present - b.old) - Math.abs(a.present - a.old));
+  const codes = severeWarnings(after.warnings).map(({ code }) => code);
+  const explained = codes.length === 0 ? '' : ` (see ${codes.join(', ')})`;
+  return cause === undefined
+    ? ''
+    : `cause: ${cause.name} changed from ${mtco2e(cause.old)} to ${mtco2e(cause.present)} MTCO2e${explained}`;
+}
+
+function exportedKg({ ledger }: ComparedMonth): number {
+  return marketBased(ledger.exported);
+}
+
+function marketBased({ scope_1: scope1, scope_2_mbm: scope2 }: ByCategory): number {
+  return scope1 + scope2;
+}
+
+/** Relative change; 1 where there was nothing before. */
+function change(before: number, after: number): number {
+  if (before === after) return 0;
+  return before === 0 ? 1 : (after - before) / Math.abs(before);
+}
+
+function percent(before: number, after: number): string {
+  const value = 100 * change(before, after);
+  return `${value > 0 ? '+' : ''}${value.toFixed(0)} %`;
+}
+
+function mtco2e(kg: number): string {
+  return (kg / KG_PER_MTCO2E).toPrecision(4);
+}

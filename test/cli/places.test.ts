@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishedEstate } from '../support/published-estate';
+import { carbonExports, EstateFolder, estateOf, runCommand, scratch, treeOf } from '../support/tiny-run';
+
+/*
+ * A wrong location or range must not look like an empty one: exit code 2, the path in the error, and nothing is created.
+ */
+
+const folder = scratch();
+const base = publishedEstate(folder);
+
+const nowhere = (): string => join(folder(), 'nowhere');
+
+test('a missing input folder with an existing output', async () => {
+  const { inputs, out } = { inputs: nowhere(), out: base.again().out };
+  const before = treeOf(out);
+  const { code, stderr } = await runCommand(inputs, out);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${inputs}: found nothing, expected the folder of an estate`);
+  expect(treeOf(out)).toEqual(before);
+  expect(await carbonExports('validate', '--inputs', inputs)).toMatchObject({ code: 2 });
+});
+
+test('an input folder without any file, as of a volume that is not mounted', async () => {
+  const { inputs, out } = { inputs: folder(), out: nowhere() };
+  const { code, stderr } = await runCommand(inputs, out);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${inputs}: found no file, expected the files of an estate`);
+  expect(existsSync(out)).toBe(false);
+});
+
+test.each([
+  { range: ['--from', '2026-01'], says: 'from 2026-01 to the last' },
+  { range: ['--to', '2020-01'], says: 'from the first to 2020-01' },
+  { range: ['--from', '2020-01', '--to', '2020-05'], says: 'from 2020-01 to 2020-05' },
+])('a range without months: $range', async ({ range, says }) => {
+  const out = nowhere();
+  const { code, stderr } = await runCommand(base.inputs, out, ...range);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${base.inputs}: found usage of 2024-12 to 2025-02, expected a month`);
+  expect(stderr).toContain(says);
+  expect(existsSync(out)).toBe(false);
+});
+
+test('status of nowhere, and of an export that is not there', async () => {
+  const out = nowhere();
+  const { code, stderr } = await carbonExports('status', '--out', out);
+  expect({ code, stderr: stderr.includes(`${out}: found nothing`) }).toEqual({ code: 2, stderr: true });
+  const unknown = await carbonExports('status', '--out', base.published, '--export-name', 'other');
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain(`${base.published}: found the exports carbon, expected export other`);
+});
+
+test('an output equal to the input', async () => {
+  const before = treeOf(base.inputs);
+  const { code, stderr } = await runCommand(base.inputs, join(base.inputs, 'racks', '..'));
+  expect(code).toBe(2);
+  expect(stderr).toContain('found the folder of the inputs, expected another folder');
+  expect(treeOf(base.inputs)).toEqual(before);
+});
+
+test('validate and run report the same for a month that has only a spreadsheet', async () => {
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  estate.remove('usage/usage_period=2025-02');
+  estate.write('usage/usage_period=2025-02/usage.xlsx', 'PK');
+  const problem =
+    'usage/usage_period=2025-02/usage.xlsx: expected a file that ends in .csv, .csv.gz or .parquet';
+  const validated = await carbonExports('validate', '--inputs', estate.path);
+  const run = await runCommand(estate.path, folder());
+  expect([validated.code, run.code]).toEqual([1, 1]);
+  expect(validated.stdout).toContain(problem);
+  expect(run.stdout).toContain(problem);
+});
