@@ -112,7 +112,7 @@ export class InputFiles {
     return warningAbout(
       { severity: 'for-the-record', code: 'delivery-not-read' },
       this.deliveriesOf(table).flatMap((delivery) => (delivery.month === month ? delivery.notes : [])),
-      (notes) => `${table}: ${notes}`,
+      (notes) => notes,
     );
   }
 

@@ -137,7 +137,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
     const { warnings } = readManifest({ out, exportName, month: '2025-01', modelVersion: 'v3.0.0' });
     expect(warnings).toContain('split by quantity instead of list cost: AmazonEC2, AmazonS3');
     expect(warnings).toContain(
-      '1 lines of AmazonEC2 have no quantity in its unit and take nothing of it: it is split by quantity (bills.split_by_quantity)',
+      '1 lines of AmazonEC2 have no quantity in its unit and get no part of it: it is split by quantity (bills.split_by_quantity)',
     );
     const places = ['--inputs', inputs.path, '--out', out, '--export-name', `${exportName}-by-tag-team`];
     expect((await carbonExports('verify', ...places)).code).toBe(0);

@@ -54,7 +54,7 @@ test('a cost column that is nearly all zero is a warning with its share', async 
   const free = Array.from({ length: 19 }, () => focusRow({ cost: '0' }));
   const { warnings } = await coverageOf([...free, focusRow({ cost: '1' })]);
   expect(warnings).toContain(
-    'ListCost is 0 or blank in 95.0 % of the lines that count: check the column (a setting chooses another one)',
+    'ListCost is 0 or blank in 95.0 % of the lines that count, expected a cost: settings.json can choose another column',
   );
 });
 

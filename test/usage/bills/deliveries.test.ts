@@ -61,7 +61,7 @@ describe('a bill as AWS Data Exports delivers it', () => {
     });
     expect(code).toBe(0);
     expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
-    expect(warningsOf(out, '2025-01')).toContain(
+    expect(warningsOf(out, '2025-01').join()).toContain(
       `focus/bill/data/${PERIOD}/${unfinished}/bill-00001.csv is not in the newest manifest and is not read`,
     );
   });

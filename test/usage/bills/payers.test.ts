@@ -33,7 +33,7 @@ test('a payer that is no account id is not used, and that is told', async () => 
   });
   expect(await payersIn(out)).toEqual({ [ONE]: PAYER });
   expect(warningsOf(out, '2025-01')).toContain(
-    'the bills name the payer 1234567890123, which is not a 12-digit account id and is not used',
+    'the bills name payers that are not 12-digit account ids and are not used: 1234567890123',
   );
 });
 
