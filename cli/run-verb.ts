@@ -88,7 +88,10 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
 function addMonthOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--months <n>', 'number of closed months with usage, from the last one back (default: 38)')
+      new Option(
+        '--months <n>',
+        'number of closed months with usage, from the last one back (default: 38; all of AWS totals)',
+      )
         .argParser(positiveInteger)
         .conflicts(['from', 'to']),
     )

@@ -17,7 +17,7 @@ import type { ObjectStore } from '../stores/object-store';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import { availableMonths, versionProblems, versionsOf } from './month-versions';
-import { type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
+import { DEFAULT_MONTHS, type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
 
 /** What a plan is made from. */
 export interface PlanRequest extends ListingRequest {
@@ -51,19 +51,21 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   await assertSameFormat(exports, settings);
   const listing = await MonthListing.take(request);
   const files = await InputFiles.list(inputs);
-  const selected = selectMonths(availableMonths(files, settings), asOf, selection);
+  const available = availableMonths(files, settings);
+  const months = selection.months ?? (settings.totals === 'aws' ? available.length : DEFAULT_MONTHS);
+  const selected = selectMonths(available, asOf, { ...selection, months });
   const published = await publishedObjects(exports, settings.exportName);
-  const months: ExportMonth[] = [];
+  const planned: ExportMonth[] = [];
   const unchanged: MonthOutcome[] = [];
   for (const at of selected.flatMap((month) => versionsOf(files, settings, month, selection))) {
     const state = await readState(exports, settings.exportName, at);
     if (state === undefined) await recordPending(request, at);
     const outcome = outcomeOfDone(request, at, listing.digestOf(at), state, published);
-    if (outcome === undefined) months.push(at);
+    if (outcome === undefined) planned.push(at);
     else unchanged.push(outcome);
   }
   return {
-    months,
+    months: planned,
     unchanged,
     notAvailable: monthsNotAvailable(selected, asOf, selection),
     problems: estateProblems(files, settings),

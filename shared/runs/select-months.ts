@@ -2,12 +2,12 @@ import { lastClosedMonth, type Month, monthsBetween } from '../base/month';
 import type { ExportMonth } from '../exports/layout';
 import { defaultModelVersion, type ModelVersion } from '../method/model-version';
 
-/** How many months a run covers by default: as many as AWS Data Exports delivers at first. */
+/** How many months a run of computed totals covers by default. AWS's totals are split for all months that AWS delivered. */
 export const DEFAULT_MONTHS = 38;
 
 /** Which months a run covers. */
 export interface MonthSelection {
-  /** Number of months: the last ones with usage. @default - 38 */
+  /** Number of months: the last ones with usage. @default - 38; all months of AWS's totals */
   readonly months?: number;
   /** First month, instead of a number of months. */
   readonly from?: Month;

@@ -57,6 +57,31 @@ describe('reportOf', () => {
   });
 });
 
+describe('a published month with a warning that changes numbers', () => {
+  const warning = {
+    ...{ severity: 'changes-numbers', code: 'electricity-missing', count: 1 },
+    message: 'electricity: found no row',
+  };
+  const published = { ...outcome, exportName: 'x', month: '2025-01', status: 'published' };
+  const stateOf = (warnings: readonly unknown[]): unknown => ({
+    ...{ plan, results: [{ outcome: { ...published, warnings } }] },
+  });
+
+  test('makes the report and the mail say "published with warnings"', () => {
+    const report = reportOf('x', event(stateOf([warning])));
+    expect(report.status).toBe('published with warnings');
+    const { subject, message } = notificationOf(report);
+    expect(subject).toBe('Published with warnings: x');
+    expect(message).toContain('Warning (changes numbers): 2025-01 v2.0.0: electricity: found no row');
+  });
+
+  test('is not one whose warnings are only worth a look', () => {
+    const report = reportOf('x', event(stateOf([{ ...warning, severity: 'worth-a-look' }])));
+    expect(report.status).toBe('succeeded');
+    expect(notificationOf(report).message).not.toContain('Warning');
+  });
+});
+
 describe('with breakdowns', () => {
   const SPLIT = 'x-by-tag-team';
   const published = (exportName: string, month: string): unknown => ({

@@ -62,6 +62,10 @@ function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome
       },
       unsplit: { mbm: kg.scope_1, rows: 12345, ofRows: 1234567 },
     },
+    warnings: Array.from({ length: 5 }, () => ({
+      ...{ severity: 'changes-numbers' as const, code: 'electricity-missing', count: 12345 },
+      message: 'electricity: found no row of the month for sites whose clusters have racks. '.repeat(10),
+    })),
     restatement: {
       replaces: 'b4a6e1c2-0000-8000-8000-0123456789ab',
       because: ['aws_carbon', 'focus', 'focus_services', 'settings'],
