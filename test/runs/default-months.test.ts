@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addMonths } from '../../shared/base/month';
+import { addMonths, asMonth } from '../../shared/base/month';
 import type { ExportSettings } from '../../shared/exports/export-settings';
 import { planRun } from '../../shared/runs/plan-run';
 import { FolderStore } from '../../shared/stores/folder-store';
@@ -8,7 +8,7 @@ import { EstateFolder, scratch } from '../support/tiny-run';
 const folder = scratch();
 
 /** Months from 2022-01 on, as AWS delivers them. */
-const DELIVERED = Array.from({ length: 58 }, (_, index) => addMonths('2022-01', index));
+const DELIVERED = Array.from({ length: 58 }, (_, index) => addMonths(asMonth('2022-01'), index));
 
 const SETTINGS: ExportSettings = { exportName: 'carbon', format: 'parquet', productDetail: 'all' };
 
