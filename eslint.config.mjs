@@ -26,4 +26,17 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
+  {
+    files: ['shared/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='push'] > SpreadElement",
+          message:
+            'push(...items) exceeds the stack at about 120,000 items: use append of shared/base/append.',
+        },
+      ],
+    },
+  },
 );

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { CarbonError } from './carbon-error';
+import { createScratchFolder } from './scratch-folder';
 
 /*
  * A process stops as a whole: statements are interrupted, the month at work is abandoned, locks are released and scratch
@@ -20,9 +20,9 @@ export function stopWork(signal: string): void {
 
 const scratchFolders = new Set<string>();
 
-/** Creates a scratch folder. */
+/** Creates a scratch folder; see {@link createScratchFolder} for errors. */
 export async function makeScratch(parent: string, prefix: string): Promise<string> {
-  const folder = await mkdtemp(join(parent, prefix));
+  const folder = await createScratchFolder(prefix, parent);
   scratchFolders.add(folder);
   return folder;
 }

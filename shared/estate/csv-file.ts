@@ -7,7 +7,6 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { CarbonError } from '../base/carbon-error';
 import { errorCode, errorMessage } from '../base/error-info';
 import { RecordScan } from './record-scan';
-import type { TableSpec } from './table-spec';
 
 /** A CSV file in memory: its header, its records and the SHA-256 of its uncompressed content. */
 export interface CsvContent {
@@ -26,6 +25,14 @@ export class CsvFormatError extends CarbonError {
   }
 }
 
+/** The error of a file that is too large for memory; sizes in bytes, uncompressed. */
+export function tooLarge(size: number, limit: number): CsvFormatError {
+  const inMib = (bytes: number): string => `${String(Math.ceil(bytes / (1 << 20)))} MiB`;
+  return new CsvFormatError(
+    `at most ${inMib(Math.max(limit, 0))} of uncompressed content, which is what a table has left for this file; found ${inMib(size)}`,
+  );
+}
+
 const RFC_4180 = {
   bom: true,
   relax_column_count: true,
@@ -39,14 +46,21 @@ const HEADER_BYTES = 1 << 16;
 /**
  * Reads a whole CSV file, gzip or not.
  *
+ * @param limit largest uncompressed size in bytes
  * @throws CsvFormatError when it is truncated, no UTF-8 or breaks RFC 4180
  */
-export async function readCsv(path: string): Promise<CsvContent> {
+export async function readCsv(path: string, limit: number): Promise<CsvContent & { readonly bytes: number }> {
   const chunks: Buffer[] = [];
-  const sha256 = await scan(fileStream(path), isGzip(path), (chunk) => chunks.push(chunk));
+  let bytes = 0;
+  const sha256 = await scan(fileStream(path), isGzip(path), (chunk) => {
+    bytes += chunk.length;
+    // A small gzip file may have a content that does not fit into memory.
+    if (bytes <= limit) chunks.push(chunk);
+  });
+  if (bytes > limit) throw tooLarge(bytes, limit);
   const content = decode(Buffer.concat(chunks));
   const [header = [], ...records] = parseRecords(content);
-  return { header, records, sha256 };
+  return { header, records, sha256, bytes };
 }
 
 /** What is known of a CSV file after one pass over its bytes. */
@@ -145,12 +159,4 @@ function parseRecords(content: string, options: { to?: number } = {}): string[][
     const records = 'records' in error && typeof error.records === 'number' ? error.records : undefined;
     throw new CsvFormatError(`a record as RFC 4180 has it (${error.message})`, records);
   }
-}
-
-/** Columns of the table that the header lacks. */
-export function missingColumns(
-  spec: Pick<TableSpec<unknown>, 'columns'>,
-  header: readonly string[],
-): string[] {
-  return spec.columns.filter((column) => !header.includes(column));
 }

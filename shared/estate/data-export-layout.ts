@@ -183,6 +183,11 @@ async function byManifest(
   const named = namedFiles(newest, await read(newest.key));
   if (named === undefined)
     return { file: newest.key, expected: 'a manifest of AWS Data Exports with dataFiles' };
+  const ofDelivery = [...data.keys()].filter((path) => executionOf(path) === executionOf(newest.path));
+  if (named.length === 0 && ofDelivery.length > 0) {
+    const expected = `dataFiles with the files of the delivery, found an empty list although ${ofDelivery.join(' and ')} is there; deliver the export again`;
+    return { file: newest.key, expected };
+  }
   const missing = named.find((path) => !data.has(path));
   if (missing !== undefined) {
     return { file: newest.key, expected: `the file ${missing} that it names to be there` };

@@ -4,7 +4,8 @@ import type { Month } from '../base/month';
 import { type ByCategory, byCategory } from '../method/categories';
 import type { Cluster, GivenTotals, Service } from '../method/month-estate';
 import type { InputFiles } from './input-files';
-import { type FileContent, readTable, type TableContent, type TableReader } from './read-table';
+import type { FileContent } from './file-content';
+import { readTable, type TableContent, type TableReader } from './read-table';
 import { unknownIds } from './static-references';
 import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from './tables';
 

@@ -1,3 +1,4 @@
+import { append } from '../base/append';
 import { groupBy } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
 import { asMonth, isMonth, type Month } from '../base/month';
@@ -45,9 +46,10 @@ export class InputFiles {
     const delivered = new Map<string, string[]>();
     let hasAccounts = false;
     for (const object of await store.list('')) {
+      if (isNoData(object)) continue;
       const [folder = ''] = object.key.split('/');
       if (DELIVERED_TABLES.includes(folder) && object.key.includes('/')) {
-        if (!isHidden(object)) push(delivered, folder, object.key);
+        push(delivered, folder, object.key);
         continue;
       }
       if (object.key === ACCOUNTS_FILE) hasAccounts = true;
@@ -64,7 +66,7 @@ export class InputFiles {
     for (const [table, keys] of delivered) {
       const found = await readDataExports(table, keys, (key) => textOf(store, key));
       deliveries.set(table, found.deliveries);
-      strays.push(...found.problems);
+      append(strays, found.problems);
       for (const [month, ofMonth] of groupBy(found.deliveries, (delivery) => delivery.month)) {
         const months = entry(monthlyFiles, table, () => new Map<Month, string[]>());
         months.set(month, ofMonth.flatMap(({ files }) => files).sort());
@@ -131,17 +133,23 @@ async function textOf(store: InputStore, key: string): Promise<string> {
   return (await store.get(key))?.body.toString('utf8') ?? '';
 }
 
-/** Names that begin with a dot or an underscore are notes of tools (.DS_Store, _SUCCESS), not data. */
-function isHidden({ key }: StoredObject): boolean {
-  return key.split('/').some((part) => /^[._]/.test(part));
+/** Names of files that AWS, Spark and file managers put beside data; those with a dot or underscore in front are hidden. */
+const MARKER_NAME = /^(aws-programmatic-access-test-object|.*_\$folder\$|desktop\.ini|thumbs\.db)$/i;
+
+/**
+ * True for objects that are not data: hidden ones (.DS_Store, _SUCCESS), markers of tools, and empty objects that are not
+ * files of a table, with which consoles mark a folder.
+ */
+function isNoData({ key, size }: StoredObject): boolean {
+  const parts = key.split('/');
+  if (parts.some((part) => /^[._]/.test(part))) return true;
+  return MARKER_NAME.test(parts.at(-1) ?? '') || (size === 0 && !TABLE_FILE.test(key));
 }
 
 type Place = { readonly table: string; readonly month?: Month } | { readonly stray: InputProblem };
 
-/** Where an object belongs; undefined for what is none of an estate's business. */
-function placeOf(object: StoredObject): Place | undefined {
-  const { key } = object;
-  if (isHidden(object)) return undefined;
+/** The table and month of an object; undefined for objects that are not in a folder of an estate. */
+function placeOf({ key }: StoredObject): Place | undefined {
   const [, table, period, name] = MONTH_FOLDER.exec(key) ?? [];
   if (table !== undefined && period !== undefined && name !== undefined) {
     if (OWN_FOLDERS.includes(table)) return undefined;

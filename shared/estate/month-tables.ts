@@ -6,13 +6,9 @@ import { type Warning, warningAbout } from '../base/warning';
 import type { Cluster, GivenTotals, Rack, RackUse, Service, ServiceUse } from '../method/month-estate';
 import { SHARE_TOLERANCE } from './column-types';
 import type { InputFiles } from './input-files';
-import {
-  type FileContent,
-  type LocatedRow,
-  readTable,
-  type TableContent,
-  type TableReader,
-} from './read-table';
+import type { FileContent } from './file-content';
+import { readTable, type TableContent, type TableReader } from './read-table';
+import type { LocatedRow } from './table-rows';
 import { idsIn, unknownIds } from './static-references';
 import type { TableSpec } from './table-spec';
 import { RACK_USE, RACKS, SERVICE_USE } from './tables';

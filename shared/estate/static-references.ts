@@ -1,5 +1,7 @@
+import { defined } from '../base/defined';
 import type { InputProblem } from '../base/input-problem';
-import type { LocatedRow, TableContent } from './read-table';
+import type { TableContent } from './read-table';
+import { type LocatedRow, textsOf } from './table-rows';
 import type { StaticTables } from './static-tables';
 import { fromThatYear, type RawRecord, type TableSpec, thatMonth, thatPeriod } from './table-spec';
 
@@ -69,10 +71,7 @@ function placeOf<Row>(
   { file, row, value }: LocatedRow<Row>,
   concerns?: (record: RawRecord) => NonNullable<InputProblem['concerns']>,
 ): Omit<InputProblem, 'expected'> {
-  const record = Object.fromEntries(
-    Object.entries(value as Readonly<Record<string, unknown>>).map(([name, cell]) => [name, String(cell)]),
-  );
-  return { table, file, row, ...(concerns === undefined ? {} : { concerns: concerns(record) }) };
+  return { table, file, row, ...defined({ concerns: concerns?.(textsOf(value)) }) };
 }
 
 function unitProblems({ fuelUse, fuelFactors }: StaticTables): InputProblem[] {

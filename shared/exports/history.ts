@@ -1,4 +1,4 @@
-import { sha256Of } from '../estate/read-table';
+import { sha256Of } from '../estate/file-content';
 import type { LocalCopy, ObjectStore } from '../stores/object-store';
 import { type ExportMonth, historyPrefix } from './layout';
 import type { Manifest } from './manifest';

@@ -1,3 +1,4 @@
+import { largest } from '../base/append';
 import { daysIn, isMonth, type Month, yearOf } from '../base/month';
 import type { FuelEntry, FuelRecord } from './month-estate';
 
@@ -27,7 +28,7 @@ export function selectFuelRecord(clusterId: string, entries: readonly FuelEntry[
   }
   const earlier = yearsWithEntries.filter((candidate) => candidate < year);
   if (earlier.length === 0) return { clusterId, basis: 'none', entries: [] };
-  const latestYear = Math.max(...earlier);
+  const latestYear = largest(earlier);
   const usable = entries.filter(({ period }) => {
     const entryYear = Number(period.slice(0, 4));
     return entryYear === latestYear || entryYear === latestYear - 1;

@@ -7,7 +7,7 @@ import { isReplacedInput } from '../base/input-problem';
 import { stopping } from '../base/stopping';
 import { severeWarnings, type Warning, withoutItems } from '../base/warning';
 import type { MonthWork } from '../compute/month/month-work';
-import { sha256Of } from '../estate/read-table';
+import { sha256Of } from '../estate/file-content';
 import { manifestKey } from '../exports/layout';
 import type { Manifest } from '../exports/manifest';
 import { type MonthState, readState, writeState } from '../exports/month-state';

@@ -8,6 +8,7 @@ import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
+import { checkedAsOf } from './as-of';
 import { MonthExporter } from './month-exporter';
 import { withChangeWarnings } from './month-changes';
 import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';
@@ -15,7 +16,7 @@ import { type PlanRequest, planRun } from './plan-run';
 
 /** What a run needs. */
 export interface RunRequest extends PlanRequest {
-  /** Wall clock, used for the lock only. */
+  /** Wall clock, used for the lock and as the limit of the as-of instant. */
   readonly now: Date;
   readonly limits: DuckLimits;
   /** Reads the present organization. @default - none is read: AWS's totals can be split without it */
@@ -47,9 +48,11 @@ export interface RunReport {
  * @throws CarbonError of kind state when another run holds the export, or the process was stopped
  * @throws ExportMismatchError when the export holds another file format
  * @throws InputError when the estate's settings.json is invalid
+ * @throws CarbonError when the as-of instant is in the future
  */
 export async function runExport(request: RunRequest, observer: RunObserver): Promise<RunReport> {
   const { exports, settings, now } = request;
+  checkedAsOf(request.asOf, now);
   return withRunLock(exports, settings.exportName, now, async () => {
     await exports.sweep();
     const left: ExportMonth[] = [];

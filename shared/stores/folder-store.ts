@@ -18,6 +18,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { errorCode } from '../base/error-info';
 import { compareText } from '../base/group';
 import { isProcessNumberInUse } from '../base/process-identity';
+import { absentAs, detailsOf, fileDetails, namesIn } from './folder-entries';
 import {
   type LocalCopy,
   type ObjectStore,
@@ -29,8 +30,8 @@ import {
 } from './object-store';
 
 /**
- * Where objects are written before they get their name. Readers of Hive-style tables pass over names that begin with
- * a dot, and {@link FolderStore.sweep} removes what a killed run left here.
+ * Folder in which objects are written before they get their name. Readers of Hive-style tables ignore names that begin
+ * with a dot, and {@link FolderStore.sweep} removes the files of killed runs.
  */
 const UPLOADS = '.uploads';
 
@@ -58,24 +59,23 @@ export class FolderStore implements ObjectStore {
   }
 
   private async walk(folder: string, objects: StoredObject[]): Promise<void> {
-    const entries = await absentAs([], () => readdir(this.pathOf(folder), { withFileTypes: true }));
-    for (const entry of entries) {
-      if (entry.name === UPLOADS) continue;
-      const key = folder + entry.name;
-      const details = await absentAs(undefined, () => stat(this.pathOf(key)));
-      // A link to nowhere, or something that was removed since the folder was read.
-      if (details === undefined) continue;
-      if (details.isDirectory()) await this.walk(`${key}/`, objects);
-      else objects.push({ key, size: details.size });
+    for (const name of await namesIn(this.pathOf(folder), folder)) {
+      if (name === UPLOADS) continue;
+      const key = folder + name;
+      const details = await detailsOf(this.pathOf(key), key);
+      if (details?.isDirectory() === true) await this.walk(`${key}/`, objects);
+      else if (details !== undefined) objects.push({ key, size: details.size });
     }
   }
 
   async get(key: string): Promise<StoredContent | undefined> {
-    const body = await absentAs(undefined, () => readFile(this.pathOf(key)));
+    const path = this.pathOf(key);
+    if ((await fileDetails(path, key)) === undefined) return undefined;
+    const body = await absentAs(undefined, () => readFile(path));
     return body === undefined ? undefined : { body, etag: tagOf(body) };
   }
 
-  /** Both conditions are atomic in the file system: a name is given by a link, and taken away by a rename. */
+  /** Both conditions are atomic in the file system: a link creates a name, and a rename removes one. */
   async put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string> {
     const content = Buffer.from(body);
     if (condition !== undefined && 'ifNoneMatch' in condition) {
@@ -87,7 +87,7 @@ export class FolderStore implements ObjectStore {
     return tagOf(content);
   }
 
-  /** Of two that want to replace the same content, one gets hold of it. */
+  /** If two processes replace the same content, the rename of one of them succeeds. */
   private async replace(key: string, content: Buffer, tag: string): Promise<void> {
     const path = this.pathOf(key);
     const claimed = this.uploadPath();
@@ -109,7 +109,7 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  /** A name for something unfinished that says whose it is, so that only what nobody works on is swept. */
+  /** Name of an upload, with host and process, so that a sweep removes abandoned uploads only. */
   private uploadPath(): string {
     return join(this.root, UPLOADS, `${hostname()}.${String(process.pid)}.${randomUUID()}`);
   }
@@ -132,6 +132,7 @@ export class FolderStore implements ObjectStore {
 
   async localCopy(key: string): Promise<LocalCopy> {
     const path = this.pathOf(key);
+    await fileDetails(path, key);
     const before = await fileIdentity(path);
     return {
       path,
@@ -153,12 +154,12 @@ export class FolderStore implements ObjectStore {
     try {
       await rmdir(folder);
     } catch (error) {
-      // Another export in this folder may be in the middle of an upload.
+      // Another export in this folder may be uploading now.
       if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
     }
   }
 
-  /** An object that is created gets its name by a link, which fails where there is one: it is whole from the start. */
+  /** A new object gets its name by a link, which fails where the name exists. Readers see its whole content or nothing. */
   private async create(key: string, content: Buffer): Promise<void> {
     try {
       await this.upload(key, (upload) => writeNew(upload, content), linkOrCopy);
@@ -173,8 +174,8 @@ export class FolderStore implements ObjectStore {
   }
 
   /**
-   * Writes beside the objects, then gives what was written its name. Another export's run may remove the empty folder
-   * of uploads in between, so what is missing is tried again.
+   * Writes a file in the folder of uploads, then gives it its name. Another export's run may remove that folder while it
+   * is empty: the upload is then repeated.
    */
   private async upload(
     key: string,
@@ -192,7 +193,7 @@ export class FolderStore implements ObjectStore {
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
       if (attempts === 1) {
-        // On a read-only file system Node says of a folder it cannot make that it is missing.
+        // On a read-only file system Node reports ENOENT for a folder that it cannot create.
         await access(this.root, constants.W_OK);
         throw error;
       }
@@ -205,13 +206,13 @@ export class FolderStore implements ObjectStore {
   private pathOf(key: string): string {
     const path = resolve(this.root, key);
     if (path !== this.root && !path.startsWith(this.root + sep)) {
-      throw new Error(`${key} lies outside ${this.root}`);
+      throw new Error(`${key} is outside ${this.root}`);
     }
     return path;
   }
 }
 
-/** How long an upload of another machine may take. */
+/** Longest time that an upload of another machine may take, ms. */
 const UPLOAD_MS = 24 * 3_600_000;
 
 async function isAbandoned(path: string, name: string): Promise<boolean> {
@@ -232,7 +233,7 @@ async function writeNew(path: string, content: Buffer): Promise<void> {
   }
 }
 
-/** File systems that know no hard links say so in one of these ways. */
+/** Codes with which file systems report that they have no hard links. */
 const NO_LINKS: readonly unknown[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 async function linkOrCopy(from: string, to: string): Promise<void> {
@@ -252,13 +253,4 @@ function tagOf(content: Buffer): string {
 async function fileIdentity(path: string): Promise<string> {
   const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
   return [ino, size, mtimeNs, ctimeNs].join(':');
-}
-
-async function absentAs<T>(absent: T, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return absent;
-    throw error;
-  }
 }

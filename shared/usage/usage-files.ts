@@ -1,10 +1,14 @@
+import { append } from '../base/append';
 import { defined } from '../base/defined';
 import { InputError, type InputProblem } from '../base/input-problem';
 import { addMonths, type Month } from '../base/month';
-import { CsvFormatError, missingColumns } from '../estate/csv-file';
+import { CsvFormatError } from '../estate/csv-file';
 import type { EstateSettings } from '../estate/estate-settings';
 import type { InputFiles } from '../estate/input-files';
-import { copiesAmong, idsAsNumbers, type TableReader } from '../estate/read-table';
+import { copiesAmong } from '../estate/file-content';
+import { headerProblems } from '../estate/header';
+import { idsAsNumbers } from '../estate/parquet-file';
+import type { TableReader } from '../estate/read-table';
 import { USAGE_COLUMNS } from '../estate/tables';
 import { type BillFacts, billFacts, reachesInto } from './bills/bill-facts';
 import { BILL_FORMATS } from './bills/bill-formats';
@@ -62,11 +66,14 @@ export class UsageScanner {
     const names = present.length === 0 ? [] : this.inputFiles.monthly(table, month);
     const reading = { engine, reader, table };
     const { files, problems: unsound } = await this.read(reading, names, false);
-    problems.push(...unsound);
+    append(problems, unsound);
     const withRecords = files.filter(({ records }) => records > 0);
-    problems.push(...copiesAmong(table, withRecords));
+    append(problems, copiesAmong(table, withRecords));
     if (!isBillTable(table)) return { table, files, problems };
-    problems.push(...billProblems(table, withRecords, (file) => this.inputFiles.exportOf(table, file)));
+    append(
+      problems,
+      billProblems(table, withRecords, (file) => this.inputFiles.exportOf(table, file)),
+    );
     if (problems.length > 0) return { table, files, problems };
     const neighbours = await this.neighbours({ ...reading, table }, month);
     return { table, files: [...files, ...neighbours.files], problems: neighbours.problems };
@@ -87,7 +94,10 @@ export class UsageScanner {
     for (const batch of batches(names, reading.engine.filesAtOnce)) {
       const { files, problems } = await this.read(reading, batch, true);
       // What is wrong with a neighbour is told by the month it belongs to; what is not wrong with it, by this one.
-      refused.push(...problems.filter(({ isRefusal }) => isRefusal === true));
+      append(
+        refused,
+        problems.filter(({ isRefusal }) => isRefusal === true),
+      );
       const sound = withoutProblems(files, problems);
       for (const file of files) {
         const { facts } = file;
@@ -110,7 +120,7 @@ export class UsageScanner {
       try {
         const scanned = { ...(await engine.read(reader, table, file)), isNeighbour };
         files.push(scanned);
-        problems.push(...this.columnProblems(table, scanned));
+        append(problems, this.columnProblems(table, scanned));
       } catch (error) {
         if (!(error instanceof CsvFormatError)) throw error;
         const isRefusal = error instanceof EngineRefusal ? { isRefusal: true } : {};
@@ -124,7 +134,7 @@ export class UsageScanner {
       }
     }
     if (!isBillTable(table)) return { files, problems };
-    problems.push(...(await this.findFacts({ engine, reader, table }, withoutProblems(files, problems))));
+    append(problems, await this.findFacts({ engine, reader, table }, withoutProblems(files, problems)));
     return { files: files.map((file) => withFacts(file, this.facts.get(file.file))), problems };
   }
 
@@ -150,13 +160,12 @@ export class UsageScanner {
     const present = header ?? [...(types?.keys() ?? [])];
     const format = isBillTable(table) ? BILL_FORMATS[table] : undefined;
     const columns = format === undefined ? USAGE_COLUMNS : format.required(this.settings);
-    const missing = missingColumns({ columns }, present);
     const oneOf = format?.oneOf ?? [];
-    if (oneOf.length > 0 && !oneOf.some((column) => present.includes(column)))
-      missing.push(oneOf.join(' or '));
+    const hasOne = oneOf.length === 0 || oneOf.some((column) => present.includes(column));
+    const required = hasOne ? columns : [...columns, oneOf.join(' or ')];
     return [
-      ...missing.map((column) => ({ table, file, column, expected: 'the column to be there' })),
-      ...idsAsNumbers(table, file, columns, types ?? new Map<string, string>()),
+      ...headerProblems({ table, file }, required, present),
+      ...idsAsNumbers({ table, file }, columns, types ?? new Map()),
     ];
   }
 }

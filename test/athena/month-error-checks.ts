@@ -68,7 +68,8 @@ const BAD: readonly BadUsage[] = [
   {
     what: 'two files with the same content',
     files: { 'a.csv': `${HEADER}\n${LINE}\n`, 'b.csv.gz': gzipSync(Buffer.from(`${HEADER}\n${LINE}\n`)) },
-    message: /b\.csv\.gz: expected content of its own; it is a copy of .*a\.csv and would count twice/,
+    message:
+      /b\.csv\.gz: expected content that no other file has; it is a copy of .*a\.csv and would count twice/,
   },
   {
     what: 'sums that no decimal holds',

@@ -115,7 +115,6 @@ export class World {
     const run = machine.run(
       { asOf },
       {
-        // The schedule starts an execution at its as-of instant; later ones are refused.
         context: { Execution: { Name: execution, StartTime: asOf } },
         overrides: {
           taskResourceLocalHandlers: handlers as never,

@@ -48,6 +48,36 @@ describeBadInput('damaged gzip files', [
   },
 ]);
 
+describeBadInput('columns that are there twice', [
+  {
+    what: 'in a table at the root',
+    spoil: (estate) => {
+      estate.write('sites.csv', 'site_id,cluster_id,grid_id,site_id\ns1,c1,g1,s9\n');
+    },
+    message:
+      /^sites\.csv, column site_id: expected one column of this name, found 2: remove or rename the others/,
+    touches: MONTHS,
+  },
+  {
+    what: 'in a monthly table, once in capitals',
+    spoil: (estate) => {
+      estate.edit(fileOf('rack_use'), 'rack_id,product_code,share', 'rack_id,product_code,share,SHARE');
+    },
+    message: new RegExp(`^${fileOf('rack_use')}, column share: expected one column of this name, found 2`),
+  },
+  {
+    what: 'in usage',
+    spoil: (estate) => {
+      estate.edit(
+        fileOf('usage'),
+        'usage_quantity,usage_revenue',
+        'usage_quantity,usage_quantity,usage_revenue',
+      );
+    },
+    message: `${fileOf('usage')}, column usage_quantity: expected one column of this name, found 2: remove or rename the others`,
+  },
+]);
+
 describeBadInput('damaged Parquet files', [
   {
     what: 'usage that is cut off',

@@ -54,7 +54,7 @@ describeBadInput('racks of a month', [
     ...written(
       'racks',
       ['r1,c1,server,10', 'r1,c1,server,20'],
-      `row 2, column rack_id: found "r1", expected a key of its own; row 1 of ${fileOf('racks')} has it too`,
+      `row 2, column rack_id: found "r1", expected a unique key; row 1 of ${fileOf('racks')} has the same key`,
     ),
   },
   {
@@ -128,7 +128,7 @@ describeBadInput('rack_use of a month', [
     ...written(
       'rack_use',
       ['r1,A,0.2', 'r1,A,0.2'],
-      `row 2, column rack_id + product_code: found "r1 + A", expected a key of its own; row 1 of ${fileOf('rack_use')} has it too`,
+      `row 2, column rack_id + product_code: found "r1 + A", expected a unique key; row 1 of ${fileOf('rack_use')} has the same key`,
     ),
   },
 ]);
@@ -171,7 +171,7 @@ describeBadInput('service_use of a month', [
     ...written(
       'service_use',
       ['*,A,B,0.1', '*,A,B,0.2'],
-      `row 2, column cluster_id + provider_code + consumer_code: found "* + A + B", expected a key of its own; row 1 of ${fileOf('service_use')} has it too`,
+      `row 2, column cluster_id + provider_code + consumer_code: found "* + A + B", expected a unique key; row 1 of ${fileOf('service_use')} has the same key`,
     ),
   },
 ]);

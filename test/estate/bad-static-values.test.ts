@@ -249,7 +249,7 @@ function repeated(
     spoil: (estate: EstateFolder) => {
       estate.append(`${table}.csv`, line);
     },
-    message: `${table}.csv, row ${String(row)}, column ${column}: found "${value}", expected a key of its own; row 1 of ${table}.csv has it too`,
+    message: `${table}.csv, row ${String(row)}, column ${column}: found "${value}", expected a unique key; row 1 of ${table}.csv has the same key`,
     touches,
   };
 }

@@ -187,7 +187,7 @@ describeBadInput('files of usage', [
     spoil: (estate) => {
       estate.write('usage/usage_period=2025-01/usage-part-2.csv', estate.read(USAGE));
     },
-    message: `usage/usage_period=2025-01/usage-part-2.csv: expected content of its own; it is a copy of ${USAGE} and would count twice`,
+    message: `usage/usage_period=2025-01/usage-part-2.csv: expected content that no other file has; it is a copy of ${USAGE} and would count twice`,
   },
   {
     what: 'a copy that is packed',
@@ -195,7 +195,7 @@ describeBadInput('files of usage', [
       estate.write('usage/usage_period=2025-01/again.csv', estate.read(USAGE));
       estate.gzip('usage/usage_period=2025-01/again.csv');
     },
-    message: `${USAGE}: expected content of its own; it is a copy of usage/usage_period=2025-01/again.csv.gz and would count twice`,
+    message: `${USAGE}: expected content that no other file has; it is a copy of usage/usage_period=2025-01/again.csv.gz and would count twice`,
   },
   {
     what: 'a copy of racks',
@@ -203,7 +203,7 @@ describeBadInput('files of usage', [
       estate.write('racks/usage_period=2025-01/racks-part-2.csv', estate.read(fileOf('racks')));
     },
     message:
-      /^racks\/usage_period=2025-01\/racks-part-2\.csv: expected content of its own; it is a copy of racks\/usage_period=2025-01\/racks-part-1\.csv and would count twice\n/,
+      /^racks\/usage_period=2025-01\/racks-part-2\.csv: expected content that no other file has; it is a copy of racks\/usage_period=2025-01\/racks-part-1\.csv and would count twice\n/,
   },
   {
     what: 'usage and focus in one month',

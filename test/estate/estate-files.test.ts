@@ -87,6 +87,52 @@ describe('settings.json', () => {
   );
 });
 
+describe('objects that are not data', () => {
+  test.each([
+    'usage/usage_period=2025-01/aws-programmatic-access-test-object',
+    'usage/usage_period=2025-01_$folder$',
+    'usage/usage_period=2025-01/desktop.ini',
+    'usage/usage_period=2025-01/Thumbs.db',
+    'usage/.DS_Store',
+    'racks/_SUCCESS',
+    'focus/aws-programmatic-access-test-object',
+    'aws_carbon_$folder$',
+    'cur/data_$folder$',
+  ])('%s is ignored', async (file) => {
+    // Prepare
+    const estate = new EstateFolder(copyOf(inputs, folder()));
+    estate.write(file, 'written by a tool');
+    // Act
+    const run = await runTiny(estate.path, copyOf(out, folder()));
+    // Assess
+    expect([run.problems, run.code]).toEqual([[], 0]);
+    expect(run.months.map(({ status }) => status)).toEqual(MONTHS.map(() => 'unchanged'));
+  });
+
+  test('an empty object that is not a file of a table is the marker of a folder', async () => {
+    const estate = new EstateFolder(copyOf(inputs, folder()));
+    estate.write('usage/usage_period=2025-01/folder', '');
+    const run = await runTiny(estate.path, copyOf(out, folder()));
+    expect([run.problems, run.code]).toEqual([[], 0]);
+  });
+});
+
+describe('a header in capitals', () => {
+  test.each(['sites.csv', 'rack_use/usage_period=2025-01/rack_use-part-1.csv'])(
+    '%s is read',
+    async (file) => {
+      // Prepare
+      const estate = new EstateFolder(copyOf(inputs, folder()));
+      const [header = '', ...records] = estate.read(file).split('\n');
+      estate.write(file, [header.toUpperCase(), ...records].join('\n'));
+      // Act
+      const run = await runTiny(estate.path, folder());
+      // Assess
+      expect([run.problems, run.code]).toEqual([[], 0]);
+    },
+  );
+});
+
 describe('folders and files that belong to no table', () => {
   test.each([
     {

@@ -247,7 +247,7 @@ describe('totals that are not sound', () => {
     [
       'given twice',
       `${HEADER}c1,1,1,1\nc1,2,2,2\n`,
-      `row 2, column cluster_id: found "c1", expected a key of its own; row 1 of ${file('cluster_emissions')} has it too`,
+      `row 2, column cluster_id: found "c1", expected a unique key; row 1 of ${file('cluster_emissions')} has the same key`,
     ],
     [
       'without a column',

@@ -117,7 +117,7 @@ test('a grid that is listed twice for a year is an error and not a doubled facto
     'grid_id,year,location_based_kg_per_kwh,residual_mix_kg_per_kwh,source\ng1,2025,0.4,,\ng1,2025,0.4,,\n',
   );
   const run = await runTiny(inputs.path, folder());
-  expect(run.outcomes['2025-01']?.error).toContain('expected a key of its own');
+  expect(run.outcomes['2025-01']?.error).toContain('expected a unique key');
 });
 
 test('a factor of an earlier year is replaced by that of the year, not added to it', async () => {

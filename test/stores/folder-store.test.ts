@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -19,7 +20,7 @@ function storeIn(root = folder()): { root: string; store: FolderStore } {
   return { root, store: new FolderStore(root) };
 }
 
-test('what is put can be got, and lies where its key says', async () => {
+test('an object is stored at the path that its key names', async () => {
   // Prepare
   const { root, store } = storeIn();
   // Act
@@ -29,7 +30,7 @@ test('what is put can be got, and lies where its key says', async () => {
   expect(await store.get('a/b/c.json')).toEqual({ body: Buffer.from('content'), etag: tag });
 });
 
-test('a missing object, a missing folder and a missing store are told apart from errors', async () => {
+test('a missing object, folder or store is not an error', async () => {
   const { store } = storeIn(join(folder(), 'not', 'there'));
   expect(await store.get('a')).toBeUndefined();
   expect(await store.list('')).toEqual([]);
@@ -37,10 +38,56 @@ test('a missing object, a missing folder and a missing store are told apart from
   await expect(store.delete('a')).resolves.toBeUndefined();
 });
 
-test('an object that cannot be read is an error and not an absence', async () => {
+test('a folder in place of an object is an error with its name', async () => {
   const { root, store } = storeIn();
   mkdirSync(join(root, 'a'));
-  await expect(store.get('a')).rejects.toMatchObject({ code: 'EISDIR' });
+  await expect(store.get('a')).rejects.toThrow('a: found a folder, expected a file');
+});
+
+describe('a file that cannot be opened is an error with its name', () => {
+  test('a link to a file that does not exist', async () => {
+    const { root, store } = storeIn();
+    await store.put('usage/a.csv', '1');
+    symlinkSync(join(root, 'not there'), join(root, 'usage', 'b.csv'));
+    await expect(store.list('')).rejects.toMatchObject({
+      kind: 'input',
+      message:
+        'usage/b.csv: found a link to a file that does not exist, expected a file: restore it, mount its volume or remove the link',
+    });
+  });
+
+  test('a link to itself', async () => {
+    const { root, store } = storeIn();
+    symlinkSync(join(root, 'a'), join(root, 'a'));
+    await expect(store.list('')).rejects.toThrow(
+      /^a: it cannot be opened: it is a link that leads back to itself/,
+    );
+  });
+
+  test('a name that is not valid UTF-8', async () => {
+    const { root, store } = storeIn();
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${root}/umsatz-`), Buffer.from([0xe4]), Buffer.from('.csv')]),
+      '1',
+    );
+    await expect(store.list('')).rejects.toThrow(/^umsatz-.\.csv: found a name that is not valid UTF-8/);
+  });
+
+  test('a named pipe, which is neither listed nor read', async () => {
+    const { root, store } = storeIn();
+    execFileSync('mkfifo', [join(root, 'pipe.csv')]);
+    const message = 'pipe.csv: found a named pipe (FIFO), expected a file';
+    await expect(store.list('')).rejects.toThrow(message);
+    await expect(store.get('pipe.csv')).rejects.toThrow(message);
+    await expect(store.localCopy('pipe.csv')).rejects.toThrow(message);
+  });
+
+  test('a hidden link to nothing is a lock of an editor and is ignored', async () => {
+    const { root, store } = storeIn();
+    await store.put('a.csv', '1');
+    symlinkSync('user@host.1', join(root, '.#a.csv'));
+    expect(await store.list('')).toEqual([{ key: 'a.csv', size: 1 }]);
+  });
 });
 
 test('lists by prefix, ordered by key, with sizes', async () => {
@@ -66,8 +113,8 @@ test('follows links to folders, as estates on mounted disks have them', async ()
 
 test.each(['../outside', '/etc/passwd', 'a/../../outside'])('refuses the key %s', async (key) => {
   const { store } = storeIn();
-  await expect(store.get(key)).rejects.toThrow('lies outside');
-  await expect(store.put(key, '')).rejects.toThrow('lies outside');
+  await expect(store.get(key)).rejects.toThrow('is outside');
+  await expect(store.put(key, '')).rejects.toThrow('is outside');
 });
 
 describe('conditions', () => {

@@ -1,3 +1,4 @@
+import { append } from '../../base/append';
 import { groupBy } from '../../base/group';
 import { RACK_USE, RACKS, SERVICE_EMISSIONS, SERVICE_USE } from '../../estate/tables';
 import { type ByCategory, type Category, ZERO } from '../../method/categories';
@@ -43,7 +44,7 @@ export async function explainPath(context: SourceContext, request: PathRequest):
   if (itself > through * factor * 1e-12) {
     own.push(explanation(`from ${productCode} itself, which uses itself`, itself));
   }
-  own.push(...handedOn(context.allocation, share, category, accountShare, clusterKg * accountShare * weight));
+  append(own, handedOn(context.allocation, share, category, accountShare, clusterKg * accountShare * weight));
   return own;
 }
 

@@ -1,6 +1,7 @@
 import type { Month } from '../../base/month';
 import type { InputFiles } from '../../estate/input-files';
-import { type LocatedRow, readTable, type TableReader } from '../../estate/read-table';
+import { readTable, type TableReader } from '../../estate/read-table';
+import type { LocatedRow } from '../../estate/table-rows';
 import type { TableSpec } from '../../estate/table-spec';
 import type { InputPlace } from './explanation';
 

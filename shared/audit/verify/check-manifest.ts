@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf } from '../../base/error-info';
 import { digestOf, hashOf } from '../../base/fingerprint';
-import { sha256Of } from '../../estate/read-table';
+import { sha256Of } from '../../estate/file-content';
 import { type Breakdown, breakdownText } from '../../exports/breakdown';
 import type { ExportMonth } from '../../exports/layout';
 import { executionIdOf, isBrokenDown, type Manifest } from '../../exports/manifest';

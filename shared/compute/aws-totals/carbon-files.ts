@@ -1,7 +1,11 @@
+import { append } from '../../base/append';
 import { defined } from '../../base/defined';
 import { InputError, type InputProblem, replacedFile } from '../../base/input-problem';
-import { CsvFormatError, missingColumns } from '../../estate/csv-file';
-import { copiesAmong, damagedParquet, idsAsNumbers, type TableReader } from '../../estate/read-table';
+import { CsvFormatError } from '../../estate/csv-file';
+import { headerProblems } from '../../estate/header';
+import { copiesAmong } from '../../estate/file-content';
+import { damagedParquet, idsAsNumbers } from '../../estate/parquet-file';
+import type { TableReader } from '../../estate/read-table';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { ReadFile } from '../../usage/lines/usage-engine';
 import { CARBON_COLUMNS, CARBON_TABLE, REQUIRED_CARBON_COLUMNS } from './carbon-columns';
@@ -20,7 +24,7 @@ export async function scanCarbonFiles(reader: TableReader, keys: readonly string
     try {
       const read = await DUCK_ENGINE.read(reader, CARBON_TABLE, file);
       files.push(read);
-      problems.push(...columnProblems(read), ...(await damageOf(reader, read)));
+      append(problems, [...columnProblems(read), ...(await damageOf(reader, read))]);
     } catch (error) {
       if (!(error instanceof CsvFormatError)) throw error;
       problems.push({ table: CARBON_TABLE, file, ...defined({ row: error.row }), expected: error.expected });
@@ -46,9 +50,9 @@ async function damageOf({ session }: TableReader, { file, path, types }: ReadFil
 
 function columnProblems({ file, header, types }: ReadFile): InputProblem[] {
   const present = header ?? [...(types?.keys() ?? [])];
-  const missing = missingColumns({ columns: REQUIRED_CARBON_COLUMNS }, present);
+  const place = { table: CARBON_TABLE, file };
   return [
-    ...missing.map((column) => ({ table: CARBON_TABLE, file, column, expected: 'the column to be there' })),
-    ...idsAsNumbers(CARBON_TABLE, file, CARBON_COLUMNS, types ?? new Map<string, string>()),
+    ...headerProblems(place, REQUIRED_CARBON_COLUMNS, present),
+    ...idsAsNumbers(place, CARBON_COLUMNS, types ?? new Map()),
   ];
 }

@@ -1,6 +1,6 @@
 import { InputError, replacedFile } from '../../base/input-problem';
 import type { Warning } from '../../base/warning';
-import { sha256Of } from '../../estate/read-table';
+import { sha256Of } from '../../estate/file-content';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { FileTotals } from '../../exports/data-file';
 import type { Ledger } from '../../method/ledger';

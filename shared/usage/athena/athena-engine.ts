@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { append } from '../../base/append';
 import { compareText } from '../../base/group';
 import { InputError } from '../../base/input-problem';
 import type { TableReader } from '../../estate/read-table';
@@ -165,7 +166,7 @@ export class AthenaEngine implements UsageEngine {
   private async rows(session: DuckSession, select: string): Promise<SqlRow[]> {
     const rows: SqlRow[] = [];
     await this.withResults(select, async (files, parameters) => {
-      rows.push(...(await session.rows(`SELECT * FROM ${files}`, parameters)));
+      append(rows, await session.rows(`SELECT * FROM ${files}`, parameters));
     });
     return rows;
   }

@@ -1,6 +1,8 @@
+import { append } from '../../base/append';
 import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
-import { parquetColumns, sha256Of } from '../../estate/read-table';
+import { sha256Of } from '../../estate/file-content';
+import { parquetColumns } from '../../estate/parquet-file';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, fileTexts, pathsOf } from '../../sql/file-relation';
@@ -38,7 +40,10 @@ export const DUCK_ENGINE: UsageEngine = {
         `SELECT DISTINCT ON (line) * FROM (${overText(texts)}) l ORDER BY line LIMIT ${String(most - found.length)}`,
         [literalPath(file.path)],
       );
-      found.push(...rows.map((values) => ({ file: file.file, row: numberIn(values, 'line'), values })));
+      append(
+        found,
+        rows.map((values) => ({ file: file.file, row: numberIn(values, 'line'), values })),
+      );
     }
     return found;
   },

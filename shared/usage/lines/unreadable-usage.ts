@@ -1,7 +1,8 @@
+import { append } from '../../base/append';
 import { errorMessage } from '../../base/error-info';
 import { InputError, type InputProblem } from '../../base/input-problem';
 import { SHOWN } from '../../base/shown';
-import { damagedParquet } from '../../estate/read-table';
+import { damagedParquet } from '../../estate/parquet-file';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import { csvRelation } from '../../sql/file-relation';
@@ -26,7 +27,7 @@ export async function unreadableUsage(
       file.header === undefined
         ? await parquetProblems(session, table, file)
         : await csvProblems(session, table, file, file.header);
-    problems.push(...found.problems);
+    append(problems, found.problems);
     uncounted += found.uncounted;
   }
   return problems.length > 0 ? new InputError(problems, uncounted) : sumTooLarge(table, cause);

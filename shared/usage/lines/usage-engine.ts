@@ -1,4 +1,5 @@
-import type { FileContent, TableReader } from '../../estate/read-table';
+import type { FileContent } from '../../estate/file-content';
+import type { TableReader } from '../../estate/read-table';
 import type { DuckSession, SqlRow } from '../../sql/duck-session';
 import type { ColumnTypes, Relation } from '../../sql/relation';
 import type { UsageFile } from '../../sql/text-columns';

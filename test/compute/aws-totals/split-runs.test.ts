@@ -237,7 +237,7 @@ describe('bad input', () => {
     {
       what: 'a copied file',
       files: { [carbonFile('2025-01', 'v3.0.0', 'copy.csv')]: row },
-      said: `${carbonFile('2025-01', 'v3.0.0', 'copy.csv')}: expected content of its own; it is a copy of ${CARBON} and would count twice`,
+      said: `${carbonFile('2025-01', 'v3.0.0', 'copy.csv')}: expected content that no other file has; it is a copy of ${CARBON} and would count twice`,
     },
     {
       what: 'an account id without its leading zeros',

@@ -98,7 +98,12 @@ describe('a delivery that is not sound', () => {
       said: `${MANIFEST}: expected the file bill-00002.csv that it names to be there`,
     },
     {
-      what: 'whose manifest is none',
+      what: 'whose manifest names no file although one is there',
+      files: { [DATA]: bill(ONE), [MANIFEST]: manifest() },
+      said: `${MANIFEST}: expected dataFiles with the files of the delivery, found an empty list although bill-00001.csv is there; deliver the export again`,
+    },
+    {
+      what: 'whose manifest is not a manifest',
       files: { [DATA]: bill(ONE), [MANIFEST]: '{"columns": []}' },
       said: `${MANIFEST}: expected a manifest of AWS Data Exports with dataFiles`,
     },

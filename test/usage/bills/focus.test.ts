@@ -396,7 +396,7 @@ describe('focus_services of the estate', () => {
     {
       what: 'a name and unit twice',
       map: ['Our storage,AmazonS3,GB,1', 'Our storage,AmazonS3,GB,2'],
-      said: 'row 2, column service_name + unit: found "Our storage + GB", expected a key of its own; row 1 of focus_services.csv has it too',
+      said: 'row 2, column service_name + unit: found "Our storage + GB", expected a unique key; row 1 of focus_services.csv has the same key',
     },
   ])('with $what is an error', async ({ map, said }) => {
     await expect(driversOf(estateWith(...map))).rejects.toThrow(`focus_services.csv, ${said}`);

@@ -1,3 +1,4 @@
+import { largest } from '../../../base/append';
 import { shareOfPeriod, yearOf } from './calendar';
 import type { MethodTables, Row } from './estate-tables';
 import { decimal, type Fraction, isZero, smaller, sum, THOUSAND, ZERO } from './rational';
@@ -59,7 +60,7 @@ function siteEnergy(tables: MethodTables, month: string, site: Row<'sites'>): Fr
 function gridFactor(tables: MethodTables, month: string, gridId: string): Row<'grid_factors'> {
   const year = yearOf(month);
   const rows = tables.grid_factors.filter((row) => row.grid_id === gridId && Number(row.year) <= year);
-  const latest = Math.max(...rows.map((row) => Number(row.year)));
+  const latest = largest(rows.map((row) => Number(row.year)));
   const factor = rows.find((row) => Number(row.year) === latest);
   if (factor === undefined) throw new Error(`no factor for grid ${gridId} in ${String(year)} or earlier`);
   return factor;

@@ -1,3 +1,4 @@
+import { largest } from '../../../base/append';
 import { shareOfPeriod, shareOfYear, yearOf } from './calendar';
 import type { MethodTables, Row } from './estate-tables';
 import { decimal, Fraction, isPositive, ONE, power, smaller, sum, ZERO } from './rational';
@@ -18,7 +19,7 @@ export function scopeOne(tables: MethodTables, month: string, clusterId: string)
   const earlier = entries.map((entry) => yearOf(entry.period)).filter((candidate) => candidate < year);
   if (earlier.length === 0) return ZERO;
 
-  const latest = Math.max(...earlier);
+  const latest = largest(earlier);
   const total = yearTotal(tables, entries, latest);
   const before = yearTotal(tables, entries, latest - 1);
   const growth = isPositive(before) ? held(total.div(before)) : ONE;

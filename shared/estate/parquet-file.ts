@@ -1,0 +1,89 @@
+import { errorMessage } from '../base/error-info';
+import type { InputProblem } from '../base/input-problem';
+import { literalPath, quotedName } from '../sql/dialect';
+import { type DuckSession, textIn } from '../sql/duck-session';
+import { CsvFormatError } from './csv-file';
+
+/** A Parquet file without partitions: `name=value` in the folders above it is not a column. */
+const PARQUET_FILE = 'read_parquet($1, hive_partitioning = false)';
+
+/**
+ * Returns names and DuckDB types of a Parquet file's columns.
+ *
+ * @throws CsvFormatError when the file is truncated or not Parquet
+ */
+export async function parquetColumns(session: DuckSession, path: string): Promise<Map<string, string>> {
+  try {
+    const rows = await session.rows(`DESCRIBE SELECT * FROM ${PARQUET_FILE}`, [literalPath(path)]);
+    return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
+  } catch (error) {
+    throw new CsvFormatError(damageOf(error, path));
+  }
+}
+
+/** Returns the records of a Parquet file as texts, nulls as ''. */
+export async function parquetRecords(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): Promise<string[][]> {
+  const texts = columns.map(
+    (column) => `coalesce(CAST(${quotedName(column)} AS VARCHAR), '') AS ${quotedName(column)}`,
+  );
+  const rows = await session.rows(`SELECT ${texts.join(', ')} FROM ${PARQUET_FILE}`, [literalPath(path)]);
+  return rows.map((row) => columns.map((column) => textIn(row, column)));
+}
+
+/**
+ * Returns the number of characters in these columns of a Parquet file. It reads all of their pages.
+ *
+ * @throws CsvFormatError when a page is damaged, which the footer does not show
+ */
+export async function parquetTextSize(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): Promise<number> {
+  const lengths = columns.map((column) => `coalesce(sum(length(CAST(${quotedName(column)} AS VARCHAR))), 0)`);
+  const sum = `CAST(${lengths.join(' + ')} AS VARCHAR) AS size`;
+  try {
+    const [row] = await session.rows(`SELECT ${sum} FROM ${PARQUET_FILE}`, [literalPath(path)]);
+    return row === undefined ? 0 : Number(textIn(row, 'size'));
+  } catch (error) {
+    throw new CsvFormatError(damageOf(error, path));
+  }
+}
+
+/** Returns what is wrong with the pages of these columns of a Parquet file, or undefined where they are valid. */
+export async function damagedParquet(
+  session: DuckSession,
+  path: string,
+  columns: readonly string[],
+): Promise<string | undefined> {
+  try {
+    await parquetTextSize(session, path, columns);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CsvFormatError) return error.expected;
+    throw error;
+  }
+}
+
+/** Returns a problem for each column with account ids that is not a text column, where the file has types. */
+export function idsAsNumbers(
+  place: { readonly table: string; readonly file: string },
+  columns: readonly string[],
+  types: ReadonlyMap<string, string>,
+): InputProblem[] {
+  return columns.flatMap((column): InputProblem[] => {
+    const type = types.get(column);
+    if (type === undefined || type === 'VARCHAR' || !/account_?id$/i.test(column)) return [];
+    const expected = 'a text column: a number loses the leading zeros of an account id';
+    return [{ ...place, column, value: type, expected }];
+  });
+}
+
+function damageOf(error: unknown, path: string): string {
+  const [reason = ''] = errorMessage(error).replaceAll(path, 'the file').split('\n');
+  return `a whole Parquet file; it is truncated or damaged (${reason})`;
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkedAsOf } from '../../shared/runs/as-of';
+import { asOfOf } from '../../shared/runs/run-event';
+import { carbonExports, EstateFolder, estateOf, scratch } from '../support/tiny-run';
+
+const NOW = new Date('2025-03-15T10:00:00Z');
+const folder = scratch();
+
+test.each(['2024-01-01T00:00:00Z', '2025-03-15T10:00:00Z', '2025-03-16T00:00:00Z'])('%s is valid', (text) => {
+  expect(checkedAsOf(new Date(text), NOW)).toEqual(new Date(text));
+});
+
+test.each(['2025-03-17T00:00:00Z', '2999-01-01T00:00:00Z'])('%s is in the future', (text) => {
+  expect(() => checkedAsOf(new Date(text), NOW)).toThrow(
+    `as-of ${text.slice(0, 10)}: expected a day up to 2025-03-15`,
+  );
+});
+
+test('the as-of of an execution may not be after its start', () => {
+  const step = { execution: 'e', startedAt: NOW.toISOString(), state: { asOf: '2025-05-01T00:00:00Z' } };
+  expect(() => asOfOf(step)).toThrow('as-of 2025-05-01: expected a day up to 2025-03-15');
+});
+
+test('a run as of a future day is an error of usage and keeps no snapshot', async () => {
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const out = join(folder(), 'out');
+  const run = await carbonExports('run', '--inputs', estate.path, '--out', out, '--as-of', '2999-01-01');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(/^error: as-of 2999-01-01: expected a day up to \d{4}-\d\d-\d\d\n/);
+  expect(existsSync(join(out, 'organization'))).toBe(false);
+});
