@@ -3,11 +3,12 @@ import { append } from '../base/append';
 import { defined } from '../base/defined';
 import { type InputProblem, replacedFile } from '../base/input-problem';
 import type { DuckSession } from '../sql/duck-session';
-import type { InputStore } from '../stores/object-store';
+import type { InputStore, LocalCopy } from '../stores/object-store';
 import { CsvFormatError, readCsv, tooLarge } from './csv-file';
 import { copiesAmong, type FileContent, type RawTable, sha256Of } from './file-content';
 import { headerProblems } from './header';
 import { idsAsNumbers, parquetColumns, parquetRecords, parquetTextSize } from './parquet-file';
+import { plainCsv } from './plain-csv';
 import { duplicateKeys, type LocatedRow, typedRows } from './table-rows';
 import type { TableSpec } from './table-spec';
 
@@ -89,7 +90,7 @@ async function readStable(
   for (let reading = 1; reading <= READINGS; reading += 1) {
     const copy = await reader.store.localCopy(toRead.file);
     try {
-      const read = await readCopy(reader, spec, toRead, copy.path);
+      const read = await readCopy(reader, spec, toRead, copy);
       if (await copy.isCurrent()) return read;
     } finally {
       await copy.release();
@@ -102,10 +103,13 @@ async function readCopy(
   { session }: TableReader,
   spec: TableSpec<unknown>,
   toRead: FileToRead,
-  path: string,
+  original: LocalCopy,
 ): Promise<ReadFile> {
   const place = { table: spec.name, file: toRead.file };
+  let copy = original;
   try {
+    copy = await plainCsv(original, session.scratch);
+    const { path } = copy;
     const read: FileRecords = toRead.file.endsWith('.parquet')
       ? await readParquet(session, spec, { path, limit: toRead.limit })
       : await readCsv(path, toRead.limit);
@@ -116,6 +120,8 @@ async function readCopy(
   } catch (error) {
     if (!(error instanceof CsvFormatError)) throw error;
     return { problems: [{ ...place, ...defined({ row: error.row }), expected: error.expected }] };
+  } finally {
+    await copy.release();
   }
 }
 

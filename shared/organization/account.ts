@@ -16,7 +16,7 @@ export interface Account {
   readonly accountId: string;
   readonly accountName: string;
   readonly state: AccountState;
-  /** Names of the organizational units from the root down, `/`-separated; blank where it is unknown. */
+  /** Names of the organizational units from the root down, `/`-separated, a slash in a name as `\/`; blank where it is unknown. */
   readonly ouPath: string;
   readonly tags: Readonly<Record<string, string>>;
   /** ISO 8601 instant; blank where it is unknown. */

@@ -3,6 +3,7 @@ import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
 import { sha256Of } from '../../estate/file-content';
 import { parquetColumns } from '../../estate/parquet-file';
+import { plainCsv } from '../../estate/plain-csv';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, fileTexts, pathsOf } from '../../sql/file-relation';
@@ -13,11 +14,12 @@ import { allSums, type FoundLine, type ReadFile, type UsageEngine } from './usag
 export const DUCK_ENGINE: UsageEngine = {
   filesAtOnce: 1,
   read: async ({ store, session }, table, file) => {
-    const copy = await store.localCopy(file);
+    const original = await store.localCopy(file);
     try {
+      const copy = await plainCsv(original, session.scratch);
       return { file, path: copy.path, copy, ...(await scanContent(session, file, copy.path)) };
     } catch (error) {
-      if (error instanceof CsvFormatError && !(await copy.isCurrent())) {
+      if (error instanceof CsvFormatError && !(await original.isCurrent())) {
         throw new InputError([replacedFile(table, file)]);
       }
       throw error;
