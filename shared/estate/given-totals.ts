@@ -9,7 +9,7 @@ import { readTable, type TableContent, type TableReader } from './read-table';
 import { unknownIds } from './static-references';
 import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from './tables';
 
-/** Totals from elsewhere that stand in for steps of the calculation in one month (inputs.md). */
+/** Totals from elsewhere that replace steps of the calculation in one month. */
 export interface MonthTotals {
   /** Ordered by cluster_id. */
   readonly totals: readonly GivenTotals[];
@@ -35,29 +35,28 @@ export async function readGivenTotals(
   const services = await readTable(reader, SERVICE_EMISSIONS, files.monthly(SERVICE_EMISSIONS.name, month));
   const clusterIds = new Set(known.clusters.map(({ clusterId }) => clusterId));
   const codes = new Set(known.services.map(({ productCode }) => productCode));
-  const ofServices = groupBy(services.rows, ({ value }) => value.cluster_id);
+  const inClusters = { column: 'cluster_id', known: clusterIds, knownFrom: 'clusters' } as const;
+  const ofServices = groupBy(
+    services.rows.map(({ value }) => value),
+    (row) => row.cluster_id,
+  );
   const totals = [
     ...clusters.rows.map(({ value }): GivenTotals => ({
-      clusterId: value.cluster_id,
-      kg: kgOf(value),
+      ...{ clusterId: value.cluster_id, kg: kgOf(value) },
       by: 'cluster',
     })),
-    ...[...ofServices].map(([clusterId, rows]): GivenTotals => {
-      const given = rows
-        .map(({ value }) => ({ productCode: value.product_code, kg: kgOf(value) }))
-        .sort((a, b) => compareText(a.productCode, b.productCode));
-      const kg = byCategory((category) => given.reduce((sum, service) => sum + service.kg[category], 0));
-      return { clusterId, kg, by: 'service', services: given };
-    }),
+    ...[...ofServices].map(([clusterId, rows]) => totalOfServices(clusterId, rows)),
   ];
   return {
     totals: totals.sort((a, b) => compareText(a.clusterId, b.clusterId)),
     problems: [
       ...clusters.problems,
       ...services.problems,
-      ...unknownIds('cluster_emissions', clusters, 'cluster_id', clusterIds, 'clusters'),
-      ...unknownIds('service_emissions', services, 'cluster_id', clusterIds, 'clusters'),
-      ...unknownIds('service_emissions', services, 'product_code', codes, 'services'),
+      ...unknownIds(clusters, { ...inClusters, table: 'cluster_emissions' }),
+      ...unknownIds(services, { ...inClusters, table: 'service_emissions' }),
+      ...unknownIds(services, {
+        ...{ table: 'service_emissions', column: 'product_code', known: codes, knownFrom: 'services' },
+      }),
       ...givenTwice(clusters, new Set(ofServices.keys())),
     ],
     contents: Object.fromEntries(
@@ -68,11 +67,22 @@ export async function readGivenTotals(
   };
 }
 
+function totalOfServices(
+  clusterId: string,
+  rows: readonly (Kg & { readonly product_code: string })[],
+): GivenTotals {
+  const services = rows
+    .map((row) => ({ productCode: row.product_code, kg: kgOf(row) }))
+    .sort((a, b) => compareText(a.productCode, b.productCode));
+  const kg = byCategory((category) => services.reduce((sum, service) => sum + service.kg[category], 0));
+  return { clusterId, kg, by: 'service', services };
+}
+
 function kgOf(row: Kg): ByCategory {
   return byCategory((category) => row[`${category}_kg`]);
 }
 
-/** Which of two totals would count is nobody's guess. */
+/** A cluster may have one kind of total: nothing decides which of two counts. */
 function givenTwice(
   clusters: TableContent<{ readonly cluster_id: string }>,
   byService: ReadonlySet<string>,

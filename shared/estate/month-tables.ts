@@ -10,10 +10,10 @@ import type { FileContent } from './file-content';
 import { readTable, type TableContent, type TableReader } from './read-table';
 import type { LocatedRow } from './table-rows';
 import { idsIn, unknownIds } from './static-references';
-import type { TableSpec } from './table-spec';
+import type { RowOf, TableSpec } from './table-spec';
 import { RACK_USE, RACKS, SERVICE_USE } from './tables';
 
-/** The small tables that lie in one folder per month. */
+/** The small tables with one folder per month. */
 export const MONTH_TABLES = [RACKS, RACK_USE, SERVICE_USE] as const;
 
 /** Racks, their use and the dependencies of one month, checked. */
@@ -24,7 +24,7 @@ export interface MonthTables {
   readonly problems: readonly InputProblem[];
   /** The files that were read, by table. */
   readonly contents: Readonly<Record<string, readonly FileContent[]>>;
-  /** Things a reader of the month should know that do not stop it. */
+  /** What a reader of the month should know; it does not stop the month. */
   readonly warnings: readonly Warning[];
 }
 
@@ -45,10 +45,6 @@ export async function readMonthTables(
   const table = <Row>(spec: TableSpec<Row>): Promise<TableContent<Row>> =>
     readTable(reader, spec, files.monthly(spec.name, month));
   const [racks, rackUse, serviceUse] = [await table(RACKS), await table(RACK_USE), await table(SERVICE_USE)];
-  const clusters = new Set(known.clusters.map(({ clusterId }) => clusterId));
-  const services = new Set(known.services.map(({ productCode }) => productCode));
-  // Where the racks are missing altogether, that is told once and not for every row that refers to one.
-  const rackIds = racks.files.length === 0 ? undefined : idsIn(racks, 'rack_id');
   return {
     racks: domainRacks(racks),
     rackUse: domainRackUse(rackUse),
@@ -63,17 +59,42 @@ export async function readMonthTables(
       ...rackUse.problems,
       ...serviceUse.problems,
       ...(needsRacks(known) ? missingFolders(files, month) : []),
-      ...unknownIds('racks', racks, 'cluster_id', clusters, 'clusters'),
-      ...unknownIds('rack_use', rackUse, 'rack_id', rackIds, 'racks'),
-      ...unknownIds('rack_use', rackUse, 'product_code', services, 'services'),
-      ...unknownIds('service_use', serviceUse, 'cluster_id', new Set([...clusters, '*']), 'clusters, or *'),
-      ...unknownIds('service_use', serviceUse, 'provider_code', services, 'services'),
-      ...unknownIds('service_use', serviceUse, 'consumer_code', services, 'services'),
+      ...referenceProblems({ racks, rackUse, serviceUse }, known),
       ...sumProblems('rack_use', rackUse, (row) => row.rack_id),
       ...sumProblems('service_use', serviceUse, (row) => `${row.provider_code} in cluster ${row.cluster_id}`),
     ],
     warnings: overheadUseWarnings(racks, rackUse),
   };
+}
+
+function referenceProblems(
+  {
+    racks,
+    rackUse,
+    serviceUse,
+  }: {
+    readonly racks: TableContent<RowOf<typeof RACKS>>;
+    readonly rackUse: TableContent<RowOf<typeof RACK_USE>>;
+    readonly serviceUse: TableContent<RowOf<typeof SERVICE_USE>>;
+  },
+  known: { readonly clusters: readonly Cluster[]; readonly services: readonly Service[] },
+): InputProblem[] {
+  const clusterIds = new Set(known.clusters.map(({ clusterId }) => clusterId));
+  const codes = new Set(known.services.map(({ productCode }) => productCode));
+  // Racks that are missing altogether are one problem, not one for every row that refers to a rack.
+  const rackIds = racks.files.length === 0 ? undefined : idsIn(racks, 'rack_id');
+  const everywhere = new Set([...clusterIds, '*']);
+  const inServices = { table: 'service_use', known: codes, knownFrom: 'services' };
+  return [
+    ...unknownIds(racks, { table: 'racks', column: 'cluster_id', known: clusterIds, knownFrom: 'clusters' }),
+    ...unknownIds(rackUse, { table: 'rack_use', column: 'rack_id', known: rackIds, knownFrom: 'racks' }),
+    ...unknownIds(rackUse, { ...inServices, table: 'rack_use', column: 'product_code' }),
+    ...unknownIds(serviceUse, {
+      ...{ table: 'service_use', column: 'cluster_id', known: everywhere, knownFrom: 'clusters, or *' },
+    }),
+    ...unknownIds(serviceUse, { ...inServices, column: 'provider_code' }),
+    ...unknownIds(serviceUse, { ...inServices, column: 'consumer_code' }),
+  ];
 }
 
 /** False where the totals of every cluster's services are given: they replace the steps that racks take part in. */
@@ -123,7 +144,7 @@ function sumProblems<Row extends { readonly share: string }>(
   );
 }
 
-/** Overhead racks serve no service directly: shares of theirs have nothing to divide. */
+/** Overhead racks serve no service directly: shares of them have no effect. */
 function overheadUseWarnings(
   racks: TableContent<{ rack_id: string; kind: string }>,
   rackUse: TableContent<{ rack_id: string }>,

@@ -8,35 +8,42 @@ import { fromThatYear, type RawRecord, type TableSpec, thatMonth, thatPeriod } f
 /** Gases whose warming potential every fuel factor needs. */
 const GASES = ['co2', 'ch4', 'n2o'] as const;
 
-/** What in the tables at the root refers to something that is not there. */
+/** Returns a problem for each reference between the tables at the root that leads nowhere. */
 export function staticReferenceProblems(tables: StaticTables): InputProblem[] {
   const clusters = idsIn(tables.clusters, 'cluster_id');
   const sites = idsIn(tables.sites, 'site_id');
   const grids = eitherOf(idsIn(tables.sites, 'grid_id'), idsIn(tables.gridFactors, 'grid_id'));
   const fuels = idsIn(tables.fuelFactors, 'fuel');
+  const inMonth = thatMonth('usage_period');
+  const fromYear = fromThatYear('period');
+  const siteIds = { column: 'site_id', known: sites, knownFrom: 'sites' } as const;
   return [
-    ...unknownIds('sites', tables.sites, 'cluster_id', clusters, 'clusters'),
-    ...unknownIds('electricity', tables.electricity, 'site_id', sites, 'sites', thatMonth('usage_period')),
-    ...unknownIds('fuel_use', tables.fuelUse, 'site_id', sites, 'sites', fromThatYear('period')),
-    ...unknownIds('fuel_use', tables.fuelUse, 'fuel', fuels, 'fuel_factors', fromThatYear('period')),
-    ...unknownIds(
-      'contracts',
-      tables.contracts,
-      'grid_id',
-      grids,
-      'sites or grid_factors',
-      thatPeriod('period'),
-    ),
+    ...unknownIds(tables.sites, {
+      table: 'sites',
+      column: 'cluster_id',
+      known: clusters,
+      knownFrom: 'clusters',
+    }),
+    ...unknownIds(tables.electricity, { ...siteIds, table: 'electricity', concerns: inMonth }),
+    ...unknownIds(tables.fuelUse, { ...siteIds, table: 'fuel_use', concerns: fromYear }),
+    ...unknownIds(tables.fuelUse, {
+      ...{ table: 'fuel_use', column: 'fuel', known: fuels, knownFrom: 'fuel_factors' },
+      concerns: fromYear,
+    }),
+    ...unknownIds(tables.contracts, {
+      ...{ table: 'contracts', column: 'grid_id', known: grids, knownFrom: 'sites or grid_factors' },
+      concerns: thatPeriod('period'),
+    }),
     ...unitProblems(tables),
     ...gasProblems(tables),
     ...locationProblems(tables),
   ];
 }
 
-/** The ids a table has; undefined where it has problems of its own, and then nothing can be held against it. */
+/** The ids of a table; undefined where the table has problems, and its ids are not complete. */
 export type KnownIds = ReadonlySet<string> | undefined;
 
-/** The values of an id column. A table without rows knows no id at all. */
+/** Returns the values of an id column; none for a table without rows. */
 export function idsIn<Row>(content: TableContent<Row>, column: keyof Row & string): KnownIds {
   if (content.problems.length > 0) return undefined;
   return new Set(content.rows.map(({ value }) => String(value[column])));
@@ -46,14 +53,21 @@ function eitherOf(a: KnownIds, b: KnownIds): KnownIds {
   return a === undefined || b === undefined ? undefined : new Set([...a, ...b]);
 }
 
-/** Rows whose id the other table lacks. When that one has problems, they are told and this check stays silent. */
+/** A column whose values are ids of another table. */
+export interface Reference<Row> {
+  readonly table: string;
+  readonly column: keyof Row & string;
+  /** Undefined where the other table has problems: they are reported, and this check is left out. */
+  readonly known: KnownIds;
+  /** The other table, for messages. */
+  readonly knownFrom: string;
+  readonly concerns?: TableSpec<Row>['concerns'];
+}
+
+/** Returns a problem for each row whose id the other table does not have. */
 export function unknownIds<Row>(
-  table: string,
   content: TableContent<Row>,
-  column: keyof Row & string,
-  known: KnownIds,
-  knownFrom: string,
-  concerns?: TableSpec<Row>['concerns'],
+  { table, column, known, knownFrom, concerns }: Reference<Row>,
 ): InputProblem[] {
   if (known === undefined) return [];
   return content.rows
@@ -105,7 +119,7 @@ function gasProblems({ gwp }: StaticTables): InputProblem[] {
   }));
 }
 
-/** A Region has one name: rows of the export would otherwise take that of one of its clusters. */
+/** A Region has one name: otherwise rows of the export would have the name of any of its clusters. */
 function locationProblems({ clusters }: StaticTables): InputProblem[] {
   const locations = new Map<string, string>();
   return clusters.rows

@@ -1,5 +1,5 @@
 import type { TableContent } from './read-table';
-import type { TableSpec } from './table-spec';
+import type { RowOf } from './table-spec';
 import type {
   CLUSTERS,
   CONTRACTS,
@@ -12,8 +12,6 @@ import type {
   SERVICES,
   SITES,
 } from './tables';
-
-type RowOf<Spec> = Spec extends TableSpec<infer Row> ? Row : never;
 
 /** The tables at the root of an estate, as read. */
 export interface StaticTables {

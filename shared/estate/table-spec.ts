@@ -1,23 +1,26 @@
 import type { z } from 'zod';
 import { isMonth, type Month, yearOf } from '../base/month';
 
-/** A record as it stands in a file: column name to text, blanks and nulls as ''. */
+/** A record of a file: column name to text, blanks and nulls as ''. */
 export type RawRecord = Readonly<Record<string, string>>;
 
-/** What a table of inputs.md looks like. */
+/** The columns and rules of a table of an estate. */
 export interface TableSpec<Row> {
   readonly name: string;
-  /** Columns in the order of inputs.md; all have to be there, in any order, and others are ignored. */
+  /** Required columns. A file may have them in any order, and further columns, which are ignored. */
   readonly columns: readonly string[];
-  /** Turns a record into a typed row; its messages complete the sentence "expected …". */
+  /** Turns a record into a typed row; its messages follow the word "expected". */
   readonly schema: z.ZodType<Row, RawRecord>;
   /** Columns that no two rows share; absent: rows add up. */
   readonly key?: readonly string[];
-  /** Which months a broken record can touch; absent: all of them. */
+  /** The months that an invalid record can change; absent: all of them. */
   readonly concerns?: (record: RawRecord) => (month: Month) => boolean;
 }
 
-/** Concerns the month that a column names; every month where it names none. */
+/** The typed row of a table. */
+export type RowOf<Spec> = Spec extends TableSpec<infer Row> ? Row : never;
+
+/** Concerns the month that a column names; every month where the value is not a month. */
 export function thatMonth(column: string): (record: RawRecord) => (month: Month) => boolean {
   return (record) => {
     const value = record[column] ?? '';

@@ -3,7 +3,7 @@ import type { MonthEstate } from './month-estate';
 import { type ScopeOne, scopeOne } from './scope-1';
 import { type GridScopeTwo, scopeTwoByGrid } from './scope-2';
 
-/** Step 1 of method.md: what every cluster emitted in the month, and how it came about. */
+/** Step 1 of the method: the emissions of every cluster in the month, and their parts. */
 export interface ClusterEmissions {
   /** E(c,k), kgCO2e, for every cluster of the estate. */
   readonly kg: ReadonlyMap<string, ByCategory>;
@@ -13,19 +13,13 @@ export interface ClusterEmissions {
 
 /**
  * Emissions of every cluster, kgCO2e: Scope 1 of its sites' fuel, and Scope 2 of its sites' energy, each grid's kg
- * spread over the grid's sites by energy. Given totals stand in for a cluster's.
+ * spread over the grid's sites by energy. Given totals replace those of a cluster.
  *
  * @throws MethodError naming grid and year where energy has no factor
  */
 export function clusterEmissions(estate: MonthEstate): ClusterEmissions {
   const scopeOnes = estate.fuelRecords.map((record) => scopeOne(record, estate.month));
-  const grids = scopeTwoByGrid(
-    estate.month,
-    estate.sites,
-    estate.electricity,
-    estate.gridFactors,
-    estate.contracts,
-  );
+  const grids = scopeTwoByGrid(estate);
   const clusterOfSite = new Map(estate.sites.map(({ siteId, clusterId }) => [siteId, clusterId]));
   const kg = new Map(
     estate.clusters.map(({ clusterId }) => [clusterId, { scope_1: 0, scope_2_lbm: 0, scope_2_mbm: 0 }]),

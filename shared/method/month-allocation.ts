@@ -9,7 +9,7 @@ import type { MonthEstate } from './month-estate';
 import { type ServiceShare, shareServices } from './service-shares';
 import { type Serving, serving } from './serving';
 
-/** Everything of a month's calculation but the rows: what each service of each serving cluster holds per unit of driver. */
+/** A month's calculation without its rows: the emissions of each service of each serving cluster, and their driver. */
 export interface MonthAllocation {
   readonly emissions: ClusterEmissions;
   readonly weights: ReadonlyMap<string, ClusterWeights>;
@@ -27,7 +27,7 @@ export interface MonthAllocation {
 }
 
 /**
- * Steps 1 to 5 of method.md, up to the division among accounts.
+ * Steps 1 to 5 of the method, up to the division among accounts.
  *
  * @throws MethodError where the month's inputs contradict each other
  */
@@ -38,30 +38,31 @@ export function allocateMonth(
 ): MonthAllocation {
   const emissions = clusterEmissions(estate);
   const weights = clusterWeights(estate, version);
-  const served = serving(estate, version, emissions.kg, weights, drivers);
-  const clusters = served.clusterIds.map((clusterId) => {
+  const served = serving(estate, version, { emissions: emissions.kg, weights, drivers });
+  const clusters = served.clusterIds.map((clusterId): ServingCluster => {
     const kg = served.kg.get(clusterId) ?? ZERO;
-    const clusterWeight = weights.get(clusterId);
-    if (clusterWeight === undefined) throw new Error(`no weights for cluster ${clusterId}`);
-    const serviceKg = serviceKgOf(clusterWeight, kg);
-    const clusterDrivers = drivers.get(clusterId) ?? new Map();
-    const services = shareServices(clusterId, serviceKg, clusterDrivers, estate.services, version);
-    return { clusterId, kg, weight: clusterWeight, services };
+    const weight = weights.get(clusterId);
+    if (weight === undefined) throw new Error(`no weights for cluster ${clusterId}`);
+    const part = {
+      clusterId,
+      serviceKg: serviceKgOf(weight, kg),
+      drivers: drivers.get(clusterId) ?? new Map(),
+    };
+    return { clusterId, kg, weight, services: shareServices(part, estate.services, version) };
   });
-  const over = (part: (cluster: ClusterPart) => ByCategory): ByCategory => sumByCategory(clusters.map(part));
+  const shares = clusters.flatMap(({ services }) => services.shares);
+  assertFinite(estate, shares);
+  const over = (part: (cluster: ServingCluster) => ByCategory): ByCategory =>
+    sumByCategory(clusters.map(part));
   const unused = over(({ kg, weight }) => scale(kg, weight.racks.unused));
   const overheadRacks = over(({ kg, weight }) => scale(kg, weight.racks.overhead));
-  assertFinite(
-    estate,
-    clusters.flatMap(({ services }) => services.shares),
-  );
   const internal = over(({ services }) => sumByCategory(services.shares.map((share) => share.internalKg)));
   const unclaimed = over(({ services }) => services.retainedUnclaimedKg);
   return {
     emissions,
     weights,
     serving: served,
-    shares: clusters.flatMap(({ services }) => services.shares),
+    shares,
     unclaimed: clusters.flatMap(({ clusterId, services }) =>
       services.unclaimed.map((productCode) => ({ clusterId, productCode })),
     ),
@@ -75,7 +76,7 @@ export function allocateMonth(
   };
 }
 
-/** Numbers beyond what a double holds, such as a factor of 1e300, are no emissions. */
+/** Numbers beyond the range of a double, such as after a factor of 1e300, are not emissions. */
 function assertFinite({ month }: MonthEstate, shares: readonly ServiceShare[]): void {
   for (const { clusterId, productCode, kg, driver } of shares) {
     if (CATEGORIES.every((category) => Number.isFinite(kg[category] / driver))) continue;
@@ -85,7 +86,8 @@ function assertFinite({ month }: MonthEstate, shares: readonly ServiceShare[]): 
   }
 }
 
-interface ClusterPart {
+interface ServingCluster {
+  readonly clusterId: string;
   readonly kg: ByCategory;
   readonly weight: ClusterWeights;
   readonly services: ReturnType<typeof shareServices>;
@@ -94,12 +96,12 @@ interface ClusterPart {
 function stepsBeforeAccounts(
   emissions: ClusterEmissions,
   served: Serving,
-  clusters: readonly ClusterPart[],
+  clusters: readonly ServingCluster[],
   retainedByRacks: ByCategory,
 ): StepBalance[] {
   const emitted = sumByCategory([...emissions.kg.values()]);
   const toRacks = sumByCategory(clusters.map(({ kg }) => kg));
-  // Given totals of services passed no racks and no dependencies of ours: they go through whole.
+  // Given totals of services passed no racks and no dependencies: they go through unchanged.
   const passed = (part: (weight: ClusterWeights) => ReadonlyMap<string, number>): ByCategory =>
     sumByCategory(
       clusters.map(({ kg, weight }) => (weight.given === undefined ? scale(kg, total(part(weight))) : kg)),
@@ -114,7 +116,7 @@ function stepsBeforeAccounts(
 }
 
 /**
- * The ledger of the month, from the allocation and from what was really written.
+ * Returns the ledger of the month, from the allocation and the sums of the written file.
  *
  * @param exportedKg kgCO2e summed over the export's rows
  */

@@ -1,13 +1,7 @@
 import { compareText, groupBy } from '../base/group';
 import { daysIn, isMonth, type Month } from '../base/month';
 import { MethodError } from './method-error';
-import {
-  type Contract,
-  CONTRACT_KINDS,
-  type ElectricityUse,
-  type GridFactor,
-  type Site,
-} from './month-estate';
+import { type Contract, CONTRACT_KINDS, type GridFactor, type MonthEstate } from './month-estate';
 
 const KWH_PER_MWH = 1_000;
 
@@ -39,22 +33,28 @@ export interface GridScopeTwo {
   readonly siteMwh: ReadonlyMap<string, number>;
 }
 
+/** What Scope 2 of a month is computed from. */
+export type EnergyOfMonth = Pick<
+  MonthEstate,
+  'month' | 'sites' | 'electricity' | 'gridFactors' | 'contracts'
+>;
+
 /**
- * Scope 2 per grid, by both methods of the GHG Protocol Scope 2 Guidance. Location-based: energy times the grid's
+ * Returns Scope 2 per grid, by both methods of the GHG Protocol Scope 2 Guidance. Location-based: energy times the grid's
  * average factor. Market-based: contracts first, the uncovered rest at the residual mix, or at the location-based
  * factor where no residual mix is published.
  *
  * @throws MethodError naming grid and year where energy has no factor
  */
-export function scopeTwoByGrid(
-  month: Month,
-  sites: readonly Site[],
-  electricity: readonly ElectricityUse[],
-  factors: readonly GridFactor[],
-  contracts: readonly Contract[],
-): GridScopeTwo[] {
+export function scopeTwoByGrid({
+  month,
+  sites,
+  electricity,
+  gridFactors,
+  contracts,
+}: EnergyOfMonth): GridScopeTwo[] {
   const usesBySite = groupBy(electricity, ({ siteId }) => siteId);
-  const factorByGrid = new Map(factors.map((factor) => [factor.gridId, factor]));
+  const factorByGrid = new Map(gridFactors.map((factor) => [factor.gridId, factor]));
   const contractsByGrid = groupBy(contracts, ({ gridId }) => gridId);
   return [...groupBy(sites, ({ gridId }) => gridId)].flatMap(([gridId, gridSites]) => {
     const siteMwh = new Map<string, number>();
@@ -69,15 +69,14 @@ export function scopeTwoByGrid(
         `grid ${gridId} has no row in grid_factors for ${month.slice(0, 4)} or an earlier year, but its sites used energy in ${month}`,
       );
     }
-    return [gridScopeTwo(month, gridId, siteMwh, factor, contractsByGrid.get(gridId) ?? [])];
+    return [gridScopeTwo(month, factor, siteMwh, contractsByGrid.get(gridId) ?? [])];
   });
 }
 
 function gridScopeTwo(
   month: Month,
-  gridId: string,
-  siteMwh: ReadonlyMap<string, number>,
   factor: GridFactor,
+  siteMwh: ReadonlyMap<string, number>,
   contracts: readonly Contract[],
 ): GridScopeTwo {
   const loadMwh = [...siteMwh.values()].reduce((sum, mwh) => sum + mwh, 0);
@@ -97,7 +96,7 @@ function gridScopeTwo(
   const restFactor = factor.residualMixKgPerKwh ?? factor.locationBasedKgPerKwh;
   const coveredKg = uses.reduce((sum, { kg }) => sum + kg, 0);
   return {
-    gridId,
+    gridId: factor.gridId,
     loadMwh,
     locationBasedKg: loadMwh * KWH_PER_MWH * factor.locationBasedKgPerKwh,
     marketBasedKg: coveredKg + uncoveredMwh * KWH_PER_MWH * restFactor,

@@ -13,19 +13,19 @@ import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';
 import type { Service } from './month-estate';
 
-/** One service in one serving cluster: what it holds for accounts, and the driver it is shared by. */
+/** One service in one serving cluster: its emissions for accounts, and the driver by which they are divided. */
 export interface ServiceShare {
   readonly clusterId: string;
   readonly productCode: string;
-  /** n(c,s), kgCO2e, with unclaimed services' part where the version hands it on. */
+  /** n(c,s), kgCO2e, with its part of unclaimed services where the version allocates them. */
   readonly kg: ByCategory;
   /** D(c,s): the driver total that the kg are divided by. */
   readonly driver: number;
-  /** kgCO2e that fall on internal accounts and stay with the operator. */
+  /** kgCO2e of internal accounts, which stay with the operator. */
   readonly internalKg: ByCategory;
 }
 
-/** Step 5 of method.md for one serving cluster, up to the accounts. */
+/** Step 5 of the method for one serving cluster, up to the accounts. */
 export interface ClusterServices {
   readonly shares: readonly ServiceShare[];
   /** Services with emissions and no driver, by product_code. */
@@ -49,19 +49,24 @@ export function countedDriver(
   return countsInternal(service, version) ? total.customers + total.internal : total.customers;
 }
 
+/** Services of one serving cluster before they meet their drivers. */
+export interface ClusterPart {
+  readonly clusterId: string;
+  /** n(c,s) by product_code, kgCO2e. */
+  readonly serviceKg: ReadonlyMap<string, ByCategory>;
+  /** Driver totals by product_code. */
+  readonly drivers: ReadonlyMap<string, DriverTotal>;
+}
+
 /**
- * Attaches n(c,s) to the drivers of a cluster. What nobody claims is treated as unused capacity is: it goes to the
- * claimed services in proportion to theirs, per category (v2), or stays with the operator (v1).
+ * Attaches n(c,s) to the drivers of a cluster. Emissions of unclaimed services are treated like unused capacity: they are
+ * allocated to the claimed services in proportion to theirs, per category (v2), or stay with the operator (v1).
  *
- * @param serviceKg n(c,s) of the cluster by product_code, kgCO2e
- * @param drivers driver totals of the cluster by product_code
  * @param services all services, in a fixed order
- * @throws MethodError naming a category in which nothing that is claimed could take what is not
+ * @throws MethodError naming a category of unclaimed emissions in which no claimed service has emissions
  */
 export function shareServices(
-  clusterId: string,
-  serviceKg: ReadonlyMap<string, ByCategory>,
-  drivers: ReadonlyMap<string, DriverTotal>,
+  { clusterId, serviceKg, drivers }: ClusterPart,
   services: readonly Service[],
   version: ModelVersion,
 ): ClusterServices {
@@ -70,35 +75,39 @@ export function shareServices(
     countedDriver(drivers.get(service.productCode), service, version);
   const claimed = services.filter((service) => driverOf(service) > 0);
   const unclaimed = services.filter((service) => driverOf(service) === 0 && anyPositive(kgOf(service)));
+  const unclaimedCodes = unclaimed.map(({ productCode }) => productCode);
   const unclaimedKg = sumByCategory(unclaimed.map(kgOf));
   const handedOn = version.allocatesUnusedCapacity ? unclaimedKg : ZERO;
   const claimedKg = sumByCategory(claimed.map(kgOf));
-  const stuck = CATEGORIES.filter((category) => handedOn[category] > 0 && !(claimedKg[category] > 0));
-  if (stuck.length > 0) {
-    throw new MethodError(
-      `nobody used ${unclaimed.map(({ productCode }) => productCode).join(', ')} in ${clusterId}, and no service that was used has emissions of ${stuck.join(', ')} to take theirs in proportion`,
-    );
-  }
+  assertClaimed(clusterId, { claimedKg, handedOn, unclaimed: unclaimedCodes });
   const uplift = upliftOf(claimedKg, handedOn);
   return {
     shares: claimed.map((service) => {
+      const { productCode } = service;
       const own = kgOf(service);
       const kg = byCategory((category) => own[category] * uplift[category]);
       const driver = driverOf(service);
-      const internal = countsInternal(service, version)
-        ? (drivers.get(service.productCode)?.internal ?? 0)
-        : 0;
-      return {
-        clusterId,
-        productCode: service.productCode,
-        kg,
-        driver,
-        internalKg: scale(kg, internal / driver),
-      };
+      const internal = countsInternal(service, version) ? (drivers.get(productCode)?.internal ?? 0) : 0;
+      return { clusterId, productCode, kg, driver, internalKg: scale(kg, internal / driver) };
     }),
-    unclaimed: unclaimed.map(({ productCode }) => productCode),
+    unclaimed: unclaimedCodes,
     retainedUnclaimedKg: version.allocatesUnusedCapacity ? ZERO : unclaimedKg,
   };
+}
+
+function assertClaimed(
+  clusterId: string,
+  {
+    claimedKg,
+    handedOn,
+    unclaimed,
+  }: { readonly claimedKg: ByCategory; readonly handedOn: ByCategory; readonly unclaimed: readonly string[] },
+): void {
+  const stuck = CATEGORIES.filter((category) => handedOn[category] > 0 && !(claimedKg[category] > 0));
+  if (stuck.length === 0) return;
+  throw new MethodError(
+    `no account used ${unclaimed.join(', ')} in ${clusterId}, and no service that was used has emissions of ${stuck.join(', ')} to take theirs in proportion`,
+  );
 }
 
 function upliftOf(claimedKg: ByCategory, handedOnKg: ByCategory): ByCategory {

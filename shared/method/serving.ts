@@ -7,13 +7,13 @@ import type { ModelVersion } from './model-version';
 import type { Cluster, MonthEstate } from './month-estate';
 import { countedDriver } from './service-shares';
 
-/** Step 2 of method.md: which clusters serve, and what the others' emissions become. */
+/** Step 2 of the method: the clusters that serve, and the overhead of the others. */
 export interface Serving {
   /** cluster_ids that serve, in the order of the estate. */
   readonly clusterIds: readonly string[];
-  /** E'(c,k) of serving clusters, kgCO2e: their own and, where the version allocates overhead, their part of the pool. */
+  /** E'(c,k) of serving clusters, kgCO2e: their emissions and, where the version allocates overhead, their part of the pool. */
   readonly kg: ReadonlyMap<string, ByCategory>;
-  /** What of the pool stays with the operator, kgCO2e. */
+  /** The part of the pool that stays with the operator, kgCO2e. */
   readonly retainedKg: ByCategory;
 }
 
@@ -22,29 +22,26 @@ export function isOpen(cluster: Cluster, month: Month): boolean {
   return cluster.openedOn === undefined || cluster.openedOn <= lastDayOf(month);
 }
 
+/** What serving depends on beside the estate and the version. */
+export interface ServingInputs {
+  /** E(c,k), kgCO2e. */
+  readonly emissions: ReadonlyMap<string, ByCategory>;
+  readonly weights: ReadonlyMap<string, ClusterWeights>;
+  readonly drivers: DriverTotals;
+}
+
 /**
- * Splits the clusters into those that serve and those whose emissions are overhead, and hands the overhead on by
- * total rack power where the version says so.
+ * Separates the clusters that serve from those whose emissions are overhead, and allocates the overhead by total rack
+ * power where the version does so.
  *
- * @throws MethodError when there are emissions and no cluster serves, or overhead and no racks to take it
+ * @throws MethodError when there are emissions and no cluster serves, or overhead and no racks to allocate it to
  */
-export function serving(
-  estate: MonthEstate,
-  version: ModelVersion,
-  emissions: ReadonlyMap<string, ByCategory>,
-  weights: ReadonlyMap<string, ClusterWeights>,
-  drivers: DriverTotals,
-): Serving {
-  const serves = (cluster: Cluster): boolean =>
-    isOpen(cluster, estate.month) &&
-    estate.services.some(
-      (service) =>
-        hasEmissions(weightsOf(weights, cluster), service.productCode) &&
-        countedDriver(drivers.get(cluster.clusterId)?.get(service.productCode), service, version) > 0,
-    );
+export function serving(estate: MonthEstate, version: ModelVersion, inputs: ServingInputs): Serving {
+  const { emissions, weights } = inputs;
   const kgOf = ({ clusterId }: Cluster): ByCategory => emissions.get(clusterId) ?? ZERO;
-  const servingClusters = estate.clusters.filter(serves);
-  const poolKg = sumByCategory(estate.clusters.filter((cluster) => !serves(cluster)).map(kgOf));
+  const servingClusters = estate.clusters.filter((cluster) => serves(cluster, estate, version, inputs));
+  const others = estate.clusters.filter((cluster) => !servingClusters.includes(cluster));
+  const poolKg = sumByCategory(others.map(kgOf));
   if (servingClusters.length === 0 && anyPositive(poolKg)) {
     throw new MethodError(
       `no cluster serves in ${estate.month} although there are emissions: none is open with a service that has both rack use and usage`,
@@ -57,19 +54,31 @@ export function serving(
       `clusters that do not serve in ${estate.month} have emissions, and no serving cluster has racks to take them: the totals of all serving clusters are given by service_emissions`,
     );
   }
-  // Without any racks there is nothing to hand on.
+  // Without any racks there is no overhead to allocate.
   const partOf = (cluster: Cluster): number => (totalPower === 0 ? 0 : powerOf(cluster) / totalPower);
-  const kg = new Map(
-    servingClusters.map((cluster) => [
-      cluster.clusterId,
-      version.allocatesOverhead ? add(kgOf(cluster), scale(poolKg, partOf(cluster))) : kgOf(cluster),
-    ]),
-  );
+  const withOverhead = (cluster: Cluster): ByCategory =>
+    version.allocatesOverhead ? add(kgOf(cluster), scale(poolKg, partOf(cluster))) : kgOf(cluster);
   return {
     clusterIds: servingClusters.map(({ clusterId }) => clusterId),
-    kg,
+    kg: new Map(servingClusters.map((cluster) => [cluster.clusterId, withOverhead(cluster)])),
     retainedKg: version.allocatesOverhead ? ZERO : poolKg,
   };
+}
+
+/** True for an open cluster with a service that has emissions and a driver. */
+function serves(
+  cluster: Cluster,
+  { month, services }: MonthEstate,
+  version: ModelVersion,
+  { weights, drivers }: ServingInputs,
+): boolean {
+  if (!isOpen(cluster, month)) return false;
+  const totals = drivers.get(cluster.clusterId);
+  return services.some(
+    (service) =>
+      hasEmissions(weightsOf(weights, cluster), service.productCode) &&
+      countedDriver(totals?.get(service.productCode), service, version) > 0,
+  );
 }
 
 function weightsOf(weights: ReadonlyMap<string, ClusterWeights>, { clusterId }: Cluster): ClusterWeights {

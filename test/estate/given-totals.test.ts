@@ -124,7 +124,7 @@ describe('service_emissions', () => {
     ];
     const { outcomes } = await runOnTables(estateWith({ service_emissions: { [MONTH]: rows } }));
     expect(outcomes[MONTH]?.error).toBe(
-      'nobody used B in c2, and no service that was used has emissions of scope_2_lbm to take theirs in proportion',
+      'no account used B in c2, and no service that was used has emissions of scope_2_lbm to take theirs in proportion',
     );
   });
 

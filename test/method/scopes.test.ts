@@ -132,27 +132,24 @@ describe('market-based scope 2', () => {
     kgPerKwh,
   });
 
+  const ONE_SITE = {
+    sites: [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
+    electricity: [{ siteId: 's', mwh: 10, basis: 'metered' }],
+  };
+  const FACTOR = { gridId: 'g', year: 2024, locationBasedKgPerKwh: 0.5, source: '' };
+
   /** 10 MWh on a grid of 0.5 kg per kWh, 0.9 beyond contracts. */
   const marketKg = (
     contracts: readonly Contract[],
     month = '2025-01',
     residual: number | undefined = 0.9,
   ): number =>
-    scopeTwoByGrid(
-      asMonth(month),
-      [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
-      [{ siteId: 's', mwh: 10, basis: 'metered' }],
-      [
-        {
-          gridId: 'g',
-          year: 2024,
-          locationBasedKgPerKwh: 0.5,
-          source: '',
-          ...defined({ residualMixKgPerKwh: residual }),
-        },
-      ],
+    scopeTwoByGrid({
+      ...ONE_SITE,
+      month: asMonth(month),
+      gridFactors: [{ ...FACTOR, ...defined({ residualMixKgPerKwh: residual }) }],
       contracts,
-    )[0]?.marketBasedKg ?? NaN;
+    })[0]?.marketBasedKg ?? NaN;
 
   test.each([
     { what: 'no contract: the residual mix', contracts: [], kg: 9_000 },
@@ -186,14 +183,8 @@ describe('market-based scope 2', () => {
     expect(marketKg([contract('a', 'ppa', 36.6, 0, '2024')], '2024-02')).toBeCloseTo((10 - 2.9) * 900, 9);
   });
 
-  test('the location-based factor stands in where no residual mix is published, and 0 is one', () => {
-    const [grid] = scopeTwoByGrid(
-      asMonth('2025-01'),
-      [{ siteId: 's', clusterId: 'c', gridId: 'g' }],
-      [{ siteId: 's', mwh: 10, basis: 'metered' }],
-      [{ gridId: 'g', year: 2024, locationBasedKgPerKwh: 0.5, source: '' }],
-      [],
-    );
+  test('the location-based factor replaces a residual mix that is not published, and 0 is published', () => {
+    const [grid] = scopeTwoByGrid({ ...ONE_SITE, month: asMonth('2025-01'), gridFactors: [FACTOR], contracts: [] });
     expect(grid?.marketBasedKg).toBe(5_000);
     expect(marketKg([], '2025-01', 0)).toBe(0);
   });

@@ -60,7 +60,9 @@ export async function serviceNames(
     ? await readTable(reader, FOCUS_SERVICES, [files.staticFile(FOCUS_SERVICES.name)])
     : { rows: [], problems: [], files: [] };
   const codes = new Set(services.map(({ productCode }) => productCode));
-  const unknown = unknownIds(FOCUS_SERVICES.name, own, 'product_code', codes, 'services');
+  const unknown = unknownIds(own, {
+    ...{ table: FOCUS_SERVICES.name, column: 'product_code', known: codes, knownFrom: 'services' },
+  });
   const shipped = (await shippedServices()).filter((row) => codes.has(row.product_code));
   const names: ServiceName[] = [
     ...own.rows.map(({ value }) => nameOf('own', value.service_name, value.product_code)),
