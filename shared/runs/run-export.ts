@@ -1,3 +1,4 @@
+import { append } from '../base/append';
 import { CarbonError } from '../base/carbon-error';
 import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
@@ -79,7 +80,7 @@ async function runMonths(
   for (const outcome of plan.unchanged) observer.finished(outcome);
   const exporter = await MonthExporter.open({ ...request, organizationError }, session);
   const computed: MonthOutcome[] = [];
-  left.push(...plan.months);
+  append(left, plan.months);
   for (const at of plan.months) {
     stopping.throwIfAborted();
     const outcome = await exporter.exportMonth(at);
