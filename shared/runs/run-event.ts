@@ -4,7 +4,6 @@ import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
 import { breakdownSchema } from '../exports/breakdown';
-import { checkedAsOf } from './as-of';
 import { monthOutcomeSchema } from './month-outcome';
 
 const month = monthSchema;
@@ -73,13 +72,9 @@ export type MonthResult = z.infer<typeof resultSchema>;
 /** Failure of a step, as Step Functions reports it. */
 export type StepFailure = z.infer<typeof failure>;
 
-/**
- * Returns the as-of instant in whole seconds, the precision of the export's timestamps.
- *
- * @throws CarbonError when it is in the future of the execution's start
- */
+/** Returns the as-of instant in whole seconds, the precision of the export's timestamps. */
 export function asOfOf({ state, startedAt }: StepEvent): Date {
-  const instant = checkedAsOf(new Date(state.asOf ?? startedAt), new Date(startedAt));
+  const instant = new Date(state.asOf ?? startedAt);
   instant.setUTCMilliseconds(0);
   return instant;
 }

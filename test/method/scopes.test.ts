@@ -184,7 +184,12 @@ describe('market-based scope 2', () => {
   });
 
   test('the location-based factor replaces a residual mix that is not published, and 0 is published', () => {
-    const [grid] = scopeTwoByGrid({ ...ONE_SITE, month: asMonth('2025-01'), gridFactors: [FACTOR], contracts: [] });
+    const [grid] = scopeTwoByGrid({
+      ...ONE_SITE,
+      month: asMonth('2025-01'),
+      gridFactors: [FACTOR],
+      contracts: [],
+    });
     expect(grid?.marketBasedKg).toBe(5_000);
     expect(marketKg([], '2025-01', 0)).toBe(0);
   });

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkedAsOf } from '../../shared/runs/as-of';
-import { asOfOf } from '../../shared/runs/run-event';
 import { carbonExports, EstateFolder, estateOf, scratch } from '../support/tiny-run';
 
 const NOW = new Date('2025-03-15T10:00:00Z');
@@ -15,11 +14,6 @@ test.each(['2025-03-17T00:00:00Z', '2999-01-01T00:00:00Z'])('%s is in the future
   expect(() => checkedAsOf(new Date(text), NOW)).toThrow(
     `as-of ${text.slice(0, 10)}: expected a day up to 2025-03-15`,
   );
-});
-
-test('the as-of of an execution may not be after its start', () => {
-  const step = { execution: 'e', startedAt: NOW.toISOString(), state: { asOf: '2025-05-01T00:00:00Z' } };
-  expect(() => asOfOf(step)).toThrow('as-of 2025-05-01: expected a day up to 2025-03-15');
 });
 
 test('a run as of a future day is an error of usage and keeps no snapshot', async () => {
