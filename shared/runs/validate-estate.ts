@@ -1,3 +1,4 @@
+import { append } from '../base/append';
 import { reasonOf } from '../base/error-info';
 import type { ModelVersionId } from '../base/model-version-id';
 import { addMonths, type Month } from '../base/month';
@@ -62,7 +63,7 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
     const months: ValidatedMonth[] = [];
     const problems: string[] = [];
     for (const settings of [...(hasOwn ? [SETTINGS] : []), ...(hasAws ? [AWS_SETTINGS] : [])]) {
-      problems.push(...estateProblems(files, settings));
+      append(problems, estateProblems(files, settings));
       let before: ComparedMonth | undefined;
       for (const at of availableMonths(files, settings).flatMap((each) =>
         versionsOf(files, settings, each, {}),

@@ -109,7 +109,11 @@ export class World {
       Object.values(STEPS).map((step) => [
         step,
         (event: unknown) =>
-          this.host.invoke(step, withVariables(this.functionOf(step), settings, variables), event),
+          this.host.invoke(
+            step,
+            withVariables(this.functionOf(step), settings, variables),
+            startedAt(asOf, event),
+          ),
       ]),
     );
     const run = machine.run(
@@ -239,4 +243,10 @@ export function filesOf(folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
+}
+
+/** The interpreter starts every execution now; scenarios are executions of other days. */
+function startedAt(instant: string, event: unknown): unknown {
+  if (typeof event !== 'object' || event === null || !('startedAt' in event)) return event;
+  return { ...event, startedAt: instant };
 }

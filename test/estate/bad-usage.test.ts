@@ -216,7 +216,7 @@ describeBadInput('files of usage', [
   {
     what: 'a file that is no table',
     spoil: (estate) => {
-      estate.write('usage/usage_period=2025-01/usage.xlsx', '');
+      estate.write('usage/usage_period=2025-01/usage.xlsx', 'PK');
     },
     message: 'usage/usage_period=2025-01/usage.xlsx: expected a file that ends in .csv, .csv.gz or .parquet',
   },

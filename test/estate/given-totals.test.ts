@@ -155,7 +155,7 @@ describe('service_emissions', () => {
     expect(code).toBe(0);
     expect(await kgIn(out)).toEqual({ [`${TWO} c2 A`]: [40, 80, 8] });
     const verified = await carbonExports('verify', '--inputs', inputs, '--out', out, '--export-name', NAME);
-    expect([verified.code, verified.stderr]).toEqual([0, '']);
+    expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 
   test('cannot hand overhead on: an error where no serving cluster has racks', async () => {
@@ -197,7 +197,7 @@ describe('service_emissions', () => {
     expect(explained.stdout).toContain('given by service_emissions');
     expect(explained.stdout).toMatch(/service_emissions\/usage_period=2025-01\/.*row 1/);
     const verified = await carbonExports('verify', '--inputs', inputs, '--out', out, '--export-name', NAME);
-    expect([verified.code, verified.stderr]).toEqual([0, '']);
+    expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 });
 

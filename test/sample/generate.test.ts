@@ -34,9 +34,10 @@ describe('the same bytes', () => {
     const now = await generate();
 
     expect(digestOf(later.dir)).toBe(digestOf(now.dir));
-    // Pinned, so that no upgrade of Node and no other platform shifts the sample unseen.
-    // Renew it when the sample is changed on purpose.
-    expect(digestOf(now.dir)).toBe('6a0dde98c1a28e5f80dcdd21d787f3e2e7b20f6c618879384963c8bdddff0839');
+    // No upgrade of Node.js and no platform may change the data. The texts of the README may be improved.
+    expect(digestOf(now.dir, (file) => file !== 'README.md')).toBe(
+      'a03915229cd20b08b64215eed0be68064cc4315b4d7b4c7958c03907f2a59250',
+    );
   });
 
   it('do not come out of another seed, except for what is real', async () => {

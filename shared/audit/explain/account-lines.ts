@@ -1,3 +1,4 @@
+import { append } from '../../base/append';
 import { SHOWN } from '../../base/shown';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
@@ -33,8 +34,9 @@ export async function accountLines(
       const lines = found.get(key) ?? { count: 0, places: [] };
       const free = SHOWN.usageLines - lines.places.length;
       lines.count += numberIn(row, 'count');
-      lines.places.push(
-        ...lineNumbers(row)
+      append(
+        lines.places,
+        lineNumbers(row)
           .slice(0, free)
           .map((line) => ({ file: file.file, row: line })),
       );

@@ -1,3 +1,4 @@
+import { append } from '../../base/append';
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import { groupBy } from '../../base/group';
@@ -107,7 +108,7 @@ async function usageLines({ usage, settings }: LoadedMonth): Promise<Sql> {
   const parameters: string[] = [];
   for (const { path } of usage.files) {
     const relation = await textRelation(path, COLUMNS, parameters.length + 1);
-    parameters.push(...relation.parameters);
+    append(parameters, relation.parameters);
     selects.push(`SELECT * REPLACE (${account} AS usage_account_id), '' AS detail FROM (${relation.sql}) f`);
   }
   return { sql: selects.join('\nUNION ALL\n'), parameters };
