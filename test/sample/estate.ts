@@ -49,7 +49,8 @@ export function filesOf(dir: string): string[] {
 /** @returns SHA-256 over the paths and bytes of the files that are wanted */
 export function digestOf(dir: string, isWanted: (file: string) => boolean = () => true): string {
   const hash = createHash('sha256');
-  for (const file of filesOf(dir).filter(isWanted)) hash.update(`${file}\0`).update(readFileSync(join(dir, file)));
+  for (const file of filesOf(dir).filter(isWanted))
+    hash.update(`${file}\0`).update(readFileSync(join(dir, file)));
   return hash.digest('hex');
 }
 
