@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATEGORIES, type Category } from '../../shared/method/categories';
 import { type ExportRow, readExportRows, readManifest } from '../support/export-rows';
 import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
 
 /*
- * Golden cases: test/cases/<case>/inputs is an estate, test/cases/<case>/expected/<month>.<version>.json what an
- * independent program made of it (rows in MTCO2e, ledger in kgCO2e). A new folder is a new test.
+ * Golden cases: test/cases/<case>/inputs is an estate; test/cases/<case>/expected/<month>.<version>.json are the results
+ * of an independent program (rows in MTCO2e, ledger in kgCO2e): of a program in exact arithmetic outside this project for
+ * small, of test/cases/work-out.ts for the others. A new folder is a new test.
  */
 
 interface Expected {
@@ -17,13 +18,13 @@ interface Expected {
 const CASES = __dirname;
 
 const names = readdirSync(CASES, { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() ? [entry.name] : [],
+  entry.isDirectory() && existsSync(join(CASES, entry.name, 'expected')) ? [entry.name] : [],
 );
 
 const goldenMonths = names.flatMap((name) =>
   readdirSync(join(CASES, name, 'expected')).map((file) => {
     const match = /^(\d{4}-\d{2})\.(v\d+\.\d+\.\d+)\.json$/.exec(file);
-    if (match === null) throw new Error(`${file} is no expected month`);
+    if (match === null) throw new Error(`${file} is not an expected month`);
     return { name, month: match[1] ?? '', modelVersion: match[2] ?? '', file };
   }),
 );
@@ -32,8 +33,9 @@ const formats = ['parquet', 'csv'] as const;
 
 const scratch = scratchFolders();
 
-test('there are golden months to compare with', () => {
-  expect(goldenMonths.length).toBeGreaterThanOrEqual(5);
+test('two cases have golden months', () => {
+  expect(names).toEqual(['given-totals', 'small']);
+  expect(goldenMonths).toHaveLength(9);
 });
 
 describe.each(goldenMonths)('$name $month $modelVersion', ({ name, month, modelVersion, file }) => {
@@ -48,6 +50,7 @@ describe.each(goldenMonths)('$name $month $modelVersion', ({ name, month, modelV
     expect(report.months).toMatchObject([{ status: 'published' }]);
     const place = { out, exportName: EXPORT_NAME, month, modelVersion, format };
     const rows = new Map((await readExportRows(place)).map((row) => [keyOf(row), row]));
+    expect(rows.size).toBeGreaterThan(0);
     expect([...rows.keys()].sort()).toEqual(Object.keys(expected.rows).sort());
     for (const [key, values] of Object.entries(expected.rows)) {
       for (const category of CATEGORIES) {
