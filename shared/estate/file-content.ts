@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { InputProblem } from '../base/input-problem';
+import type { DuckSession } from '../sql/duck-session';
 import type { InputStore } from '../stores/object-store';
 import { CsvFormatError, scanCsv } from './csv-file';
+import { plainCsv } from './plain-csv';
 
 /** A file and the SHA-256 of its content: of the uncompressed text for CSV, of the bytes for Parquet. */
 export interface FileContent {
@@ -19,11 +21,12 @@ export interface RawTable extends FileContent {
 
 /** Returns the hash of a file's content; a damaged file is reported when it is read. */
 export async function contentOf(
-  { store }: { readonly store: InputStore },
+  { store, session }: { readonly store: InputStore; readonly session: Pick<DuckSession, 'scratch'> },
   file: string,
 ): Promise<FileContent> {
-  const copy = await store.localCopy(file);
+  let copy = await store.localCopy(file);
   try {
+    copy = await plainCsv(copy, session.scratch);
     const sha256 = file.endsWith('.parquet') ? await sha256Of(copy.path) : (await scanCsv(copy.path)).sha256;
     return { file, sha256 };
   } catch (error) {

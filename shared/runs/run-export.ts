@@ -54,17 +54,18 @@ export interface RunReport {
 export async function runExport(request: RunRequest, observer: RunObserver): Promise<RunReport> {
   const { exports, settings, now } = request;
   checkedAsOf(request.asOf, now);
-  return withRunLock(exports, settings.exportName, now, async () => {
-    await exports.sweep();
-    const left: ExportMonth[] = [];
-    try {
-      return await withSession(request.limits, (session) => runMonths(request, observer, session, left));
-    } catch (error) {
-      throw stopping.aborted ? stoppedError(settings.exportName, left) : error;
-    } finally {
+  const left: ExportMonth[] = [];
+  try {
+    return await withRunLock(exports, settings.exportName, now, async () => {
       await exports.sweep();
-    }
-  });
+      return withSession(request.limits, (session) => runMonths(request, observer, session, left));
+    });
+  } catch (error) {
+    throw stopping.aborted ? stoppedError(settings.exportName, left) : error;
+  } finally {
+    // The lock writes records until it is released. A sweep removes nothing of a process that is alive.
+    await exports.sweep();
+  }
 }
 
 async function runMonths(

@@ -128,6 +128,7 @@ describe('a header in capitals', () => {
       // Act
       const run = await runTiny(estate.path, folder());
       // Assess
+      expect(run.months.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
       expect([run.problems, run.code]).toEqual([[], 0]);
     },
   );
