@@ -5,10 +5,15 @@ import { CarbonError } from './carbon-error';
  * add-ons belong to another realm than the code that runs in a vm context, as under jest.
  */
 
-function textOf(error: unknown, property: 'code' | 'message' | 'name'): string | undefined {
+function textOf(error: unknown, property: 'code' | 'message' | 'name' | 'path'): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const value: unknown = Reflect.get(error, property);
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Path that a system error names; undefined when there is none. */
+export function errorPath(error: unknown): string | undefined {
+  return textOf(error, 'path');
 }
 
 /** Code of a system error, such as `ENOENT`; undefined when there is none. */

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { CarbonError } from '../base/carbon-error';
-import { errorCode, errorMessage } from '../base/error-info';
+import { errorCode, errorMessage, errorPath } from '../base/error-info';
 
 /** Returns what `read` returns, or `absent` where the file or folder does not exist. */
 export async function absentAs<T>(absent: T, read: () => Promise<T>): Promise<T> {
@@ -78,7 +78,9 @@ async function opened<T>(key: string, open: () => Promise<T>): Promise<T> {
     const code = errorCode(error);
     if (code === undefined) throw error;
     const reason = REASONS[code] ?? errorMessage(error);
-    throw new CarbonError('input', `${key}: it cannot be opened: ${reason}`, { cause: error });
+    // The file in place of a folder is above the key: only the whole path shows it.
+    const place = code === 'ENOTDIR' ? (errorPath(error) ?? key) : key;
+    throw new CarbonError('input', `${place}: it cannot be opened: ${reason}`, { cause: error });
   }
 }
 

@@ -79,7 +79,7 @@ export async function readOnly(world: FaultWorld, trials: number): Promise<Fault
       const rerun = await ChildRun.start(args).ended;
       const after = compareTrees(contentsOf(mounted), expected);
       figures.push({
-        faults: disturbed.code === 1 && disturbed.stderr.includes('EROFS') ? 1 : 0,
+        faults: disturbed.code === 1 && disturbed.stderr.includes('read-only') ? 1 : 0,
         failedRuns: rerun.code === 0 ? 0 : 1,
         lost: untouched.lost + after.lost,
         wrong: untouched.wrong + after.wrong,
