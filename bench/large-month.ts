@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSampleEstate } from '../sample/generate';
-import { dataKey, exportMonth } from '../shared/exports/layout';
+import { dataKey, asExportMonth } from '../shared/exports/layout';
 import { DuckSession } from '../shared/sql/duck-session';
 import { peakMegabytes, report, timed, withFolder } from './measure';
 import { runFolder } from './run-folder';
@@ -29,7 +29,7 @@ async function bench(usageRows: number, accounts: number): Promise<void> {
     const run = await timed(() => runFolder(inputs, out, '2026-11-20'));
     const [month] = run.value.months;
     const rows = month?.summary?.rows ?? 0;
-    const output = join(out, dataKey('bench', exportMonth(MONTH, 'v2.0.0'), 'parquet'));
+    const output = join(out, dataKey('bench', asExportMonth(MONTH, 'v2.0.0'), 'parquet'));
     const floor = await floorSeconds(usage, output, join(folder, 'copy.parquet'));
     report('floor: read the input', floor.read, `${String(usageRows)} rows`);
     report('floor: write the output', floor.write, `${String(rows)} rows`);

@@ -1,5 +1,5 @@
 import { KG_PER_MTCO2E } from '../shared/exports/columns';
-import type { MonthSummary } from '../shared/exports/month-summary';
+import type { MonthSummary } from '../shared/exports/manifest-summary';
 import type { Restatement } from '../shared/exports/restatement';
 import { CATEGORIES } from '../shared/method/categories';
 import { hasSevereWarning, type MonthOutcome } from '../shared/runs/month-outcome';

@@ -1,7 +1,7 @@
-import type { Month } from '../shared/base/month';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
+import type { Month } from '../shared/base/month';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
 import { type Breakdown, BREAKDOWN_EXPECTED, parseBreakdown } from '../shared/exports/breakdown';
@@ -15,11 +15,16 @@ import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
-import type { MonthOutcome } from '../shared/runs/month-outcome';
 import { assertNotEmpty, assertPlaces } from '../shared/runs/check-places';
-import { availableMonths, awsExportName, type EstateExports, exportsOf } from '../shared/runs/month-versions';
+import {
+  availableMonths,
+  awsExportName,
+  type EstateExports,
+  exportsOf,
+  selectMonths,
+} from '../shared/runs/month-versions';
+import type { MonthOutcome } from '../shared/runs/month-outcome';
 import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
-import { selectMonths } from '../shared/runs/select-months';
 import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';

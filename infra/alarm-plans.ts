@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { EXPORT_DIMENSION, METRIC_NAMESPACE, METRICS } from '../shared/runs/metric-names';
+import { EXPORT_DIMENSION, METRIC_NAMESPACE, METRICS } from '../lambdas/metric-names';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 

@@ -5,7 +5,7 @@ import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 
 /**
  * Largest number of breakdowns. Step Functions keeps 256 KB of state for a run, and 38 months of this many exports
- * always fit; of more months, a run leaves some for the next one (shared/runs/plan-budget.ts).
+ * always fit; of more months, a run leaves some for the next one (shared/runs/plan-exports.ts).
  */
 export const MOST_BREAKDOWNS = 5;
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { METRICS } from '../shared/runs/metric-names';
+import { METRICS } from '../lambdas/metric-names';
 import { type MonitoringContext, runMetric } from './alarm-plans';
 
 /** Creates the dashboard: two rows of two graphs under a heading. */

@@ -7,7 +7,7 @@ import { type ExportSettings, withBreakdowns } from '../shared/exports/export-se
 import { findModelVersion } from '../shared/method/model-version';
 import type { ListingRequest } from '../shared/runs/month-listing';
 import type { StepEvent } from '../shared/runs/run-event';
-import type { MonthSelection } from '../shared/runs/select-months';
+import type { MonthSelection } from '../shared/runs/month-versions';
 import { MountedStore } from '../shared/stores/mounted-store';
 import type { InputStore } from '../shared/stores/object-store';
 import { parseS3Location, s3Client } from '../shared/stores/open-store';

@@ -3,7 +3,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { Context } from 'aws-lambda';
 import { breakdownSettings } from '../shared/exports/export-settings';
-import { exportOneMonth } from '../shared/runs/export-one-month';
+import { exportInFunction } from '../shared/runs/export-in-function';
 import { asHandedOn } from '../shared/runs/month-outcome';
 import { monthEventSchema } from '../shared/runs/run-event';
 import type { AthenaAccess } from '../shared/usage/athena/with-athena';
@@ -32,7 +32,7 @@ export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split: break
     const capacity = { memoryBytes, diskBytes: bavail * bsize };
     const started = performance.now();
     const target = { ...stores, settings: breakdownSettings(stores.settings, breakdown) };
-    const outcome = await exportOneMonth(
+    const outcome = await exportInFunction(
       {
         ...target,
         ...{ asOf: new Date(asOf), scratch, capacity, engine },

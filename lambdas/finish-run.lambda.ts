@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
-import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from '../shared/runs/metric-names';
+import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from './metric-names';
 import { hasSevereWarning } from '../shared/runs/month-outcome';
 import { stepEventSchema } from '../shared/runs/run-event';
 import { mailOnce, notificationOf, ofExport } from '../shared/runs/run-notification';

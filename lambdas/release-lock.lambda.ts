@@ -1,4 +1,5 @@
-import { executionEndSchema, releaseRunLocks } from '../shared/runs/release-locks';
+import { releaseRunLocks } from '../shared/exports/run-lock';
+import { executionEndSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
 import { stepHandler } from './step-handler';
 import { logger } from './telemetry';

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
-import { METRIC_NAMESPACE } from '../shared/runs/metric-names';
+import { METRIC_NAMESPACE } from './metric-names';
 
 /** Structured logs of a function. */
 export const logger = new Logger();

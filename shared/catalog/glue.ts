@@ -1,7 +1,7 @@
 import { defined } from '../base/defined';
 import { breakdownExportName, type Breakdown } from '../exports/breakdown';
 import type { ExportFormat } from '../exports/layout';
-import { STORAGE_FORMATS } from '../exports/storage-formats';
+import { STORAGE_FORMATS } from '../exports/hive-formats';
 import { MODEL_VERSIONS } from '../method/model-version';
 import { breakdownTable, breakdownView } from './breakdown-tables';
 import { type CatalogColumn, TRINO_TYPES } from './column-types';

@@ -26,7 +26,7 @@ export interface ExportMonth {
  *
  * @throws CarbonError (usage) when they are not a month and a model version
  */
-export function exportMonth(month: string, modelVersion: string): ExportMonth {
+export function asExportMonth(month: string, modelVersion: string): ExportMonth {
   return { month: asMonth(month), modelVersion: asModelVersionId(modelVersion) };
 }
 

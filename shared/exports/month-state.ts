@@ -5,7 +5,7 @@ import { monthSchema } from '../base/month';
 import { warningSchema } from '../base/warning';
 import type { ObjectStore } from '../stores/object-store';
 import { type ExportMonth, monthOfStateKey, stateKey, statePrefix } from './layout';
-import { monthSummarySchema } from './month-summary';
+import { monthSummarySchema } from './manifest-summary';
 
 const stateSchema = z.object({
   modelVersion: modelVersionSchema,

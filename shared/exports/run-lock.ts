@@ -65,6 +65,20 @@ export async function acquireRunLocks(
   }
 }
 
+/**
+ * Releases the locks that one holder has on these exports. Locks of other holders stay.
+ *
+ * @throws the first error, after every lock was tried
+ */
+export async function releaseRunLocks(
+  store: ObjectStore,
+  exportNames: readonly string[],
+  id: string,
+): Promise<void> {
+  const released = await Promise.allSettled(exportNames.map((name) => releaseLock(store, name, id)));
+  for (const result of released) if (result.status === 'rejected') throw result.reason;
+}
+
 async function acquireRunLock(
   store: ObjectStore,
   exportName: string,

@@ -11,7 +11,7 @@ import { sha256Of } from '../estate/file-content';
 import { manifestKey } from '../exports/layout';
 import type { Manifest } from '../exports/manifest';
 import { type MonthState, readState, writeState } from '../exports/month-state';
-import { summaryOf } from '../exports/month-summary';
+import { summaryOf } from '../exports/manifest-summary';
 import { readStoredManifest, type StoredManifest } from '../exports/published-months';
 import { withSession } from '../sql/duck-session';
 import type { MonthOutcome } from './month-outcome';

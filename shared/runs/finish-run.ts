@@ -2,10 +2,10 @@ import { compareText } from '../base/group';
 import { lastClosedMonth, type Month } from '../base/month';
 import { breakdownExportName } from '../exports/breakdown';
 import { runReportKey } from '../exports/layout';
+import { releaseRunLocks } from '../exports/run-lock';
 import type { ObjectStore } from '../stores/object-store';
 import { withChangeWarnings } from './month-changes';
 import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';
-import { releaseRunLocks } from './release-locks';
 import { asOfOf, messageOf, type MonthResult, type StepEvent } from './run-event';
 
 /** The outcome of one execution of the state machine. */

@@ -4,7 +4,7 @@ import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
 import { severeWarnings, warningSchema } from '../base/warning';
 import type { Breakdown } from '../exports/breakdown';
-import { monthSummarySchema } from '../exports/month-summary';
+import { monthSummarySchema } from '../exports/manifest-summary';
 import { type Restatement, restatementSchema } from '../exports/restatement';
 
 /** Schema of a {@link MonthOutcome}, for what travels between steps as JSON. */

@@ -3,8 +3,8 @@ import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { severeWarnings } from '../base/warning';
 import { InputFiles } from '../estate/input-files';
-import { assertSameFormat } from '../exports/export-record';
 import type { ExportSettings } from '../exports/export-settings';
+import { assertFixedSettings } from '../exports/fixed-settings';
 import {
   dataKey,
   exportDataPrefix,
@@ -16,8 +16,15 @@ import { type MonthState, readState, writeState } from '../exports/month-state';
 import type { ObjectStore } from '../stores/object-store';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
-import { availableMonths, versionProblems, versionsOf } from './month-versions';
-import { DEFAULT_MONTHS, type MonthSelection, monthsNotAvailable, selectMonths } from './select-months';
+import {
+  availableMonths,
+  DEFAULT_MONTHS,
+  type MonthSelection,
+  monthsNotAvailable,
+  selectMonths,
+  versionProblems,
+  versionsOf,
+} from './month-versions';
 
 /** What a plan is made from. */
 export interface PlanRequest extends ListingRequest {
@@ -48,7 +55,7 @@ export interface RunPlan {
  */
 export async function planRun(request: PlanRequest): Promise<RunPlan> {
   const { inputs, exports, settings, selection, asOf } = request;
-  await assertSameFormat(exports, settings);
+  await assertFixedSettings(exports, settings);
   const listing = await MonthListing.take(request);
   const files = await InputFiles.list(inputs);
   const available = availableMonths(files, settings);

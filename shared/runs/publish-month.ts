@@ -7,7 +7,7 @@ import type { ExportSettings } from '../exports/export-settings';
 import { keepReplaced, publishedFileCopy } from '../exports/history';
 import { dataKey, type ExportMonth, manifestKey } from '../exports/layout';
 import { executionIdOf, exportArn, isBrokenDown, type Manifest, manifestText } from '../exports/manifest';
-import { countChangedAccounts } from '../exports/paired-rows';
+import { countChangedAccounts } from '../exports/compare-data-files';
 import type { StoredManifest } from '../exports/published-months';
 import { type Restatement, restatementOf } from '../exports/restatement';
 import { largestResidual } from '../method/ledger';

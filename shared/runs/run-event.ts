@@ -63,6 +63,16 @@ export type StepEvent = z.infer<typeof stepEventSchema>;
 /** Event of the step that exports one month. */
 export const monthEventSchema = z.object({ asOf: z.iso.datetime({ offset: true }), at: monthAt });
 
+/** The event "Step Functions Execution Status Change" of an execution that ended. */
+export const executionEndSchema = z.object({
+  detail: z.object({
+    executionArn: z.string(),
+    status: z.enum(['ABORTED', 'FAILED', 'TIMED_OUT']),
+    /** Name of the execution, which is the id of its locks. */
+    name: z.string().min(1),
+  }),
+});
+
 /** Result of planning. */
 export type PlanOutput = z.input<typeof planSchema>;
 

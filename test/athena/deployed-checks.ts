@@ -1,4 +1,4 @@
-import { exportMonth } from '../../shared/exports/layout';
+import { asExportMonth } from '../../shared/exports/layout';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const STEP = 'ExportMonth';
 const BUCKET = 'carbon-deployed';
 /** Name of the export in cdk.json. */
 const EXPORT = 'carbon-emissions';
-const MONTH = exportMonth('2025-02', 'v2.0.0');
+const MONTH = asExportMonth('2025-02', 'v2.0.0');
 
 const answer = z.object({ outcome: monthOutcomeSchema });
 

@@ -11,7 +11,7 @@ import { readManifest } from '../../shared/exports/published-months';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import type { EngineSetting } from '../../shared/runs/engine-choice';
-import { exportOneMonth } from '../../shared/runs/export-one-month';
+import { exportInFunction } from '../../shared/runs/export-in-function';
 import type { MonthOutcome } from '../../shared/runs/month-outcome';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { S3Store } from '../../shared/stores/s3-store';
@@ -88,7 +88,7 @@ export class MonthBench {
     const exports = this.store(`exports-${String(this.runs)}`);
     const all = { exportName: 'carbon', format: 'parquet', productDetail: 'all', ...settings } as const;
     if (listing !== undefined) await this.keepAccounts(exports, listing);
-    const outcome = await exportOneMonth(
+    const outcome = await exportInFunction(
       {
         ...{ inputs: this.store(estate), exports, settings: all, asOf: AS_OF, scratch: this.scratch, engine },
         capacity: { memoryBytes: 2 * GB, diskBytes: 10 * GB },

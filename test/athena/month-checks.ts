@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeSampleEstate } from '../../sample/generate';
 import type { ExportSettings } from '../../shared/exports/export-settings';
-import { type ExportMonth, exportMonth } from '../../shared/exports/layout';
+import { type ExportMonth, asExportMonth } from '../../shared/exports/layout';
 import { writeFullAwsEstate } from './aws-estate';
 import type { Checks } from './checks';
 import { assertSame } from './compare';
@@ -28,8 +28,8 @@ const BREAKDOWNS: readonly Partial<ExportSettings>[] = [
   { breakdown: { kind: 'resource', key: '' } },
 ];
 
-const v1 = (month: string): ExportMonth => exportMonth(month, 'v1.0.0');
-const v2 = (month: string): ExportMonth => exportMonth(month, 'v2.0.0');
+const v1 = (month: string): ExportMonth => asExportMonth(month, 'v1.0.0');
+const v2 = (month: string): ExportMonth => asExportMonth(month, 'v2.0.0');
 
 const SCENARIOS: readonly Scenario[] = [
   {
@@ -57,7 +57,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: "AWS's totals",
     write: writeFullAwsEstate,
-    months: [exportMonth('2024-09', 'v3.0.0'), exportMonth('2024-08', 'v3.0.0')],
+    months: [asExportMonth('2024-09', 'v3.0.0'), asExportMonth('2024-08', 'v3.0.0')],
     exports: [{ totals: 'aws' }, { totals: 'aws', breakdown: { kind: 'tag', key: 'business_unit' } }],
     hasAccounts: false,
   },

@@ -1,4 +1,4 @@
-import { exportMonth } from '../../shared/exports/layout';
+import { asExportMonth } from '../../shared/exports/layout';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { assertSameMonth } from './month-checks';
 import { BILLED, toParquet, writeFocusCsv } from './month-estates';
 import { SMALL_ESTATE } from './small-estate';
 
-const MONTH = exportMonth('2025-02', 'v2.0.0');
+const MONTH = asExportMonth('2025-02', 'v2.0.0');
 const PARTITION = `usage/usage_period=${MONTH.month}`;
 const HEADER = 'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue';
 const LINE = '111111111111,us-east-1,AmazonEC2,1,';

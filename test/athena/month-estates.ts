@@ -1,4 +1,4 @@
-import { exportMonth } from '../../shared/exports/layout';
+import { asExportMonth } from '../../shared/exports/layout';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,7 +6,7 @@ import { withSession } from '../../shared/sql/duck-session';
 import { billCsv, type BillRow, type Charge, curRow, estateWithoutUsage, focusRow } from '../support/bills';
 
 /** Month that the bills are of; the bills of the month after it reach into it. */
-export const BILLED = exportMonth('2025-01', 'v2.0.0');
+export const BILLED = asExportMonth('2025-01', 'v2.0.0');
 
 const NEXT = '2025-02';
 const PAYERS = ['000000000042', '000000000043'];

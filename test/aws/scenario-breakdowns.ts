@@ -1,6 +1,6 @@
 import { functionSettings } from '../../infra/function-settings';
 import { parseSettings } from '../../infra/settings';
-import { dataKey, exportMonth, lockKey } from '../../shared/exports/layout';
+import { dataKey, asExportMonth, lockKey } from '../../shared/exports/layout';
 import { numberIn, withSession } from '../../shared/sql/duck-session';
 import { check, checkEqual } from './check';
 import { Deliveries, monthsOf } from './deliveries';
@@ -9,7 +9,7 @@ import type { World } from './world';
 const NAME = 'aws-by-team';
 const BY = ['tag:business_unit'];
 const BREAKDOWN_NAME = `${NAME}-by-tag-business-unit`;
-const AT = exportMonth('2024-09', 'v3.0.0');
+const AT = asExportMonth('2024-09', 'v3.0.0');
 
 /** AWS's totals, and a breakdown by a tag of real bills. */
 export function totalsBrokenDown(world: World): Promise<void> {

@@ -3,7 +3,7 @@ import { breakdownTable, breakdownView } from '../../shared/catalog/breakdown-ta
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
 import { breakdownExportName, type Breakdown } from '../../shared/exports/breakdown';
 import { columnsOfExport } from '../../shared/exports/columns';
-import { dataKey, type ExportFormat, exportMonth } from '../../shared/exports/layout';
+import { dataKey, type ExportFormat, asExportMonth } from '../../shared/exports/layout';
 import { DuckSession } from '../../shared/sql/duck-session';
 import { billCsv, focusRow, runBills } from '../support/bills';
 import { NAME, scratch } from '../support/tiny-run';
@@ -44,7 +44,7 @@ async function rowsOfView(out: string, format: ExportFormat): Promise<Record<str
   const session = await DuckSession.open();
   try {
     for (const breakdown of BREAKDOWNS) {
-      const file = dataKey(breakdownExportName(NAME, breakdown), exportMonth('2025-01', 'v2.0.0'), format);
+      const file = dataKey(breakdownExportName(NAME, breakdown), asExportMonth('2025-01', 'v2.0.0'), format);
       const read =
         format === 'parquet' ? 'read_parquet($1' : 'read_csv($1, all_varchar = true, header = true';
       await session.run(

@@ -13,7 +13,7 @@ import {
   partitionChanges,
   registerPartitions,
 } from '../../shared/catalog/partitions';
-import { exportMonth, manifestKey } from '../../shared/exports/layout';
+import { asExportMonth, manifestKey } from '../../shared/exports/layout';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { scratch } from '../support/tiny-run';
 
@@ -88,7 +88,7 @@ describe('registering', () => {
   async function publishedStore(): Promise<FolderStore> {
     const store = new FolderStore(folder());
     for (const modelVersion of ['v2.0.1', 'v3.0.1'])
-      await store.put(manifestKey('carbon', exportMonth('2025-01', modelVersion)), '{}');
+      await store.put(manifestKey('carbon', asExportMonth('2025-01', modelVersion)), '{}');
     await store.put('accounts/usage_period=2025-01/accounts.parquet', '');
     return store;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defined } from '../../shared/base/defined';
 import { type ProcessIdentity, thisProcess } from '../../shared/base/process-identity';
 import { lockKey, lockPrefix } from '../../shared/exports/layout';
-import { acquireRunLocks, LEASE_HOURS } from '../../shared/exports/run-lock';
+import { acquireRunLocks, LEASE_HOURS, releaseRunLocks } from '../../shared/exports/run-lock';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { EXPORT_NAME, runOn } from '../support/run-on';
 import {
@@ -205,4 +205,13 @@ describe('the locks of several exports', () => {
     await take(out.path);
     expect(await holders(out.path)).toEqual(['execution-1', 'execution-1', 'execution-1']);
   });
+});
+
+test('the locks of the execution are released, and those of another one stay', async () => {
+  const store = new FolderStore(folder());
+  await acquireRunLocks(store, ['x', 'x-by-tag-team'], { id: 'e1' }, new Date());
+  await acquireRunLocks(store, ['x-by-resource'], { id: 'e2' }, new Date());
+  await releaseRunLocks(store, ['x', 'x-by-tag-team', 'x-by-resource', 'x-unlocked'], 'e1');
+  const locks = (await store.list('')).map(({ key }) => key).filter((key) => key.includes('lock'));
+  expect(locks).toEqual([lockKey('x-by-resource')]);
 });

@@ -1,4 +1,4 @@
-import { exportMonth } from '../../shared/exports/layout';
+import { asExportMonth } from '../../shared/exports/layout';
 import type { Context } from 'aws-lambda';
 import { MOST_BREAKDOWNS } from '../../infra/breakdown-problems';
 import { stepHandler } from '../../lambdas/step-handler';
@@ -8,9 +8,9 @@ import { breakdownText, type Breakdown } from '../../shared/exports/breakdown';
 import { breakdownSettings } from '../../shared/exports/export-settings';
 import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
 import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
-import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-budget';
+import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-exports';
 import { monthEventSchema } from '../../shared/runs/run-event';
-import { DEFAULT_MONTHS } from '../../shared/runs/select-months';
+import { DEFAULT_MONTHS } from '../../shared/runs/month-versions';
 
 /*
  * The state of an execution holds the result of every month of every export. Beyond 256 KB Step Functions ends the
@@ -44,7 +44,7 @@ const kg = { scope_1: 12345.67890123456, scope_2_lbm: 12345.67890123456, scope_2
 function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome {
   return {
     exportName: breakdownSettings(PLAIN, breakdown).exportName,
-    ...exportMonth(month, 'v2.0.0'),
+    ...asExportMonth(month, 'v2.0.0'),
     status: 'published',
     summary: {
       ...{

@@ -2,9 +2,9 @@ import { defined } from '../../shared/base/defined';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asMonth, monthsBetween } from '../../shared/base/month';
-import { exportMonth, stateKey } from '../../shared/exports/layout';
+import { asExportMonth, stateKey } from '../../shared/exports/layout';
 import { defaultModelVersion } from '../../shared/method/model-version';
-import { modelledMonth, monthsNotAvailable, selectMonths } from '../../shared/runs/select-months';
+import { modelledMonth, monthsNotAvailable, selectMonths } from '../../shared/runs/month-versions';
 import { readExportRows } from '../support/export-rows';
 import {
   AS_OF,
@@ -128,7 +128,7 @@ describe('a run', () => {
 
 describe('the state of a month', () => {
   const stateIn = (out: string, month: string, modelVersion: string): Record<string, unknown> =>
-    JSON.parse(readFileSync(join(out, stateKey(NAME, exportMonth(month, modelVersion))), 'utf8')) as Record<
+    JSON.parse(readFileSync(join(out, stateKey(NAME, asExportMonth(month, modelVersion))), 'utf8')) as Record<
       string,
       unknown
     >;
@@ -166,7 +166,7 @@ describe('the state of a month', () => {
           try {
             const version = defaultModelVersion(asMonth(month)).id;
             return /"status": "(\w+)"/.exec(
-              readFileSync(join(out, stateKey(NAME, exportMonth(month, version))), 'utf8'),
+              readFileSync(join(out, stateKey(NAME, asExportMonth(month, version))), 'utf8'),
             )?.[1];
           } catch {
             return undefined;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Breakdown } from '../../shared/exports/breakdown';
 import { breakdownSettings, withBreakdowns } from '../../shared/exports/export-settings';
-import { dataKey, exportMonth } from '../../shared/exports/layout';
+import { dataKey, asExportMonth } from '../../shared/exports/layout';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { planExports } from '../../shared/runs/plan-exports';
 import { runExport } from '../../shared/runs/run-export';
@@ -19,7 +19,7 @@ const folder = scratch();
 const TEAM: Breakdown = { kind: 'tag', key: 'team' };
 const RESOURCE: Breakdown = { kind: 'resource', key: '' };
 const PLAIN = { exportName: NAME, format: 'parquet', productDetail: 'all' } as const;
-const AT = exportMonth('2025-01', 'v2.0.0');
+const AT = asExportMonth('2025-01', 'v2.0.0');
 
 /** A folder whose objects have versions, as those of S3 have: without versions, every month is read. */
 class VersionedFolder extends FolderStore {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataKey, exportMonth, manifestKey, stateKey } from '../../shared/exports/layout';
+import { dataKey, asExportMonth, manifestKey, stateKey } from '../../shared/exports/layout';
 import { readExportRows, readManifest } from '../support/export-rows';
 import { publishedEstate } from '../support/published-estate';
 import { contentsOf, EstateFolder, MONTHS, NAME, runTiny, scratch, statusesOf } from '../support/tiny-run';
@@ -8,7 +8,7 @@ import { contentsOf, EstateFolder, MONTHS, NAME, runTiny, scratch, statusesOf } 
 /** A later run on another day. */
 const LATER = ['--as-of', '2025-03-16'] as const;
 
-const JANUARY = exportMonth('2025-01', 'v2.0.0');
+const JANUARY = asExportMonth('2025-01', 'v2.0.0');
 const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
 
 const folder = scratch();

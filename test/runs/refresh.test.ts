@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportMonth, stateKey } from '../../shared/exports/layout';
+import { asExportMonth, stateKey } from '../../shared/exports/layout';
 import { writeEstate } from '../support/estates/estate-tables';
 import { randomEstate } from '../support/estates/random-estate';
 import { dataPath, readManifest } from '../support/export-rows';
@@ -55,7 +55,7 @@ test('a data file left by a killed run is recognized by its content, not by its 
   const other = Buffer.from(file);
   other[file.length >> 1] = (other[file.length >> 1] ?? 0) ^ 0xff;
   writeFileSync(path, other);
-  const state = join(place.out, stateKey(EXPORT_NAME, exportMonth(place.month, place.modelVersion)));
+  const state = join(place.out, stateKey(EXPORT_NAME, asExportMonth(place.month, place.modelVersion)));
   const record = JSON.parse(readFileSync(state, 'utf8')) as Record<string, unknown>;
   writeFileSync(state, JSON.stringify({ ...record, status: 'running' }));
   // Act

@@ -1,5 +1,5 @@
 import { CarbonError } from '../../shared/base/carbon-error';
-import { monthEventSchema, pastAsOf, stepEventSchema } from '../../shared/runs/run-event';
+import { executionEndSchema, monthEventSchema, pastAsOf, stepEventSchema } from '../../shared/runs/run-event';
 
 /*
  * Members of a step's event become parts of keys: names that would leave their folder are refused.
@@ -67,4 +67,27 @@ describe('pastAsOf', () => {
       'asOf: found 2027-03-15T06:00:00Z, expected an instant not later than the start of the execution',
     );
   });
+});
+
+/** As EventBridge delivers it for a stopped execution, shortened. */
+const EVENT = {
+  source: 'aws.states',
+  'detail-type': 'Step Functions Execution Status Change',
+  detail: {
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:CarbonExports:e1',
+    stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:CarbonExports',
+    name: 'e1',
+    status: 'ABORTED',
+    startDate: 1_760_000_000_000,
+    stopDate: 1_760_000_100_000,
+  },
+};
+
+test('the event of a stopped execution names the holder of its locks', () => {
+  expect(executionEndSchema.parse(EVENT).detail).toMatchObject({ name: 'e1', status: 'ABORTED' });
+});
+
+test('the event of an execution that is not over is refused', () => {
+  const running = { ...EVENT, detail: { ...EVENT.detail, status: 'RUNNING' } };
+  expect(executionEndSchema.safeParse(running).success).toBe(false);
 });

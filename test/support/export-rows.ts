@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { dataKey, type ExportFormat, exportMonth, manifestKey } from '../../shared/exports/layout';
+import { dataKey, type ExportFormat, asExportMonth, manifestKey } from '../../shared/exports/layout';
 import { type Manifest, parseManifest } from '../../shared/exports/manifest';
 
 /** A row of an export as another reader sees it: texts and numbers by column name, timestamps as ISO 8601. */
@@ -22,7 +22,7 @@ export interface ExportPlace {
 
 /** Path of a month's data file. */
 export function dataPath({ out, exportName, format, month, modelVersion }: ExportPlace): string {
-  return join(out, dataKey(exportName, exportMonth(month, modelVersion), format));
+  return join(out, dataKey(exportName, asExportMonth(month, modelVersion), format));
 }
 
 /** Rows of a month, by readers that are not the one that wrote them: hyparquet, and csv-parse over node's gunzip. */
@@ -61,7 +61,7 @@ export function readManifest({
   month,
   modelVersion,
 }: Omit<ExportPlace, 'format'>): Manifest {
-  const at = exportMonth(month, modelVersion);
+  const at = asExportMonth(month, modelVersion);
   const manifest = parseManifest(readFileSync(join(out, manifestKey(exportName, at)), 'utf8'));
   if (manifest === undefined) throw new Error(`no manifest for ${at.month} ${at.modelVersion} in ${out}`);
   return manifest;

@@ -6,7 +6,7 @@ import type { Month } from '../../base/month';
 import { publishedFileCopy, replacedManifests } from '../../exports/history';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
-import { pairedRows } from '../../exports/paired-rows';
+import { pairedRows } from '../../exports/compare-data-files';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { versionToRead } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';

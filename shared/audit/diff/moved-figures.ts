@@ -1,5 +1,5 @@
 import { type Figure, FIGURES } from '../../exports/emissions';
-import type { PairedRow } from '../../exports/paired-rows';
+import type { PairedRow } from '../../exports/compare-data-files';
 
 /** A figure on both sides, MTCO2e. */
 export interface Moved {

@@ -16,7 +16,7 @@ import { type ExportSettings, PRODUCT_DETAILS, type ProductDetail } from '../../
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { publishedMonths, readManifest } from '../../exports/published-months';
-import { readPublishedValues } from '../../exports/published-values';
+import { readPublishedValues } from '../../exports/read-data-file';
 import { CATEGORIES, type Category } from '../../method/categories';
 import { defaultModelVersion, versionToRead } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';

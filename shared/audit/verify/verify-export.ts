@@ -3,7 +3,7 @@ import type { Month } from '../../base/month';
 import { CALCULATION_REVISION } from '../../compute/month/calculation-revision';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
-import { breakdownOfExport } from '../../exports/export-record';
+import { breakdownOfExport } from '../../exports/fixed-settings';
 import { publishedMonths } from '../../exports/published-months';
 import { reasonOf } from '../../base/error-info';
 import { withSession } from '../../sql/duck-session';

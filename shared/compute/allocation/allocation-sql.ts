@@ -1,4 +1,4 @@
-import { ALLOCATION_COLUMNS, type Allocation } from '../../exports/data-file';
+import { ALLOCATION_COLUMNS, type Allocation } from '../../exports/month-rows';
 import { CATEGORIES } from '../../method/categories';
 import { DUCK, type SqlDialect } from '../../sql/dialect';
 import type { DuckSession } from '../../sql/duck-session';

@@ -1,4 +1,4 @@
-import { type Allocation, PART_COLUMNS, type Parts } from '../../exports/data-file';
+import { type Allocation, PART_COLUMNS, type Parts } from '../../exports/month-rows';
 import { CATEGORIES } from '../../method/categories';
 import { MethodError } from '../../method/method-error';
 import { type DuckSession, numberIn } from '../../sql/duck-session';

@@ -1,11 +1,7 @@
 import { defined } from '../../base/defined';
-import {
-  EXPORT_ROW_COLUMNS,
-  type FileTotals,
-  type MonthRows,
-  readFileTotals,
-  writeDataFile,
-} from '../../exports/data-file';
+import { EXPORT_ROW_COLUMNS, type MonthRows } from '../../exports/month-rows';
+import { type FileTotals, readFileTotals } from '../../exports/read-data-file';
+import { writeDataFile } from '../../exports/write-data-file';
 import type { ExportSettings } from '../../exports/export-settings';
 import { CATEGORIES, sumByCategory } from '../../method/categories';
 import { largestResidual, type Ledger, RESIDUAL_LIMIT } from '../../method/ledger';

@@ -1,5 +1,5 @@
 import type { Warning } from '../../base/warning';
-import { type AccountPayers, PAYER_COLUMNS } from '../../exports/data-file';
+import { type AccountPayers, PAYER_COLUMNS } from '../../exports/month-rows';
 import type { DuckSession } from '../../sql/duck-session';
 import { type BillPayers, billPayers } from '../../usage/bills/account-payers';
 import type { MonthUsage } from '../../usage/usage-drivers';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { breakdownText, MISSING_VALUES } from '../../exports/breakdown';
 import { columnsOfExport, type ExportColumnType, UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
-import { COPY_OPTIONS, instant, type RowConstants, breakdownValueIn } from '../../exports/data-file';
+import { breakdownValueIn, COPY_OPTIONS, instant, type RowConstants } from '../../exports/write-data-file';
 import type { ExportSettings } from '../../exports/export-settings';
 import type { DuckSession } from '../../sql/duck-session';
 import type { CarbonRows } from './carbon-rows';

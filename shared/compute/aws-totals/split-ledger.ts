@@ -1,5 +1,5 @@
 import type { AwsTotals, Entries } from '../../exports/aws-totals';
-import { dataFileRelation } from '../../exports/data-file';
+import { dataFileRelation } from '../../exports/read-data-file';
 import { type Emission, EMISSIONS, valueColumn } from '../../exports/emissions';
 import { DUCK, literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';

@@ -2,7 +2,7 @@ import { InputError, replacedFile } from '../../base/input-problem';
 import type { Warning } from '../../base/warning';
 import { sha256Of } from '../../estate/file-content';
 import type { AwsTotals } from '../../exports/aws-totals';
-import type { FileTotals } from '../../exports/data-file';
+import type { FileTotals } from '../../exports/read-data-file';
 import type { Ledger } from '../../method/ledger';
 import type { BillCoverage } from '../../usage/bills/bill-coverage';
 import type { UsageFiles } from '../../usage/usage-files';

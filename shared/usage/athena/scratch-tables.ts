@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { errorName } from '../../base/error-info';
 import type { ExportFormat } from '../../exports/layout';
-import { STORAGE_FORMATS } from '../../exports/storage-formats';
+import { STORAGE_FORMATS } from '../../exports/hive-formats';
 import type { ObjectStore } from '../../stores/object-store';
 
 /** Where the tables of one month are, while it is computed. */

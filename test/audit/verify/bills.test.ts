@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verification } from '../../../shared/audit/verify/verification';
-import { dataKey, exportMonth } from '../../../shared/exports/layout';
+import { dataKey, asExportMonth } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
 import { carbonExports, NAME, scratch } from '../../support/tiny-run';
@@ -94,7 +94,7 @@ describe.each([
 test('a breakdown that gives a part to another value is reported', async () => {
   const { inputs, out } = await runTagged();
   const name = `${NAME}-by-tag-team`;
-  const path = join(out, dataKey(name, exportMonth('2025-01', 'v2.0.0'), 'parquet'));
+  const path = join(out, dataKey(name, asExportMonth('2025-01', 'v2.0.0'), 'parquet'));
   await withSession({}, async (session) => {
     const swapped = `* REPLACE (replace(split_value, 'blue', 'pink') AS split_value)`;
     const file = 'read_parquet($1, hive_partitioning = false)';

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verification } from '../../../shared/audit/verify/verification';
-import { dataKey, exportMonth, manifestKey } from '../../../shared/exports/layout';
+import { dataKey, asExportMonth, manifestKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
 import { billCsv, type BillRow, focusRow } from '../../support/bills';
@@ -13,7 +13,7 @@ import { carbonExports, copyOf, scratch } from '../../support/tiny-run';
  */
 
 const folder = scratch();
-const AT = exportMonth('2025-01', 'v3.0.0');
+const AT = asExportMonth('2025-01', 'v3.0.0');
 const MBM = 'total_mbm_emissions_value';
 const TAGGED = `${AWS_NAME}-by-tag-team`;
 

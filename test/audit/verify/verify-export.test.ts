@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verification } from '../../../shared/audit/verify/verification';
 import { verifyExport } from '../../../shared/audit/verify/verify-export';
-import { dataKey, exportMonth, manifestKey } from '../../../shared/exports/layout';
+import { dataKey, asExportMonth, manifestKey } from '../../../shared/exports/layout';
 import { FolderStore } from '../../../shared/stores/folder-store';
 import type { LocalCopy } from '../../../shared/stores/object-store';
 import { publishedEstate } from '../../support/published-estate';
 import { carbonExports, copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny-run';
 
-const JANUARY = exportMonth('2025-01', 'v2.0.0');
+const JANUARY = asExportMonth('2025-01', 'v2.0.0');
 const DATA = dataKey(NAME, JANUARY, 'parquet');
 const MANIFEST = manifestKey(NAME, JANUARY);
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';

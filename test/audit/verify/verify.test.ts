@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Verification } from '../../../shared/audit/verify/verification';
 import { CALCULATION_REVISION } from '../../../shared/compute/month/calculation-revision';
-import { dataKey, exportMonth, manifestKey, stateKey } from '../../../shared/exports/layout';
+import { dataKey, asExportMonth, manifestKey, stateKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { publishedEstate } from '../../support/published-estate';
 import {
@@ -21,7 +21,7 @@ import {
  * verify reports every kind of damage to an export or to its inputs, and nothing else.
  */
 
-const JANUARY = exportMonth('2025-01', 'v2.0.0');
+const JANUARY = asExportMonth('2025-01', 'v2.0.0');
 const DATA = dataKey(NAME, JANUARY, 'parquet');
 const MANIFEST = manifestKey(NAME, JANUARY);
 const STATE = stateKey(NAME, JANUARY);

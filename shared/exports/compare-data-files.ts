@@ -1,6 +1,6 @@
 import { literalPath } from '../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
-import { dataFileRelation } from './data-file';
+import { dataFileRelation } from './read-data-file';
 import { type Figure, figureColumn, FIGURES } from './emissions';
 
 /** Values of a row on one side, MTCO2e; 0 for what AWS does not tell; undefined where that side has no such row. */

@@ -8,7 +8,7 @@ import type { MonthOutcome } from './month-outcome';
 import type { Capacity } from './month-size';
 
 /** What a function needs to export a month. */
-export interface OneMonthRequest extends ListingRequest {
+export interface FunctionRequest extends ListingRequest {
   readonly asOf: Date;
   readonly scratch: string;
   readonly capacity: Capacity;
@@ -24,8 +24,8 @@ export interface OneMonthRequest extends ListingRequest {
  * @param onChoice called with the chosen engine before anything is read
  * @throws MonthTooLargeError when the month does not fit into the function
  */
-export async function exportOneMonth(
-  request: OneMonthRequest,
+export async function exportInFunction(
+  request: FunctionRequest,
   at: ExportMonth,
   onChoice: (choice: EngineChoice) => void,
 ): Promise<MonthOutcome> {

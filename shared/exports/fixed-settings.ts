@@ -40,7 +40,7 @@ export async function breakdownOfExport(
  *
  * @throws ExportMismatchError when the export holds another file format, other totals, or rows broken down by something else
  */
-export async function assertSameFormat(exports: ObjectStore, settings: ExportSettings): Promise<void> {
+export async function assertFixedSettings(exports: ObjectStore, settings: ExportSettings): Promise<void> {
   const { exportName, format, breakdown, totals } = settings;
   const key = exportRecordKey(exportName);
   const record: ExportRecord = {
