@@ -1,4 +1,4 @@
-import type { ChangedTable } from '../shared/audit/diff/changed-table';
+import type { ChangedTable } from '../shared/audit/diff/changed-lines';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/diff-exports';
 import { DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/emissions';

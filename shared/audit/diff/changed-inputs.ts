@@ -7,10 +7,9 @@ import { TrackedCopies } from '../../stores/tracked-copies';
 import { MONTHLY_COLUMNS, type MonthlyTable, STATIC_COLUMNS } from '../verify/exact/estate-tables';
 import { readMethodTables, readStaticTables } from '../verify/method-tables';
 import { textRecords } from '../verify/text-records';
-import { changedLines, isOutsideMethod, type LinesSide } from './changed-lines';
-import type { ChangedTable } from './changed-table';
+import { type ChangedTable, changedLines, isOutsideMethod, type LinesSide } from './changed-lines';
 
-/** Tables that an input of a fingerprint is read from, where that is not its name. */
+/** Tables of an input of a fingerprint whose name is not that of its table. */
 const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
   fuel_use: ['fuel_use', 'fuel_factors', 'gwp'],
 };
@@ -19,8 +18,8 @@ const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
 const MONTHLY = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter((table) => table !== 'usage');
 
 /**
- * Returns the rows that differ between two estates, in the tables that the changed inputs of a month are read from. Of
- * bills only those of the month itself are compared, not those of the months before and after.
+ * Returns the rows that differ between two estates, in the tables of the changed inputs of a month. Only the bills of the
+ * month itself are compared, not those of the months before and after.
  */
 export async function changedTables(
   before: LinesSide,
@@ -59,7 +58,7 @@ function changedRows(
 
 type RowCounts = ReadonlyMap<string, number>;
 
-/** Rows that the first has more often than the second, as many times as the difference, ordered. */
+/** Returns the rows that the first has more often than the second, each as often as the difference, in order. */
 function surplus(rows: RowCounts = new Map(), others: RowCounts = new Map()): string[] {
   return [...rows]
     .flatMap(([row, count]) => Array.from({ length: Math.max(0, count - (others.get(row) ?? 0)) }, () => row))

@@ -16,7 +16,15 @@ import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { scanContent } from '../../usage/lines/duck-engine';
 import { unreadableUsage } from '../../usage/lines/unreadable-usage';
-import type { ChangedTable } from './changed-table';
+
+/** What changed in a table between two estates: lines as `column=value`, the first hundred of each. */
+export interface ChangedTable {
+  readonly table: string;
+  readonly removed: number;
+  readonly added: number;
+  readonly removedRows: readonly string[];
+  readonly addedRows: readonly string[];
+}
 
 /** Inputs of a month on one side, and the version that it was published in. */
 export interface LinesSide {
@@ -27,16 +35,16 @@ export interface LinesSide {
 /** Tables at the root that only bills need. */
 const BILL_INPUTS: readonly string[] = ['focus_services', 'currency_rates'];
 
-/** True for bills, for tables that only bills need, and for AWS's carbon export: the exact method does not know them. */
+/** True for tables that the exact method does not read: bills, tables that only bills need, and AWS's carbon export. */
 export function isOutsideMethod(table: string): boolean {
   return isBillTable(table) || table === CARBON_TABLE || BILL_INPUTS.includes(table);
 }
 
 /**
  * Returns the lines of a month that differ between two sides, of a table outside the method, by the columns that the
- * calculation reads. Lines are counted in the engine, which uses the disk where memory does not suffice.
+ * calculation reads. The engine counts the lines, and uses the disk where memory does not suffice.
  *
- * @returns undefined where both sides have the same lines, in whatever order and files
+ * @returns undefined where both sides have the same lines, in any order and files
  */
 export function changedLines(
   before: LinesSide,
@@ -46,8 +54,8 @@ export function changedLines(
 ): Promise<ChangedTable | undefined> {
   return withSession({}, async (session) => {
     await session.run('CREATE TEMP TABLE side_line (line VARCHAR, n BIGINT)');
-    await loadLines(session, before, table, month, -1);
-    await loadLines(session, after, table, month, 1);
+    await loadLines(session, before, { table, month }, -1);
+    await loadLines(session, after, { table, month }, 1);
     await session.run(
       'CREATE TEMP TABLE changed AS SELECT line, CAST(SUM(n) AS BIGINT) AS n FROM side_line GROUP BY line HAVING SUM(n) <> 0',
     );
@@ -70,12 +78,11 @@ async function linesWhere(session: DuckSession, condition: string): Promise<[num
   return [numberIn(total, 'n'), shown.slice(0, SHOWN.changedRows)];
 }
 
-/** Adds a side's lines to `side_line`, each as often as it is there times the sign. */
+/** Adds a side's lines to `side_line`, each with its count times the sign. */
 async function loadLines(
   session: DuckSession,
   { inputs, modelVersion }: LinesSide,
-  table: string,
-  month: Month,
+  { table, month }: { readonly table: string; readonly month: Month },
   sign: 1 | -1,
 ): Promise<void> {
   const copies = new TrackedCopies(inputs);
@@ -116,7 +123,7 @@ function readColumns(table: string, file: UsageFile, settings: EstateSettings): 
   );
 }
 
-/** Lines of other months, where a table at the root has months, do not count. */
+/** Adds a file's lines. Of a table at the root that has months, only the lines of the month count. */
 async function addLines(
   session: DuckSession,
   file: UsageFile,

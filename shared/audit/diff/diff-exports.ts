@@ -1,4 +1,5 @@
 import { CarbonError } from '../../base/carbon-error';
+import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
 import type { ModelVersionId } from '../../base/model-version-id';
@@ -12,10 +13,10 @@ import { versionToRead } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { changedTables } from './changed-inputs';
-import type { ChangedTable } from './changed-table';
+import type { ChangedTable } from './changed-lines';
 import { type MovedFigures, movedFigures } from './moved-figures';
 
-/** What is compared on one side: an export, in a model version, as some execution left it. */
+/** One side of a comparison: an export, in a model version, as one execution published it. */
 export interface DiffSide {
   readonly exports: ObjectStore;
   readonly exportName: string;
@@ -27,7 +28,7 @@ export interface DiffSide {
   readonly inputs?: InputStore;
 }
 
-/** What is to be compared. */
+/** What is compared. */
 export interface DiffRequest {
   readonly before: DiffSide;
   readonly after: DiffSide;
@@ -58,7 +59,7 @@ export interface MonthDiff {
 /** Two sides compared. */
 export interface ExportDiff {
   readonly months: readonly MonthDiff[];
-  /** Months that only one side has, as that side's. */
+  /** Months that only A, or only B, has. */
   readonly onlyBefore: readonly Month[];
   readonly onlyAfter: readonly Month[];
 }
@@ -66,7 +67,7 @@ export interface ExportDiff {
 /**
  * Compares two model versions, two exports or two executions, month by month.
  *
- * @throws CarbonError when a month or an execution that was asked for is not there, or its data file is lost
+ * @throws CarbonError when no month is on both sides, or a data file is lost
  */
 export async function diffExports(request: DiffRequest): Promise<ExportDiff> {
   const { before, after, month } = request;
@@ -84,7 +85,7 @@ export async function diffExports(request: DiffRequest): Promise<ExportDiff> {
     for (const key of shared) {
       const [left, right] = [a.get(key), b.get(key)];
       if (left !== undefined && right !== undefined)
-        compared.push(await diffMonth(request, session, key, left, right));
+        compared.push(await diffMonth(request, session, [left, right]));
     }
     return compared;
   });
@@ -98,9 +99,7 @@ export async function diffExports(request: DiffRequest): Promise<ExportDiff> {
 async function diffMonth(
   request: DiffRequest,
   session: DuckSession,
-  month: Month,
-  before: Manifest,
-  after: Manifest,
+  [before, after]: readonly [Manifest, Manifest],
 ): Promise<MonthDiff> {
   const because = differences(before.inputs, after.inputs);
   const [a, b] = [await fileOf(request.before, before), await fileOf(request.after, after)];
@@ -112,29 +111,33 @@ async function diffMonth(
         isBrokenDown: isBrokenDown(before) && isBrokenDown(after),
       }),
     );
-    const [left, right] = [request.before.inputs, request.after.inputs];
-    const both = left !== undefined && right !== undefined;
+    const inputRows = await inputRowsOf(request, [before, after], because);
     return {
-      month,
+      month: before.usagePeriod,
       before: sideOf(request.before, before),
       after: sideOf(request.after, after),
-      because,
-      moved,
-      ...(both
-        ? {
-            inputRows: await changedTables(
-              { inputs: left, modelVersion: before.modelVersion },
-              { inputs: right, modelVersion: after.modelVersion },
-              month,
-              because,
-            ),
-          }
-        : {}),
+      ...{ because, moved },
+      ...defined({ inputRows }),
     };
   } finally {
     await a.release();
     await b.release();
   }
+}
+
+/** Returns the changed rows of the inputs; undefined unless the inputs of both sides are set. */
+async function inputRowsOf(
+  { before: { inputs: left }, after: { inputs: right } }: DiffRequest,
+  [before, after]: readonly [Manifest, Manifest],
+  because: readonly string[],
+): Promise<ChangedTable[] | undefined> {
+  if (left === undefined || right === undefined) return undefined;
+  return changedTables(
+    { inputs: left, modelVersion: before.modelVersion },
+    { inputs: right, modelVersion: after.modelVersion },
+    before.usagePeriod,
+    because,
+  );
 }
 
 function sideOf({ exportName }: DiffSide, { modelVersion, executionId, asOf }: Manifest): ComparedSide {

@@ -25,7 +25,7 @@ export interface MovedFigures {
   readonly rowsAfter: number;
   readonly rowsChanged: number;
   readonly totals: Readonly<Record<Figure, Moved>>;
-  /** Those of which something changed, the largest change of a total first. */
+  /** Only keys with a changed value, the largest change of a total first. */
   readonly by: Readonly<Record<Dimension, readonly MovedKey[]>>;
 }
 
@@ -37,7 +37,7 @@ const KEY_OF: Readonly<Record<Dimension, (row: PairedRow) => string>> = {
   regions: ({ regionCode }) => regionCode,
 };
 
-/** Adds up the rows of two files, which come in one fixed order, so that the sums are the same each time. */
+/** Returns the sums of the rows of two files. The rows have a fixed order, so that the sums are the same each time. */
 export async function movedFigures(rows: AsyncIterable<PairedRow>): Promise<MovedFigures> {
   const totals = noSums();
   const sums = {
@@ -72,7 +72,7 @@ export async function movedFigures(rows: AsyncIterable<PairedRow>): Promise<Move
 
 function noSums(): Sums {
   const sums = FIGURES.map((figure) => [figure, { before: 0, after: 0 }]);
-  // Every figure was just given a sum; fromEntries cannot know that.
+  // Every figure has a sum; the type of fromEntries does not show it.
   return Object.fromEntries(sums) as Sums;
 }
 

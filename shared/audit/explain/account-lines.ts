@@ -13,7 +13,7 @@ export interface UsageLines {
   readonly places: readonly InputPlace[];
 }
 
-/** Finds the lines of a service in a cluster. */
+/** Returns the lines of a service in a cluster. */
 export type LinesOf = (pair: ServicePair) => UsageLines;
 
 /** Reads every usage file once for the lines of an account. */

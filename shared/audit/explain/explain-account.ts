@@ -2,7 +2,7 @@ import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import { KG_PER_MTCO2E } from '../../exports/columns';
 import type { Figure } from '../../exports/emissions';
-import { type ProductDetail } from '../../exports/export-settings';
+import type { ProductDetail } from '../../exports/export-settings';
 import type { Category } from '../../method/categories';
 import type { ModelVersion } from '../../method/model-version';
 import { allocateMonth } from '../../method/month-allocation';
@@ -13,9 +13,10 @@ import { type LoadedPairs, loadPairs, type ServicePair } from '../../usage/servi
 import { sumDrivers } from '../../usage/usage-drivers';
 import { accountLines, type UsageLines } from './account-lines';
 import { explainPath } from './explain-path';
-import { explainCluster, type SourceContext } from './explain-source';
+import { explainCluster } from './explain-cluster';
 import { type Explanation, explanation, scaled } from './explanation';
 import type { InputPlaces } from './input-places';
+import type { SourceContext } from './source-context';
 
 /** The account and the rows that are explained. */
 export interface AccountQuestion {
@@ -29,28 +30,28 @@ export interface AccountQuestion {
   readonly regionCode?: string;
 }
 
-/** A row of the export in one category, broken down in two ways that add up to the same number. */
+/** A row of the export in one category, explained in two ways that add up to the same number. */
 export interface ExplainedRow {
   readonly regionCode: string;
   readonly productCode: string;
   /** kgCO2e. */
   readonly kg: number;
-  /** Over racks and services to the account. */
+  /** By the racks and services that it came through. */
   readonly path: Explanation;
-  /** From meters, fuel, factors and contracts. */
+  /** By meters, fuel, factors and contracts. */
   readonly source: Explanation;
 }
 
-/** An account's rows in one category, broken down. */
+/** An account's rows in one category, explained. */
 export interface ExplainedCategory {
   readonly category: Figure;
   readonly rows: readonly ExplainedRow[];
 }
 
 /**
- * Computes a month again and breaks down an account's rows. Every level adds up to the one above.
+ * Computes a month again and explains an account's rows. Every level adds up to the one above.
  *
- * @returns by category, rows ordered by region_code and product_code; no rows when the account used nothing
+ * @returns by category, rows ordered by region_code and product_code; no rows when the account has no usage
  */
 export async function explainAccount(
   session: DuckSession,

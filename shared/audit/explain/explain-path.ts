@@ -7,8 +7,8 @@ import { dependencyGraph } from '../../method/dependencies';
 import type { ModelVersion } from '../../method/model-version';
 import { rackShares } from '../../method/rack-allocation';
 import type { ServiceShare } from '../../method/service-shares';
-import type { SourceContext } from './explain-source';
 import { type Explanation, explanation } from './explanation';
+import type { SourceContext } from './source-context';
 
 /** A service in a cluster, and the part of it that is explained. */
 export interface PathRequest {
@@ -20,8 +20,8 @@ export interface PathRequest {
 }
 
 /**
- * How emissions came to a service (steps 3 to 5 of method.md): over the racks it used, from services that served it,
- * and from services that nobody used.
+ * Explains the emissions of a service by the way they were allocated (steps 3 to 5 of docs/methodology.md): by the racks it
+ * used, by the services that it used, and by unclaimed services.
  *
  * @returns parts that add up to the account's kgCO2e of the service in the cluster
  */
@@ -34,7 +34,7 @@ export async function explainPath(context: SourceContext, request: PathRequest):
   const weight = weights?.weight.get(productCode) ?? 0;
   if (weights?.given !== undefined) return explainGiven(context, request, weights.given.get(productCode));
   if (weights === undefined || weight === 0 || clusterKg === 0) return [];
-  // What leaves the service for accounts, of what passes through it; then the account's part of that.
+  // The part of the emissions through the service that is left for accounts, times the account's part of it.
   const factor = clusterKg * accountShare * (weight / through);
   const racks = await fromRacks(context, request, factor);
   const providers = await fromProviders(context, weights, productCode, factor);
@@ -44,38 +44,37 @@ export async function explainPath(context: SourceContext, request: PathRequest):
   if (itself > through * factor * 1e-12) {
     own.push(explanation(`from ${productCode} itself, which uses itself`, itself));
   }
-  append(own, handedOn(context.allocation, share, category, accountShare, clusterKg * accountShare * weight));
+  append(own, fromUnclaimed(context, request, clusterKg * accountShare * weight));
   return own;
 }
 
-/** A service whose total is given came from nowhere else; what nobody used is handed on all the same. */
+/** A service whose total is given; emissions of unclaimed services are spread over it as well. */
 async function explainGiven(
-  { allocation, places }: SourceContext,
-  { share, category, accountShare }: PathRequest,
+  context: SourceContext,
+  request: PathRequest,
   given: ByCategory = ZERO,
 ): Promise<Explanation[]> {
+  const { share, category, accountShare } = request;
   const { clusterId, productCode } = share;
   const own = given[category] * accountShare;
   const row = { cluster_id: clusterId, product_code: productCode };
-  const inputs = await places.find(SERVICE_EMISSIONS, row);
+  const inputs = await context.places.find(SERVICE_EMISSIONS, row);
   const facts = { given_kg: given[category] };
   const parts = [explanation('given by service_emissions', own, { facts, inputs })];
-  return [...parts, ...handedOn(allocation, share, category, accountShare, own)];
+  return [...parts, ...fromUnclaimed(context, request, own)];
 }
 
-/** What an account's share of a service has beyond the service's own: it was others', and nobody used them. */
-function handedOn(
-  { unclaimed }: SourceContext['allocation'],
-  share: ServiceShare,
-  category: Category,
-  accountShare: number,
+/** The account's part of the service beyond `ownKg`: emissions of unclaimed services, which are spread over the others. */
+function fromUnclaimed(
+  { allocation }: SourceContext,
+  { share, category, accountShare }: PathRequest,
   ownKg: number,
 ): Explanation[] {
   const kg = share.kg[category] * accountShare - ownKg;
   if (!(kg > 0)) return [];
-  const services = unclaimed.filter(({ clusterId }) => clusterId === share.clusterId);
+  const services = allocation.unclaimed.filter(({ clusterId }) => clusterId === share.clusterId);
   const facts = { services: services.map(({ productCode }) => productCode).join(', ') };
-  return [explanation('handed on from services that nobody used', kg, { facts })];
+  return [explanation('spread from unclaimed services', kg, { facts })];
 }
 
 async function fromRacks(

@@ -23,7 +23,7 @@ interface Part {
   /** MTCO2e of the part and of AWS's row. */
   readonly value: number;
   readonly aws: number;
-  /** AWS's product, or Other, and the place that its cost is looked for in. */
+  /** AWS's product, or Other, and the Region whose cost it is split by, or `global`. */
   readonly group: string;
   readonly place: string;
   readonly row: InputPlace;
@@ -32,8 +32,8 @@ interface Part {
 }
 
 /**
- * Takes an account's rows of a month of AWS's totals apart: AWS's row with all its parts, and the lines of the bills that
- * a part's share comes from. Values that AWS does not have are not rows.
+ * Explains an account's rows of a month of AWS's totals: AWS's row with all its parts, and the lines of the bills that a
+ * part's share comes from. Values that AWS does not report are not rows.
  */
 export async function explainSplit(
   session: DuckSession,
@@ -51,7 +51,7 @@ export async function explainSplit(
       if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
       rows.push({
         ...{ regionCode, productCode, kg: value * KG_PER_MTCO2E },
-        path: wayOf(siblings, part, driverOf(inputs, part)),
+        path: pathOf(siblings, part, driverOf(inputs, part)),
         source: await sourceOf(session, source, part),
       });
     }
@@ -59,7 +59,7 @@ export async function explainSplit(
   return rows;
 }
 
-/** What a part's share is a share of. */
+/** The fact that a part's share is computed from. */
 function driverOf({ bills }: SplitInputs, { productCode }: Part): 'quantity' | 'list_cost' {
   const measured: readonly string[] = bills?.settings.bills.split_by_quantity ?? [];
   return measured.includes(productCode) ? 'quantity' : 'list_cost';
@@ -97,8 +97,8 @@ async function partsOf(
   });
 }
 
-/** AWS's row and everything that it was split into. */
-function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part, driver: string): Explanation {
+/** AWS's row and all parts that it was split into. */
+function pathOf(siblings: readonly Part[], { aws, group, place, row }: Part, driver: string): Explanation {
   return explanation(`AWS's row ${group} in ${place}`, aws * KG_PER_MTCO2E, {
     facts: { aws_mtco2e: aws },
     inputs: [row],
@@ -112,14 +112,14 @@ function wayOf(siblings: readonly Part[], { aws, group, place, row }: Part, driv
   });
 }
 
-/** A month that a part of an account's row comes from. */
+/** The account and the month that a part belongs to. */
 interface PartSource {
   readonly inputs: SplitInputs;
   readonly split: SplitMonth;
   readonly accountId: string;
 }
 
-/** The part by the files whose lines it comes from. */
+/** Explains the part by the files whose lines it comes from. */
 async function sourceOf(session: DuckSession, source: PartSource, part: Part): Promise<Explanation> {
   const { productCode, value, costs, row, aws } = part;
   const kg = value * KG_PER_MTCO2E;
@@ -139,7 +139,7 @@ async function filesOf(
 ): Promise<Explanation[]> {
   const { place, productCode } = part;
   const found: Explanation[] = [];
-  // CloudFront's lines tell Regions, and AWS reports it under Global alone.
+  // The lines of CloudFront have Regions; AWS reports it under Global alone.
   const condition = `c.account_id = $2 AND c.product_code = $3 AND (c.region = $4 OR $4 = 'global' AND c.product_code = 'AmazonCloudFront')`;
   for (const file of inputs.bills?.files ?? []) {
     if (split.costs === undefined) break;

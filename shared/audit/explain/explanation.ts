@@ -1,4 +1,4 @@
-/** A record of an input file that a number was made of. */
+/** A record of an input file that a number was computed from. */
 export interface InputPlace {
   /** File below the inputs' root. */
   readonly file: string;
@@ -6,19 +6,19 @@ export interface InputPlace {
   readonly row: number;
 }
 
-/** A part of a number, taken apart further where it can be. */
+/** A number or a part of it, explained by smaller parts where there are any. */
 export interface Explanation {
   readonly label: string;
   /** kgCO2e. */
   readonly kg: number;
-  /** What it was computed with, units in the names. */
+  /** Values that it was computed with; units are in the names. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly inputs: readonly InputPlace[];
   /** Parts that add up to `kg`; none where it is a product of facts alone. */
   readonly parts: readonly Explanation[];
 }
 
-/** An explanation whose members that are left out are empty. */
+/** Returns an explanation; members that are left out are empty. */
 export function explanation(
   label: string,
   kg: number,
@@ -27,13 +27,13 @@ export function explanation(
   return { label, kg, facts: {}, inputs: [], parts: [], ...rest };
 }
 
-/** The same explanation for a part of the whole. */
+/** Returns the same explanation for a part of the whole. */
 export function scaled(whole: Explanation, factor: number): Explanation {
   return { ...whole, kg: whole.kg * factor, parts: whole.parts.map((part) => scaled(part, factor)) };
 }
 
 /**
- * The largest difference between a number and the sum of its parts anywhere below, as a part of the number at the top.
+ * Returns the largest difference between a number and the sum of its parts, at any level, as a part of the number at the top.
  */
 export function largestGap(root: Explanation): number {
   const gapOf = (node: Explanation): number =>

@@ -7,7 +7,7 @@ import type { InputPlace } from './explanation';
 
 type Cells = Readonly<Record<string, string | number>>;
 
-/** Finds the records that facts come from. Tables are read when they are first asked for. */
+/** Finds the records that facts come from. A table is read when it is first used. */
 export class InputPlaces {
   private readonly tables = new Map<string, Promise<readonly LocatedRow<unknown>[]>>();
 
@@ -17,7 +17,7 @@ export class InputPlaces {
     private readonly month: Month,
   ) {}
 
-  /** Records of a table that have these values. */
+  /** Returns the records of a table that have these values. */
   async find(spec: TableSpec<unknown>, cells: Cells): Promise<InputPlace[]> {
     const rows = await this.rowsOf(spec);
     return rows

@@ -11,7 +11,7 @@ const ACCOUNTS = ['in', 'exported', ...RETAINED] as const;
 
 /**
  * Checks a month's ledger in fractions: emissions in = the rows of the file + retained; each step passes on as much as it
- * received; every entry is what the inputs give.
+ * received; every entry equals the one computed from the inputs.
  *
  * @param exportedKg exact sums of the file's rows
  * @param exact the ledger computed exactly; undefined where the month is not recomputed

@@ -9,14 +9,14 @@ import type { DuckSession } from '../../sql/duck-session';
 import type { ProblemList } from './problem-list';
 import { publishedColumns, schemaProblem, typeOf } from './published-rows';
 
-/** Where a manifest is, and what the record of its export says. */
+/** The place of a manifest, and the breakdown in the record of its export. */
 export interface ManifestPlace {
   readonly exportName: string;
   readonly at: ExportMonth;
   readonly breakdown: Breakdown | undefined;
 }
 
-/** Checks what a manifest says of itself: its month, its columns, its file's name and its ids. */
+/** Checks a manifest's month, columns, file name and ids against its place and its inputs. */
 export function checkManifest(
   manifest: Manifest,
   { exportName, at, breakdown }: ManifestPlace,
@@ -36,7 +36,7 @@ export function checkManifest(
   for (const [name, found, expected] of values) {
     problems.expect(
       isDeepStrictEqual(found, expected),
-      () => `manifest, ${name}: found ${inWords(found)}, expected ${inWords(expected)}`,
+      () => `manifest, ${name}: found ${shown(found)}, expected ${shown(expected)}`,
     );
   }
   problems.expect(
@@ -46,13 +46,13 @@ export function checkManifest(
   );
 }
 
-/** The part of an address from the export's name on, as keys have it; the address itself where the name is not in it. */
+/** Returns the part of an address from the export's name on, in the form of a key; the address itself where it has no such name. */
 function belowExport(uri: string, exportName: string): string {
   const at = `/${uri}`.lastIndexOf(`/${exportName}/data/`);
   return at < 0 ? uri : uri.slice(at);
 }
 
-function inWords(value: unknown): string {
+function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -18,7 +18,7 @@ import { publishedRelation, publishedRow, VALUE_COLUMNS } from './published-rows
 import { checkTexts, loadTexts, type RowTexts } from './row-texts';
 import { CERTAIN, relativeDifference, TOLERANCE } from './tolerance';
 
-/** What was found in the rows of a file. */
+/** Counts and the largest difference of the rows of a file. */
 export interface CheckedRows {
   readonly rows: number;
   readonly accounts: number;
@@ -28,7 +28,7 @@ export interface CheckedRows {
   readonly largestDifference: number;
 }
 
-/** A data file of a computed month, and what its rows must be. */
+/** A data file of a computed month, and its expected rows. */
 export interface RowsCheck {
   readonly path: string;
   readonly columns: readonly string[];
@@ -39,7 +39,7 @@ export interface RowsCheck {
 
 /**
  * Checks the rows of a file in the engine: keys unique and in order, constants, units, and every value. A row that is not
- * right beyond doubt is checked again here, in fractions, and put into words.
+ * certainly right is checked again here, in fractions, and its differences are described.
  */
 export async function checkRows(
   session: DuckSession,
@@ -142,7 +142,7 @@ function suspiciousRows(
   );
 }
 
-/** Puts into words what is wrong with suspicious rows. Returns their largest difference. */
+/** Adds the differences of suspicious rows. Returns the largest difference of their values. */
 async function checkSuspiciousRows(
   session: DuckSession,
   { columns, texts, expected }: RowsCheck,

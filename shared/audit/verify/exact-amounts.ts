@@ -19,7 +19,7 @@ const PLAIN = `[+-]?(\\d{1,27}(\\.\\d{0,${String(HIGH_PLACES)}})?|\\.\\d{1,${Str
 const NUMBER = '([+-]?)(\\d*)(\\.(\\d*))?([eE]([+-]?\\d{1,4}))?';
 
 /**
- * Macros that break a decimal text with any exponent down to its digits. `exact_digits` returns the digits with the
+ * Macros that parse a decimal text with any exponent into its digits. `exact_digits` returns the digits with the
  * decimal point before `greatest(point, 0)`; the text must match {@link NUMBER}.
  */
 export const EXACT_MACROS: readonly string[] = [
@@ -67,12 +67,12 @@ export function asDouble(name: string): string {
   return `(CAST(${name}_high AS DOUBLE) + CAST(${name}_low AS DOUBLE) * 1e-40)`;
 }
 
-/** SQL columns of an amount for {@link exactIn}. */
+/** SQL columns of an amount that {@link exactIn} reads. */
 export function exactTexts(name: string): string {
   return `CAST(${name}_high AS VARCHAR) AS ${name}_high, CAST(${name}_low AS VARCHAR) AS ${name}_low`;
 }
 
-/** The exact amount out of a row with the columns of {@link exactTexts}. */
+/** Returns the exact amount of a row with the columns of {@link exactTexts}. */
 export function exactIn(row: SqlRow, name: string): Fraction {
   const high = BigInt(textIn(row, `${name}_high`).replace('.', '')) * 10n ** BigInt(LOW_PLACES - HIGH_PLACES);
   return new Fraction(high + BigInt(textIn(row, `${name}_low`)), 10n ** BigInt(LOW_PLACES));

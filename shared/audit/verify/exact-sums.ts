@@ -2,12 +2,12 @@ import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import type { Sql } from '../../usage/lines/usage-source';
 import { type Fraction, ONE, sum, Fraction as FractionOf } from './exact/rational';
 
-/** Digits of a double in base 2, with two to spare: log2 may be off by one. */
+/** One more than the 53 binary digits of a double: log2 may be off by one. */
 const SCALED_BITS = 54;
 
 /**
- * Returns the exact sum of a column of doubles. A double is a whole number times a power of 2, so doubles are scaled to
- * whole numbers, which loses nothing, and summed by that power. Values that are not finite are left out.
+ * Returns the exact sum of a column of doubles. A double is a whole number times a power of 2: doubles are scaled to whole
+ * numbers without loss, and summed by that power. Values that are not finite are left out.
  */
 export async function exactSumOf(
   session: DuckSession,

@@ -7,12 +7,12 @@ import { type MonthUnits, regionOf } from './exact/naive-method';
 import { type Fraction, THOUSAND, toNumber, ZERO } from './exact/rational';
 import { portionSql, SHARE, type UsageSums } from './usage-sums';
 
-/** The rows of a month as its inputs give them. */
+/** The rows of a month, recomputed from its inputs. */
 export interface ExpectedRows {
   readonly perUnit: MonthUnits['perUnit'];
   /** Keys of the export's rows, and kg per category as doubles. */
   readonly rows: Relation;
-  /** SQL of what the rows consist of; see {@link portionSql}. */
+  /** SQL of the portions of the rows; see {@link portionSql}. */
   readonly portions: string;
 }
 
@@ -26,7 +26,7 @@ export const KEY_COLUMNS = {
 
 const KEY = Object.keys(KEY_COLUMNS).join(', ');
 
-/** What a value column of the export is the sum of. */
+/** Categories that a value column of the export is the sum of. */
 const SUMS: Readonly<Record<string, readonly Category[]>> = {
   total_lbm_emissions_value: ['scope_1', 'scope_2_lbm'],
   total_mbm_emissions_value: ['scope_1', 'scope_2_mbm'],
@@ -37,14 +37,14 @@ const SUMS: Readonly<Record<string, readonly Category[]>> = {
   total_scope_3_mbm_emissions_value: [],
 };
 
-/** SQL of the value of a column that an expected row `e` gives, MTCO2e as a double. */
+/** SQL of the expected value of a column, MTCO2e as a double, from an expected row `e`. */
 export function expectedValue(column: string): string {
   const parts = (SUMS[column] ?? []).map((category) => `e.${category}`);
   return parts.length === 0 ? 'CAST(0 AS DOUBLE)' : `((${parts.join(' + ')}) / 1000)`;
 }
 
 /**
- * Returns the rows that summed usage and the exact kg per unit of driver give.
+ * Returns the rows computed from the summed usage and the exact kg per unit of driver.
  *
  * @param productOf product_code that rows show for a service
  */
@@ -104,7 +104,7 @@ export async function exactRows(
   return exact;
 }
 
-/** Columns of a row's key here and in the data file. */
+/** Columns of a row's key in the tables of this file and in the data file. */
 export function keyColumns(isBrokenDown: boolean): (readonly [string, string])[] {
   return Object.entries(KEY_COLUMNS).filter(([key]) => isBrokenDown || key !== 'part');
 }

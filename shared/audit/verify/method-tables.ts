@@ -22,7 +22,7 @@ const SMALL_MONTHLY_TABLES = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).fi
 );
 
 /**
- * The tables at the root of an estate, every value as its text.
+ * Returns the tables at the root of an estate, every value as its text.
  *
  * @param padAccountIds restore the leading zeros that a spreadsheet removed
  */
@@ -33,12 +33,12 @@ export async function readStaticTables(
 ): Promise<StaticTables> {
   const read = async <Table extends StaticTable>(table: Table): Promise<[Table, Row<Table>[]]> => [
     table,
-    // What no cluster needs may be missing: the run has checked what has to be there.
+    // A table that no cluster needs may be missing: the run checks that all others are present.
     await rowsOf(reader, table, files.hasStatic(table) ? [files.staticFile(table)] : []),
   ];
   const tables: [string, unknown][] = [];
   for (const table of STATIC_TABLES) tables.push(await read(table));
-  // Every static table was just read; fromEntries cannot know that.
+  // Every static table is read; the type of fromEntries does not show it.
   const all = Object.fromEntries(tables) as StaticTables;
   if (!padAccountIds) return all;
   return {
@@ -47,7 +47,7 @@ export async function readStaticTables(
   };
 }
 
-/** What the method reads for one month: the tables at the root, and the month's own but for its usage. */
+/** Returns the tables of one month: those at the root, and the month's own without its usage. */
 export async function readMethodTables(
   reader: TableReader,
   files: InputFiles,

@@ -1,6 +1,6 @@
 import { SHOWN } from '../../base/shown';
 
-/** Everything that was found to differ: all of it counted, the first thousand in words. */
+/** The differences that were found: all are counted, the first thousand are kept as texts. */
 export class ProblemList {
   readonly kept: string[] = [];
   count = 0;
@@ -15,7 +15,7 @@ export class ProblemList {
     if (!holds) this.add(problem());
   }
 
-  /** Counts problems that are not put into words. */
+  /** Counts problems without a text. */
   addUnlisted(count: number): void {
     this.count += count;
   }

@@ -21,7 +21,7 @@ export const UNIT_COLUMNS = VALUES.map((name) => `total_${name}_emissions_unit`)
 
 const INSTANTS = ['last_refresh_timestamp', 'usage_period_end', 'usage_period_start'] as const;
 
-/** Columns of AWS's CARBON_EMISSIONS table in its order, written here a second time, so that a mistake in one of the two is found. */
+/** Columns of AWS's CARBON_EMISSIONS table in its order: a second list, so that a mistake in either is found. */
 export const PUBLISHED_COLUMNS = [
   'last_refresh_timestamp',
   'location',
@@ -48,7 +48,7 @@ export const PUBLISHED_COLUMNS = [
   'usage_period_start',
 ] as const;
 
-/** Columns of an export: those of AWS, and two more where its rows are broken down. */
+/** Columns of an export: those of AWS, and two more in an export with a breakdown. */
 export function publishedColumns(isBrokenDown: boolean): readonly string[] {
   return isBrokenDown ? [...PUBLISHED_COLUMNS, 'split_by', 'split_value'] : PUBLISHED_COLUMNS;
 }
@@ -61,7 +61,7 @@ export function typeOf(column: string): 'double' | 'timestamp' | 'string' {
 
 const DUCK_TYPES = { double: 'DOUBLE', timestamp: 'TIMESTAMP', string: 'VARCHAR' } as const;
 
-/** Returns what is wrong with the columns of a data file: names, order or types; undefined where nothing is. */
+/** Returns the difference of a data file's columns in names, order or types; undefined where there is none. */
 export async function schemaProblem(
   session: DuckSession,
   path: string,

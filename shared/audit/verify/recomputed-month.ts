@@ -27,7 +27,7 @@ export interface RecomputedMonth {
   readonly ledgerKg: MonthUnits['ledgerKg'];
   readonly expected: ExpectedRows;
   readonly usageLines: number;
-  /** What is taken from the run's own reading. */
+  /** Facts that are taken from the run's own reading. */
   readonly exceptions: readonly string[];
 }
 
@@ -63,12 +63,16 @@ export async function recomputeMonth(
 ): Promise<RecomputedMonth> {
   const { usagePeriod: month, modelVersion, productDetail } = manifest;
   const version = KNOWN_VERSIONS.find((known) => known === modelVersion);
-  if (version === undefined) throw new CarbonError('state', `no exact method for ${modelVersion}`);
+  if (version === undefined)
+    throw new CarbonError('state', `the exact method does not know model version ${modelVersion}`);
   const isBills = isBillTable(loaded.usage.table);
   const known = isBills ? { ...statics, services: withOther(statics.services) } : statics;
   const tables = await readMethodTables(reader, files, known, month);
   const sums = await sumUsage(reader.session, loaded, known, { version, breakdown });
-  const { perUnit, ledgerKg } = monthUnits(withSummedAccounts(tables), month, version, sums.totals);
+  const { perUnit, ledgerKg } = monthUnits(
+    { tables: withSummedAccounts(tables), month, version },
+    sums.totals,
+  );
   const expected = await expectedRows(reader.session, tables, { perUnit, sums }, (code) =>
     productOf(code, productDetail),
   );
@@ -82,10 +86,10 @@ function withSummedAccounts(tables: MethodTables): MethodTables {
 }
 
 function readByTheRun({ usage }: LoadedMonth): string {
-  return `which lines of ${usage.table}/ are usage, of which service and Region, and who pays, is as the run reads them; their sums and all that follows are recomputed`;
+  return `which lines of ${usage.table}/ are usage, of which service and Region, and who pays, is as the run reads them; their sums and all later steps are recomputed`;
 }
 
-/** Bills name services that an estate may not have: those count as Other, by revenue. */
+/** A bill may have services that the estate does not list: those count as Other, by revenue. */
 function withOther(services: StaticTables['services']): StaticTables['services'] {
   if (services.some((row) => row.product_code === 'Other')) return services;
   return [...services, { product_code: 'Other', service_name: 'Other', basis: 'economic' }];

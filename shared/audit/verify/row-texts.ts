@@ -8,16 +8,16 @@ import { type PublishedRow, UNIT_COLUMNS, VALUE_COLUMNS } from './published-rows
 
 /** The texts that rows of a month's file must have. */
 export interface RowTexts {
-  /** The same in every row, by column. */
+  /** Texts that are the same in every row, by column. */
   readonly constants: Readonly<Record<string, string>>;
   /** Location by region_code; undefined where the inputs cannot be read. */
   readonly locations: ReadonlyMap<string, string> | undefined;
-  /** Who pays by account, and for all other accounts; undefined where only the run's own reading of bills says so. */
+  /** Payer by account, and of all other accounts; undefined where payers are known only from the run's own reading of bills. */
   readonly payers: { readonly known: ReadonlyMap<string, string>; readonly other: string } | undefined;
 }
 
 /**
- * Returns what is the same in every row of a month's file, by column, without units.
+ * Returns the texts that are the same in every row of a month's file, by column, without units.
  *
  * @param splitBy value of split_by, where rows are broken down
  */
@@ -97,7 +97,7 @@ function loadPairs(session: DuckSession, pairs: ReadonlyMap<string, string>): Pr
   return session.load({ columns: { left_text: 'VARCHAR', right_text: 'VARCHAR' }, rows: pairs });
 }
 
-/** Adds what is wrong with a row's texts, and with the range of its values. */
+/** Adds the differences of a row's texts, and of the range of its values. */
 export function checkTexts(
   { texts, values }: PublishedRow,
   name: string,

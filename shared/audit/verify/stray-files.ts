@@ -6,8 +6,8 @@ import { reasonOf } from '../../base/error-info';
 import type { ObjectStore } from '../../stores/object-store';
 
 /**
- * Returns what is wrong beside the published months: files below data/ that no manifest names, and months that are not
- * done.
+ * Returns the problems of an export outside its published months: files below data/ that no manifest names, and months
+ * that are not done.
  *
  * @param month only states of this month; undefined for all
  */
@@ -21,18 +21,19 @@ export async function strayProblems(
   const strays = files
     .filter(({ key }) => !named.has(key))
     .map(
-      ({ key }) => `${exports.describe(key)}: no manifest names this file, and Athena reads it; remove it`,
+      ({ key }) =>
+        `${exports.describe(key)}: found a file that no manifest names, and Athena reads it; remove it`,
     );
   try {
     const states = await readStates(exports, exportName);
     const undone = states.filter(
       (state) => state.status !== 'done' && (month === undefined || state.month === month),
     );
-    const inWords = undone.map(
+    const texts = undone.map(
       (state) =>
         `${state.month} ${state.modelVersion}: found status ${state.status}, expected done${state.error === undefined ? '' : ` (${state.error})`}`,
     );
-    return [...strays, ...inWords];
+    return [...strays, ...texts];
   } catch (error) {
     return [...strays, `the state of a month cannot be read: ${reasonOf(error)}`];
   }

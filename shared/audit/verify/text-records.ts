@@ -8,8 +8,8 @@ import { type DuckSession, textIn } from '../../sql/duck-session';
 export type TextRecord<Column extends string> = Readonly<Record<Column, string>>;
 
 /**
- * Returns the records of a CSV file (gzip or not) or a Parquet file in their order. This is a second, simple reader,
- * apart from the one that the calculation uses, for files that the calculation has accepted.
+ * Returns the records of a CSV file (gzip or not) or a Parquet file in their order. This second, simple reader is
+ * independent of the one that the calculation uses, and reads files that the calculation has accepted.
  *
  * @param columns names of columns that the file has
  */
@@ -35,7 +35,7 @@ async function* csvRecords<Column extends string>(
     }
     const at = positions;
     const cells = columns.map((column, index) => [column, fields[at[index] ?? -1] ?? '']);
-    // Each column has a text; fromEntries cannot know that.
+    // Each column has a text; the type of fromEntries does not show it.
     yield Object.fromEntries(cells) as TextRecord<Column>;
   }
 }

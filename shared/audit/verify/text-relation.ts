@@ -41,8 +41,8 @@ export function csvFile(fields: number, parameter: number): string {
 }
 
 /**
- * Returns the number of records of a file, without its header: of Parquet as its metadata has it, of CSV counted byte by
- * byte, apart from the engine's CSV reader.
+ * Returns the number of records of a file, without its header: of Parquet from its metadata, of CSV counted byte by byte,
+ * independently of the engine's CSV reader.
  */
 export async function countRecords(session: DuckSession, path: string): Promise<number> {
   if (!path.endsWith('.parquet')) return Math.max(0, (await countLines(path)) - 1);

@@ -3,8 +3,8 @@ export const TOLERANCE = 1e-9;
 
 /**
  * The engine compares in doubles. A value that it computes is a sum of at most some thousand products, so its error is
- * below 1e-12 of the value. Differences up to this limit are therefore within {@link TOLERANCE} without any doubt; a value
- * with a larger one is computed as a fraction.
+ * below 1e-12 of the value. A difference up to this limit is therefore certainly within {@link TOLERANCE}; a value with a
+ * larger one is computed as a fraction.
  */
 export const CERTAIN = 0.99 * TOLERANCE;
 

@@ -40,8 +40,8 @@ export interface UsageSums {
 }
 
 /**
- * Sums a month's usage per account, cluster and service, in exact arithmetic and by SQL of this room. Files of usage/ are
- * read again; lines of bills are read by the run's SQL, and their values in a breakdown are found again.
+ * Sums a month's usage per account, cluster and service, in exact arithmetic and by separate SQL. Files of usage/ are
+ * read again; lines of bills are read by the run's SQL, and their values in a breakdown are determined again.
  *
  * @throws Error when a number is invalid, a quantity is below 0, or a record of a file is missing from the sums
  */
@@ -195,7 +195,7 @@ async function driverTotals(session: DuckSession, drivers: Relation): Promise<Dr
 }
 
 /**
- * Returns SQL of what each row of the export consists of: its key (account, region, product, part), the driver, and the
+ * Returns SQL of the portions of each row of the export: its key (account, region, product, part), the driver, and the
  * share of the part as two amounts; without a breakdown the part is blank and the share 1.
  *
  * @param units cluster, code, region, product and a double per category

@@ -1,5 +1,6 @@
 import type { ModelVersionId } from '../../base/model-version-id';
-/** What was found of one published month. */
+
+/** The result of one published month. */
 export interface VerifiedMonth {
   readonly month: string;
   readonly modelVersion: ModelVersionId;
@@ -11,20 +12,20 @@ export interface VerifiedMonth {
   readonly values: number;
   /** Usage lines that were summed. */
   readonly usageLines: number;
-  /** Of a value from the exact one, relative. */
+  /** Largest difference of a value from the exact one, relative. */
   readonly largestDifference: number;
-  /** Of a ledger entry from the exact one, as a part of the emissions. */
+  /** Largest difference of a ledger entry from the exact one, as a part of the emissions. */
   readonly largestLedgerDifference: number;
   /** Why values could not be compared; absent where all of them were. */
   readonly notRecomputed?: string;
-  /** What the comparison takes from the run's own reading, as documented. */
+  /** Facts that the comparison takes from the run's own reading, as documented. */
   readonly exceptions: readonly string[];
-  /** Everything found to differ, the first thousand in words. */
+  /** The first thousand differences. */
   readonly differences: readonly string[];
   readonly differenceCount: number;
 }
 
-/** What was verified, by which program, and with which result. */
+/** An export, the program that verified it, and the result. */
 export interface Verification {
   /** Name and version of the program. */
   readonly program: string;
@@ -37,6 +38,6 @@ export interface Verification {
 
 /** True when nothing differs and everything was recomputed. */
 export function isVerified({ months, problems }: Verification): boolean {
-  const sound = months.every((month) => month.differenceCount === 0 && month.notRecomputed === undefined);
-  return sound && problems.length === 0 && months.length > 0;
+  const isEqual = months.every((month) => month.differenceCount === 0 && month.notRecomputed === undefined);
+  return isEqual && problems.length === 0 && months.length > 0;
 }

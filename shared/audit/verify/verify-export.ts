@@ -14,7 +14,7 @@ import { strayProblems } from './stray-files';
 import type { Verification, VerifiedMonth } from './verification';
 import { type OpenInputs, verifyMonth } from './verify-month';
 
-/** What is to be verified. */
+/** What is verified. */
 export interface VerifyRequest {
   readonly inputs: InputStore;
   readonly exports: ObjectStore;
@@ -31,8 +31,8 @@ export interface VerifyRequest {
 
 /**
  * Recomputes an export from its inputs in exact arithmetic, by code that is separate from the calculation, and compares:
- * files with their manifests, columns, keys, units, the ledger and every value. Every month is verified, whatever is wrong
- * with the others; what cannot be read is a difference.
+ * files with their manifests, columns, keys, units, the ledger and every value. Every month is verified, also where another
+ * one fails; a file that cannot be read is a difference.
  */
 export async function verifyExport(request: VerifyRequest): Promise<Verification> {
   const { exports, exportName, progress } = request;

@@ -32,7 +32,7 @@ export interface OpenInputs {
   readonly statics: StaticTables;
 }
 
-/** What the months of a verification have in common. */
+/** The export and the estate that all months of a verification share. */
 export interface VerifyContext {
   readonly exports: ObjectStore;
   readonly exportName: string;
@@ -41,7 +41,7 @@ export interface VerifyContext {
   readonly inputs: OpenInputs | string;
 }
 
-/** Compares a published month with its inputs. What cannot be read is a difference of the month. */
+/** Compares a published month with its inputs. A file that cannot be read is a difference of the month. */
 export async function verifyMonth(context: VerifyContext, at: ExportMonth): Promise<VerifiedMonth> {
   const problems = new ProblemList();
   const found = await withSession({}, (session) => findingsOf(context, session, at, problems)).catch(
@@ -64,7 +64,7 @@ export async function verifyMonth(context: VerifyContext, at: ExportMonth): Prom
 
 const NO_ROWS: CheckedRows = { rows: 0, accounts: 0, values: 0, largestDifference: 0 };
 
-/** What was found of a month. */
+/** The findings of a month. */
 interface Findings {
   readonly manifest?: Manifest;
   readonly rows?: CheckedRows;
@@ -115,7 +115,7 @@ interface PublishedMonth {
   readonly path: string;
 }
 
-/** The split of AWS's totals is made a second time. */
+/** Splits AWS's totals a second time and compares. */
 async function verifySplit(
   context: VerifyContext,
   session: DuckSession,
@@ -200,7 +200,7 @@ async function unchangedWork(
   const settings: ExportSettings = {
     exportName,
     format: 'parquet',
-    // AWS's totals are split the same for every product detail.
+    // The split of AWS's totals does not depend on the product detail.
     productDetail: PRODUCT_DETAILS.find((detail) => detail === manifest.productDetail) ?? 'all',
     ...defined({ breakdown, totals: manifest.awsTotals === undefined ? undefined : ('aws' as const) }),
   };
@@ -220,7 +220,7 @@ async function textsOfMonth(
   return textsOf(manifest, splitBy, clusters, await payersOf(exports, at, manifest));
 }
 
-/** Who pays by the organization's snapshot. Bills may name other payers, which only the run's own reading knows. */
+/** Payers by the organization's snapshot. Bills may name other payers, which are known only from the run's own reading. */
 async function payersOf(
   exports: ObjectStore,
   at: ExportMonth,
@@ -238,6 +238,6 @@ function notComputed(error: unknown): string {
   return `the month cannot be computed from the inputs: ${reasonOf(error)}`;
 }
 
-/** What checking a split takes from the run. */
+/** Facts that checking a split takes from the run. */
 const AS_THE_RUN_READS =
   "AWS's rows, and which lines of the bills are usage of which service, Region, cost and part, are as the run reads them; the split, the rows and the ledger are recomputed";

@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChangedTable } from '../../../shared/audit/diff/changed-table';
+import type { ChangedTable } from '../../../shared/audit/diff/changed-lines';
 import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
 import { billCsv, curRow, focusRow, runBills } from '../../support/bills';

@@ -45,7 +45,7 @@ test.each([
   expect([month?.differences, month?.notRecomputed]).toEqual([[], undefined]);
   expect(month?.values).toBe((month?.rows ?? NaN) * 7);
   expect(month?.exceptions.join()).toContain(
-    'is as the run reads them; their sums and all that follows are recomputed',
+    'is as the run reads them; their sums and all later steps are recomputed',
   );
   expect(code).toBe(0);
 });

@@ -262,7 +262,7 @@ const DAMAGES: readonly Damage[] = [
     harm: ({ out }) => {
       new EstateFolder(out).write(`${NAME}/data/notes.txt`, 'x');
     },
-    says: /carbon\/data\/notes\.txt: no manifest names this file/,
+    says: /carbon\/data\/notes\.txt: no manifest names/,
   },
   {
     what: 'a month that failed',

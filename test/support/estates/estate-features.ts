@@ -249,7 +249,7 @@ function isPart(share: Fraction): boolean {
 /** Services have weight, and services are used, but not the same ones. */
 function isSwallowed(tables: EstateTables, id: string): boolean {
   const drivers = driversOf(tables, MONTH, 'v2.0.0');
-  const { services } = clusterToServices(tables, MONTH, 'v2.0.0', id, ONE);
+  const { services } = clusterToServices({ tables, month: MONTH, version: 'v2.0.0' }, id, ONE);
   const weighty = [...services].filter(([, weight]) => isPositive(weight)).map(([code]) => code);
   const driven = [...services.keys()].filter((code) => isPositive(driverTotal(drivers, id, code)));
   return weighty.length > 0 && driven.length > 0 && !weighty.some((code) => driven.includes(code));

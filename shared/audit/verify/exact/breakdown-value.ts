@@ -19,9 +19,9 @@ export function valueOfNothing({ kind }: NaiveBreakdown): string {
 }
 
 /**
- * The value that a line of a bill has in a breakdown: its resource, or what its tags or cost categories, a JSON object, have
- * under the key as it is, under the key with the prefix that AWS's exports give it, or under the key as CUR 2.0 spells
- * it, in small letters and underscores; see "Split further" in docs/methodology.md.
+ * Returns the value that a line of a bill has in a breakdown: its resource, or a member of its tags or cost categories, a
+ * JSON object. The member has the key itself, the key with the prefix of AWS's exports, or the key as CUR 2.0 spells it, in
+ * small letters and underscores; see "Split further" in docs/methodology.md.
  */
 export function naiveBreakdownValue(breakdown: NaiveBreakdown, text: string): string {
   const found = breakdown.kind === 'resource' ? [text] : membersOf(breakdown.kind, breakdown.key, text);
@@ -35,7 +35,7 @@ function membersOf(kind: keyof typeof PREFIXES, key: string, text: string): stri
   return keys.map((name) => {
     const value = document.get(name);
     if (typeof value === 'string') return value;
-    // A value that has members is none.
+    // A value that has members is not a value of the key.
     return value === undefined || typeof value === 'object' ? '' : JSON.stringify(value);
   });
 }

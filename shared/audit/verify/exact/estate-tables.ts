@@ -1,3 +1,5 @@
+import type { ModelVersion } from './categories';
+
 /** The tables that exist once per estate, with their columns. */
 export const STATIC_COLUMNS = {
   clusters: ['cluster_id', 'kind', 'region_code', 'location', 'opened_on'],
@@ -43,5 +45,12 @@ export type StaticTables = { [Table in StaticTable]: Row<Table>[] };
 /** The monthly tables, each keyed by month (YYYY-MM); a month without a key has no folder. */
 export type MonthlyTables = { [Table in MonthlyTable]: Record<string, Row<Table>[]> };
 
-/** What the method reads of an estate, as it stands in its files. */
+/** What the method reads of an estate, every value as the text in the file. */
 export type MethodTables = StaticTables & MonthlyTables;
+
+/** The month that is calculated: its inputs and the version of the method. */
+export type ExactMonth = {
+  readonly tables: MethodTables;
+  readonly month: string;
+  readonly version: ModelVersion;
+};

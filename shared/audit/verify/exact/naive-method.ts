@@ -1,5 +1,5 @@
 import { type Category, type ModelVersion, type PerCategory, perCategory } from './categories';
-import type { MethodTables, Row } from './estate-tables';
+import type { ExactMonth, MethodTables, Row } from './estate-tables';
 import { type Fraction, ONE, sum, ZERO } from './rational';
 import { locationBased, marketBased } from './step-1-electricity';
 import { scopeOne } from './step-1-fuel';
@@ -35,8 +35,8 @@ export function defaultVersion(month: string): ModelVersion {
 }
 
 /**
- * Steps 1 to 7 of docs/methodology.md for one month of an estate with racks, in exact fractions: the second opinion that the
- * product's own calculation is compared with. It is written to be read against the method, not to be fast.
+ * Steps 1 to 7 of docs/methodology.md for one month of an estate with racks, in exact fractions: the independent
+ * result that the product's own calculation is compared with. It is written to be compared with the method, not to be fast.
  *
  * @example
  * const { rows } = naiveMonth(tables, '2025-01', 'v2.0.0');
@@ -45,7 +45,7 @@ export function defaultVersion(month: string): ModelVersion {
 export function naiveMonth(tables: MethodTables, month: string, version: ModelVersion): NaiveMonth {
   if (tables.usage[month] === undefined) throw new Error(`there is no usage for ${month}`);
   const drivers = driversOf(tables, month, version);
-  const { perUnit, ledgerKg } = monthUnits(tables, month, version, drivers);
+  const { perUnit, ledgerKg } = monthUnits({ tables, month, version }, drivers);
   const rows = new Map<string, PerCategory>();
   for (const [clusterId, services] of perUnit) {
     for (const [code, kg] of services) addRows(tables, { clusterId, code, kg }, drivers, rows);
@@ -53,9 +53,9 @@ export function naiveMonth(tables: MethodTables, month: string, version: ModelVe
   return { rows: new Map([...rows].sort(([left], [right]) => compareKeys(left, right))), ledgerKg };
 }
 
-/** What a month comes to before step 6. */
+/** A month's result before step 6. */
 export type MonthUnits = {
-  /** By serving cluster and claimed service: what a unit of driver gets, in kg; also where it is 0. */
+  /** By serving cluster and claimed service: kg per unit of driver; also where it is 0. */
   readonly perUnit: ReadonlyMap<string, ReadonlyMap<string, PerCategory>>;
   /** Per category the ledger in kg. */
   readonly ledgerKg: Record<Category, Ledger>;
@@ -65,54 +65,68 @@ export type MonthUnits = {
  * Steps 1 to 5 and the ledger of step 7.
  *
  * @param drivers of each account, or of all customers and all internal accounts together under one id each
+ * @throws Error when the month has no racks, or its emissions cannot be divided
  */
-export function monthUnits(
-  tables: MethodTables,
-  month: string,
-  version: ModelVersion,
-  drivers: Drivers,
-): MonthUnits {
-  const given = (id: string): ReadonlyMap<string, PerCategory> | undefined =>
-    givenServices(tables, month, id);
-  const computed = tables.clusters.filter(({ cluster_id: id }) => given(id) === undefined);
-  if (computed.length > 0 && (tables.racks[month] ?? []).length === 0)
-    throw new Error(`there are no racks for ${month}`);
-  const emitted = clusterEmissions(tables, month);
-  // Dependencies without a solution are an error of the month in every cluster, also in one that is not open.
-  const weights = new Map(
-    computed.map(({ cluster_id: id }) => [id, clusterToServices(tables, month, version, id, ONE)]),
-  );
-  const { emissions, overhead } = serving(tables, month, version, emitted, drivers, weights);
-
+export function monthUnits(at: ExactMonth, drivers: Drivers): MonthUnits {
+  const emitted = clusterEmissions(at.tables, at.month);
+  const weights = weightsOf(at);
+  const served = serving(at, { emitted, drivers, weights });
   const perUnit = new Map<string, Map<string, PerCategory>>();
   const ledgerKg = perCategory((category) => {
-    const retained: Terms = {
-      exported: [],
-      internal: [],
-      unused: [],
-      overhead: [overhead[category]],
-      unclaimed: [],
+    const terms: Terms = {
+      ...{ exported: [], internal: [], unused: [], unclaimed: [] },
+      overhead: [served.overhead[category]],
     };
-    for (const [clusterId, kg] of emissions) {
-      const reached = reachedOf(given(clusterId), weights.get(clusterId), category, kg[category]);
-      const accounts = servicesToAccounts(reached.services, clusterId, version, drivers);
-      retained.unused.push(reached.unused);
-      retained.overhead.push(reached.overhead);
-      retained.unclaimed.push(accounts.unclaimed);
-      const services = perUnit.get(clusterId) ?? new Map<string, PerCategory>();
-      for (const [code, unit] of accounts.perUnit) {
-        const units = services.get(code) ?? perCategory(() => ZERO);
-        services.set(code, { ...units, [category]: unit });
-        addAccounts(tables, unit, driversFor(drivers, clusterId, code), retained);
-      }
-      perUnit.set(clusterId, services);
+    for (const [clusterId, kg] of served.emissions) {
+      const given = givenServices(at.tables, at.month, clusterId);
+      const reached = reachedOf(given, weights.get(clusterId), category, kg[category]);
+      terms.unused.push(reached.unused);
+      terms.overhead.push(reached.overhead);
+      const units = addServices(at, drivers, { clusterId, services: reached.services }, terms);
+      perUnit.set(clusterId, withCategory(perUnit.get(clusterId), category, units));
     }
-    return ledgerOf(
-      [...emitted.values()].map((kg) => kg[category]),
-      retained,
-    );
+    const all = [...emitted.values()].map((emission) => emission[category]);
+    return ledgerOf(all, terms);
   });
   return { perUnit, ledgerKg };
+}
+
+/** W(c,s) of every cluster without given totals: what its services get of 1 kg. */
+function weightsOf(at: ExactMonth): Map<string, ServiceEmissions> {
+  const { tables, month } = at;
+  const computed = tables.clusters.filter(
+    ({ cluster_id: id }) => givenServices(tables, month, id) === undefined,
+  );
+  if (computed.length > 0 && (tables.racks[month] ?? []).length === 0)
+    throw new Error(`there are no racks for ${month}`);
+  // Dependencies without a solution are an error of the month in every cluster, also in one that is not open.
+  return new Map(computed.map(({ cluster_id: id }) => [id, clusterToServices(at, id, ONE)]));
+}
+
+/** Divides a cluster's services over the accounts, adds to the ledger, and returns kg per unit of driver by service. */
+function addServices(
+  { tables, version }: ExactMonth,
+  drivers: Drivers,
+  { clusterId, services }: { readonly clusterId: string; readonly services: ReadonlyMap<string, Fraction> },
+  terms: Terms,
+): ReadonlyMap<string, Fraction> {
+  const { perUnit, unclaimed } = servicesToAccounts(services, clusterId, version, drivers);
+  terms.unclaimed.push(unclaimed);
+  for (const [code, unit] of perUnit) addAccounts(tables, unit, driversFor(drivers, clusterId, code), terms);
+  return perUnit;
+}
+
+/** The kg per unit of a cluster's services with those of one more category. */
+function withCategory(
+  before: ReadonlyMap<string, PerCategory> = new Map(),
+  category: Category,
+  units: ReadonlyMap<string, Fraction>,
+): Map<string, PerCategory> {
+  const services = new Map(before);
+  for (const [code, unit] of units) {
+    services.set(code, { ...(before.get(code) ?? perCategory(() => ZERO)), [category]: unit });
+  }
+  return services;
 }
 
 /** Terms of the ledger's entries, in kg. */
@@ -129,7 +143,7 @@ function ledgerOf(emitted: readonly Fraction[], terms: Terms): Ledger {
   };
 }
 
-/** What customers get of a service is exported, what internal accounts get is retained. */
+/** Emissions of customers are exported, those of internal accounts are retained. */
 function addAccounts(
   tables: MethodTables,
   kgPerUnit: Fraction,
@@ -143,7 +157,7 @@ function addAccounts(
   internal.push(kgPerUnit.mul(kept));
 }
 
-/** What services of a cluster have for accounts: as it is given, or what the cluster's emission comes to. */
+/** Emissions of a cluster's services for accounts: as given, or computed from the cluster's emission. */
 function reachedOf(
   given: ReadonlyMap<string, PerCategory> | undefined,
   perKg: ServiceEmissions | undefined,

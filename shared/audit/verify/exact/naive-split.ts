@@ -10,13 +10,13 @@ export type NaiveCarbonRow = {
   readonly values: Readonly<Record<string, string>>;
 };
 
-/** A line of an account's usage: its list cost as a text, blank region where it has none. */
+/** A line of an account's usage: its list cost as a text; the region is blank where it has none. */
 export type NaiveCostLine = {
   readonly account: string;
   readonly region: string;
   readonly service: string;
   readonly cost: string;
-  /** What the service is broken down by: value of a tag or cost category, or the resource. */
+  /** Value of the breakdown: of a tag or cost category, or the resource. */
   readonly part?: string;
 };
 
@@ -32,8 +32,8 @@ export type NaivePart = {
 const NAMED = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'];
 
 /**
- * The parts of one row of AWS: its values in proportion to what the account's usage in that Region of the services in
- * that group costs. Written to be read against docs/methodology.md, not to be fast.
+ * Returns the parts of one row of AWS: its values in proportion to the list cost of the account's usage in that Region of
+ * the services in that group. Written to be compared with docs/methodology.md, not to be fast.
  *
  * @param products all products that AWS's rows of the month have
  * @example

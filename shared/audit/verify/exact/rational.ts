@@ -18,8 +18,8 @@ export const THOUSAND = new Fraction(1000n, 1n);
 const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * The exact value of a decimal number as it stands in a CSV file; blank is 0.
- * fraction.js would read '1/3', '1:3' and '0.(3)' as well, and refuses exponents, so the text is taken apart here.
+ * The exact value of a decimal number in a CSV file; blank is 0.
+ * fraction.js would read '1/3', '1:3' and '0.(3)' as well, and refuses exponents, so the text is parsed here.
  *
  * @example
  * decimal('0.1').add(decimal('0.2')).equals(decimal('0.3')); // true

@@ -8,13 +8,13 @@ const CONTRACT_ORDER = ['certificate', 'ppa', 'supplier'];
 /** Step 1, scope 2 location-based: kg of CO2e from one site's electricity in a month. */
 export function locationBased(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
   const energy = siteEnergy(tables, month, site);
-  // A site that draws nothing emits nothing, whether or not its grid's factor is known.
+  // A site without energy has no emissions, whether or not its grid's factor is known.
   if (isZero(energy)) return ZERO;
   const factor = gridFactor(tables, month, site.grid_id);
   return energy.mul(THOUSAND).mul(decimal(factor.location_based_kg_per_kwh));
 }
 
-/** Step 1, scope 2 market-based: one site's part, by energy, of its grid's kg of CO2e in a month. */
+/** Step 1, scope 2 market-based: one site's part of its grid's kg of CO2e in a month, by energy. */
 export function marketBased(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
   const energy = siteEnergy(tables, month, site);
   if (isZero(energy)) return ZERO;
@@ -23,7 +23,7 @@ export function marketBased(tables: MethodTables, month: string, site: Row<'site
   return gridMarketBased(tables, month, site.grid_id, load).mul(energy).div(load);
 }
 
-/** kg of CO2e of a grid's load in MWh: first what contracts cover, then the residual mix for the rest. */
+/** kg of CO2e of a grid's load in MWh: first the part that contracts cover, then the rest by the residual mix. */
 function gridMarketBased(tables: MethodTables, month: string, gridId: string, load: Fraction): Fraction {
   let uncovered = load;
   let emitted = ZERO;

@@ -1,55 +1,53 @@
 import { lastDay } from './calendar';
-import { CATEGORIES, type Category, type ModelVersion, type PerCategory, perCategory } from './categories';
-import type { MethodTables, Row } from './estate-tables';
+import { CATEGORIES, type Category, type PerCategory, perCategory } from './categories';
+import type { ExactMonth, MethodTables, Row } from './estate-tables';
 import { decimal, type Fraction, isPositive, isZero, sum, ZERO } from './rational';
 import type { ServiceEmissions } from './step-4-services';
 import { type Drivers, driverTotal } from './step-5-drivers';
 import { givenServices } from './totals-from-elsewhere';
 
-/** What step 2 decides: which clusters serve, and what each of those has to pass on. */
+/** The result of step 2: the serving clusters, and the emissions of each. */
 export type Serving = {
   /** Per serving cluster E'(c,k) in kg. */
   readonly emissions: ReadonlyMap<string, PerCategory>;
-  /** What clusters that do not serve keep, in kg; 0 in v2. */
+  /** Emissions retained by clusters that do not serve, in kg; 0 in v2. */
   readonly overhead: PerCategory;
 };
 
+/** What step 2 takes from the other steps. */
+export type ServingInputs = {
+  /** E(c,k) of every cluster, in kg. */
+  readonly emitted: ReadonlyMap<string, PerCategory>;
+  readonly drivers: Drivers;
+  /** W(c,s) by cluster: what its services get of 1 kg. */
+  readonly weights: ReadonlyMap<string, ServiceEmissions>;
+};
+
 /**
- * Step 2. v2 pools what clusters emit that do not serve and adds it to the serving ones by total rack power;
- * v1 leaves it where it is.
+ * Step 2. Version 2 pools the emissions of clusters that do not serve and adds them to the serving ones by total rack
+ * power; version 1 retains them.
  *
- * @param weights W(c,s) by cluster: what its services get of 1 kg
+ * @throws Error when there are emissions and no cluster can take them
  */
-export function serving(
-  tables: MethodTables,
-  month: string,
-  version: ModelVersion,
-  emitted: ReadonlyMap<string, PerCategory>,
-  drivers: Drivers,
-  weights: ReadonlyMap<string, ServiceEmissions>,
-): Serving {
-  const clusters = tables.clusters.filter((cluster) => serves(tables, month, cluster, drivers, weights));
+export function serving(at: ExactMonth, inputs: ServingInputs): Serving {
+  const { emitted } = inputs;
+  const clusters = at.tables.clusters.filter((cluster) => serves(at, cluster, inputs));
   const serverIds = clusters.map((cluster) => cluster.cluster_id);
   const pool = perCategory((category) =>
     sum([...emitted].map(([id, kg]) => (serverIds.includes(id) ? ZERO : kg[category]))),
   );
-  if (serverIds.length === 0) refuseEmissions(month, pool);
-  if (version === 'v1.0.0') {
+  if (serverIds.length === 0) refuseEmissions(at.month, pool);
+  if (at.version === 'v1.0.0') {
     return { emissions: new Map([...emitted].filter(([id]) => serverIds.includes(id))), overhead: pool };
   }
-  return {
-    emissions: new Map(serverIds.map((id) => [id, withPool(tables, month, id, serverIds, emitted, pool)])),
-    overhead: perCategory(() => ZERO),
-  };
+  return { emissions: withPool(at, serverIds, emitted, pool), overhead: perCategory(() => ZERO) };
 }
 
-/** Open by the month's last day, with at least one service that both carries weight and is driven. */
+/** Open by the month's last day, with at least one service that has both a weight and a driver. */
 function serves(
-  tables: MethodTables,
-  month: string,
+  { tables, month }: ExactMonth,
   cluster: Row<'clusters'>,
-  drivers: Drivers,
-  weights: ReadonlyMap<string, ServiceEmissions>,
+  { drivers, weights }: ServingInputs,
 ): boolean {
   // Dates as YYYY-MM-DD compare as text.
   if (cluster.opened_on !== '' && cluster.opened_on > lastDay(month)) return false;
@@ -65,22 +63,24 @@ function serves(
   );
 }
 
+/** Emissions of the serving clusters, each with its part of the pool by rack power. */
 function withPool(
-  tables: MethodTables,
-  month: string,
-  clusterId: string,
+  { tables, month }: ExactMonth,
   serverIds: readonly string[],
   emitted: ReadonlyMap<string, PerCategory>,
   pool: PerCategory,
-): PerCategory {
+): Map<string, PerCategory> {
   const total = sum(serverIds.map((id) => rackPower(tables, month, id)));
   if (isZero(total)) refusePool(month, pool);
-  const share = isZero(total) ? ZERO : rackPower(tables, month, clusterId).div(total);
-  const own = (category: Category): Fraction => emitted.get(clusterId)?.[category] ?? ZERO;
-  return perCategory((category) => own(category).add(pool[category].mul(share)));
+  const emissionsOf = (id: string): PerCategory => {
+    const share = isZero(total) ? ZERO : rackPower(tables, month, id).div(total);
+    const own = (category: Category): Fraction => emitted.get(id)?.[category] ?? ZERO;
+    return perCategory((category) => own(category).add(pool[category].mul(share)));
+  };
+  return new Map(serverIds.map((id) => [id, emissionsOf(id)]));
 }
 
-/** P(c) in kW: server and overhead racks; none counts of a cluster whose services' totals are given. */
+/** P(c) in kW: server and overhead racks; 0 for a cluster whose services' totals are given. */
 function rackPower(tables: MethodTables, month: string, clusterId: string): Fraction {
   if (givenServices(tables, month, clusterId) !== undefined) return ZERO;
   const racks = (tables.racks[month] ?? []).filter((rack) => rack.cluster_id === clusterId);
@@ -89,12 +89,14 @@ function rackPower(tables: MethodTables, month: string, clusterId: string): Frac
 
 function refusePool(month: string, pool: PerCategory): void {
   if (CATEGORIES.some((category) => isPositive(pool[category]))) {
-    throw new Error(`there is overhead in ${month}, and no serving cluster has racks`);
+    throw new Error(
+      `${month}: found emissions of clusters that do not serve, and no serving cluster has racks`,
+    );
   }
 }
 
 function refuseEmissions(month: string, pool: PerCategory): void {
   if (CATEGORIES.some((category) => isPositive(pool[category]))) {
-    throw new Error(`no cluster serves in ${month}, but there are emissions`);
+    throw new Error(`${month}: found emissions, and no cluster serves`);
   }
 }

@@ -1,20 +1,17 @@
-import type { ModelVersion } from './categories';
-import type { MethodTables, Row } from './estate-tables';
+import type { ExactMonth, Row } from './estate-tables';
 import { decimal, type Fraction, isZero, sum, ZERO } from './rational';
 
-/** What step 3 makes of one cluster's emission, in kg. */
+/** One cluster's emission after step 3, in kg. */
 export type RackEmissions = {
   /** E_r of every server rack, by rack_id. */
   readonly racks: ReadonlyMap<string, Fraction>;
-  /** What overhead racks got; 0 in v2, where only server racks receive. */
+  /** Emissions of overhead racks; 0 in v2, where only server racks receive. */
   readonly overhead: Fraction;
 };
 
-/** Step 3: a cluster's emission in kg over its racks, by power draw in kW. Without any power it goes nowhere. */
+/** Step 3: divides a cluster's emission in kg over its racks, by power draw in kW. No rack receives any without power. */
 export function clusterToRacks(
-  tables: MethodTables,
-  month: string,
-  version: ModelVersion,
+  { tables, month, version }: ExactMonth,
   clusterId: string,
   emission: Fraction,
 ): RackEmissions {

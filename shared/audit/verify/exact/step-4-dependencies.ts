@@ -6,7 +6,7 @@ import { decimal, type Fraction, isPositive, ONE, sum, ZERO } from './rational';
 type Dependencies = { readonly codes: readonly string[]; readonly share: (f: string, g: string) => Fraction };
 
 /**
- * Step 4, dependencies: from what services get directly (kg by product_code) to what is left for accounts,
+ * Step 4, dependencies. Returns the kg that are left for accounts, by product_code, from the kg that services get directly:
  * n(f) = x(f) x (1 - sum_g A(f,g)) with x = d + A^T x.
  */
 export function leftForAccounts(
@@ -17,7 +17,7 @@ export function leftForAccounts(
 ): ReadonlyMap<string, Fraction> {
   const dependencies = dependenciesOf(tables, month, clusterId);
   const { codes, share } = dependencies;
-  // Row g of I - A^T: what g has in total, less what each f passes on to it, is what g got directly.
+  // Row g of I - A^T: the total of g, less the emissions that each f passes on to it, is what g gets directly.
   const matrix = codes.map((g) => codes.map((f) => (f === g ? ONE : ZERO).sub(share(f, g))));
   const totals = solve(
     matrix,
@@ -53,7 +53,7 @@ function passedOn({ codes, share }: Dependencies, provider: string): Fraction {
   return sum(codes.map((consumer) => share(provider, consumer)));
 }
 
-/** The services from which nothing ever reaches an account: all they have goes round among themselves. */
+/** The services whose emissions never reach an account, because they only use each other. */
 function closedServices(dependencies: Dependencies): string[] {
   const { codes, share } = dependencies;
   const leaks = new Set(codes.filter((code) => isPositive(ONE.sub(passedOn(dependencies, code)))));

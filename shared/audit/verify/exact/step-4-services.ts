@@ -1,34 +1,28 @@
-import type { ModelVersion } from './categories';
-import type { MethodTables } from './estate-tables';
+import type { ExactMonth, MethodTables } from './estate-tables';
 import { addTo, decimal, type Fraction, isZero, ONE, sum, ZERO } from './rational';
 import { clusterToRacks } from './step-3-racks';
 import { leftForAccounts } from './step-4-dependencies';
 
-/** What steps 3 and 4 make of one cluster's emission, in kg. */
+/** One cluster's emission after steps 3 and 4, in kg. */
 export type ServiceEmissions = {
-  /** n(c,s): what accounts get through each service, by product_code. */
+  /** n(c,s): emissions for the accounts of each service, by product_code. */
   readonly services: ReadonlyMap<string, Fraction>;
-  /** What nobody used on server racks; 0 in v2. */
+  /** Emissions of the unused part of server racks; 0 in v2. */
   readonly unused: Fraction;
-  /** What overhead racks got; 0 in v2. */
+  /** Emissions of overhead racks; 0 in v2. */
   readonly overhead: Fraction;
 };
 
-/** Steps 3 and 4: a cluster's emission in kg through its racks and the services' mutual use. */
-export function clusterToServices(
-  tables: MethodTables,
-  month: string,
-  version: ModelVersion,
-  clusterId: string,
-  emission: Fraction,
-): ServiceEmissions {
-  const { racks, overhead } = clusterToRacks(tables, month, version, clusterId, emission);
+/** Steps 3 and 4: divides a cluster's emission in kg over its racks and over the services that use each other. */
+export function clusterToServices(at: ExactMonth, clusterId: string, emission: Fraction): ServiceEmissions {
+  const { tables, month, version } = at;
+  const { racks, overhead } = clusterToRacks(at, clusterId, emission);
   const { direct, unused } =
     version === 'v1.0.0' ? byUseOfWhole(tables, month, racks) : byUseOfUsed(tables, month, racks);
   return { services: leftForAccounts(tables, month, clusterId, direct), unused, overhead };
 }
 
-/** What a cluster passes on of an emission in kg, from what it passes on of 1 kg: steps 3 and 4 are linear. */
+/** Multiplies the result for 1 kg by an emission in kg: steps 3 and 4 are linear. */
 export function scaled(perKg: ServiceEmissions, emission: Fraction): ServiceEmissions {
   return {
     services: new Map([...perKg.services].map(([code, kg]) => [code, kg.mul(emission)])),
@@ -39,7 +33,7 @@ export function scaled(perKg: ServiceEmissions, emission: Fraction): ServiceEmis
 
 type Direct = { readonly direct: ReadonlyMap<string, Fraction>; readonly unused: Fraction };
 
-/** v1: each service gets its share of the whole rack; the rest stays unused. */
+/** v1: each service gets its share of the whole rack; the rest is unused. */
 function byUseOfWhole(tables: MethodTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
   const direct = new Map<string, Fraction>();
   let unused = ZERO;
@@ -51,7 +45,7 @@ function byUseOfWhole(tables: MethodTables, month: string, racks: ReadonlyMap<st
   return { direct, unused };
 }
 
-/** v2: each service gets its share of what was used; idle racks follow what the used racks gave. */
+/** v2: each service gets its share of the used part; emissions of idle racks are divided like those of the used racks. */
 function byUseOfUsed(tables: MethodTables, month: string, racks: ReadonlyMap<string, Fraction>): Direct {
   const direct = new Map<string, Fraction>();
   let idle = ZERO;

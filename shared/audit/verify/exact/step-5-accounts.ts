@@ -2,17 +2,17 @@ import type { ModelVersion } from './categories';
 import { type Fraction, isPositive, isZero, ONE, sum, ZERO } from './rational';
 import { type Drivers, driverTotal } from './step-5-drivers';
 
-/** What step 5 makes of one cluster's services in one category. */
+/** Emissions of one cluster's services after step 5, in one category. */
 export type AccountEmissions = {
-  /** kg per unit of driver of every service that somebody used, by product_code; also where it is 0. */
+  /** kg per unit of driver of every service that has a driver, by product_code; also where it is 0. */
   readonly perUnit: ReadonlyMap<string, Fraction>;
-  /** What no account's driver claimed, in kg; 0 in v2. */
+  /** Emissions of services without a driver, in kg; 0 in v2. */
   readonly unclaimed: Fraction;
 };
 
 /**
- * Step 5, second half: n(c,s) in kg over the accounts, by driver. What services have that nobody used is spread over
- * the claimed ones by v2, and kept by v1.
+ * Step 5, second half: divides n(c,s) in kg over the accounts, by driver. Version 2 spreads the emissions of unclaimed
+ * services over the claimed ones; version 1 retains them.
  */
 export function servicesToAccounts(
   services: ReadonlyMap<string, Fraction>,
@@ -25,7 +25,9 @@ export function servicesToAccounts(
   const claimedTotal = sum(claimed.map(([, kg]) => kg));
   const unclaimed = sum(services.values()).sub(claimedTotal);
   if (version === 'v2.0.0' && isZero(claimedTotal) && isPositive(unclaimed)) {
-    throw new Error(`nothing that is used in ${clusterId} could take what nobody used`);
+    throw new Error(
+      `cluster ${clusterId}: no used service has emissions that unclaimed emissions could be spread by`,
+    );
   }
   const spread = version === 'v2.0.0' && !isZero(claimedTotal);
   const factor = spread ? ONE.add(unclaimed.div(claimedTotal)) : ONE;

@@ -10,13 +10,13 @@ export function givenServices(
 ): ReadonlyMap<string, PerCategory> | undefined {
   const rows = (tables.service_emissions[month] ?? []).filter((row) => row.cluster_id === clusterId);
   if (rows.length === 0) return undefined;
-  // A service that is used and has no row has nothing, and still gives rows.
+  // A used service without a row has no emissions, and still has rows in the export.
   const none = tables.services.map((row) => [row.product_code, perCategory(() => ZERO)] as const);
   const own = rows.map((row) => [row.product_code, perCategory((category) => kg(row, category))] as const);
   return new Map([...none, ...own]);
 }
 
-/** E(c,k) in kg of a cluster whose totals are given, by itself or by its services; undefined where they are not. */
+/** E(c,k) in kg of a cluster whose totals are given, for the cluster or by service; undefined where they are not. */
 export function givenCluster(
   tables: MethodTables,
   month: string,

@@ -308,7 +308,7 @@ describe('what the method refuses', () => {
     {
       what: 'emissions that no cluster can pass on',
       changes: { clusters: [cluster('c1', '2025-01-01')] },
-      message: 'no cluster serves in 2024-12, but there are emissions',
+      message: '2024-12: found emissions, and no cluster serves',
     },
     {
       what: 'services that only ever use each other',

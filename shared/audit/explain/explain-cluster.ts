@@ -1,0 +1,84 @@
+import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from '../../estate/tables';
+import type { Category } from '../../method/categories';
+import type { GivenTotals } from '../../method/month-estate';
+import { explainElectricity, locationBased, marketBased } from './explain-electricity';
+import { explainFuel } from './explain-fuel';
+import { type Explanation, explanation, scaled } from './explanation';
+import type { SourceContext } from './source-context';
+
+/** Explains a cluster's own emissions in one category; the parts add up to them. */
+type Sources = (context: SourceContext, clusterId: string) => Promise<Explanation[]>;
+
+/** What a cluster's own emissions come from. A category without an entry does not compile. */
+const SOURCES: Readonly<Record<Category, Sources>> = {
+  scope_1: explainFuel,
+  scope_2_lbm: (context, clusterId) => explainElectricity(context, clusterId, locationBased),
+  scope_2_mbm: (context, clusterId) => explainElectricity(context, clusterId, marketBased),
+};
+
+/**
+ * Explains the emissions of a serving cluster (steps 1 and 2 of docs/methodology.md): those of its sites, and its part of
+ * the emissions of clusters that do not serve.
+ *
+ * @returns parts that add up to the cluster's kgCO2e
+ */
+export async function explainCluster(
+  context: SourceContext,
+  clusterId: string,
+  category: Category,
+): Promise<Explanation> {
+  const { serving, weights, emissions } = context.allocation;
+  const total = serving.kg.get(clusterId)?.[category] ?? 0;
+  const own = await explainOwnEmissions(context, clusterId, category);
+  const parts = [own];
+  if (total > own.kg) {
+    const powerOf = (id: string): number => weights.get(id)?.racks.powerKw ?? 0;
+    const servingPower = serving.clusterIds.reduce((sum, id) => sum + powerOf(id), 0);
+    const share = powerOf(clusterId) / servingPower;
+    for (const [other, kg] of emissions.kg) {
+      if (serving.clusterIds.includes(other) || kg[category] === 0) continue;
+      const whole = await explainOwnEmissions(context, other, category);
+      parts.push({
+        ...scaled(whole, share),
+        label: `overhead of ${other}, which does not serve`,
+        facts: { rack_power_kw: powerOf(clusterId), serving_rack_power_kw: servingPower },
+      });
+    }
+  }
+  return explanation(`emissions of ${clusterId}`, total, { parts });
+}
+
+async function explainOwnEmissions(
+  context: SourceContext,
+  clusterId: string,
+  category: Category,
+): Promise<Explanation> {
+  const kg = context.allocation.emissions.kg.get(clusterId)?.[category] ?? 0;
+  const given = context.estate.givenTotals.find((totals) => totals.clusterId === clusterId);
+  if (given !== undefined) return explainGivenTotals(context, given, category);
+  const parts = await SOURCES[category](context, clusterId);
+  return explanation(`own emissions of ${clusterId}`, kg, { parts });
+}
+
+/** Totals that the estate gives: their rows. */
+async function explainGivenTotals(
+  { places }: SourceContext,
+  given: GivenTotals,
+  category: Category,
+): Promise<Explanation> {
+  const label = `own emissions of ${given.clusterId}`;
+  const cluster = { cluster_id: given.clusterId };
+  if (given.by === 'cluster') {
+    const inputs = await places.find(CLUSTER_EMISSIONS, cluster);
+    const parts = [explanation('given by cluster_emissions', given.kg[category], { inputs })];
+    return explanation(label, given.kg[category], { parts });
+  }
+  const parts = await Promise.all(
+    given.services.map(async ({ productCode, kg }) =>
+      explanation(`${productCode}, given by service_emissions`, kg[category], {
+        inputs: await places.find(SERVICE_EMISSIONS, { ...cluster, product_code: productCode }),
+      }),
+    ),
+  );
+  return explanation(label, given.kg[category], { parts });
+}
