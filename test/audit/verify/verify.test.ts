@@ -262,7 +262,7 @@ const DAMAGES: readonly Damage[] = [
     harm: ({ out }) => {
       new EstateFolder(out).write(`${NAME}/data/notes.txt`, 'x');
     },
-    says: /carbon\/data\/notes\.txt: no manifest names/,
+    says: /carbon\/data\/notes\.txt: found a file that no manifest names, and Athena reads it; remove it/,
   },
   {
     what: 'a month that failed',
