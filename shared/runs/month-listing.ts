@@ -1,12 +1,13 @@
 import { hashOf } from '../base/fingerprint';
 import { addMonths, type Month } from '../base/month';
-import { CALCULATION_REVISION } from '../compute/month/calculation-revision';
+import { CALCULATION_REVISION, SPLIT_REVISION } from '../compute/month/calculation-revision';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import { findModelVersion } from '../method/model-version';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
 import type { InputStore, ObjectStore, StoredObject } from '../stores/object-store';
+import { BILL_REVISION } from '../usage/bills/bill-revision';
 import { isBillTable } from '../usage/bills/bill-tables';
 
 const PERIOD = /(?:^|\/)(?:usage_period|BILLING_PERIOD)=(\d{4}-\d{2})\//i;
@@ -66,6 +67,7 @@ export class MonthListing {
     if (objects.some((object) => object.version === undefined)) return undefined;
     const listed = objects.map(({ key, size, version: tag }) => [key, size, tag]);
     const version = settings.totals === 'aws' ? undefined : findModelVersion(modelVersion);
-    return hashOf([listed, settings, overrides ?? {}, CALCULATION_REVISION, version]);
+    const revisions = [CALCULATION_REVISION, SPLIT_REVISION, BILL_REVISION];
+    return hashOf([listed, settings, overrides ?? {}, ...revisions, version]);
   }
 }

@@ -19,8 +19,15 @@ export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   return columns.flatMap(([inFile, name, kind]) => {
     if (typeof inFile !== 'string') return [`CAST(${constant(inFile, access)} AS VARCHAR) AS ${name}`];
     if (kind === 'amount') return amountColumns(columnOf(inFile), name, typeOf(inFile));
+    if (typeof kind === 'object') return [`${whereBlank(kind, textOf)} ${textOf(inFile)} END AS ${name}`];
     return [`${kind === 'raw' ? columnOf(inFile) : textOf(inFile)} AS ${name}`];
   });
+}
+
+/** Texts of maps are made only where they are read: they take longer than all the rest of a line. */
+function whereBlank({ isBlank }: WhereBlank, textOf: ColumnAccess['textOf']): string {
+  const blank = isBlank.map((column) => `coalesce(${textOf(column)}, '') IN ('', 'NULL')`);
+  return `CASE WHEN ${['true', ...blank].join(' AND ')} THEN`;
 }
 
 /** CSV columns are selected by position, so that no name of a header reaches the SQL. */
@@ -74,7 +81,16 @@ export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' } | 
  * Columns of a relation of texts: the column of the file and its name in the relation. An amount has further columns for
  * its decimals; a raw column keeps its type.
  */
-export type TextColumns = readonly (readonly [inFile: TextColumn, name: string, kind?: 'amount' | 'raw'])[];
+export type TextColumns = readonly (readonly [
+  inFile: TextColumn,
+  name: string,
+  kind?: 'amount' | 'raw' | WhereBlank,
+])[];
+
+/** A column that is read in lines in which these other columns of the file are blank. */
+export interface WhereBlank {
+  readonly isBlank: readonly string[];
+}
 
 /** Names of a file's columns. */
 export function columnNames({ header, types }: UsageFile): ReadonlySet<string> {

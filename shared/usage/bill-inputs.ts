@@ -5,6 +5,7 @@ import type { Month } from '../base/month';
 import type { InputFiles } from '../estate/input-files';
 import type { TableReader } from '../estate/read-table';
 import type { Service } from '../method/month-estate';
+import { BILL_REVISION } from './bills/bill-revision';
 import { isBillTable } from './bills/bill-tables';
 import { currencyRates } from './bills/currency-rates';
 import { NO_SERVICE_NAMES, type ServiceNames, serviceNames } from './bills/service-names';
@@ -31,7 +32,7 @@ export async function readBillInputs(
   const { problems: nameProblems, ...names } = await serviceNames(reader, files, services);
   const currencies = [...new Set(usage.files.flatMap(({ facts }) => facts?.currencies ?? []))].sort();
   const { rates, problems } = await currencyRates(reader, files, month, currencies);
-  const fingerprint = { focus_services: hashOf([names.names, names.units, names.sizes]) };
+  const fingerprint = { focus_services: hashOf([BILL_REVISION, names.names, names.units, names.sizes]) };
   return {
     serviceNames: names,
     ...defined({ rates }),

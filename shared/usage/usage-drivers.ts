@@ -1,5 +1,6 @@
 import { type DriverTotal, type DriverTotals, indexDrivers } from '../method/drivers';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
+import { assertRegions } from './bills/bill-regions';
 import type { BillSums } from './bills/bill-sums';
 import { sumBills } from './bills/sum-bills';
 import type { BillUsage } from './bills/bill-usage';
@@ -44,7 +45,8 @@ export interface UsageDrivers {
  * something is wrong are the files read again to find the lines.
  *
  * @param engine sums the files; @default - DuckDB
- * @throws InputError naming file, row, column and value of every invalid line, and net-negative quantities
+ * @throws InputError naming file, row, column and value of every invalid line, and net-negative quantities; and when no
+ *   line of bills has a Region
  */
 export async function sumDrivers(
   session: DuckSession,
@@ -107,11 +109,12 @@ function driversOfLines(
 /** A bill has many lines for the same account and service: they are summed as they are in the files first. */
 async function driversOfBills(
   session: DuckSession,
-  { lines, linesOfSums, breakdown }: BillUsage,
+  { lines, linesOfSums, hasRegions, breakdown }: BillUsage,
   { table }: LoadedPairs,
   engine: UsageEngine,
 ): Promise<Pick<UsageDrivers, 'drivers' | 'parts' | 'billSums'>> {
   const billSums = await sumBills(session, lines, engine);
+  if (hasRegions) await assertRegions(session, lines, billSums);
   const usage = linesOfSums(billSums);
   const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));
   if (breakdown === undefined) return { drivers, billSums };

@@ -160,7 +160,7 @@ export class UsageScanner {
     const present = header ?? [...(types?.keys() ?? [])];
     const format = isBillTable(table) ? BILL_FORMATS[table] : undefined;
     const columns = format === undefined ? USAGE_COLUMNS : format.required(this.settings);
-    const oneOf = format?.oneOf ?? [];
+    const oneOf = format?.regionColumns ?? [];
     const hasOne = oneOf.length === 0 || oneOf.some((column) => present.includes(column));
     const required = hasOne ? columns : [...columns, oneOf.join(' or ')];
     return [

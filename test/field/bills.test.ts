@@ -131,18 +131,15 @@ test.failing('the currency of another provider does not matter', async () => {
   expect(await rowsByService(out)).toEqual([['us-east-1', 'AmazonEC2', 10]]);
 });
 
-test.failing(
-  'the Region of a CUR 2.0 line is read from the product map where product_region_code is blank',
-  async () => {
-    const { code, out } = await ranCase('bills-region-in-product-map');
-    expect(code).toBe(0);
-    expect(await rowsByService(out)).toEqual([
-      ['', 'Other', 4],
-      ['us-east-1', 'AWSLambda', 2.5],
-      ['us-east-1', 'AmazonStates', 7.5],
-    ]);
-  },
-);
+test('the Region of a CUR 2.0 line is read from the product map where product_region_code is blank', async () => {
+  const { code, out } = await ranCase('bills-region-in-product-map');
+  expect(code).toBe(0);
+  expect(await rowsByService(out)).toEqual([
+    ['', 'Other', 4],
+    ['us-east-1', 'AWSLambda', 2.5],
+    ['us-east-1', 'AmazonStates', 7.5],
+  ]);
+});
 
 test.failing('a ServiceName that is the code of a service finds it', async () => {
   const inputs = folder();

@@ -40,20 +40,17 @@ test.failing(
   },
 );
 
-test.failing(
-  'the Region of data transfer is where it comes from, and of a line without Region its availability zone',
-  async () => {
-    const { code, out } = await ranCase('carbon-cost-without-a-row-of-aws/cur-data-transfer');
-    expect(code).toBe(0);
-    expect(await lbmBy(out, 'region_code, product_code')).toEqual([
-      ['eu-west-1', 'AmazonRDS', 0.4],
-      ['us-east-1', 'AWSELB', 0.5],
-      ['us-east-1', 'AmazonRDS', 0.5],
-    ]);
-  },
-);
+test('the Region of data transfer is where it comes from, and of a line without Region its availability zone', async () => {
+  const { code, out } = await ranCase('carbon-cost-without-a-row-of-aws/cur-data-transfer');
+  expect(code).toBe(0);
+  expect(await lbmBy(out, 'region_code, product_code')).toEqual([
+    ['eu-west-1', 'AmazonRDS', 0.4],
+    ['us-east-1', 'AWSELB', 0.5],
+    ['us-east-1', 'AmazonRDS', 0.5],
+  ]);
+});
 
-test.failing('a Local Zone and an availability zone count to their parent Region', async () => {
+test('a Local Zone and an availability zone count to their parent Region', async () => {
   const { code, out } = await ranCase('carbon-cost-without-a-row-of-aws/focus-local-zone');
   expect(code).toBe(0);
   const rows = await lbmBy(out, 'region_code, product_code');
@@ -66,7 +63,7 @@ test.failing('a Local Zone and an availability zone count to their parent Region
   ]);
 });
 
-test.failing('a CUR 2.0 whose Region is only in the product map', async () => {
+test('a CUR 2.0 whose Region is only in the product map', async () => {
   const { code, out } = await ranCase('carbon-cur2-product-map-region/aws');
   expect(code).toBe(0);
   expect(await lbmBy(out, 'region_code, product_code')).toEqual([
@@ -77,29 +74,25 @@ test.failing('a CUR 2.0 whose Region is only in the product map', async () => {
   ]);
 });
 
-test.failing(
-  'an operator has the same rows whether the Region is a column or in the product map',
-  async () => {
-    const rowsOf = async (which: string): Promise<(string | number | null)[][]> => {
-      const inputs = folder();
-      await writeSampleEstate({ outDir: inputs, months: 1, lastMonth: '2026-10' });
-      new EstateFolder(inputs).remove('usage');
-      caseInputs(`carbon-cur2-product-map-region/${which}`, inputs);
-      const out = folder();
-      const { code } = await run(inputs, out, '2026-11-20', '--months', '1');
-      expect(code).toBe(0);
-      return query(
-        out,
-        'SELECT region_code, count(*) AS n, sum(total_lbm_emissions_value) AS lbm FROM carbon_latest GROUP BY 1 ORDER BY 1',
-        'carbon-emissions',
-      );
-    };
-    const right = await rowsOf('operator-right');
-    expect(right.length).toBeGreaterThan(5);
-    expect(await rowsOf('operator')).toEqual(right);
-  },
-  120_000,
-);
+test('an operator has the same rows whether the Region is a column or in the product map', async () => {
+  const rowsOf = async (which: string): Promise<(string | number | null)[][]> => {
+    const inputs = folder();
+    await writeSampleEstate({ outDir: inputs, months: 1, lastMonth: '2026-10' });
+    new EstateFolder(inputs).remove('usage');
+    caseInputs(`carbon-cur2-product-map-region/${which}`, inputs);
+    const out = folder();
+    const { code } = await run(inputs, out, '2026-11-20', '--months', '1');
+    expect(code).toBe(0);
+    return query(
+      out,
+      'SELECT region_code, count(*) AS n, sum(total_lbm_emissions_value) AS lbm FROM carbon_latest GROUP BY 1 ORDER BY 1',
+      'carbon-emissions',
+    );
+  };
+  const right = await rowsOf('operator-right');
+  expect(right.length).toBeGreaterThan(5);
+  expect(await rowsOf('operator')).toEqual(right);
+}, 120_000);
 
 test.failing('a bill without lines is as no bill: rows of AWS stay whole', async () => {
   const { code, out } = await ranCase('carbon-empty-bill');

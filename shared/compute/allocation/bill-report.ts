@@ -4,6 +4,7 @@ import { columnNames } from '../../sql/text-columns';
 import { type BillCoverage, billCoverage, coverageWarnings } from '../../usage/bills/bill-coverage';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { columnWarnings } from '../../usage/bills/bill-problems';
+import { zoneNotes } from '../../usage/bills/bill-regions';
 import type { BillSums } from '../../usage/bills/bill-sums';
 import type { BillUsage } from '../../usage/bills/bill-usage';
 import { leftOutLines } from '../../usage/bills/left-out-lines';
@@ -18,7 +19,7 @@ export interface BillReport {
 /** Returns how a month's bills were read, and which of their lines moved no emissions. */
 export async function billReport(
   session: DuckSession,
-  { lines, services }: BillUsage,
+  { lines, services, regions }: BillUsage,
   sums: BillSums,
   pairs: PairTable,
 ): Promise<BillReport> {
@@ -30,6 +31,7 @@ export async function billReport(
     coverage,
     warnings: [
       ...(await leftOutLines(session, sums, table)),
+      ...(await zoneNotes(session, sums, regions)),
       ...columnWarnings(table, columns),
       ...coverageWarnings(coverage, BILL_FORMATS[table].words(settings).cost),
     ],

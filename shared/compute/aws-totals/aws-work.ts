@@ -6,6 +6,7 @@ import type { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { readBillInputs } from '../../usage/bill-inputs';
+import { BILL_REVISION } from '../../usage/bills/bill-revision';
 import { BILL_TABLES, isBillTable } from '../../usage/bills/bill-tables';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
@@ -13,13 +14,11 @@ import type { UsageFiles } from '../../usage/usage-files';
 import { assertFilesUnchanged } from '../month/computed-month';
 import type { LoadedWork, MonthWork, WorkContext } from '../month/month-work';
 import type { SplitBills } from './bill-costs';
+import { SPLIT_REVISION } from '../month/calculation-revision';
 import { CARBON_TABLE } from './carbon-columns';
 import { assertCarbonUnchanged, scanCarbonFiles } from './carbon-files';
 import { computeSplit } from './compute-split';
 import type { SplitInputs } from './split-month';
-
-/** Raised whenever the split returns other numbers, or other text, for the same inputs. */
-const SPLIT_REVISION = 2;
 
 /** A month whose totals are AWS's own. */
 export interface AwsWork extends MonthWork {
@@ -60,7 +59,7 @@ export async function awsWork(
     fingerprint: {
       [CARBON_TABLE]: hashOfContents(carbon.files),
       ...(bills === undefined ? {} : { [bills.table]: hashOfContents(usage.files) }),
-      focus_services: hashOf(await shippedServices()),
+      focus_services: hashOf([BILL_REVISION, await shippedServices()]),
       ...(rates === undefined ? {} : { currency_rates: hashOf([...rates]) }),
       accounts: hashOf(organization?.accounts.map(({ accountId }) => accountId) ?? []),
       method: hashOf([SPLIT_REVISION, at.modelVersion, at.month]),

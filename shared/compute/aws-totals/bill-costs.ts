@@ -1,16 +1,19 @@
 import { defined } from '../../base/defined';
+import type { Warning } from '../../base/warning';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
 import type { Relation } from '../../sql/relation';
 import { type BillFile, type BillLines, billLines, type MonthBills } from '../../usage/bills/bill-lines';
+import { assertRegions, zoneNotes } from '../../usage/bills/bill-regions';
 import type { BillSums } from '../../usage/bills/bill-sums';
 import { rateTable } from '../../usage/bills/bill-usage';
+import { leftOutLines } from '../../usage/bills/left-out-lines';
 import { sumBills } from '../../usage/bills/sum-bills';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { UsageEngine } from '../../usage/lines/usage-engine';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
-import type { CarbonGroups } from './carbon-rows';
+import type { CarbonGroups, CarbonMonth, CarbonPlaces } from './carbon-rows';
 import { assertLinesValid } from './invalid-bill-lines';
 import { costOfLines, type LineCostSql, PRODUCT_OF_COST } from './line-costs';
 import { measuredLines } from './measured-usage';
@@ -68,6 +71,8 @@ export interface BillCosts {
   readonly lines: number;
   /** Names of services that have no code in the bill and none in the shipped map; they are their own code. */
   readonly namedServices: readonly string[];
+  /** Notes about how the lines were read. */
+  readonly notes: readonly Warning[];
   /** Lines of services that are split by quantity whose unit is not the service's: they take nothing. */
   readonly unmeasured: readonly { readonly productCode: string; readonly lines: number }[];
 }
@@ -76,25 +81,31 @@ export interface BillCosts {
  * Returns the list costs of a month's usage lines, by account, place, service and part. Lines of the service that AWS
  * reports under Global are there a second time with that place.
  *
- * @param groups the products that AWS's rows have
- * @throws InputError naming file, row and column of every invalid line
+ * @param targets the products and Regions that AWS's rows have
+ * @throws InputError naming file, row and column of every invalid line; or when no line has a Region although AWS's rows
+ *   have some
  */
 export async function billCosts(
   session: DuckSession,
   bills: SplitBills,
-  groups: CarbonGroups,
+  { groups, places }: Pick<CarbonMonth, 'groups' | 'places'>,
 ): Promise<BillCosts> {
   const { breakdown, engine = DUCK_ENGINE } = bills;
   const lines = await billLines(session, bills);
   const sums = await sumBills(session, lines, engine);
   await assertLinesValid(session, engine, lines, sums);
-  const sql = await lineCostSql(session, bills);
+  if (await hasRegions(session, places)) await assertRegions(session, lines, sums);
+  const sql = await lineCostSql(session, bills, places);
   const part = breakdown === undefined ? WHOLE_SERVICE : 'b.breakdown_value';
   const lineCosts = await session.table(LINE_COST_COLUMNS, costOfLines(sql, { from: sums.table, part }));
   const services = await session.table(SERVICE_COST_COLUMNS, serviceCosts(lineCosts, groups));
   const costsOfFile = (file: BillFile): string =>
     costOfLines(sql, { ...linesOf(lines, file), part: WHOLE_SERVICE });
-  return { services, lineCosts, sums, costsOfFile, ...(await countsOf(session, lineCosts)) };
+  const notes = [
+    ...(await leftOutLines(session, sums, bills.table)),
+    ...(await zoneNotes(session, sums, places)),
+  ];
+  return { services, lineCosts, sums, costsOfFile, notes, ...(await countsOf(session, lineCosts)) };
 }
 
 /** Part of a service where services are not broken down. */
@@ -106,14 +117,25 @@ function linesOf(lines: BillLines, file: BillFile): { from: string; more: readon
   return { from: `(SELECT p.*, 1 AS lines FROM (${lines.placed(texts, ['line'])}) p)`, more: ['line'] };
 }
 
-async function lineCostSql(session: DuckSession, { settings, rates }: SplitBills): Promise<LineCostSql> {
+async function hasRegions(session: DuckSession, { table }: CarbonPlaces): Promise<boolean> {
+  const rows = await session.rows(
+    `SELECT region_id FROM ${table} WHERE region_id <> '${GLOBAL_REGION}' LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
+async function lineCostSql(
+  session: DuckSession,
+  { settings, rates }: SplitBills,
+  regions: CarbonPlaces,
+): Promise<LineCostSql> {
   const names = await session.load({
     columns: { service_name: 'VARCHAR', product_code: 'VARCHAR' },
     rows: await namesToCodes(),
   });
   const measured = await measuredLines(session, settings.bills.split_by_quantity, PRODUCT_OF_COST);
   const rateRelation = rates === undefined ? undefined : await session.load(rateTable(rates));
-  return { settings, names, ...defined({ measured, rates: rateRelation }) };
+  return { settings, names, regions, ...defined({ measured, rates: rateRelation }) };
 }
 
 /** AWS's code of each service by its name in FOCUS; the first row of a name counts. */

@@ -42,10 +42,14 @@ export type CarbonRows = Relation<typeof ROW_COLUMNS>;
 /** The products that AWS's rows have, and those that have rows of their own in any month. */
 export type CarbonGroups = Relation<{ readonly service_group: 'VARCHAR' }>;
 
+/** The Regions that AWS's rows have, or `global`. */
+export type CarbonPlaces = Relation<{ readonly region_id: 'VARCHAR' }>;
+
 /** A month of AWS's carbon export. */
 export interface CarbonMonth {
   readonly rows: CarbonRows;
   readonly groups: CarbonGroups;
+  readonly places: CarbonPlaces;
 }
 
 /**
@@ -75,7 +79,11 @@ FROM ${texts.table}`,
     `SELECT DISTINCT service_group FROM ${rows.table} WHERE service_group <> '${OTHER_PRODUCTS}'
 UNION SELECT product FROM (VALUES ${OWN_PRODUCTS.map((product) => `('${product}')`).join(', ')}) own(product)`,
   );
-  return { rows, groups };
+  const places = await session.table(
+    { region_id: 'VARCHAR' },
+    `SELECT DISTINCT place AS region_id FROM ${rows.table}`,
+  );
+  return { rows, groups, places };
 }
 
 /** The rows as texts, with file and line. */

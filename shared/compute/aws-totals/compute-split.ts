@@ -7,7 +7,6 @@ import { closeLedger, type Ledger } from '../../method/ledger';
 import { MethodError } from '../../method/method-error';
 import type { OrganizationSnapshot } from '../../organization/account';
 import type { DuckSession } from '../../sql/duck-session';
-import { leftOutLines } from '../../usage/bills/left-out-lines';
 import {
   type ComputedMonth,
   type PublishedFile,
@@ -40,7 +39,7 @@ export interface SplitRequest {
  */
 export async function computeSplit(session: DuckSession, request: SplitRequest): Promise<ComputedMonth> {
   const { inputs, settings, asOf, notes, organization, published } = request;
-  const { at, bills } = inputs;
+  const { at } = inputs;
   const split = await splitMonth(session, inputs);
   const file = await writeRefreshed(asOf, published, (refreshed) =>
     writeSplitFile(session, split, { ...at, asOf: refreshed }, settings),
@@ -48,8 +47,6 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
   const ledger = await readSplitLedger(session, split, file.path);
   assertBalanced(ledger);
   const { findings, costs } = split;
-  const leftOut =
-    bills === undefined || costs === undefined ? [] : await leftOutLines(session, costs.sums, bills.table);
   const { usageLines, withoutBill, withoutCarbon, namedServices } = findings;
   const found = { withoutBill, withoutCarbon, namedServices };
   const kg = kgOf(ledger);
@@ -62,7 +59,7 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
     usageLines,
     unknownAccounts: unknownAmong(ledger, organization),
     awsTotals: { totals: ledger.totals, accounts: ledger.accounts, rows: ledger.rows, ...found },
-    warnings: [...splitWarnings(inputs, ledger, findings), ...notes, ...leftOut],
+    warnings: [...splitWarnings(inputs, ledger, findings), ...notes, ...(costs?.notes ?? [])],
   };
 }
 

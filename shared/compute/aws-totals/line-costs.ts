@@ -3,7 +3,9 @@ import { paddedId } from '../../sql/account-ids';
 import { exactSum, LONG } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
 import { isIn } from '../../usage/bills/bill-lines';
+import { knownRegion } from '../../usage/bills/line-region';
 import { GLOBAL_REGION } from './carbon-columns';
+import type { CarbonPlaces } from './carbon-rows';
 import type { MeasuredSql } from './measured-usage';
 
 /** What the cost of a line depends on. */
@@ -11,6 +13,8 @@ export interface LineCostSql {
   readonly settings: EstateSettings;
   /** AWS's code of each service by its name in FOCUS. */
   readonly names: Relation<{ readonly service_name: 'VARCHAR'; readonly product_code: 'VARCHAR' }>;
+  /** The Regions that AWS's rows have. */
+  readonly regions: CarbonPlaces;
   /** Absent where no service is split by quantity. */
   readonly measured?: MeasuredSql;
   /** Absent where the month's bills have one currency. */
@@ -35,7 +39,7 @@ export const PRODUCT_OF_COST = `coalesce(b.service_code, s.product_code, b.servi
  * a month's end counts by its part of the time.
  */
 export function costOfLines(
-  { settings, names, measured, rates }: LineCostSql,
+  { settings, names, regions, measured, rates }: LineCostSql,
   { from, part, more = [] }: CostSource,
 ): string {
   const factor = rates === undefined ? 'b.part' : 'b.part * coalesce(x.rate, 0)';
@@ -44,13 +48,14 @@ export function costOfLines(
     times(exactSum('quantity_short', 'quantity_long'), `b.part * ${weight}`);
   return `
 SELECT ${accountOf(settings)} AS account_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
-  CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE b.region_id END AS region,
+  CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE ${knownRegion('b.region_id', 'own.region_id')} END AS region,
   ${PRODUCT_OF_COST} AS product_code,
   b.service_code IS NULL AND s.product_code IS NULL AS is_named,
   ${part} AS part,
   ${measured?.isUnmeasured ?? 'false'} AS is_unmeasured,
   ${measured === undefined ? cost : `CASE WHEN ${measured.applies} THEN ${quantity(measured.weight)} ELSE ${cost} END`} AS cost
 FROM ${from} b
+LEFT JOIN ${regions.table} own ON own.region_id = b.region_id
 LEFT JOIN ${names.table} s ON s.service_name = b.service_name${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${measured?.joins ?? ''}
 WHERE ${isIn('here')}`;
 }

@@ -44,8 +44,8 @@ const NONE = { count: 0, accountIds: [] };
  */
 export async function splitMonth(session: DuckSession, inputs: SplitInputs): Promise<SplitMonth> {
   const { at, carbon: files, bills } = inputs;
-  const { rows: carbon, groups } = await carbonMonth(session, files, at);
-  const costs = bills === undefined ? undefined : await billCosts(session, bills, groups);
+  const { rows: carbon, ...targets } = await carbonMonth(session, files, at);
+  const costs = bills === undefined ? undefined : await billCosts(session, bills, targets);
   const services =
     costs?.services ?? (await session.table(SERVICE_COST_COLUMNS, noRows(SERVICE_COST_COLUMNS)));
   const parts = await shares(session, carbon, services);

@@ -11,8 +11,8 @@ export interface BillFormat {
   readonly name: string;
   /** Columns that every file must have. */
   readonly required: (settings: EstateSettings) => readonly string[];
-  /** Columns of which every file must have one. */
-  readonly oneOf?: readonly string[];
+  /** Columns that the Region of a line is read from. Every file must have one of them. */
+  readonly regionColumns: readonly string[];
   /** The columns that are read from a file, and their names in the texts that {@link FormatLines.over} takes. */
   readonly textColumns: (file: UsageFile, settings: EstateSettings) => TextColumns;
   /**

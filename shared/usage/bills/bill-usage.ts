@@ -11,6 +11,7 @@ import { type BillLines, billLines, isIn, type MonthBills } from './bill-lines';
 import { productOfLine, serviceTables, type ServiceTables } from './bill-services';
 import { type BillSums, sumsAsLines } from './bill-sums';
 import { detailOf } from './breakdown-value';
+import { knownRegion } from './line-region';
 import { GLOBAL, type RegionClusters, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
 
@@ -33,6 +34,9 @@ export interface BillUsage {
   /** SQL of usage lines over the bills' sums; `line_count` counts the lines of each. */
   readonly linesOfSums: (sums: BillSums) => string;
   readonly services: ServiceTables;
+  readonly regions: RegionClusters;
+  /** True where some cluster is a Region: usage of bills without any Region is an error then. */
+  readonly hasRegions: boolean;
   readonly breakdown?: Breakdown;
 }
 
@@ -75,6 +79,8 @@ export async function billUsage(
     linesOfSums: (sums) =>
       usageLines(sumsAsLines(sums), sql, breakdown === undefined ? [] : ['breakdown_value']),
     services,
+    regions,
+    hasRegions: estate.clusters.some(({ kind }) => kind === 'region'),
     ...defined({ breakdown }),
   };
 }
@@ -121,7 +127,8 @@ SELECT
   b.place = 'here' AS in_month,
   coalesce(r.line_count, 1) * b.lines AS line_count${more.map((column) => `, b.${column}`).join('')}
 FROM (SELECT * FROM (${lines}) l WHERE ${isIn('here', 'invalid')}) b
-LEFT JOIN ${regions.table} r ON r.region_id = coalesce(b.region_id, '${GLOBAL}')${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${joins}`;
+LEFT JOIN (SELECT DISTINCT region_id FROM ${regions.table}) own ON own.region_id = b.region_id
+LEFT JOIN ${regions.table} r ON r.region_id = coalesce(${knownRegion('b.region_id', 'own.region_id')}, '${GLOBAL}')${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${joins}`;
 }
 
 /**

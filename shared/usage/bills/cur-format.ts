@@ -1,6 +1,7 @@
 import type { EstateSettings } from '../../estate/estate-settings';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull } from './bill-format';
+import { regionInProduct, regionOfTransfer, regionOfZone } from './line-region';
 
 /** Columns that a Cost and Usage Report 2.0 must have, except the cost column and the Region. */
 const REQUIRED = [
@@ -11,8 +12,9 @@ const REQUIRED = [
   'pricing_unit',
 ] as const;
 
-/** The Region is a separate column, or a key of the map `product` in an export without the column. */
+/** The Region is a separate column. Where it is blank or missing, other columns have it. */
 const REGION_COLUMN = 'product_region_code';
+const ZONE_COLUMN = 'line_item_availability_zone';
 
 /** Line item types of usage, whatever paid for it; fees, taxes, credits, refunds and discounts are not usage. */
 const USAGE = `coalesce(line_item_type, '') IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`;
@@ -22,7 +24,7 @@ export const CUR_FORMAT: BillFormat = {
   table: 'cur',
   name: 'CUR 2.0',
   required: ({ cur }) => [...REQUIRED, cur.revenue_column],
-  oneOf: [REGION_COLUMN, 'product'],
+  regionColumns: [REGION_COLUMN, 'product', ZONE_COLUMN],
   textColumns,
   detailColumns: (file) => {
     const columns = columnNames(file);
@@ -53,7 +55,10 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     ['line_item_usage_account_id', 'account_id'],
     [ifThere('bill_payer_account_id'), 'payer_id'],
     [ifThere(REGION_COLUMN), 'region_column'],
-    [columns.has(REGION_COLUMN) ? undefined : ifThere('product'), 'product'],
+    [ifThere('product'), 'product', { isBlank: columns.has(REGION_COLUMN) ? [REGION_COLUMN] : [] }],
+    [ifThere('product_from_region_code'), 'from_region'],
+    [ifThere('product_to_region_code'), 'to_region'],
+    [ifThere(ZONE_COLUMN), 'zone'],
     ['line_item_product_code', 'service_code'],
     [ifThere('line_item_usage_type'), 'usage_type'],
     [ifThere('line_item_normalization_factor'), 'normalization'],
@@ -73,12 +78,18 @@ function lines(texts: string, { bills }: EstateSettings, kept: readonly string[]
     bills.marketplace === 'leave_out'
       ? `\n    WHEN billing_entity = 'AWS Marketplace' THEN 'of AWS Marketplace'`
       : '';
-  const nested = `CASE WHEN product IS NOT NULL THEN json_extract_scalar(product, '$.region_code') END`;
+  const regions = [
+    orNull('region_column'),
+    regionInProduct('product'),
+    regionOfTransfer('from_region'),
+    regionOfTransfer('to_region'),
+    regionOfZone('zone'),
+  ];
   return `
 SELECT
   account_id,
   ${orNull('payer_id')} AS payer_id,
-  coalesce(${orNull('region_column')}, ${orNull(nested)}) AS region_id,
+  coalesce(${regions.join(', ')}) AS region_id,
   ${orNull('service_code')} AS service_code,
   ${orNull('service_code')} AS service_name,
   ${orNull('usage_type')} AS usage_type,

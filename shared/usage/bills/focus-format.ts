@@ -2,6 +2,7 @@ import type { EstateSettings } from '../../estate/estate-settings';
 import type { Relation } from '../../sql/relation';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull } from './bill-format';
+import { regionOfZone } from './line-region';
 
 /** Columns that FOCUS 1.0 to 1.3 have in common, except the cost column, which is a setting. */
 const REQUIRED = [
@@ -33,6 +34,7 @@ export const FOCUS_FORMAT: BillFormat = {
   table: 'focus',
   name: 'FOCUS',
   required: ({ focus }) => [...REQUIRED, focus.revenue_column],
+  regionColumns: ['RegionId'],
   textColumns,
   detailColumns: (file) => {
     const columns = columnNames(file);
@@ -69,6 +71,7 @@ function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
     ['SubAccountId', 'account_id'],
     [ifThere('BillingAccountId'), 'payer_id'],
     ['RegionId', 'region_id'],
+    [ifThere('AvailabilityZone'), 'zone'],
     [ifThere('x_ServiceCode'), 'service_code'],
     ['ServiceName', 'service_name'],
     [firstOf(columns, USAGE_TYPE_COLUMNS), 'usage_type'],
@@ -99,7 +102,7 @@ function lines(
 SELECT
   account_id,
   ${orNull('payer_id')} AS payer_id,
-  ${orNull('region_id')} AS region_id,
+  coalesce(${orNull('region_id')}, ${regionOfZone('zone')}) AS region_id,
   ${orNull('service_code')} AS service_code,
   ${orNull('service_name')} AS service_name,
   ${orNull('usage_type')} AS usage_type,

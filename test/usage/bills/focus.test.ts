@@ -294,7 +294,7 @@ describe('lines of a FOCUS export', () => {
 
   test('without a Region are an error where no edge cluster has racks', async () => {
     // Prepare
-    const estate = withLines(changed(LINE, { RegionId: '' }));
+    const estate = withLines(changed(LINE, { RegionId: '' }), LINE);
     estate.write(`racks/usage_period=${MONTH}/racks.csv`, 'rack_id,cluster_id,kind,power_kw\n');
     estate.write(`rack_use/usage_period=${MONTH}/rack_use.csv`, 'rack_id,product_code,share\n');
     // Act and assess
@@ -308,6 +308,7 @@ describe('lines of a FOCUS export', () => {
     async (region) => {
       // Prepare
       const estate = withLines(
+        LINE,
         changed(LINE, { RegionId: region, ListCost: '10', ConsumedQuantity: '10', ConsumedUnit: 'Hours' }),
       );
       // Act
@@ -325,7 +326,7 @@ describe('lines of a FOCUS export', () => {
       });
       const sum = shared.reduce((all, amount) => all + amount, 0);
       expect(edges.length).toBeGreaterThanOrEqual(2);
-      expect(lines).toBe(1);
+      expect(lines).toBe(2);
       expect(sum).toBeCloseTo(10, 12);
       shared.forEach((amount, index) => {
         expect(amount / sum).toBeCloseTo((power[index] ?? NaN) / total, 12);
