@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { writeEstate, type WriteOptions } from './support/estates/estate-tables';
 import { randomEstate } from './support/estates/random-estate';
-import { dataPath } from './support/export-rows';
-import { EXPORT_NAME, runOn, type RunOnOptions, scratchFolders } from './support/run-on';
+import { EXPORT_NAME } from './support/export-name';
+import { dataPath } from './support/export-reader';
+import { runFolders, type RunOptions } from './support/run-export';
+import { scratch } from './support/scratch';
 
 /*
  * The same inputs and as-of give the same bytes: however rows are ordered, however files are split or compressed, and
@@ -12,13 +14,13 @@ import { EXPORT_NAME, runOn, type RunOnOptions, scratchFolders } from './support
 
 const MONTH = '2025-01';
 
-const scratch = scratchFolders();
+const folder = scratch();
 
-async function fileOf(seed: number, written: WriteOptions, run: RunOnOptions): Promise<string> {
-  const inputs = scratch();
-  const out = scratch();
+async function fileOf(seed: number, written: WriteOptions, run: RunOptions): Promise<string> {
+  const inputs = folder();
+  const out = folder();
   writeEstate(randomEstate(seed, { months: [MONTH], usageRows: 3_000 }), inputs, written);
-  const report = await runOn(inputs, out, run);
+  const report = await runFolders(inputs, out, run);
   expect(report.months.map(({ status }) => status)).toEqual(['published']);
   const format = run.format ?? 'parquet';
   const place = { out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0', format };
@@ -37,7 +39,7 @@ describe.each([
     plain = await fileOf(seed, {}, settings);
   });
 
-  test.each<{ what: string; written: WriteOptions; run: RunOnOptions }>([
+  test.each<{ what: string; written: WriteOptions; run: RunOptions }>([
     { what: 'shuffled rows', written: { shuffleSeed: 7 }, run: {} },
     { what: 'files split in five', written: { filesPerMonth: 5, shuffleSeed: 8 }, run: {} },
     { what: 'gzip files', written: { gzip: true }, run: {} },

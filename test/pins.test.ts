@@ -5,7 +5,8 @@ import { writeAwsEstate } from '../sample/aws-estate';
 import { SAMPLE_AS_OF, sampleFolder } from '../sample/sample-folder';
 import { type Manifest, parseManifest } from '../shared/exports/manifest';
 import { billCsv, curRow, estateWithoutUsage, focusRow } from './support/bills';
-import { carbonExports, scratch } from './support/tiny-run';
+import { carbonExports } from './support/run-command';
+import { scratch } from './support/scratch';
 
 /*
  * What is published does not change unless somebody decides it: SHA-256 of every data file, the fingerprint of every

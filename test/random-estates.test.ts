@@ -5,8 +5,10 @@ import { toNumber } from '../shared/audit/verify/exact/rational';
 import { CATEGORIES } from '../shared/method/categories';
 import { writeEstate } from './support/estates/estate-tables';
 import { randomEstate } from './support/estates/random-estate';
-import { readExportRows, readManifest } from './support/export-rows';
-import { EXPORT_NAME, runOn, scratchFolders } from './support/run-on';
+import { EXPORT_NAME } from './support/export-name';
+import { readExportRows, readManifest } from './support/export-reader';
+import { runFolders } from './support/run-export';
+import { scratch } from './support/scratch';
 
 /*
  * The product against a second, naive implementation in exact fractions (shared/verify/exact), on random estates that
@@ -19,7 +21,7 @@ const seeds = Array.from({ length: 12 }, (_, index) => 1_000 + index);
 
 const versions = ['v1.0.0', 'v2.0.0'] as const;
 
-const scratch = scratchFolders();
+const folder = scratch();
 
 describe.each([
   ...seeds.map((seed) => [seed, 'racks alone', false] as const),
@@ -28,12 +30,12 @@ describe.each([
   test.each(versions)('every row and the ledger of every month in %s', async (modelVersion) => {
     // Prepare
     const tables = randomEstate(seed, { totals });
-    const inputs = join(scratch(), 'inputs');
+    const inputs = join(folder(), 'inputs');
     mkdirSync(inputs);
     writeEstate(tables, inputs);
-    const out = scratch();
+    const out = folder();
     // Act
-    const report = await runOn(inputs, out, { model: modelVersion });
+    const report = await runFolders(inputs, out, { model: modelVersion });
     // Assess
     expect(report.months.map(({ error }) => error)).toEqual(MONTHS.map(() => undefined));
     for (const month of MONTHS) {

@@ -7,7 +7,8 @@ import { parseSettings } from '../../infra/settings';
 import type { FunctionSettings } from '../../lambdas/function-settings';
 import { writeAwsEstate } from '../../sample/aws-estate';
 import { S3Store } from '../../shared/stores/s3-store';
-import { type Execution, filesOf, type World } from './world';
+import { filesBelow } from '../support/folder-contents';
+import { type Execution, type World } from './world';
 
 const FOLDERS = ['aws_carbon', 'focus'] as const;
 
@@ -30,7 +31,8 @@ export class Deliveries {
       await world.createBucket(bucket);
       const scratch = join(world.home, 'work', 'tmp');
       const store = new S3Store({ client, bucket, prefix: 'some/export', scratch });
-      for (const file of filesOf(join(estate, folder))) await store.putFile(file, join(estate, folder, file));
+      for (const file of filesBelow(join(estate, folder)))
+        await store.putFile(file, join(estate, folder, file));
     }
     const before = await world.inputs.get('settings.json');
     await world.inputs.putFile('settings.json', join(estate, 'settings.json'));
@@ -75,7 +77,7 @@ export class Deliveries {
       cwd: join(__dirname, '..', '..'),
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const files = filesOf(out).filter((file) => /^x-aws[^/]*\/data\//.test(file));
+    const files = filesBelow(out).filter((file) => /^x-aws[^/]*\/data\//.test(file));
     const different: string[] = files.length === 1 + by.length ? [] : ['a file for each export was expected'];
     for (const file of files) {
       const stored = await this.world.exports.get(file.replaceAll('x-aws', exportName));

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { check, checkEqual } from './check';
-import { EXPORT, filesOf, type World } from './world';
+import { filesBelow } from '../support/folder-contents';
+import { EXPORT, type World } from './world';
 
 const FIRST = '2025-03';
 const SECOND = '2025-04';
@@ -11,7 +12,7 @@ const THIRD = '2025-05';
 /** The month's usage file in the estate. */
 export function usageFile(world: World, month: string): string {
   const folder = `usage/usage_period=${month}`;
-  const [name] = filesOf(join(world.estate, folder));
+  const [name] = filesBelow(join(world.estate, folder));
   if (name === undefined) throw new Error(`no usage in ${month}`);
   return `${folder}/${name}`;
 }

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATEGORIES, type Category } from '../../shared/method/categories';
-import { type ExportRow, readExportRows, readManifest } from '../support/export-rows';
-import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
+import { EXPORT_NAME } from '../support/export-name';
+import { type ExportRow, readExportRows, readManifest } from '../support/export-reader';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
 
 /*
  * Golden cases: test/cases/<case>/inputs is an estate; test/cases/<case>/expected/<month>.<version>.json are the results
@@ -31,7 +33,7 @@ const goldenMonths = names.flatMap((name) =>
 
 const formats = ['parquet', 'csv'] as const;
 
-const scratch = scratchFolders();
+const folder = scratch();
 
 test('two cases have golden months', () => {
   expect(names).toEqual(['given-totals', 'small']);
@@ -42,10 +44,10 @@ describe.each(goldenMonths)('$name $month $modelVersion', ({ name, month, modelV
   test.each(formats)('every row and the ledger, in %s', async (format) => {
     // Prepare
     const expected = JSON.parse(readFileSync(join(CASES, name, 'expected', file), 'utf8')) as Expected;
-    const out = scratch();
+    const out = folder();
     // Act
     const options = { format, from: month, to: month, model: modelVersion } as const;
-    const report = await runOn(join(CASES, name, 'inputs'), out, options);
+    const report = await runFolders(join(CASES, name, 'inputs'), out, options);
     // Assess
     expect(report.months).toMatchObject([{ status: 'published' }]);
     const place = { out, exportName: EXPORT_NAME, month, modelVersion, format };

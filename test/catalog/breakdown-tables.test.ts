@@ -6,7 +6,8 @@ import { columnsOfExport } from '../../shared/exports/columns';
 import { dataKey, type ExportFormat, asExportMonth } from '../../shared/exports/layout';
 import { DuckSession } from '../../shared/sql/duck-session';
 import { billCsv, focusRow, runBills } from '../support/bills';
-import { NAME, scratch } from '../support/tiny-run';
+import { EXPORT_NAME } from '../support/export-name';
+import { scratch } from '../support/scratch';
 import { ask } from './open-catalog';
 
 /*
@@ -44,7 +45,11 @@ async function rowsOfView(out: string, format: ExportFormat): Promise<Record<str
   const session = await DuckSession.open();
   try {
     for (const breakdown of BREAKDOWNS) {
-      const file = dataKey(breakdownExportName(NAME, breakdown), asExportMonth('2025-01', 'v2.0.0'), format);
+      const file = dataKey(
+        breakdownExportName(EXPORT_NAME, breakdown),
+        asExportMonth('2025-01', 'v2.0.0'),
+        format,
+      );
       const read =
         format === 'parquet' ? 'read_parquet($1' : 'read_csv($1, all_varchar = true, header = true';
       await session.run(
@@ -70,7 +75,7 @@ test.each(['parquet', 'csv'] as const)(
   async (format) => {
     const inParquet = await publish('parquet');
     const out = format === 'parquet' ? inParquet : await publish('csv');
-    const local = await ask(inParquet, 'SELECT * FROM carbon_by_tag', NAME);
+    const local = await ask(inParquet, 'SELECT * FROM carbon_by_tag', EXPORT_NAME);
     expect(local).toHaveLength(2 * (TEAMS.length + 1));
     expect(sorted(await rowsOfView(out, format))).toEqual(sorted(local));
   },

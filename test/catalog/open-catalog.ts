@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
 import type { OrganizationSnapshot } from '../../shared/organization/account';
@@ -9,15 +7,6 @@ import { FolderStore } from '../../shared/stores/folder-store';
 
 /** The small golden case, which several months and both versions of the method can be run on. */
 export const SMALL_INPUTS = join(__dirname, '..', 'cases', 'small', 'inputs');
-
-/** A folder that lasts as long as the tests of a file. */
-export function folderForAll(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'carbon-catalog-'));
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
 
 const sessions = new Map<string, DuckSession>();
 

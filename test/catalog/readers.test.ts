@@ -2,18 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { EXPORT_COLUMNS } from '../../shared/exports/columns';
-import { readManifest } from '../support/export-rows';
-import { runOn } from '../support/run-on';
-import { ask, folderForAll, SMALL_INPUTS } from './open-catalog';
+import { readManifest } from '../support/export-reader';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
+import { ask, SMALL_INPUTS } from './open-catalog';
+
+const folder = scratch();
 
 /* The readers of compatibility.md that need no Trino; test/athena runs the SQL ones there too. */
 
-const out = folderForAll();
+const out = folder();
 
 beforeAll(async () => {
-  await runOn(SMALL_INPUTS, out);
-  await runOn(SMALL_INPUTS, out, { from: '2024-12', to: '2024-12', model: 'v2.0.0' });
-  await runOn(SMALL_INPUTS, out, { exportName: 'carbon-csv', format: 'csv' });
+  await runFolders(SMALL_INPUTS, out);
+  await runFolders(SMALL_INPUTS, out, { from: '2024-12', to: '2024-12', model: 'v2.0.0' });
+  await runFolders(SMALL_INPUTS, out, { exportName: 'carbon-csv', format: 'csv' });
 });
 
 function filesBelow(folder: string): string[] {

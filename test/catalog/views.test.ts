@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { namedQueries } from '../../shared/catalog/named-queries';
 import { views } from '../../shared/catalog/views';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
-import { runOn } from '../support/run-on';
-import { ask, folderForAll, organize, SMALL_INPUTS } from './open-catalog';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
+import { ask, organize, SMALL_INPUTS } from './open-catalog';
+
+const folder = scratch();
 
 const VERSIONS = ['v1.0.0', 'v2.0.0'];
 
 describe('views over four months, two of them in both versions', () => {
-  const out = folderForAll();
+  const out = folder();
 
   beforeAll(async () => {
     await organize(out, '2024-12-20', [
@@ -24,8 +27,8 @@ describe('views over four months, two of them in both versions', () => {
     await organize(out, '2025-02-01', [
       { accountId: '000000000042', accountName: 'new name', ouPath: 'Root/B', tags: { team: 'blue' } },
     ]);
-    await runOn(SMALL_INPUTS, out);
-    await runOn(SMALL_INPUTS, out, { from: '2024-11', to: '2024-12', model: 'v2.0.0' });
+    await runFolders(SMALL_INPUTS, out);
+    await runFolders(SMALL_INPUTS, out, { from: '2024-11', to: '2024-12', model: 'v2.0.0' });
   });
 
   test.each(views())('$name has the columns that are declared for Glue', async ({ name, columns }) => {
@@ -149,11 +152,11 @@ describe('views over four months, two of them in both versions', () => {
   });
 });
 
-const semanticVersions = folderForAll();
+const semanticVersions = folder();
 
 test('versions are ordered by their numbers, a pre-release before its release', async () => {
   const out = semanticVersions;
-  await runOn(SMALL_INPUTS, out, { from: '2025-01', to: '2025-01' });
+  await runFolders(SMALL_INPUTS, out, { from: '2025-01', to: '2025-01' });
   const data = join(out, 'carbon', 'data');
   for (const version of ['v9.0.0', 'v10.0.0', 'v10.0.0-rc1', 'v2.10.0']) {
     const folder = join(data, `carbon_model_version=${version}`);

@@ -1,24 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../shared/runs/run-export';
-import { type ExportRow, readExportRows } from '../support/export-rows';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { type ExportRow, readExportRows } from '../support/export-reader';
+import { hashesOf } from '../support/folder-contents';
 import { publishedEstate } from '../support/published-estate';
-import {
-  AS_OF,
-  carbonExports,
-  contentsOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  scratch,
-} from '../support/tiny-run';
+import { AS_OF, carbonExports } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const base = publishedEstate(folder);
 
 const brokenEstate = (): EstateFolder => {
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   estate.append('electricity.csv', 's1,2025-01,x,metered');
   return estate;
 };
@@ -99,7 +95,7 @@ describe('run', () => {
       '--out',
       out,
       '--export-name',
-      NAME,
+      EXPORT_NAME,
       '--as-of',
       AS_OF,
       ...options,
@@ -170,7 +166,7 @@ describe('run', () => {
     const { exports } = JSON.parse(stdout) as { exports: RunReport[] };
     expect(exports).toMatchObject([
       {
-        exportName: NAME,
+        exportName: EXPORT_NAME,
         asOf: '2025-03-15T00:00:00.000Z',
         notAvailable: [],
         problems: [],
@@ -207,14 +203,14 @@ describe('run', () => {
     // Assess
     expect(code).toBe(0);
     const { exports } = JSON.parse(stdout) as { exports: RunReport[] };
-    expect(exports.map(({ exportName }) => exportName)).toEqual([NAME, `${NAME}-csv`]);
+    expect(exports.map(({ exportName }) => exportName)).toEqual([EXPORT_NAME, `${EXPORT_NAME}-csv`]);
     for (const month of MONTHS) {
       const place = { out, month, modelVersion: month < '2025' ? 'v1.0.0' : 'v2.0.0' };
-      const parquet = await readExportRows({ ...place, exportName: NAME, format: 'parquet' });
-      const csv = await readExportRows({ ...place, exportName: `${NAME}-csv`, format: 'csv' });
+      const parquet = await readExportRows({ ...place, exportName: EXPORT_NAME, format: 'parquet' });
+      const csv = await readExportRows({ ...place, exportName: `${EXPORT_NAME}-csv`, format: 'csv' });
       expect(csv).toEqual(parquet);
     }
-    const files = Object.keys(contentsOf(out)).filter((path) => path.includes('/data/'));
+    const files = Object.keys(hashesOf(out)).filter((path) => path.includes('/data/'));
     expect(
       files.every((path) => /\/(carbon-00001\.snappy\.parquet|carbon-csv-00001\.csv\.gz)$/.test(path)),
     ).toBe(true);
@@ -222,7 +218,7 @@ describe('run', () => {
 
   test('folds with --product-detail ccft into the four products of the AWS tool, with the same sums', async () => {
     // Prepare
-    const estate = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs'));
     const codes = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront', 'AmazonRDS', 'AWSLambda'];
     const services = codes.map((code) => `${code},${code},physical\n`).join('');
     estate.write('services.csv', `product_code,service_name,basis\n${services}`);
@@ -242,7 +238,7 @@ describe('run', () => {
       expect((await run(estate.path, out, ...options)).code).toBe(0);
       return readExportRows({
         out,
-        exportName: NAME,
+        exportName: EXPORT_NAME,
         month: '2025-01',
         modelVersion: 'v2.0.0',
         format: 'parquet',

@@ -6,7 +6,9 @@ import {
 } from '@aws-sdk/client-bcm-data-exports';
 import { chooseSources } from '../../cli/init-verb';
 import { findExports, type FoundExport } from '../../shared/compute/aws-totals/find-exports';
-import { carbonExports, EstateFolder, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { carbonExports } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

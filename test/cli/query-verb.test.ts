@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderForAll, SMALL_INPUTS } from '../catalog/open-catalog';
-import { runOn } from '../support/run-on';
-import { carbonExports, type CommandResult } from '../support/tiny-run';
+import { SMALL_INPUTS } from '../catalog/open-catalog';
+import { carbonExports, type CommandResult } from '../support/run-command';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
 
-const out = folderForAll();
+const out = scratch()();
 beforeAll(async () => {
-  await runOn(SMALL_INPUTS, out);
+  await runFolders(SMALL_INPUTS, out);
 });
 
 function query(...args: string[]): Promise<CommandResult> {

@@ -1,23 +1,18 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { hashesAndTimesOf, hashesOf } from '../support/folder-contents';
 import { publishedEstate } from '../support/published-estate';
-import {
-  carbonExports,
-  contentsOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  runTiny,
-  scratch,
-  treeOf,
-} from '../support/tiny-run';
+import { carbonExports, runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const base = publishedEstate(folder);
 
 const brokenEstate = (): EstateFolder => {
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   estate.append('electricity.csv', 's1,2025-01,x,metered');
   return estate;
 };
@@ -26,13 +21,13 @@ const BROKEN = 'electricity.csv, row 4, column mwh: found "x", expected a number
 
 describe('validate', () => {
   test('says of every month whether it is valid, with exit code 0, and writes nothing', async () => {
-    const before = treeOf(base.inputs);
+    const before = hashesAndTimesOf(base.inputs);
     const { code, stdout } = await carbonExports('validate', '--inputs', base.inputs);
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /^2024-12 v1\.0\.0: valid.*\n2025-01 v2\.0\.0: valid.*\n2025-02 v2\.0\.0: valid.*\n3 of 3 months are valid\.\nOther warnings: 1 worth a look \(emissions-changed 1\)\. --verbose lists them\.\n$/,
     );
-    expect(treeOf(base.inputs)).toEqual(before);
+    expect(hashesAndTimesOf(base.inputs)).toEqual(before);
   });
 
   test('says what a run would say, with exit code 1', async () => {
@@ -54,7 +49,7 @@ describe('validate', () => {
   });
 
   test('is not content with an estate without months', async () => {
-    const estate = EstateFolder.of(estateOf([]), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate([]), join(folder(), 'inputs'));
     const { code, stdout } = await carbonExports('validate', '--inputs', estate.path);
     expect(code).toBe(1);
     expect(stdout).toContain('no month has usage: nothing can be computed');
@@ -78,7 +73,7 @@ describe('status', () => {
 
   test('has exit code 1 and tells the reason where a month failed', async () => {
     const out = folder();
-    await runTiny(brokenEstate().path, out);
+    await runEstate(brokenEstate().path, out);
     const { code, stdout } = await carbonExports('status', '--out', out);
     expect(code).toBe(1);
     expect(stdout).toMatch(new RegExp(`2025-01 +v2\\.0\\.0 +failed +2025-03-15 +electricity\\.csv, row 4`));
@@ -93,7 +88,7 @@ describe('status', () => {
   test('prints JSON for programs', async () => {
     const { stdout } = await carbonExports('status', '--out', base.published, '--json');
     const states = JSON.parse(stdout) as Record<string, { month: string; status: string }[]>;
-    expect(states[NAME]?.map(({ month, status }) => [month, status])).toEqual(
+    expect(states[EXPORT_NAME]?.map(({ month, status }) => [month, status])).toEqual(
       MONTHS.map((month) => [month, 'done']),
     );
   });
@@ -129,7 +124,7 @@ describe('sample', () => {
       '--seed',
       '7',
     );
-    const run = await runTiny(out, folder());
+    const run = await runEstate(out, folder());
     // Assess
     expect(sample.code).toBe(0);
     expect(sample.stdout).toMatch(
@@ -148,7 +143,7 @@ describe('sample', () => {
     for (const [index, out] of outs.entries()) {
       await carbonExports('sample', '--out', out, ...SIZES, '--seed', seeds[index] ?? '');
     }
-    const [one, two, three] = outs.map((out) => contentsOf(out));
+    const [one, two, three] = outs.map((out) => hashesOf(out));
     expect(two).toEqual(one);
     expect(three).not.toEqual(one);
   });

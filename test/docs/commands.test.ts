@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAwsEstate } from '../../sample/aws-estate';
-import { carbonExports, scratch } from '../support/tiny-run';
+import { carbonExports } from '../support/run-command';
+import { scratch } from '../support/scratch';
 import { blockCommands, type DocCommand, documents, inlineCommands, ROOT } from './doc-commands';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {

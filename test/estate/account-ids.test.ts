@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { BAD, fileOf } from '../support/bad-input';
-import { readExportRows, readManifest } from '../support/export-rows';
-import { copyOf, EstateFolder, estateOf, NAME, runTiny, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { readExportRows, readManifest } from '../support/export-reader';
+import { copyFolder } from '../support/folder-contents';
+import { runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * Account ids are texts of 12 digits. A spreadsheet eats their leading zeros; one setting restores them.
  */
 
-const PLACE = { exportName: NAME, month: BAD, modelVersion: 'v2.0.0', format: 'parquet' } as const;
+const PLACE = { exportName: EXPORT_NAME, month: BAD, modelVersion: 'v2.0.0', format: 'parquet' } as const;
 
 const folder = scratch();
 let inputs = '';
@@ -15,7 +20,7 @@ let expected: unknown;
 
 /** The estate as a spreadsheet would save it: no id has a leading zero. */
 function withoutZeros(): EstateFolder {
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   for (const file of [fileOf('usage'), 'internal_accounts.csv']) {
     estate.write(file, estate.read(file).replaceAll(/^0+(?=\d)/gm, ''));
   }
@@ -23,9 +28,9 @@ function withoutZeros(): EstateFolder {
 }
 
 beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf([BAD]), join(folder(), 'inputs')).path;
+  inputs = EstateFolder.of(monthlyEstate([BAD]), join(folder(), 'inputs')).path;
   const out = folder();
-  expect((await runTiny(inputs, out)).code).toBe(0);
+  expect((await runEstate(inputs, out)).code).toBe(0);
   expected = await readExportRows({ out, ...PLACE });
 });
 
@@ -35,9 +40,9 @@ test('ids without their zeros are an error by default, in each table and row', a
   const ate = (digits: number): string =>
     `a 12-digit account id; this one has ${String(digits)} digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)`;
   // Act
-  const internal = await runTiny(estate.path, folder());
+  const internal = await runEstate(estate.path, folder());
   estate.write('internal_accounts.csv', 'account_id\n000000000009\n');
-  const usage = await runTiny(estate.path, folder());
+  const usage = await runEstate(estate.path, folder());
   // Assess
   expect(internal.outcomes[BAD]?.error).toBe(
     `internal_accounts.csv, row 1, column account_id: found "9", expected ${ate(1)}`,
@@ -61,7 +66,7 @@ test.each([
   estate.write('settings.json', settings);
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out, ...options);
+  const run = await runEstate(estate.path, out, ...options);
   // Assess
   expect(run.code).toBe(0);
   expect(await readExportRows({ out, ...PLACE })).toEqual(expected);
@@ -70,11 +75,11 @@ test.each([
 
 test('padding lets no other id through', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   const ids = ['', '-1', '1.5', '1e3', ' 1', '0000000000011', 'x', '1_1'];
   estate.append(fileOf('usage'), ...ids.map((id) => `${id},c1,A,1,`));
   // Act
-  const run = await runTiny(estate.path, folder(), '--pad-account-ids');
+  const run = await runEstate(estate.path, folder(), '--pad-account-ids');
   // Assess
   expect(run.outcomes[BAD]?.error?.split('\n')).toEqual(
     ids.map(
@@ -86,11 +91,11 @@ test('padding lets no other id through', async () => {
 
 test('padding leaves ids of 12 digits alone and adds what has lost its zeros to its own account', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   estate.edit(fileOf('usage'), '000000000002,c1,B', '2,c1,B');
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out, '--pad-account-ids');
+  const run = await runEstate(estate.path, out, '--pad-account-ids');
   // Assess
   expect(run.code).toBe(0);
   expect(await readExportRows({ out, ...PLACE })).toEqual(expected);
@@ -98,11 +103,11 @@ test('padding leaves ids of 12 digits alone and adds what has lost its zeros to 
 
 test('an account that is in no snapshot is exported all the same, and counted', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   estate.append(fileOf('usage'), '123456789012,c1,A,1,');
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out);
+  const run = await runEstate(estate.path, out);
   // Assess
   expect(run.code).toBe(0);
   expect(run.outcomes[BAD]?.summary?.unknownAccounts).toBe(1);

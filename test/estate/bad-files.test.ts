@@ -1,7 +1,7 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBadInput, fileOf } from '../support/bad-input';
-import { MONTHS } from '../support/tiny-run';
+import { MONTHS } from '../support/estates/monthly-estate';
 
 const packed = (table: string): string => `${fileOf(table)}.gz`;
 const columnar = (table: string): string => fileOf(table).replace(/csv$/, 'parquet');

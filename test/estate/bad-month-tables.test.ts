@@ -1,5 +1,5 @@
 import { type BadInput, describeBadInput, fileOf } from '../support/bad-input';
-import type { EstateFolder } from '../support/tiny-run';
+import type { EstateFolder } from '../support/estate-folder';
 
 const RACKS = 'rack_id,cluster_id,kind,power_kw\n';
 const RACK_USE = 'rack_id,product_code,share\n';

@@ -1,5 +1,6 @@
 import { type BadInput, describeBadInput } from '../support/bad-input';
-import { type EstateFolder, MONTHS } from '../support/tiny-run';
+import type { EstateFolder } from '../support/estate-folder';
+import { MONTHS } from '../support/estates/monthly-estate';
 
 const FROM_2025 = ['2025-01', '2025-02'];
 

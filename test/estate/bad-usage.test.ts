@@ -1,5 +1,5 @@
 import { type BadInput, describeBadInput, fileOf } from '../support/bad-input';
-import type { EstateFolder } from '../support/tiny-run';
+import type { EstateFolder } from '../support/estate-folder';
 
 const HEADER = 'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n';
 const ELEVEN =

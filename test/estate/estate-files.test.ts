@@ -1,16 +1,10 @@
 import { join } from 'node:path';
-import {
-  AS_OF,
-  carbonExports,
-  contentsOf,
-  copyOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  runTiny,
-  scratch,
-} from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { copyFolder, hashesOf } from '../support/folder-contents';
+import { AS_OF, carbonExports, runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * What is wrong with an estate as a whole: its settings, and files that lie where no table is looked for.
@@ -21,9 +15,9 @@ let inputs = '';
 let out = '';
 
 beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
   out = folder();
-  expect((await runTiny(inputs, out)).code).toBe(0);
+  expect((await runEstate(inputs, out)).code).toBe(0);
 });
 
 describe('settings.json', () => {
@@ -59,28 +53,37 @@ describe('settings.json', () => {
     },
   ])('that is $what stops the run before any month', async ({ content, message }) => {
     // Prepare
-    const estate = new EstateFolder(copyOf(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(inputs, folder()));
     estate.write('settings.json', content);
-    const published = copyOf(out, folder());
+    const published = copyFolder(out, folder());
     // Act
-    const options = ['--inputs', estate.path, '--out', published, '--export-name', NAME, '--as-of', AS_OF];
+    const options = [
+      '--inputs',
+      estate.path,
+      '--out',
+      published,
+      '--export-name',
+      EXPORT_NAME,
+      '--as-of',
+      AS_OF,
+    ];
     const run = await carbonExports('run', ...options, '--json');
     // Assess
     expect(run.code).toBe(1);
     expect(run.stdout).toBe('');
     if (typeof message === 'string') expect(run.stderr).toBe(message);
     else expect(run.stderr).toMatch(message);
-    expect(contentsOf(published)).toEqual(contentsOf(out));
+    expect(hashesOf(published)).toEqual(hashesOf(out));
   });
 
   test.each(['{}', '\ufeff{}\r\n', '{ "focus": { "providers": ["AWS", "Microsoft"] } }'])(
     'that is %j is fine',
     async (content) => {
       // Prepare
-      const estate = new EstateFolder(copyOf(inputs, folder()));
+      const estate = new EstateFolder(copyFolder(inputs, folder()));
       estate.write('settings.json', content);
       // Act
-      const run = await runTiny(estate.path, folder());
+      const run = await runEstate(estate.path, folder());
       // Assess
       expect(run.code).toBe(0);
     },
@@ -100,19 +103,19 @@ describe('objects that are not data', () => {
     'cur/data_$folder$',
   ])('%s is ignored', async (file) => {
     // Prepare
-    const estate = new EstateFolder(copyOf(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(inputs, folder()));
     estate.write(file, 'written by a tool');
     // Act
-    const run = await runTiny(estate.path, copyOf(out, folder()));
+    const run = await runEstate(estate.path, copyFolder(out, folder()));
     // Assess
     expect([run.problems, run.code]).toEqual([[], 0]);
     expect(run.months.map(({ status }) => status)).toEqual(MONTHS.map(() => 'unchanged'));
   });
 
   test('an empty object that is not a file of a table is the marker of a folder', async () => {
-    const estate = new EstateFolder(copyOf(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(inputs, folder()));
     estate.write('usage/usage_period=2025-01/folder', '');
-    const run = await runTiny(estate.path, copyOf(out, folder()));
+    const run = await runEstate(estate.path, copyFolder(out, folder()));
     expect([run.problems, run.code]).toEqual([[], 0]);
   });
 });
@@ -122,11 +125,11 @@ describe('a header in capitals', () => {
     '%s is read',
     async (file) => {
       // Prepare
-      const estate = new EstateFolder(copyOf(inputs, folder()));
+      const estate = new EstateFolder(copyFolder(inputs, folder()));
       const [header = '', ...records] = estate.read(file).split('\n');
       estate.write(file, [header.toUpperCase(), ...records].join('\n'));
       // Act
-      const run = await runTiny(estate.path, folder());
+      const run = await runEstate(estate.path, folder());
       // Assess
       expect(run.months.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
       expect([run.problems, run.code]).toEqual([[], 0]);
@@ -158,10 +161,10 @@ describe('folders and files that belong to no table', () => {
     },
   ])('$what is told, stops no month, and the exit code is 1', async ({ file, said }) => {
     // Prepare
-    const estate = new EstateFolder(copyOf(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(inputs, folder()));
     estate.write(file, 'x\n');
     // Act
-    const run = await runTiny(estate.path, folder());
+    const run = await runEstate(estate.path, folder());
     // Assess
     expect(run.problems).toEqual([said]);
     expect(run.code).toBe(1);

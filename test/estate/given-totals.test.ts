@@ -1,16 +1,12 @@
 import { join } from 'node:path';
+import { EstateFolder } from '../support/estate-folder';
 import type { EstateTables } from '../support/estates/estate-tables';
+import { listedAccount } from '../support/estates/monthly-estate';
 import { cluster, rack, rackUse, tinyEstate, usage } from '../support/estates/tiny-estate';
-import { readExportRows, readManifest } from '../support/export-rows';
-import {
-  carbonExports,
-  EstateFolder,
-  listedAccount,
-  NAME,
-  runTiny,
-  scratch,
-  type TinyRun,
-} from '../support/tiny-run';
+import { EXPORT_NAME } from '../support/export-name';
+import { readExportRows, readManifest } from '../support/export-reader';
+import { carbonExports, type EstateRun, runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const MONTH = '2025-01';
@@ -51,15 +47,21 @@ async function runOnTables(
   tables: EstateTables,
   spoil: (estate: EstateFolder) => void = () => undefined,
   ...options: readonly string[]
-): Promise<TinyRun & { readonly out: string; readonly inputs: string }> {
+): Promise<EstateRun & { readonly out: string; readonly inputs: string }> {
   const estate = EstateFolder.of(tables, join(folder(), 'inputs'));
   spoil(estate);
   const out = folder();
-  return { ...(await runTiny(estate.path, out, ...options)), out, inputs: estate.path };
+  return { ...(await runEstate(estate.path, out, ...options)), out, inputs: estate.path };
 }
 
 async function kgIn(out: string, modelVersion = 'v2.0.0'): Promise<Record<string, number[]>> {
-  const rows = await readExportRows({ out, exportName: NAME, month: MONTH, modelVersion, format: 'parquet' });
+  const rows = await readExportRows({
+    out,
+    exportName: EXPORT_NAME,
+    month: MONTH,
+    modelVersion,
+    format: 'parquet',
+  });
   return Object.fromEntries(
     rows.map((row) => [
       [row['usage_account_id'], row['region_code'], row['product_code']].join(' '),
@@ -81,7 +83,7 @@ describe('service_emissions', () => {
       [`${ONE} c2 A`]: [10, 20, 2],
       [`${TWO} c2 A`]: [30, 60, 6],
     });
-    const { ledgerKg } = readManifest({ out, exportName: NAME, month: MONTH, modelVersion: 'v2.0.0' });
+    const { ledgerKg } = readManifest({ out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0' });
     expect(ledgerKg.in).toEqual({ scope_1: 40, scope_2_lbm: 580, scope_2_mbm: 508 });
   });
 
@@ -154,7 +156,15 @@ describe('service_emissions', () => {
     );
     expect(code).toBe(0);
     expect(await kgIn(out)).toEqual({ [`${TWO} c2 A`]: [40, 80, 8] });
-    const verified = await carbonExports('verify', '--inputs', inputs, '--out', out, '--export-name', NAME);
+    const verified = await carbonExports(
+      'verify',
+      '--inputs',
+      inputs,
+      '--out',
+      out,
+      '--export-name',
+      EXPORT_NAME,
+    );
     expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 
@@ -187,7 +197,7 @@ describe('service_emissions', () => {
       '--out',
       out,
       '--export-name',
-      NAME,
+      EXPORT_NAME,
       '--account',
       ONE,
       '--month',
@@ -196,7 +206,15 @@ describe('service_emissions', () => {
     expect(explained.code).toBe(0);
     expect(explained.stdout).toContain('given by service_emissions');
     expect(explained.stdout).toMatch(/service_emissions\/usage_period=2025-01\/.*row 1/);
-    const verified = await carbonExports('verify', '--inputs', inputs, '--out', out, '--export-name', NAME);
+    const verified = await carbonExports(
+      'verify',
+      '--inputs',
+      inputs,
+      '--out',
+      out,
+      '--export-name',
+      EXPORT_NAME,
+    );
     expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 });
@@ -274,12 +292,12 @@ describe('totals that are not sound', () => {
     const { inputs, out } = await runOnTables(estateWith({ service_emissions: SERVICES }));
     const estate = new EstateFolder(inputs);
     estate.edit(file('service_emissions'), '40', '44');
-    const run = await runTiny(inputs, out);
+    const run = await runEstate(inputs, out);
     expect(run.outcomes[MONTH]?.status).toBe('published');
     expect((await kgIn(out))[`${ONE} c2 A`]).toEqual([11, 20, 2]);
     const before = EstateFolder.of(estateWith({ service_emissions: SERVICES }), join(folder(), 'before'));
     const told = await carbonExports(
-      ...['diff', '--out', out, '--export-name', NAME, '--inputs', before.path, '--inputs-b', inputs],
+      ...['diff', '--out', out, '--export-name', EXPORT_NAME, '--inputs', before.path, '--inputs-b', inputs],
     );
     expect(told.stdout).toContain('service_emissions');
     expect(told.stdout).toMatch(/scope_1_kg=40[^\n]*\n(.*\n)*.*scope_1_kg=44/);

@@ -1,5 +1,6 @@
 import { BAD, describeBadInput, fileOf } from '../support/bad-input';
-import { type EstateFolder, MONTHS } from '../support/tiny-run';
+import type { EstateFolder } from '../support/estate-folder';
+import { MONTHS } from '../support/estates/monthly-estate';
 
 const STATIC_TABLES = [
   'clusters',

@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import { withSession } from '../../shared/sql/duck-session';
 import { writeEstate } from '../support/estates/estate-tables';
 import { randomEstate } from '../support/estates/random-estate';
-import { dataPath, readExportRows } from '../support/export-rows';
-import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
+import { EXPORT_NAME } from '../support/export-name';
+import { dataPath, readExportRows } from '../support/export-reader';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
 
 /* Where files lie says which table and month they belong to, and nothing else: their content alone counts. */
 
 const MONTH = '2025-01';
 
-const scratch = scratchFolders();
+const folder = scratch();
 
 async function rowsOf(inputs: string): Promise<unknown> {
-  const out = scratch();
-  const report = await runOn(inputs, out);
+  const out = folder();
+  const report = await runFolders(inputs, out);
   expect(report.months.map(({ error }) => error)).toEqual([undefined]);
   const place = { out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0' };
   expect(dataPath({ ...place, format: 'parquet' })).toContain(MONTH);
@@ -33,8 +35,8 @@ async function asParquet(folder: string, name: string): Promise<void> {
 
 test('a folder above the estate that looks like a partition is no column of its tables', async () => {
   // Prepare
-  const plain = scratch();
-  const odd = join(scratch(), 'year=2031', 'usage_period=2025-03', 'estate');
+  const plain = folder();
+  const odd = join(folder(), 'year=2031', 'usage_period=2025-03', 'estate');
   mkdirSync(odd, { recursive: true });
   for (const inputs of [plain, odd]) writeEstate(randomEstate(61, { months: [MONTH] }), inputs);
   await asParquet(odd, 'electricity');
@@ -45,13 +47,13 @@ test('a folder above the estate that looks like a partition is no column of its 
 
 test('a file name with the characters of a pattern is that one file', async () => {
   // Prepare
-  const plain = scratch();
-  const odd = scratch();
+  const plain = folder();
+  const odd = folder();
   for (const inputs of [plain, odd]) {
     writeEstate(randomEstate(62, { months: [MONTH] }), inputs, { filesPerMonth: 2 });
   }
-  const folder = join(odd, 'usage', `usage_period=${MONTH}`);
-  renameSync(join(folder, 'usage-part-1.csv'), join(folder, 'usage-part*.csv'));
+  const usage = join(odd, 'usage', `usage_period=${MONTH}`);
+  renameSync(join(usage, 'usage-part-1.csv'), join(usage, 'usage-part*.csv'));
   // Act and assess
   expect(await rowsOf(odd)).toEqual(await rowsOf(plain));
 });

@@ -1,24 +1,29 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BAD, fileOf } from '../support/bad-input';
-import { readExportRows, readManifest } from '../support/export-rows';
-import { copyOf, EstateFolder, estateOf, NAME, runTiny, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { readExportRows, readManifest } from '../support/export-reader';
+import { copyFolder } from '../support/folder-contents';
+import { runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * What looks unusual and is fine: the rows of the month are the same, to the last bit, as without it.
  */
 
 const USAGE = fileOf('usage');
-const PLACE = { exportName: NAME, month: BAD, modelVersion: 'v2.0.0', format: 'parquet' } as const;
+const PLACE = { exportName: EXPORT_NAME, month: BAD, modelVersion: 'v2.0.0', format: 'parquet' } as const;
 
 const folder = scratch();
 let inputs = '';
 let expected: unknown;
 
 beforeAll(async () => {
-  inputs = EstateFolder.of(estateOf([BAD]), join(folder(), 'inputs')).path;
+  inputs = EstateFolder.of(monthlyEstate([BAD]), join(folder(), 'inputs')).path;
   const out = folder();
-  expect((await runTiny(inputs, out)).code).toBe(0);
+  expect((await runEstate(inputs, out)).code).toBe(0);
   expected = await readExportRows({ out, ...PLACE });
 });
 
@@ -171,11 +176,11 @@ test.each<{ what: string; change: (estate: EstateFolder) => unknown }>([
   },
 ])('$what', async ({ change }) => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   await change(estate);
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out);
+  const run = await runEstate(estate.path, out);
   // Assess
   expect(run.outcomes[BAD]?.error).toBeUndefined();
   expect(run).toMatchObject({ code: 0, problems: [] });
@@ -184,11 +189,11 @@ test.each<{ what: string; change: (estate: EstateFolder) => unknown }>([
 
 test('rack use of exactly 1 and a bit is divided by what was used, so that nothing is lost or won', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   estate.edit(fileOf('rack_use'), '0.5', '0.75000000009');
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out);
+  const run = await runEstate(estate.path, out);
   // Assess
   expect(run.code).toBe(0);
   expect(readManifest({ out, ...PLACE }).largestResidual).toBeLessThan(1e-12);
@@ -196,13 +201,13 @@ test('rack use of exactly 1 and a bit is divided by what was used, so that nothi
 
 test('a month with usage of no emissions at all gives rows of 0', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(inputs, folder()));
+  const estate = new EstateFolder(copyFolder(inputs, folder()));
   for (const table of ['electricity', 'fuel_use']) {
     estate.write(`${table}.csv`, `${estate.read(`${table}.csv`).split('\n')[0] ?? ''}\n`);
   }
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out);
+  const run = await runEstate(estate.path, out);
   // Assess
   expect(run.code).toBe(0);
   const rows = await readExportRows({ out, ...PLACE });

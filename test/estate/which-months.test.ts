@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import { EstateFolder, estateOf, runTiny, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * An error in a table at the root stops the months it can touch and no other: a month can take a factor of its own
@@ -82,11 +85,11 @@ test.each<Case>([
   { what: 'a service can touch all', file: 'services.csv', line: 'C,C,x', touches: MONTHS },
 ])('$what', async ({ file, line, touches }) => {
   // Prepare
-  const tables = estateOf(MONTHS);
+  const tables = monthlyEstate(MONTHS);
   const estate = EstateFolder.of(tables, join(folder(), 'inputs'));
   estate.append(file, line);
   // Act
-  const run = await runTiny(estate.path, folder(), '--as-of', '2026-02-15');
+  const run = await runEstate(estate.path, folder(), '--as-of', '2026-02-15');
   // Assess
   expect(run.months.map(({ month }) => month)).toEqual(MONTHS);
   const failed = run.months.filter(({ status }) => status === 'failed').map(({ month }) => month);

@@ -6,23 +6,19 @@ import { type ProcessIdentity, thisProcess } from '../../shared/base/process-ide
 import { lockKey, lockPrefix } from '../../shared/exports/layout';
 import { acquireRunLocks, LEASE_HOURS, releaseRunLocks } from '../../shared/exports/run-lock';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { EXPORT_NAME, runOn } from '../support/run-on';
-import {
-  AS_OF,
-  carbonExports,
-  EstateFolder,
-  estateOf,
-  NAME,
-  runTiny,
-  scratch,
-  treeOf,
-} from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { hashesAndTimesOf } from '../support/folder-contents';
+import { AS_OF, carbonExports, runEstate } from '../support/run-command';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
 
 /*
  * Two runs never write to one export at once; a run that was killed needs no cleaning up.
  */
 
-const LOCK = lockKey(NAME);
+const LOCK = lockKey(EXPORT_NAME);
 
 const HOUR_MS = 3_600_000;
 
@@ -30,7 +26,7 @@ const folder = scratch();
 let inputs = '';
 
 beforeAll(() => {
-  inputs = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs')).path;
+  inputs = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs')).path;
 });
 
 const HERE = thisProcess();
@@ -58,7 +54,7 @@ function endedPid(): number {
 
 test('a lock is gone after a run', async () => {
   const out = folder();
-  await runTiny(inputs, out);
+  await runEstate(inputs, out);
   expect(existsSync(join(out, LOCK))).toBe(false);
 });
 
@@ -85,15 +81,15 @@ test.each([
   // Prepare
   const out = new EstateFolder(folder());
   out.write(LOCK, lock);
-  const before = treeOf(out.path);
+  const before = hashesAndTimesOf(out.path);
   // Act
-  const options = ['--inputs', inputs, '--out', out.path, '--export-name', NAME, '--as-of', AS_OF];
+  const options = ['--inputs', inputs, '--out', out.path, '--export-name', EXPORT_NAME, '--as-of', AS_OF];
   const run = await carbonExports('run', ...options);
   // Assess
   expect(run.code).toBe(1);
   expect(run.stderr.startsWith(`${LOCK}: ${who}`)).toBe(true);
   expect(run.stderr).toContain('is writing to this export; wait until it ends, or remove');
-  expect(treeOf(out.path)).toEqual(before);
+  expect(hashesAndTimesOf(out.path)).toEqual(before);
 });
 
 test.each([
@@ -122,7 +118,7 @@ test.each([
   if (needsMachine && machine === '') return;
   out.write(LOCK, lock.replace('"machine":"same"', `"machine":"${machine}"`));
   // Act
-  const run = await runTiny(inputs, out.path);
+  const run = await runEstate(inputs, out.path);
   // Assess
   expect(run.code).toBe(0);
   expect(lockFiles(out.path)).toEqual([]);
@@ -141,7 +137,7 @@ test('of two runs at once one does the work and the other is refused', async () 
   // Prepare
   const out = folder();
   // Act
-  const runs = await Promise.allSettled([runOn(inputs, out), runOn(inputs, out)]);
+  const runs = await Promise.allSettled([runFolders(inputs, out), runFolders(inputs, out)]);
   // Assess
   expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({
@@ -153,7 +149,7 @@ test('of two runs at once one does the work and the other is refused', async () 
 test('another export of the same folder is not locked', async () => {
   const out = new EstateFolder(folder());
   out.write(lockKey('other'), lockOf(PARENT));
-  expect((await runTiny(inputs, out.path)).code).toBe(0);
+  expect((await runEstate(inputs, out.path)).code).toBe(0);
 });
 
 describe('the locks of several exports', () => {

@@ -1,21 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
 import { fuelUse } from '../support/estates/tiny-estate';
-import { dataPath, readManifest } from '../support/export-rows';
+import { EXPORT_NAME } from '../support/export-name';
+import { dataPath, readManifest } from '../support/export-reader';
+import { hashesAndTimesOf, hashesOf } from '../support/folder-contents';
 import { publishedEstate } from '../support/published-estate';
-import {
-  carbonExports,
-  contentsOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  runTiny,
-  scratch,
-  statusesOf,
-  treeOf,
-} from '../support/tiny-run';
+import { carbonExports, runEstate, statusesOf } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * A changed input restates its months: what was replaced is kept, readers of data/ see only the new one, and the run
@@ -23,9 +17,14 @@ import {
  */
 
 const LATER = ['--as-of', '2025-03-16'] as const;
-const JANUARY = { exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0', format: 'parquet' } as const;
+const JANUARY = {
+  exportName: EXPORT_NAME,
+  month: '2025-01',
+  modelVersion: 'v2.0.0',
+  format: 'parquet',
+} as const;
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
-const HISTORY = `${NAME}/history/carbon_model_version=v2.0.0/usage_period=2025-01`;
+const HISTORY = `${EXPORT_NAME}/history/carbon_model_version=v2.0.0/usage_period=2025-01`;
 
 const folder = scratch();
 const base = publishedEstate(folder);
@@ -37,12 +36,15 @@ test('a changed input keeps what it replaces, byte for byte, beside what readers
   const [data, told] = [
     readFileSync(dataPath({ out, ...JANUARY })),
     readFileSync(
-      join(out, `${NAME}/metadata/carbon_model_version=v2.0.0/usage_period=2025-01/${NAME}-Manifest.json`),
+      join(
+        out,
+        `${EXPORT_NAME}/metadata/carbon_model_version=v2.0.0/usage_period=2025-01/${EXPORT_NAME}-Manifest.json`,
+      ),
     ),
   ];
   estate.edit(USAGE, ',3,', ',4,');
   // Act
-  const run = await runTiny(estate.path, out, ...LATER);
+  const run = await runEstate(estate.path, out, ...LATER);
   // Assess
   expect(run.code).toBe(0);
   expect(readdirSync(join(out, HISTORY)).sort()).toEqual(
@@ -50,9 +52,9 @@ test('a changed input keeps what it replaces, byte for byte, beside what readers
   );
   expect(readFileSync(join(out, HISTORY, `00001-${manifest.executionId}-Manifest.json`))).toEqual(told);
   expect(readFileSync(join(out, HISTORY, `${manifest.file.sha256}.snappy.parquet`))).toEqual(data);
-  const dataFiles = Object.keys(treeOf(join(out, NAME, 'data')));
+  const dataFiles = Object.keys(hashesAndTimesOf(join(out, EXPORT_NAME, 'data')));
   expect(dataFiles).toHaveLength(MONTHS.length);
-  expect(dataFiles.every((name) => name.endsWith(`${NAME}-00001.snappy.parquet`))).toBe(true);
+  expect(dataFiles.every((name) => name.endsWith(`${EXPORT_NAME}-00001.snappy.parquet`))).toBe(true);
   expect(run.outcomes['2025-01']?.restatement).toEqual({
     replaces: manifest.executionId,
     because: ['usage'],
@@ -69,7 +71,7 @@ test('the run says so in words', async () => {
   const { estate, out } = base.again();
   estate.edit(USAGE, ',3,', ',4,');
   // Act
-  const common = ['--inputs', estate.path, '--out', out, '--export-name', NAME];
+  const common = ['--inputs', estate.path, '--out', out, '--export-name', EXPORT_NAME];
   const { stdout } = await carbonExports('run', ...common, ...LATER);
   // Assess
   expect(stdout).toMatch(
@@ -84,7 +86,7 @@ test('inputs that change and move no number keep the replaced manifest alone, an
   const [header = '', first = '', ...rest] = estate.read(USAGE).trimEnd().split('\n');
   estate.write(USAGE, `${[header, ...rest, first].join('\n')}\n`);
   // Act
-  const run = await runTiny(estate.path, out, ...LATER);
+  const run = await runEstate(estate.path, out, ...LATER);
   // Assess
   expect(statusesOf(run)['2025-01']).toBe('unchanged');
   expect(run.outcomes['2025-01']?.restatement).toBeUndefined();
@@ -116,14 +118,14 @@ test.each([
 ])('equal content that is $what restates nothing and keeps nothing', async ({ change }) => {
   // Prepare
   const { estate, out } = base.again();
-  const before = contentsOf(out);
+  const before = hashesOf(out);
   change(estate);
   // Act
-  const run = await runTiny(estate.path, out, ...LATER);
+  const run = await runEstate(estate.path, out, ...LATER);
   // Assess
   expect(statusesOf(run)).toEqual(Object.fromEntries(MONTHS.map((month) => [month, 'unchanged'])));
-  expect(contentsOf(out)).toEqual(before);
-  expect(existsSync(join(out, NAME, 'history'))).toBe(false);
+  expect(hashesOf(out)).toEqual(before);
+  expect(existsSync(join(out, EXPORT_NAME, 'history'))).toBe(false);
 });
 
 test('what was restated twice and back is kept once each', async () => {
@@ -138,7 +140,7 @@ test('what was restated twice and back is kept once each', async () => {
     ['19', '4'],
   ] as const) {
     estate.write(USAGE, good.replace(',3,', `,${quantity},`));
-    expect((await runTiny(estate.path, out, '--as-of', `2025-03-${day}`)).code).toBe(0);
+    expect((await runEstate(estate.path, out, '--as-of', `2025-03-${day}`)).code).toBe(0);
   }
   // Assess: as of each day the rows are refreshed anew, so all four files differ
   const kept = readdirSync(join(out, HISTORY));
@@ -148,14 +150,14 @@ test('what was restated twice and back is kept once each', async () => {
 
 test("late actuals of last year's fuel restate that year's months, estimated turned actual", async () => {
   // Prepare: fuel of 2025 is not in yet
-  const estimated = estateOf(MONTHS, { fuel_use: [fuelUse('2024', '366')] });
+  const estimated = monthlyEstate(MONTHS, { fuel_use: [fuelUse('2024', '366')] });
   const estate = EstateFolder.of(estimated, join(folder(), 'inputs'));
   const out = folder();
-  const first = await runTiny(estate.path, out);
+  const first = await runEstate(estate.path, out);
   expect(MONTHS.map((month) => first.outcomes[month]?.summary?.estimatedClusters)).toEqual([0, 1, 1]);
   estate.append('fuel_use.csv', 's1,2025,oil,730,litre');
   // Act
-  const run = await runTiny(estate.path, out, '--as-of', '2026-02-15');
+  const run = await runEstate(estate.path, out, '--as-of', '2026-02-15');
   // Assess
   expect(statusesOf(run)).toEqual({ '2024-12': 'unchanged', '2025-01': 'published', '2025-02': 'published' });
   for (const month of ['2025-01', '2025-02']) {
@@ -175,7 +177,7 @@ test("late actuals of last year's fuel restate that year's months, estimated tur
     '--out',
     out,
     '--export-name',
-    NAME,
+    EXPORT_NAME,
   );
   expect(verified.code).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { contentsOf, copyOf } from '../support/tiny-run';
+import { copyFolder, hashesOf } from '../support/folder-contents';
 import { ChildRun } from './child-run';
 import { compareTrees, type FaultFigures, type FaultWorld, summed } from './fault-world';
 import { runArguments } from './killed-runs';
@@ -18,7 +18,7 @@ export async function filesCutOff(world: FaultWorld, limitsKib: readonly number[
     const args = runArguments(inputs, out, day);
     const disturbed = await ChildRun.start(args, {}, `ulimit -f ${String(limit)}`).ended;
     const rerun = await ChildRun.start(args).ended;
-    const differences = compareTrees(contentsOf(out), expected);
+    const differences = compareTrees(hashesOf(out), expected);
     figures.push({
       ...differences,
       faults: disturbed.code === 0 ? 0 : 1,
@@ -52,7 +52,7 @@ export async function diskFull(world: FaultWorld, sizesKib: readonly number[]): 
       const disturbed = await ChildRun.start(args).ended;
       execFileSync('mount', ['-o', 'remount,size=64m', mounted]);
       const rerun = await ChildRun.start(args).ended;
-      const differences = compareTrees(contentsOf(mounted), expected);
+      const differences = compareTrees(hashesOf(mounted), expected);
       const isFault = disturbed.code === 1 && disturbed.signal === null;
       figures.push({ ...differences, faults: isFault ? 1 : 0, failedRuns: rerun.code === 0 ? 0 : 1 });
     } finally {
@@ -70,14 +70,14 @@ export async function readOnly(world: FaultWorld, trials: number): Promise<Fault
     const mounted = world.folder(false);
     execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', mounted]);
     try {
-      copyOf(world.published, mounted);
+      copyFolder(world.published, mounted);
       execFileSync('mount', ['-o', 'remount,ro', mounted]);
       const args = runArguments(inputs, mounted, day);
       const disturbed = await ChildRun.start(args).ended;
-      const untouched = compareTrees(contentsOf(mounted), world.expectedFirst);
+      const untouched = compareTrees(hashesOf(mounted), world.expectedFirst);
       execFileSync('mount', ['-o', 'remount,rw', mounted]);
       const rerun = await ChildRun.start(args).ended;
-      const after = compareTrees(contentsOf(mounted), expected);
+      const after = compareTrees(hashesOf(mounted), expected);
       figures.push({
         faults: disturbed.code === 1 && disturbed.stderr.includes('read-only') ? 1 : 0,
         failedRuns: rerun.code === 0 ? 0 : 1,

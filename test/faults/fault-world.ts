@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
-import { runExport, type RunReport } from '../../shared/runs/run-export';
-import { FolderStore } from '../../shared/stores/folder-store';
-import type { ObjectStore } from '../../shared/stores/object-store';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
 import { fuelUse } from '../support/estates/tiny-estate';
-import { contentsOf, copyOf, EstateFolder, estateOf, NAME } from '../support/tiny-run';
+import { copyFolder, hashesOf } from '../support/folder-contents';
+import { runFolders } from '../support/run-export';
 
 /** Months of the estate: two of v1.0.0 and four of v2.0.0. */
 const MONTHS = ['2024-11', '2024-12', '2025-01', '2025-02', '2025-03', '2025-04'] as const;
@@ -59,19 +58,19 @@ export class FaultWorld {
     const home = mkdtempSync(join(tmpdir(), 'carbon-exports-faults-'));
     const path = (name: string): string => join(home, name);
     const fuel = [fuelUse('2024', '366'), fuelUse('2025', '365')];
-    const estate = EstateFolder.of(estateOf(MONTHS, { fuel_use: fuel }), path('inputs'));
-    const changed = new EstateFolder(copyOf(estate.path, path('changed')));
+    const estate = EstateFolder.of(monthlyEstate(MONTHS, { fuel_use: fuel }), path('inputs'));
+    const changed = new EstateFolder(copyFolder(estate.path, path('changed')));
     for (const month of MONTHS) changed.edit(`usage/usage_period=${month}/usage-part-1.csv`, ',3,', ',4,');
-    await runIn(new FolderStore(estate.path), new FolderStore(path('published')), FIRST_DAY);
-    copyOf(path('published'), path('restated'));
-    await runIn(new FolderStore(changed.path), new FolderStore(path('restated')), SECOND_DAY);
-    return new FaultWorld(home, [contentsOf(path('published')), contentsOf(path('restated'))]);
+    await runFolders(estate.path, path('published'), { asOf: FIRST_DAY, threads: 1 });
+    copyFolder(path('published'), path('restated'));
+    await runFolders(changed.path, path('restated'), { asOf: SECOND_DAY, threads: 1 });
+    return new FaultWorld(home, [hashesOf(path('published')), hashesOf(path('restated'))]);
   }
 
   /** A new folder: empty, or a copy of what the first run published. */
   folder(isPublished: boolean): string {
     const folder = mkdtempSync(join(this.home, 'out-'));
-    return isPublished ? copyOf(this.published, folder) : folder;
+    return isPublished ? copyFolder(this.published, folder) : folder;
   }
 
   /** Where a trial begins: nothing is published, or everything is and its inputs have changed. */
@@ -84,33 +83,6 @@ export class FaultWorld {
   close(): void {
     rmSync(this.home, { recursive: true, force: true });
   }
-}
-
-/** Runs an export in this process. */
-export function runIn(
-  inputs: ObjectStore,
-  exports: ObjectStore,
-  day: string,
-  now = new Date(),
-): Promise<RunReport> {
-  return runExport(
-    {
-      inputs,
-      exports,
-      settings: { exportName: NAME, format: 'parquet', productDetail: 'all' },
-      selection: {},
-      asOf: new Date(`${day}T00:00:00Z`),
-      now,
-      limits: { threads: 1 },
-      readOrganization: (asOf) => readListAccountsFiles(inputs, asOf),
-    },
-    { planned: () => undefined, finished: () => undefined },
-  );
-}
-
-/** True when a run has something to say that failed. */
-export function hasFailed({ months, problems }: RunReport): boolean {
-  return problems.length > 0 || months.some(({ status }) => status === 'failed');
 }
 
 /** Counts what differs between what is there and what should be. */
@@ -139,10 +111,4 @@ export function summed(
     wrong: sum('wrong'),
     stray: sum('stray'),
   };
-}
-
-/** Makes a folder and gives its path. */
-export function madeFolder(path: string): string {
-  mkdirSync(path, { recursive: true });
-  return path;
 }

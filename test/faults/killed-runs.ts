@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lockKey } from '../../shared/exports/layout';
-import { contentsOf, NAME } from '../support/tiny-run';
+import { EXPORT_NAME } from '../support/export-name';
+import { hashesOf } from '../support/folder-contents';
 import { ChildRun } from './child-run';
 import { compareTrees, type FaultFigures, type FaultWorld, summed } from './fault-world';
 import { seeded } from './seeded';
 
 /** Arguments of a run of the command. */
 export function runArguments(inputs: string, out: string, day: string): string[] {
-  return ['run', '--inputs', inputs, '--out', out, '--export-name', NAME, '--as-of', day, '--json'];
+  return ['run', '--inputs', inputs, '--out', out, '--export-name', EXPORT_NAME, '--as-of', day, '--json'];
 }
 
 /**
@@ -26,7 +27,7 @@ export async function killedRuns(world: FaultWorld, trials: number, seed: number
     const out = world.folder(isRestatement);
     const killed = await killAfter(runArguments(inputs, out, day), out, random() * workMs);
     const rerun = await ChildRun.start(runArguments(inputs, out, day)).ended;
-    const differences = compareTrees(contentsOf(out), expected);
+    const differences = compareTrees(hashesOf(out), expected);
     figures.push({ faults: killed ? 1 : 0, failedRuns: rerun.code === 0 ? 0 : 1, ...differences });
   }
   return summed('SIGKILL at a random instant, then a rerun (folder)', figures);
@@ -35,7 +36,7 @@ export async function killedRuns(world: FaultWorld, trials: number, seed: number
 /** Starts a run and kills it so long after it has taken the lock; false when it had ended before. */
 async function killAfter(args: readonly string[], out: string, delayMs: number): Promise<boolean> {
   const run = ChildRun.start(args);
-  const lock = join(out, lockKey(NAME));
+  const lock = join(out, lockKey(EXPORT_NAME));
   while (run.isRunning && !existsSync(lock)) await sleep(2);
   await sleep(delayMs);
   run.kill();
@@ -46,7 +47,7 @@ async function killAfter(args: readonly string[], out: string, delayMs: number):
 async function workDuration(world: FaultWorld): Promise<number> {
   const out = world.folder(false);
   const run = ChildRun.start(runArguments(world.inputs, out, world.trial(false).day));
-  while (run.isRunning && !existsSync(join(out, lockKey(NAME)))) await sleep(2);
+  while (run.isRunning && !existsSync(join(out, lockKey(EXPORT_NAME)))) await sleep(2);
   const since = performance.now();
   await run.ended;
   return performance.now() - since;
@@ -65,7 +66,7 @@ export async function twoRunsAtOnce(world: FaultWorld, trials: number): Promise<
       ({ code, stderr }) => code === 1 && stderr.includes('is writing to this export'),
     );
     const crashed = ends.filter(({ code }) => code !== 0).length - refused.length;
-    const differences = compareTrees(contentsOf(out), expected);
+    const differences = compareTrees(hashesOf(out), expected);
     figures.push({ ...differences, faults: refused.length, failedRuns: crashed });
   }
   return summed('two runs at once; faults are runs that were refused', figures);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { lockKey } from '../../shared/exports/layout';
@@ -8,17 +7,11 @@ import { s3Client } from '../../shared/stores/open-store';
 import { S3Store } from '../../shared/stores/s3-store';
 import { type Fault, FaultProxy } from '../aws/fault-proxy';
 import { freePort, MotoServer } from '../aws/servers';
-import { NAME } from '../support/tiny-run';
+import { EXPORT_NAME } from '../support/export-name';
+import { filesBelow } from '../support/folder-contents';
+import { hasFailed, runStores } from '../support/run-export';
 import { ChildRun } from './child-run';
-import {
-  compareTrees,
-  type FaultFigures,
-  type FaultWorld,
-  hasFailed,
-  runIn,
-  summed,
-  type Tree,
-} from './fault-world';
+import { compareTrees, type FaultFigures, type FaultWorld, summed, type Tree } from './fault-world';
 import { runArguments } from './killed-runs';
 import { seeded } from './seeded';
 
@@ -60,7 +53,7 @@ export class S3World {
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
     const store = this.store(bucket);
     if (folder !== undefined) {
-      for (const key of filesOf(folder)) await store.putFile(key, join(folder, key));
+      for (const key of filesBelow(folder)) await store.putFile(key, join(folder, key));
     }
     return bucket;
   }
@@ -91,12 +84,6 @@ function comparable(key: string, body: Buffer): Buffer | string {
     .toString('utf8')
     .replace(/s3:\/\/exports-\d+\//g, '')
     .replace(/\n "listing": "\w+",/, '');
-}
-
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 /** 30 % of requests fail: refused, broken off, cut off in the middle, never answered or slow. */
@@ -142,7 +129,7 @@ export async function failingS3(s3: S3World, trials: number, seed: number): Prom
 
 async function succeeds(s3: S3World, inputs: string, bucket: string, day: string): Promise<boolean> {
   try {
-    return !hasFailed(await runIn(s3.store(inputs), s3.store(bucket), day));
+    return !hasFailed(await runStores(s3.store(inputs), s3.store(bucket), { asOf: day, threads: 1 }));
   } catch {
     return false;
   }
@@ -165,7 +152,7 @@ export async function killedOnS3(
     const args = runArguments(inputs, `s3://${bucket}`, day);
     const run = ChildRun.start(args);
     const store = s3.store(bucket);
-    while (run.isRunning && (await store.get(lockKey(NAME))) === undefined) await sleep(10);
+    while (run.isRunning && (await store.get(lockKey(EXPORT_NAME))) === undefined) await sleep(10);
     await sleep(random() * workMs);
     run.kill();
     const killed = (await run.ended).signal === 'SIGKILL';

@@ -1,7 +1,8 @@
 import { FolderStore } from '../../shared/stores/folder-store';
-import { contentsOf } from '../support/tiny-run';
+import { hashesOf } from '../support/folder-contents';
+import { hasFailed, runFolders, runStores } from '../support/run-export';
 import { FailingStore } from './failing-store';
-import { compareTrees, type FaultFigures, type FaultWorld, hasFailed, runIn, summed } from './fault-world';
+import { compareTrees, type FaultFigures, type FaultWorld, summed } from './fault-world';
 import { seeded } from './seeded';
 
 const MOST_RUNS = 40;
@@ -29,7 +30,7 @@ export async function failingStores(world: FaultWorld, trials: number, seed: num
       if (isDone) break;
       failedRuns += 1;
     }
-    figures.push({ faults, failedRuns, ...compareTrees(contentsOf(out), expected) });
+    figures.push({ faults, failedRuns, ...compareTrees(hashesOf(out), expected) });
   }
   return summed('30 % of calls fail: 503, resets, time-outs, ENOSPC, EIO (folder)', figures);
 }
@@ -37,7 +38,7 @@ export async function failingStores(world: FaultWorld, trials: number, seed: num
 async function succeeds([inputs, out]: readonly FailingStore[], day: string): Promise<boolean> {
   if (inputs === undefined || out === undefined) throw new Error('two stores are needed');
   try {
-    return !hasFailed(await runIn(inputs, out, day));
+    return !hasFailed(await runStores(inputs, out, { asOf: day, threads: 1 }));
   } catch {
     return false;
   }
@@ -56,10 +57,10 @@ export async function clockJumps(world: FaultWorld, trials: number, seed: number
     for (const isRestatement of [false, false, true, true]) {
       const { inputs, day } = world.trial(isRestatement);
       const now = new Date(EARLIEST + random() * (Date.UTC(2100, 0, 1) - EARLIEST));
-      const report = await runIn(new FolderStore(inputs), new FolderStore(out), day, now);
+      const report = await runFolders(inputs, out, { asOf: day, now, threads: 1 });
       if (hasFailed(report)) failedRuns += 1;
     }
-    figures.push({ faults: 4, failedRuns, ...compareTrees(contentsOf(out), world.expectedSecond) });
+    figures.push({ faults: 4, failedRuns, ...compareTrees(hashesOf(out), world.expectedSecond) });
   }
   return summed('the clock jumps between runs; faults are jumps', figures);
 }

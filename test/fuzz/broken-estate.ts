@@ -1,17 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { verifyExport } from '../../shared/audit/verify/verify-export';
 import { InputError } from '../../shared/base/input-problem';
 import type { RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { runIn } from '../faults/fault-world';
 import { billCsv, type Charge, curRow, estateWithoutUsage, focusRow } from '../support/bills';
-import { contentsOf, EstateFolder, estateOf, NAME } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { filesBelow, hashesOf } from '../support/folder-contents';
+import { runFolders } from '../support/run-export';
 import type { Breakage, EstateFiles } from './breakages';
 
 const MONTHS = ['2024-12', '2025-01'];
-const DAY = '2025-03-15';
 
 /** No case takes this long. */
 const HANG_MS = 60_000;
@@ -33,9 +35,9 @@ export type UsageKind = (typeof USAGE_KINDS)[number];
 export function soundEstate(kind: UsageKind = 'usage'): EstateFiles {
   const folder = mkdtempSync(join(tmpdir(), 'carbon-exports-fuzz-'));
   try {
-    if (kind === 'usage') EstateFolder.of(estateOf(MONTHS), folder);
+    if (kind === 'usage') EstateFolder.of(monthlyEstate(MONTHS), folder);
     else writeBills(estateWithoutUsage(folder), kind);
-    return new Map(filesOf(folder).map((file) => [file, readFileSync(join(folder, file))]));
+    return new Map(filesBelow(folder).map((file) => [file, readFileSync(join(folder, file))]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,11 +80,11 @@ export async function runBroken(sound: EstateFiles, breakages: readonly Breakage
       mkdirSync(dirname(join(inputs, file)), { recursive: true });
       writeFileSync(join(inputs, file), content);
     }
-    const before = contentsOf(inputs);
+    const before = hashesOf(inputs);
     const report = await withinTime(reportOf(inputs, out));
     const elsewhere = readdirSync(home).filter((name) => !['inputs', 'out'].includes(name));
     if (elsewhere.length > 0) throw new Error(`files outside: ${elsewhere.join(', ')}`);
-    if (JSON.stringify(contentsOf(inputs)) !== JSON.stringify(before))
+    if (JSON.stringify(hashesOf(inputs)) !== JSON.stringify(before))
       throw new Error('the inputs were changed');
     if (report === undefined) return { published: 0, failed: 0, refused: true };
     assertWhole(out, report);
@@ -98,7 +100,7 @@ export async function runBroken(sound: EstateFiles, breakages: readonly Breakage
 /** The report of a run; undefined where the whole estate was refused in words. */
 async function reportOf(inputs: string, out: string): Promise<RunReport | undefined> {
   try {
-    return await runIn(new FolderStore(inputs), new FolderStore(out), DAY);
+    return await runFolders(inputs, out, { threads: 1 });
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -132,9 +134,9 @@ function assertInWords({ months, problems }: RunReport): void {
 
 /** Months that failed have left nothing for readers, and nothing is unfinished. */
 function assertWhole(out: string, { months }: RunReport): void {
-  const names = filesOf(out);
+  const names = filesBelow(out);
   for (const { month, status } of months) {
-    const own = names.filter((name) => name.includes(`usage_period=${month}/${NAME}`));
+    const own = names.filter((name) => name.includes(`usage_period=${month}/${EXPORT_NAME}`));
     const expected = status === 'failed' ? 0 : 2;
     if (own.length !== expected) throw new Error(`${month} ${status} left ${own.join(', ') || 'nothing'}`);
   }
@@ -147,7 +149,7 @@ async function assertRight(inputs: string, out: string, report: RunReport): Prom
   const verification = await verifyExport({
     inputs: new FolderStore(inputs),
     exports: new FolderStore(out),
-    exportName: NAME,
+    exportName: EXPORT_NAME,
     overrides: {},
   });
   const wrong = verification.months.flatMap(({ month, differences, notRecomputed }) =>
@@ -156,10 +158,4 @@ async function assertRight(inputs: string, out: string, report: RunReport): Prom
     ),
   );
   if (wrong.length > 0) throw new Error(`wrong: ${wrong.slice(0, 5).join('\n')}`);
-}
-
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }

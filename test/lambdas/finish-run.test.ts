@@ -4,7 +4,7 @@ import { finishRun, isWorthMailing, reportOf } from '../../shared/runs/finish-ru
 import { type StepEvent, stepEventSchema } from '../../shared/runs/run-event';
 import { notificationOf } from '../../shared/runs/run-notification';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { scratch } from '../support/tiny-run';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

@@ -1,19 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addMonths, asMonth } from '../../shared/base/month';
+import { EstateFolder } from '../support/estate-folder';
 import type { EstateTables } from '../support/estates/estate-tables';
+import { listedAccount, monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
 import { cluster, gridFactor, rackUse, usage } from '../support/estates/tiny-estate';
-import { type ExportRow, readExportRows, readManifest } from '../support/export-rows';
-import {
-  EstateFolder,
-  estateOf,
-  listedAccount,
-  MONTHS,
-  NAME,
-  runTiny,
-  scratch,
-  statusesOf,
-} from '../support/tiny-run';
+import { EXPORT_NAME } from '../support/export-name';
+import { type ExportRow, readExportRows, readManifest } from '../support/export-reader';
+import { runEstate, statusesOf } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * "Mistakes the field has made, each worth a test" (method.md), as far as they can be made before v3.0.0.
@@ -24,14 +19,14 @@ const folder = scratch();
 const versionOf = (month: string): string => (month < '2025' ? 'v1.0.0' : 'v2.0.0');
 
 function rowsOf(out: string, month: string, modelVersion = versionOf(month)): Promise<ExportRow[]> {
-  return readExportRows({ out, exportName: NAME, month, modelVersion, format: 'parquet' });
+  return readExportRows({ out, exportName: EXPORT_NAME, month, modelVersion, format: 'parquet' });
 }
 
 const totalOf = (rows: readonly ExportRow[]): number =>
   rows.reduce((sum, row) => sum + Number(row['total_lbm_emissions_value']), 0);
 
 function estate(months: readonly string[] = MONTHS, changes: Partial<EstateTables> = {}): EstateFolder {
-  return EstateFolder.of(estateOf(months, changes), join(folder(), 'inputs'));
+  return EstateFolder.of(monthlyEstate(months, changes), join(folder(), 'inputs'));
 }
 
 test('negative revenue never makes a negative emission: a net refund counts as nothing', async () => {
@@ -47,7 +42,7 @@ test('negative revenue never makes a negative emission: a net refund counts as n
   }
   const out = folder();
   // Act
-  const run = await runTiny(inputs.path, out);
+  const run = await runEstate(inputs.path, out);
   // Assess
   expect(run.code).toBe(0);
   for (const month of MONTHS) {
@@ -66,11 +61,16 @@ test('a service that somebody uses is not taken for overhead, even where it has 
   inputs.write('rack_use/usage_period=2025-01/rack_use-part-1.csv', 'rack_id,product_code,share\nr1,A,0.5\n');
   const out = folder();
   // Act
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   // Assess: A passes a tenth on to B, and that tenth is exported as B's
   const rows = await rowsOf(out, '2025-01');
   const ofB = totalOf(rows.filter((row) => row['product_code'] === 'B'));
-  const { ledgerKg } = readManifest({ out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' });
+  const { ledgerKg } = readManifest({
+    out,
+    exportName: EXPORT_NAME,
+    month: '2025-01',
+    modelVersion: 'v2.0.0',
+  });
   const emitted = ledgerKg.in.scope_1 + ledgerKg.in.scope_2_lbm;
   expect(ofB * 1_000).toBeCloseTo(emitted * 0.1, 9);
   expect(ledgerKg.retained_overhead.scope_2_lbm).toBe(0);
@@ -82,7 +82,7 @@ test('each month goes by its own racks, not by those of the month before', async
   inputs.write('rack_use/usage_period=2025-02/rack_use-part-1.csv', 'rack_id,product_code,share\nr1,B,0.5\n');
   const out = folder();
   // Act
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   // Assess
   const products = async (month: string): Promise<string[]> =>
     (await rowsOf(out, month))
@@ -101,10 +101,10 @@ test("a grid's factor counts once: two sites and two clusters on a grid do not d
   many.append('electricity.csv', 's2,2025-01,0.25,metered', 's3,2025-01,0.25,metered');
   const outs = [folder(), folder()] as const;
   // Act
-  await runTiny(one.path, outs[0]);
-  await runTiny(many.path, outs[1]);
+  await runEstate(one.path, outs[0]);
+  await runEstate(many.path, outs[1]);
   // Assess
-  const at = { exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' };
+  const at = { exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' };
   const kg = outs.map((out) => readManifest({ out, ...at }).ledgerKg.in);
   expect(kg[0]).toEqual({ scope_1: 0, scope_2_lbm: 400, scope_2_mbm: 600 });
   expect(kg[1]).toEqual(kg[0]);
@@ -116,7 +116,7 @@ test('a grid that is listed twice for a year is an error and not a doubled facto
     'grid_factors.csv',
     'grid_id,year,location_based_kg_per_kwh,residual_mix_kg_per_kwh,source\ng1,2025,0.4,,\ng1,2025,0.4,,\n',
   );
-  const run = await runTiny(inputs.path, folder());
+  const run = await runEstate(inputs.path, folder());
   expect(run.outcomes['2025-01']?.error).toContain('expected a unique key');
 });
 
@@ -130,9 +130,9 @@ test('a factor of an earlier year is replaced by that of the year, not added to 
   const inputs = estate(['2025-01'], { grid_factors: factors, fuel_use: [], contracts: [] });
   const out = folder();
   // Act
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   // Assess
-  const place = { out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' };
+  const place = { out, exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' };
   expect(readManifest(place).ledgerKg.in.scope_2_lbm).toBe(400);
 });
 
@@ -140,14 +140,14 @@ test('reruns do not double sums: a month is one file, however often it is comput
   // Prepare
   const inputs = estate();
   const out = folder();
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   const before = totalOf(await rowsOf(out, '2025-01'));
   // Act
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   inputs.edit('electricity.csv', 's1,2025-01,1', 's1,2025-01,2');
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   inputs.edit('electricity.csv', 's1,2025-01,2', 's1,2025-01,1');
-  const run = await runTiny(inputs.path, out);
+  const run = await runEstate(inputs.path, out);
   // Assess
   expect(statusesOf(run)['2025-01']).toBe('published');
   expect(totalOf(await rowsOf(out, '2025-01'))).toBe(before);
@@ -157,13 +157,13 @@ test('a bucket that is not empty is not a backfill that is complete: months that
   // Prepare
   const inputs = estate();
   const out = folder();
-  await runTiny(inputs.path, out, '--from', '2025-02', '--to', '2025-02');
-  mkdirSync(join(out, NAME, 'data', 'carbon_model_version=v2.0.0', 'usage_period=2025-01'), {
+  await runEstate(inputs.path, out, '--from', '2025-02', '--to', '2025-02');
+  mkdirSync(join(out, EXPORT_NAME, 'data', 'carbon_model_version=v2.0.0', 'usage_period=2025-01'), {
     recursive: true,
   });
-  writeFileSync(join(out, NAME, 'notes.txt'), 'not empty');
+  writeFileSync(join(out, EXPORT_NAME, 'notes.txt'), 'not empty');
   // Act
-  const run = await runTiny(inputs.path, out);
+  const run = await runEstate(inputs.path, out);
   // Assess
   expect(statusesOf(run)).toEqual({ '2024-12': 'published', '2025-01': 'published', '2025-02': 'unchanged' });
 });
@@ -173,7 +173,7 @@ test('an error is not taken for no data yet: usage that cannot be read fails its
   const inputs = estate();
   inputs.write('usage/usage_period=2025-01/usage-part-1.csv', '');
   // Act
-  const run = await runTiny(inputs.path, folder());
+  const run = await runEstate(inputs.path, folder());
   // Assess
   expect(run).toMatchObject({ code: 1, notAvailable: [] });
   expect(statusesOf(run)['2025-01']).toBe('failed');
@@ -182,7 +182,7 @@ test('an error is not taken for no data yet: usage that cannot be read fails its
 test('a run with a month that failed is not green', async () => {
   const inputs = estate();
   inputs.append('electricity.csv', 's9,2025-01,1,metered');
-  expect((await runTiny(inputs.path, folder())).code).toBe(1);
+  expect((await runEstate(inputs.path, folder())).code).toBe(1);
 });
 
 test('closed and suspended accounts, and accounts that left, keep their emissions', async () => {
@@ -195,7 +195,7 @@ test('closed and suspended accounts, and accounts that left, keep their emission
   inputs.append('usage/usage_period=2025-01/usage-part-1.csv', '000000000005,c1,A,1,');
   const out = folder();
   // Act
-  await runTiny(inputs.path, out);
+  await runEstate(inputs.path, out);
   // Assess
   const ids = new Set((await rowsOf(out, '2025-01')).map((row) => row['usage_account_id']));
   expect(ids).toEqual(new Set(['000000000001', '000000000002', '000000000005']));
@@ -206,7 +206,7 @@ test('rows of two versions never lie in one file or one folder, so that nobody s
   const inputs = estate();
   const out = folder();
   // Act
-  for (const model of ['v1.0.0', 'v2.0.0']) await runTiny(inputs.path, out, '--model', model);
+  for (const model of ['v1.0.0', 'v2.0.0']) await runEstate(inputs.path, out, '--model', model);
   // Assess
   for (const month of MONTHS) {
     for (const version of ['v1.0.0', 'v2.0.0']) {
@@ -222,7 +222,7 @@ test('rows of two versions never lie in one file or one folder, so that nobody s
       );
     }
   }
-  expect(existsSync(join(out, NAME, 'data', 'carbon_model_version=v3.0.0'))).toBe(false);
+  expect(existsSync(join(out, EXPORT_NAME, 'data', 'carbon_model_version=v3.0.0'))).toBe(false);
 });
 
 test('what internal accounts use of economic services is carried by customers before v2.0.0, and retained from then on', async () => {
@@ -232,10 +232,10 @@ test('what internal accounts use of economic services is carried by customers be
   inputs.write('rack_use/usage_period=2025-01/rack_use-part-1.csv', 'rack_id,product_code,share\nr1,B,1\n');
   const out = folder();
   // Act
-  for (const model of ['v1.0.0', 'v2.0.0']) await runTiny(inputs.path, out, '--model', model);
+  for (const model of ['v1.0.0', 'v2.0.0']) await runEstate(inputs.path, out, '--model', model);
   // Assess
   const internal = (modelVersion: string): number =>
-    readManifest({ out, exportName: NAME, month: '2025-01', modelVersion }).ledgerKg.retained_internal
+    readManifest({ out, exportName: EXPORT_NAME, month: '2025-01', modelVersion }).ledgerKg.retained_internal
       .scope_2_lbm;
   expect(internal('v1.0.0')).toBe(0);
   expect(internal('v2.0.0')).toBeCloseTo(400 * 0.75, 9);
@@ -255,10 +255,10 @@ test('idle racks, unused capacity and network racks stay with the operator befor
   );
   const out = folder();
   // Act
-  for (const model of ['v1.0.0', 'v2.0.0']) await runTiny(inputs.path, out, '--model', model);
+  for (const model of ['v1.0.0', 'v2.0.0']) await runEstate(inputs.path, out, '--model', model);
   // Assess: 10 kW of servers, half of it unused, and 2 kW of network
   const ledger = (modelVersion: string): Record<string, number> => {
-    const { ledgerKg } = readManifest({ out, exportName: NAME, month: '2025-01', modelVersion });
+    const { ledgerKg } = readManifest({ out, exportName: EXPORT_NAME, month: '2025-01', modelVersion });
     const { retained_unused, retained_overhead, exported } = ledgerKg;
     return {
       unused: retained_unused.scope_2_lbm / 400,

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { EstateFolder, listedAccount, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { listedAccount } from '../support/estates/monthly-estate';
+import { scratch } from '../support/scratch';
 
 const AS_OF = '2025-03-15T00:00:00.000Z';
 const ACCOUNT = listedAccount('000000000001');

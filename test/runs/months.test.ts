@@ -5,27 +5,19 @@ import { asMonth, monthsBetween } from '../../shared/base/month';
 import { asExportMonth, stateKey } from '../../shared/exports/layout';
 import { defaultModelVersion } from '../../shared/method/model-version';
 import { modelledMonth, monthsNotAvailable, selectMonths } from '../../shared/runs/month-versions';
-import { readExportRows } from '../support/export-rows';
-import {
-  AS_OF,
-  carbonExports,
-  contentsOf,
-  EstateFolder,
-  estateOf,
-  MONTHS,
-  NAME,
-  publishedIn,
-  runTiny,
-  scratch,
-  statusesOf,
-  treeOf,
-} from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { readExportRows } from '../support/export-reader';
+import { filesOfMonth, hashesAndTimesOf, hashesOf } from '../support/folder-contents';
+import { AS_OF, carbonExports, runEstate, statusesOf } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 let inputs = '';
 
 beforeAll(() => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
 });
 
 const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
@@ -88,58 +80,57 @@ describe('the months of a run', () => {
 describe('a run', () => {
   test('leaves months out that are not closed', async () => {
     const out = folder();
-    const run = await runTiny(inputs, out, '--as-of', '2025-02-28');
+    const run = await runEstate(inputs, out, '--as-of', '2025-02-28');
     expect(run.code).toBe(0);
     expect(statusesOf(run)).toEqual({ '2024-12': 'published', '2025-01': 'published' });
-    expect(publishedIn(out, '2025-02')).toEqual({});
+    expect(filesOfMonth(out, '2025-02')).toEqual({});
   });
 
   test('reports a month without usage as not yet available, which is no error', async () => {
     // Prepare
-    const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
     estate.remove('usage/usage_period=2025-01');
     const out = folder();
     // Act
-    const run = await runTiny(estate.path, out);
+    const run = await runEstate(estate.path, out);
     // Assess
     expect(run).toMatchObject({ code: 0, notAvailable: ['2025-01'], problems: [] });
     expect(statusesOf(run)).toEqual({ '2024-12': 'published', '2025-02': 'published' });
   });
 
   test('on an estate without any usage does nothing, which is no error', async () => {
-    const estate = EstateFolder.of(estateOf([]), join(folder(), 'inputs'));
-    const run = await runTiny(estate.path, folder());
+    const estate = EstateFolder.of(monthlyEstate([]), join(folder(), 'inputs'));
+    const run = await runEstate(estate.path, folder());
     expect(run).toMatchObject({ code: 0, months: [] });
   });
 
   test('computes the months before and after a failed month', async () => {
     // Prepare
-    const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
     estate.append('electricity.csv', 's1,2025-01,x,metered');
     const out = folder();
     // Act
-    const run = await runTiny(estate.path, out);
+    const run = await runEstate(estate.path, out);
     // Assess
     expect(run.code).toBe(1);
     expect(statusesOf(run)).toEqual({ '2024-12': 'published', '2025-01': 'failed', '2025-02': 'published' });
-    expect(publishedIn(out, '2025-01')).toEqual({});
+    expect(filesOfMonth(out, '2025-01')).toEqual({});
   });
 });
 
 describe('the state of a month', () => {
   const stateIn = (out: string, month: string, modelVersion: string): Record<string, unknown> =>
-    JSON.parse(readFileSync(join(out, stateKey(NAME, asExportMonth(month, modelVersion))), 'utf8')) as Record<
-      string,
-      unknown
-    >;
+    JSON.parse(
+      readFileSync(join(out, stateKey(EXPORT_NAME, asExportMonth(month, modelVersion))), 'utf8'),
+    ) as Record<string, unknown>;
 
   test('is done with the published figures, or failed with the reason', async () => {
     // Prepare
-    const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
     estate.append('electricity.csv', 's1,2025-01,x,metered');
     const out = folder();
     // Act
-    const run = await runTiny(estate.path, out);
+    const run = await runEstate(estate.path, out);
     // Assess
     expect(stateIn(out, '2024-12', 'v1.0.0')).toMatchObject({
       status: 'done',
@@ -154,11 +145,11 @@ describe('the state of a month', () => {
 
   test('is pending, then running, then done', async () => {
     // Prepare
-    const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
     const out = folder();
     const seen: string[][] = [];
     // Act
-    const running = runTiny(estate.path, out);
+    const running = runEstate(estate.path, out);
     let isOver = false;
     const watch = (async () => {
       while (!isOver) {
@@ -166,7 +157,7 @@ describe('the state of a month', () => {
           try {
             const version = defaultModelVersion(asMonth(month)).id;
             return /"status": "(\w+)"/.exec(
-              readFileSync(join(out, stateKey(NAME, asExportMonth(month, version))), 'utf8'),
+              readFileSync(join(out, stateKey(EXPORT_NAME, asExportMonth(month, version))), 'utf8'),
             )?.[1];
           } catch {
             return undefined;
@@ -188,8 +179,8 @@ describe('the state of a month', () => {
 
   test('does not exist for a month that no run covered', async () => {
     const out = folder();
-    await runTiny(inputs, out, '--from', '2025-02', '--to', '2025-02');
-    const states = Object.keys(contentsOf(join(out, NAME, 'state', 'months')));
+    await runEstate(inputs, out, '--from', '2025-02', '--to', '2025-02');
+    const states = Object.keys(hashesOf(join(out, EXPORT_NAME, 'state', 'months')));
     expect(states).toEqual(['carbon_model_version=v2.0.0/usage_period=2025-02.json']);
   });
 });
@@ -198,17 +189,23 @@ describe('another version of a month', () => {
   test('is stored beside the default one, and no file holds rows of both', async () => {
     // Prepare
     const out = folder();
-    await runTiny(inputs, out);
-    const before = treeOf(out);
+    await runEstate(inputs, out);
+    const before = hashesAndTimesOf(out);
     // Act
-    const run = await runTiny(inputs, out, '--from', '2024-12', '--to', '2024-12', '--model', 'v2.0.0');
+    const run = await runEstate(inputs, out, '--from', '2024-12', '--to', '2024-12', '--model', 'v2.0.0');
     // Assess
     expect(run.months).toMatchObject([{ month: '2024-12', modelVersion: 'v2.0.0', status: 'published' }]);
-    const after = treeOf(out);
+    const after = hashesAndTimesOf(out);
     for (const [path, content] of Object.entries(before))
       expect([path, after[path]]).toEqual([path, content]);
     for (const modelVersion of ['v1.0.0', 'v2.0.0']) {
-      const place = { out, exportName: NAME, month: '2024-12', modelVersion, format: 'parquet' } as const;
+      const place = {
+        out,
+        exportName: EXPORT_NAME,
+        month: '2024-12',
+        modelVersion,
+        format: 'parquet',
+      } as const;
       const rows = await readExportRows(place);
       expect(new Set(rows.map((row) => row['model_version']))).toEqual(new Set([modelVersion]));
       expect(rows.length).toBeGreaterThan(0);
@@ -218,32 +215,32 @@ describe('another version of a month', () => {
   test('stays unchanged in later runs of the default one', async () => {
     // Prepare
     const out = folder();
-    await runTiny(inputs, out, '--model', 'v1.0.0');
-    const before = treeOf(out, (path) => path.includes('v1.0.0'));
+    await runEstate(inputs, out, '--model', 'v1.0.0');
+    const before = hashesAndTimesOf(out, (path) => path.includes('v1.0.0'));
     // Act
-    const run = await runTiny(inputs, out);
+    const run = await runEstate(inputs, out);
     // Assess
     expect(statusesOf(run)).toEqual({
       '2024-12': 'unchanged',
       '2025-01': 'published',
       '2025-02': 'published',
     });
-    expect(treeOf(out, (path) => path.includes('v1.0.0'))).toEqual(before);
+    expect(hashesAndTimesOf(out, (path) => path.includes('v1.0.0'))).toEqual(before);
   });
 });
 
 test('an export that holds another format is refused and stays unchanged', async () => {
   // Prepare
   const out = folder();
-  await runTiny(inputs, out);
-  const before = treeOf(out);
+  await runEstate(inputs, out);
+  const before = hashesAndTimesOf(out);
   // Act
-  const options = ['--inputs', inputs, '--out', out, '--export-name', NAME, '--as-of', AS_OF];
+  const options = ['--inputs', inputs, '--out', out, '--export-name', EXPORT_NAME, '--as-of', AS_OF];
   const run = await carbonExports('run', ...options, '--format', 'csv');
   // Assess
   expect(run.code).toBe(1);
   expect(run.stderr).toBe(
-    `export ${NAME} holds another file format than csv: choose another export name (${NAME}/state/export.json)\n`,
+    `export ${EXPORT_NAME} holds another file format than csv: choose another export name (${EXPORT_NAME}/state/export.json)\n`,
   );
-  expect(treeOf(out)).toEqual(before);
+  expect(hashesAndTimesOf(out)).toEqual(before);
 });

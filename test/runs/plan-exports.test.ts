@@ -8,7 +8,9 @@ import { runExport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { StoredObject } from '../../shared/stores/object-store';
 import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
-import { AS_OF, NAME, scratch } from '../support/tiny-run';
+import { EXPORT_NAME } from '../support/export-name';
+import { AS_OF } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * The exports of a deployment are planned as one: months name their breakdown.
@@ -18,7 +20,7 @@ const folder = scratch();
 
 const TEAM: Breakdown = { kind: 'tag', key: 'team' };
 const RESOURCE: Breakdown = { kind: 'resource', key: '' };
-const PLAIN = { exportName: NAME, format: 'parquet', productDetail: 'all' } as const;
+const PLAIN = { exportName: EXPORT_NAME, format: 'parquet', productDetail: 'all' } as const;
 const AT = asExportMonth('2025-01', 'v2.0.0');
 
 /** A folder whose objects have versions, as those of S3 have: without versions, every month is read. */
@@ -57,9 +59,9 @@ test('a month is planned for the exports that lack it, and common problems are r
   const { months, unchanged, notAvailable, problems } = await plan();
   expect(months).toEqual([{ ...AT, split: 'resource' }]);
   expect(unchanged).toEqual([
-    { exportName: NAME, ...AT, status: 'unchanged', summary: expect.anything() as unknown },
+    { exportName: EXPORT_NAME, ...AT, status: 'unchanged', summary: expect.anything() as unknown },
     // The figures of a breakdown are not passed from step to step.
-    { exportName: `${NAME}-by-tag-team`, ...AT, status: 'unchanged' },
+    { exportName: `${EXPORT_NAME}-by-tag-team`, ...AT, status: 'unchanged' },
   ]);
   expect(notAvailable).toEqual(['2025-02']);
   expect(problems).toEqual([expect.stringContaining('stray.csv')]);
@@ -68,12 +70,12 @@ test('a month is planned for the exports that lack it, and common problems are r
 test('a breakdown whose export holds another one is reported, and the others are planned', async () => {
   const { exports, plan } = await published([{ kind: 'tag', key: 'Team!' }]);
   // Both tags lead to the name -by-tag-team.
-  const record = `${NAME}-by-tag-team/state/export.json`;
-  const other = `${NAME}-by-tag-Team-/state/export.json`;
+  const record = `${EXPORT_NAME}-by-tag-team/state/export.json`;
+  const other = `${EXPORT_NAME}-by-tag-Team-/state/export.json`;
   await exports.put(record, (await exports.get(other))?.body ?? '');
   const { months, unchanged, problems } = await plan();
   expect(months).toEqual([{ ...AT, split: 'resource' }]);
-  expect(unchanged.map(({ exportName }) => exportName)).toEqual([NAME]);
+  expect(unchanged.map(({ exportName }) => exportName)).toEqual([EXPORT_NAME]);
   expect(problems).toEqual([
     expect.stringMatching(/^no month of carbon-by-tag-team was planned: .*another breakdown than tag:team/),
     expect.stringContaining('stray.csv'),

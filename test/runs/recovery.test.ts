@@ -1,15 +1,20 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataKey, asExportMonth, manifestKey, stateKey } from '../../shared/exports/layout';
-import { readExportRows, readManifest } from '../support/export-rows';
+import { EstateFolder } from '../support/estate-folder';
+import { MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { readExportRows, readManifest } from '../support/export-reader';
+import { hashesOf } from '../support/folder-contents';
 import { publishedEstate } from '../support/published-estate';
-import { contentsOf, EstateFolder, MONTHS, NAME, runTiny, scratch, statusesOf } from '../support/tiny-run';
+import { runEstate, statusesOf } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /** A later run on another day. */
 const LATER = ['--as-of', '2025-03-16'] as const;
 
 const JANUARY = asExportMonth('2025-01', 'v2.0.0');
-const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
+const PLACE = { exportName: EXPORT_NAME, ...JANUARY, format: 'parquet' } as const;
 
 const folder = scratch();
 const base = publishedEstate(folder);
@@ -21,9 +26,9 @@ const refreshed = async (out: string): Promise<unknown> =>
   (await readExportRows({ out, ...PLACE }))[0]?.['last_refresh_timestamp'];
 
 describe('the next run repairs a killed run', () => {
-  const data = dataKey(NAME, JANUARY, 'parquet');
-  const manifest = manifestKey(NAME, JANUARY);
-  const state = stateKey(NAME, JANUARY);
+  const data = dataKey(EXPORT_NAME, JANUARY, 'parquet');
+  const manifest = manifestKey(EXPORT_NAME, JANUARY);
+  const state = stateKey(EXPORT_NAME, JANUARY);
 
   test.each([
     {
@@ -112,11 +117,11 @@ describe('the next run repairs a killed run', () => {
     const { estate, out } = base.again();
     harm(out);
     // Act
-    const run = await runTiny(estate.path, out);
+    const run = await runEstate(estate.path, out);
     // Assess
     expect(run.code).toBe(0);
     expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-01': status });
-    expect(contentsOf(out)).toEqual(contentsOf(base.published));
+    expect(hashesOf(out)).toEqual(hashesOf(base.published));
     expect(existsSync(join(out, '.uploads'))).toBe(false);
   });
 });
@@ -129,11 +134,11 @@ describe('a month that failed', () => {
     const { estate, out } = base.again();
     const good = estate.read(USAGE);
     estate.write(USAGE, good.replace('c1', 'c9'));
-    const first = await runTiny(estate.path, out);
-    const second = await runTiny(estate.path, out);
+    const first = await runEstate(estate.path, out);
+    const second = await runEstate(estate.path, out);
     estate.write(USAGE, good.replace(',3,', ',4,'));
     // Act
-    const third = await runTiny(estate.path, out, ...LATER);
+    const third = await runEstate(estate.path, out, ...LATER);
     // Assess
     expect([first, second, third].map((run) => [run.code, run.outcomes['2025-01']?.status])).toEqual([
       [1, 'failed'],
@@ -148,15 +153,15 @@ describe('a month that failed', () => {
     const { estate, out } = base.again();
     const good = estate.read(USAGE);
     estate.write(USAGE, good.replace('c1', 'c9'));
-    await runTiny(estate.path, out, ...LATER);
+    await runEstate(estate.path, out, ...LATER);
     estate.write(USAGE, good);
     // Act
-    const run = await runTiny(estate.path, out, '--as-of', '2025-03-17');
+    const run = await runEstate(estate.path, out, '--as-of', '2025-03-17');
     // Assess
     expect(run.code).toBe(0);
     expect(statusesOf(run)).toEqual(all('unchanged'));
     expect(await refreshed(out)).toBe('2025-03-15T00:00:00.000Z');
-    expect(contentsOf(out)).toEqual(contentsOf(base.published));
+    expect(hashesOf(out)).toEqual(hashesOf(base.published));
   });
 });
 
@@ -165,7 +170,7 @@ test('every step of the ledger of every month is within its limit', () => {
     const modelVersion = month < '2025' ? 'v1.0.0' : 'v2.0.0';
     const { largestResidual, ledgerKg } = readManifest({
       out: base.published,
-      exportName: NAME,
+      exportName: EXPORT_NAME,
       month,
       modelVersion,
     });

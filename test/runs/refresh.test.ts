@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { asExportMonth, stateKey } from '../../shared/exports/layout';
 import { writeEstate } from '../support/estates/estate-tables';
 import { randomEstate } from '../support/estates/random-estate';
-import { dataPath, readManifest } from '../support/export-rows';
-import { EXPORT_NAME, runOn, scratchFolders } from '../support/run-on';
+import { EXPORT_NAME } from '../support/export-name';
+import { dataPath, readManifest } from '../support/export-reader';
+import { runFolders } from '../support/run-export';
+import { scratch } from '../support/scratch';
 
 const MONTH = '2025-01';
 
-const scratch = scratchFolders();
+const folder = scratch();
 
 interface Published {
   readonly inputs: string;
@@ -23,10 +25,10 @@ interface Published {
 
 /** An estate whose one month is published as of 2025-02-15. */
 async function published(): Promise<Published> {
-  const inputs = scratch();
-  const out = scratch();
+  const inputs = folder();
+  const out = folder();
   writeEstate(randomEstate(41, { months: [MONTH] }), inputs);
-  await runOn(inputs, out, { asOf: '2025-02-15' });
+  await runFolders(inputs, out, { asOf: '2025-02-15' });
   const place = { out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v2.0.0', format: 'parquet' };
   return { inputs, place: { ...place, format: 'parquet' } };
 }
@@ -38,7 +40,7 @@ test('inputs that change without changing a number leave file and refresh timest
   const before = readManifest(place);
   // Act: the same rows in another order
   writeEstate(randomEstate(41, { months: [MONTH] }), inputs, { shuffleSeed: 3 });
-  const report = await runOn(inputs, place.out, { asOf: '2025-03-15' });
+  const report = await runFolders(inputs, place.out, { asOf: '2025-03-15' });
   // Assess
   const after = readManifest(place);
   expect(report.months.map(({ status }) => status)).toEqual(['unchanged']);
@@ -59,7 +61,7 @@ test('a data file left by a killed run is recognized by its content, not by its 
   const record = JSON.parse(readFileSync(state, 'utf8')) as Record<string, unknown>;
   writeFileSync(state, JSON.stringify({ ...record, status: 'running' }));
   // Act
-  const report = await runOn(inputs, place.out, { asOf: '2025-03-15' });
+  const report = await runFolders(inputs, place.out, { asOf: '2025-03-15' });
   // Assess
   expect(report.months.map(({ status }) => status)).toEqual(['published']);
   expect(readFileSync(path).equals(file)).toBe(true);

@@ -2,22 +2,25 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { LocalCopy } from '../../shared/stores/object-store';
-import { hasFailed, runIn } from '../faults/fault-world';
-import { readManifest } from '../support/export-rows';
-import { contentsOf, copyOf, EstateFolder, estateOf, MONTHS, NAME, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { readManifest } from '../support/export-reader';
+import { copyFolder, hashesOf } from '../support/folder-contents';
+import { hasFailed, runFolders, runStores } from '../support/run-export';
+import { scratch } from '../support/scratch';
 
 /*
  * A file that is replaced while a run reads it is read again; a month never mixes two versions of it.
  */
 
-const DAY = '2025-03-15';
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const folder = scratch();
 let inputs = '';
 
 beforeAll(() => {
-  inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+  inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
 });
 
 /** A folder in which a file is replaced right after it was copied, a given number of times. */
@@ -48,8 +51,8 @@ class ReplacingStore extends FolderStore {
 /** The result of a run on inputs that do not change. */
 async function undisturbed(path: string): Promise<Record<string, string>> {
   const out = folder();
-  expect(hasFailed(await runIn(new FolderStore(path), new FolderStore(out), DAY))).toBe(false);
-  return contentsOf(out);
+  expect(hasFailed(await runFolders(path, out, { threads: 1 }))).toBe(false);
+  return hashesOf(out);
 }
 
 describe.each([
@@ -62,25 +65,25 @@ describe.each([
     'replaced once, after %i copies of it: the month is that of one version',
     async (skip) => {
       // Prepare
-      const estate = copyOf(inputs, folder());
+      const estate = copyFolder(inputs, folder());
       const store = new ReplacingStore(estate, file, (text) => text.replace(part, other), 1, skip);
       const [before, out] = [await undisturbed(estate), folder()];
       // Act
-      const report = await runIn(store, new FolderStore(out), DAY);
+      const report = await runStores(store, new FolderStore(out), { threads: 1 });
       // Assess: the version that was read last, or the first where it was replaced only after it was read
       expect(report.months.map(({ error }) => error)).toEqual(MONTHS.map(() => undefined));
       const data = (tree: Record<string, string>): Record<string, string> =>
         Object.fromEntries(
           Object.entries(tree).filter(([name]) => name.includes('/data/') || name.includes('Manifest')),
         );
-      expect([data(await undisturbed(estate)), data(before)]).toContainEqual(data(contentsOf(out)));
+      expect([data(await undisturbed(estate)), data(before)]).toContainEqual(data(hashesOf(out)));
     },
   );
 });
 
 test('usage that is replaced at every reading is an error that names the file, and nothing is published', async () => {
   // Prepare
-  const estate = copyOf(inputs, folder());
+  const estate = copyFolder(inputs, folder());
   const store = new ReplacingStore(
     estate,
     USAGE,
@@ -89,16 +92,16 @@ test('usage that is replaced at every reading is an error that names the file, a
   );
   const out = folder();
   // Act
-  const report = await runIn(store, new FolderStore(out), DAY);
+  const report = await runStores(store, new FolderStore(out), { threads: 1 });
   // Assess
   const [, january] = report.months;
   expect(january?.error).toBe(`${USAGE}: expected the file to stay as it is while it is read`);
   expect(report.months.map(({ status }) => status)).toEqual(['published', 'failed', 'published']);
-  expect(Object.keys(contentsOf(out)).filter((name) => name.includes('usage_period=2025-01/carbon'))).toEqual(
+  expect(Object.keys(hashesOf(out)).filter((name) => name.includes('usage_period=2025-01/carbon'))).toEqual(
     [],
   );
   // The next run finds it unchanged and publishes it
-  expect(hasFailed(await runIn(new FolderStore(estate), new FolderStore(out), DAY))).toBe(false);
-  const place = { out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' };
+  expect(hasFailed(await runFolders(estate, out, { threads: 1 }))).toBe(false);
+  const place = { out, exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' };
   expect(readManifest(place).usageLines).toBe(4);
 });

@@ -1,22 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { dataPath, readExportRows } from '../support/export-rows';
+import type { EstateFolder } from '../support/estate-folder';
+import { MONTHS } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { dataPath, readExportRows } from '../support/export-reader';
+import { filesOfMonth, hashesAndTimesOf } from '../support/folder-contents';
 import { publishedEstate } from '../support/published-estate';
-import {
-  type EstateFolder,
-  MONTHS,
-  NAME,
-  publishedIn,
-  runTiny,
-  scratch,
-  statusesOf,
-  treeOf,
-} from '../support/tiny-run';
+import { runEstate, statusesOf } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /** A later run on another day. */
 const LATER = ['--as-of', '2025-03-16'] as const;
 
 const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
-const PLACE = { exportName: NAME, ...JANUARY, format: 'parquet' } as const;
+const PLACE = { exportName: EXPORT_NAME, ...JANUARY, format: 'parquet' } as const;
 
 const folder = scratch();
 const base = publishedEstate(folder);
@@ -34,21 +30,21 @@ describe('a rerun on unchanged inputs', () => {
   ])('$what changes no byte, no file and no time of a file', async ({ options }) => {
     // Prepare
     const { estate, out } = base.again();
-    const before = treeOf(out);
+    const before = hashesAndTimesOf(out);
     // Act
-    const run = await runTiny(estate.path, out, ...options);
+    const run = await runEstate(estate.path, out, ...options);
     // Assess
     expect(run.code).toBe(0);
     expect(statusesOf(run)).toEqual(all('unchanged'));
-    expect(treeOf(out)).toEqual(before);
+    expect(hashesAndTimesOf(out)).toEqual(before);
   });
 
   test('reports the figures of the run that computed them', async () => {
     // Prepare
     const { estate, out } = base.again();
-    const fresh = await runTiny(estate.path, folder());
+    const fresh = await runEstate(estate.path, folder());
     // Act
-    const rerun = await runTiny(estate.path, out);
+    const rerun = await runEstate(estate.path, out);
     // Assess
     expect(rerun.months.map(({ summary }) => summary)).toEqual(fresh.months.map(({ summary }) => summary));
   });
@@ -56,7 +52,7 @@ describe('a rerun on unchanged inputs', () => {
   test('does nothing when only the order of rows and files changed', async () => {
     // Prepare
     const { estate, out } = base.again();
-    const before = treeOf(out);
+    const before = hashesAndTimesOf(out);
     const [header = '', ...rows] = estate.read('electricity.csv').trimEnd().split('\n');
     estate.write('electricity.csv', `${[header, ...rows.reverse()].join('\n')}\n`);
     const usage = 'usage/usage_period=2025-01/usage-part-1.csv';
@@ -65,10 +61,10 @@ describe('a rerun on unchanged inputs', () => {
     estate.write('usage/usage_period=2025-01/renamed.csv', content);
     estate.gzip('usage/usage_period=2025-01/renamed.csv');
     // Act
-    const run = await runTiny(estate.path, out, ...LATER);
+    const run = await runEstate(estate.path, out, ...LATER);
     // Assess
     expect(statusesOf(run)).toEqual(all('unchanged'));
-    expect(treeOf(out)).toEqual(before);
+    expect(hashesAndTimesOf(out)).toEqual(before);
   });
 });
 
@@ -193,16 +189,16 @@ describe('a changed input restates the months that it can change, and no others'
     // Prepare
     const { estate, out } = base.again();
     const kept = MONTHS.filter((month) => !restated.includes(month));
-    const before = kept.map((month) => publishedIn(out, month));
+    const before = kept.map((month) => filesOfMonth(out, month));
     change(estate);
     // Act
-    const run = await runTiny(estate.path, out, ...LATER);
+    const run = await runEstate(estate.path, out, ...LATER);
     // Assess
     expect(run.code).toBe(0);
     expect(run.months.filter(({ status }) => status === 'published').map(({ month }) => month)).toEqual(
       restated,
     );
-    expect(kept.map((month) => publishedIn(out, month))).toEqual(before);
+    expect(kept.map((month) => filesOfMonth(out, month))).toEqual(before);
   });
 
   test('a restated month has a new refresh timestamp and equals a first run on the new inputs', async () => {
@@ -211,8 +207,8 @@ describe('a changed input restates the months that it can change, and no others'
     estate.append('electricity.csv', 's1,2025-01,0.5,estimated');
     const fresh = folder();
     // Act
-    await runTiny(estate.path, out, ...LATER);
-    await runTiny(estate.path, fresh, ...LATER);
+    await runEstate(estate.path, out, ...LATER);
+    await runEstate(estate.path, fresh, ...LATER);
     // Assess
     expect(await refreshed(out)).toBe('2025-03-16T00:00:00.000Z');
     expect(readFileSync(dataPath({ out, ...PLACE }))).toEqual(
@@ -222,23 +218,23 @@ describe('a changed input restates the months that it can change, and no others'
 
   test('another product detail restates every month', async () => {
     const { estate, out } = base.again();
-    const run = await runTiny(estate.path, out, '--product-detail', 'ccft');
+    const run = await runEstate(estate.path, out, '--product-detail', 'ccft');
     expect(statusesOf(run)).toEqual(all('published'));
   });
 
   test('a new month is computed and the others are unchanged', async () => {
     // Prepare
     const { estate, out } = base.again();
-    const before = MONTHS.map((month) => publishedIn(out, month));
+    const before = MONTHS.map((month) => filesOfMonth(out, month));
     for (const table of ['racks', 'rack_use', 'service_use', 'usage']) {
       const content = estate.read(`${table}/usage_period=2025-02/${table}-part-1.csv`);
       estate.write(`${table}/usage_period=2025-03/${table}-part-1.csv`, content);
     }
     estate.append('electricity.csv', 's1,2025-03,1,metered');
     // Act
-    const run = await runTiny(estate.path, out, '--as-of', '2025-04-15');
+    const run = await runEstate(estate.path, out, '--as-of', '2025-04-15');
     // Assess
     expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-03': 'published' });
-    expect(MONTHS.map((month) => publishedIn(out, month))).toEqual(before);
+    expect(MONTHS.map((month) => filesOfMonth(out, month))).toEqual(before);
   });
 });

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { writeAwsEstate } from '../../sample/aws-estate';
-import { splitManifestOf, splitRowsOf } from '../support/aws-carbon';
-import { contentsOf, runTiny, scratch } from '../support/tiny-run';
+import { splitManifestOf, splitRowsOf } from '../support/aws-totals';
+import { hashesOf } from '../support/folder-contents';
+import { runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 
@@ -11,9 +13,9 @@ test('the sample of an AWS customer goes from real bills to services, and is the
   await writeAwsEstate(one);
   await writeAwsEstate(two);
   // Act
-  const run = await runTiny(one, out, '--as-of', '2024-10-20');
+  const run = await runEstate(one, out, '--as-of', '2024-10-20');
   // Assess
-  expect(contentsOf(two)).toEqual(contentsOf(one));
+  expect(hashesOf(two)).toEqual(hashesOf(one));
   expect([run.code, run.problems, run.notAvailable]).toEqual([0, [], []]);
   const { awsTotals, usageLines } = splitManifestOf(out, '2024-09');
   expect(usageLines).toBeGreaterThan(900);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { column, generate, monthsOf, readMonth, readTable, removeEstates, type Row, sumBy } from './estate';
+import { column, generate, monthsOf, readMonth, readTable, type Row, sumBy } from './estate';
 
 const REFERENCE = join(__dirname, '..', '..', 'sample', 'reference');
 const INPUTS = join(__dirname, '..', '..', 'shared', 'usage', 'bills');
@@ -34,8 +34,6 @@ beforeAll(async () => {
   accounts = listed.Accounts;
   for (const month of monthsOf(dir, 'usage')) usage.set(month, readMonth(dir, 'usage', month));
 });
-
-afterAll(removeEstates);
 
 const real = (): Row[] =>
   readTable(REFERENCE, 'focus_1_0_sample.csv').filter((row) => row['ProviderName'] === 'AWS');

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { type SampleOptions, type SampleSummary, writeSampleEstate } from '../../sample/generate';
+import { filesBelow } from '../support/folder-contents';
+import { scratch } from '../support/scratch';
 
 /** A row of a table, by column name. */
 export type Row = Readonly<Record<string, string>>;
@@ -14,14 +15,8 @@ export interface Written {
   readonly summary: SampleSummary;
 }
 
-const made: string[] = [];
-
-/** @returns a new folder under the system's temporary folder, gone after {@link removeEstates} */
-export function newFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'carbon-exports-sample-'));
-  made.push(dir);
-  return dir;
-}
+/** Makes a new folder. */
+export const newFolder = scratch();
 
 /** @param options sizes; the folder is a new one */
 export async function generate(options: Omit<SampleOptions, 'outDir'> = {}): Promise<Written> {
@@ -29,27 +24,10 @@ export async function generate(options: Omit<SampleOptions, 'outDir'> = {}): Pro
   return { dir, summary: await writeSampleEstate({ ...options, outDir: dir }) };
 }
 
-/** Removes every folder that {@link newFolder} made. */
-export function removeEstates(): void {
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
-}
-
-/** @returns paths of all files below a folder, with forward slashes, sorted */
-export function filesOf(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(dir.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort();
-}
-
 /** @returns SHA-256 over the paths and bytes of the files that are wanted */
 export function digestOf(dir: string, isWanted: (file: string) => boolean = () => true): string {
   const hash = createHash('sha256');
-  for (const file of filesOf(dir).filter(isWanted))
+  for (const file of filesBelow(dir).filter(isWanted))
     hash.update(`${file}\0`).update(readFileSync(join(dir, file)));
   return hash.digest('hex');
 }
@@ -61,14 +39,14 @@ export function readTable(dir: string, file: string): Row[] {
 
 /** @returns rows of a monthly table, none where the month has none */
 export function readMonth(dir: string, table: string, month: string): Row[] {
-  return filesOf(dir)
+  return filesBelow(dir)
     .filter((file) => file.startsWith(`${table}/usage_period=${month}/`))
     .flatMap((file) => readTable(dir, file));
 }
 
 /** @returns months of a monthly table, ascending */
 export function monthsOf(dir: string, table: string): string[] {
-  const months = filesOf(dir)
+  const months = filesBelow(dir)
     .filter((file) => file.startsWith(`${table}/usage_period=`))
     .map((file) => file.slice(table.length + 14, table.length + 21));
   return [...new Set(months)];

@@ -1,19 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SampleOptions, writeSampleEstate } from '../../sample/generate';
-import {
-  column,
-  digestOf,
-  filesOf,
-  generate,
-  monthsOf,
-  newFolder,
-  readMonth,
-  readTable,
-  removeEstates,
-} from './estate';
-
-afterAll(removeEstates);
+import { column, digestOf, generate, monthsOf, newFolder, readMonth, readTable } from './estate';
+import { filesBelow } from '../support/folder-contents';
 
 const SMALL = { months: 3, regions: 4, services: 8, accounts: 12 } as const;
 
@@ -44,10 +33,10 @@ describe('the same bytes', () => {
     const one = await generate({ ...SMALL, seed: 1 });
     const two = await generate({ ...SMALL, seed: 2 });
 
-    const differing = filesOf(one.dir).filter(
+    const differing = filesBelow(one.dir).filter(
       (file) => JSON.stringify(readText(one.dir, file)) !== JSON.stringify(readText(two.dir, file)),
     );
-    expect(filesOf(two.dir)).toEqual(filesOf(one.dir));
+    expect(filesBelow(two.dir)).toEqual(filesBelow(one.dir));
     expect(differing).toEqual(
       expect.arrayContaining(['electricity.csv', 'usage/usage_period=2026-10/usage.csv']),
     );
@@ -130,7 +119,7 @@ describe('sizes', () => {
     const rows = (table: string): number =>
       monthsOf(dir, table).reduce((sum, month) => sum + readMonth(dir, table, month).length, 0);
     expect(summary).toMatchObject({
-      files: filesOf(dir).length,
+      files: filesBelow(dir).length,
       rackRows: rows('racks'),
       usageRows: rows('usage'),
       sites: readTable(dir, 'sites.csv').length,
@@ -174,7 +163,7 @@ describe('options out of bounds', () => {
 
     await expect(attempt).rejects.toThrow(RangeError);
     await expect(attempt).rejects.toThrow(message);
-    expect(filesOf(dir)).toEqual([]);
+    expect(filesBelow(dir)).toEqual([]);
   });
 
   it('are refused: a blank folder', async () => {
@@ -190,6 +179,6 @@ describe('options out of bounds', () => {
     await expect(writeSampleEstate({ outDir: dir })).rejects.toThrow(
       /outDir must be a new or empty folder.*mine\.txt/,
     );
-    expect(filesOf(dir)).toEqual(['mine.txt']);
+    expect(filesBelow(dir)).toEqual(['mine.txt']);
   });
 });

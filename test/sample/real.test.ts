@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { column, generate, monthsOf, readMonth, readTable, removeEstates, type Row } from './estate';
+import { column, generate, monthsOf, readMonth, readTable, type Row } from './estate';
 
 const REFERENCE = join(__dirname, '..', '..', 'sample', 'reference');
 
@@ -11,8 +11,6 @@ beforeAll(async () => {
   ({ dir } = await generate());
   sites = readTable(dir, 'sites.csv');
 });
-
-afterAll(removeEstates);
 
 const allMonths = (): string[] => monthsOf(dir, 'racks');
 const real = (): Row[] =>

@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  carbonExports,
-  EstateFolder,
-  estateOf,
-  listedAccount,
-  NAME,
-  runTiny,
-  scratch,
-} from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { listedAccount, monthlyEstate } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { carbonExports, runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * What is secret is in nothing that is written or printed; what spreadsheets would run is no formula; keys that are made
@@ -30,7 +26,7 @@ function everyByteIn(path: string): string {
 
 test('credentials are in no message and no file, also when S3 cannot be reached', () => {
   // Prepare
-  const estate = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs'));
   const env = {
     ...process.env,
     AWS_ACCESS_KEY_ID: `key-${SENTINEL}`,
@@ -68,7 +64,7 @@ test('credentials are in no message and no file, also when S3 cannot be reached'
 
 test('e-mail addresses of accounts are in nothing that is written or printed', async () => {
   // Prepare
-  const tables = estateOf(['2025-01']);
+  const tables = monthlyEstate(['2025-01']);
   const accounts = { Accounts: [{ ...listedAccount('000000000042'), Email: `${SENTINEL}@example.com` }] };
   const estate = EstateFolder.of({ ...tables, accounts }, join(folder(), 'inputs'));
   const out = folder();
@@ -104,10 +100,10 @@ describe('formulas', () => {
     '$to in $column of $file is bad input: rows of the export would show it',
     async ({ file, from, to, column }) => {
       // Prepare
-      const estate = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+      const estate = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs'));
       estate.edit(file, from, to);
       // Act
-      const run = await runTiny(estate.path, folder());
+      const run = await runEstate(estate.path, folder());
       // Assess
       expect(run.code).toBe(1);
       expect(run.outcomes['2025-01']?.error).toContain(`column ${column}: found `);
@@ -117,11 +113,11 @@ describe('formulas', () => {
 
   test('a query printed as CSV has an apostrophe before texts that begin like one, and numbers as they are', async () => {
     // Prepare
-    const estate = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+    const estate = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs'));
     const out = folder();
-    await runTiny(estate.path, out);
+    await runEstate(estate.path, out);
     const sql = `SELECT '=1+1' AS a, '+x' AS b, '-x' AS c, '@x' AS d, 'x=1' AS e, -1.5 AS f, '="a,b"' AS g`;
-    const common = ['query', sql, '--out', out, '--export-name', NAME, '--format'];
+    const common = ['query', sql, '--out', out, '--export-name', EXPORT_NAME, '--format'];
     // Act
     const [csv, json] = [await carbonExports(...common, 'csv'), await carbonExports(...common, 'json')];
     // Assess

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { PreconditionFailedError } from '../../shared/stores/object-store';
-import { scratch } from '../support/tiny-run';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import { copyOf, EstateFolder, estateOf, MONTHS, publishedIn, runTiny, scratch } from './tiny-run';
+import { EstateFolder } from './estate-folder';
+import { monthlyEstate, MONTHS } from './estates/monthly-estate';
+import { copyFolder, filesOfMonth } from './folder-contents';
+import { runEstate } from './run-command';
+import { scratch } from './scratch';
 
 /** The month that the cases spoil, where they spoil one month. */
 export const BAD = '2025-01';
@@ -34,20 +38,20 @@ export function describeBadInput(title: string, cases: readonly BadInput[]): voi
     let out = '';
 
     beforeAll(async () => {
-      inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+      inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
       out = folder();
-      const run = await runTiny(inputs, out, '--from', '2024-12', '--to', BAD);
+      const run = await runEstate(inputs, out, '--from', '2024-12', '--to', BAD);
       expect(run.code).toBe(0);
     });
 
     test.each(cases)('$what', async ({ spoil, message, touches = [BAD] }) => {
       // Prepare
-      const estate = new EstateFolder(copyOf(inputs, folder()));
+      const estate = new EstateFolder(copyFolder(inputs, folder()));
       await spoil(estate);
-      const published = copyOf(out, folder());
-      const before = touches.map((month) => publishedIn(published, month));
+      const published = copyFolder(out, folder());
+      const before = touches.map((month) => filesOfMonth(published, month));
       // Act
-      const run = await runTiny(estate.path, published);
+      const run = await runEstate(estate.path, published);
       // Assess
       for (const month of MONTHS) {
         const { status, error } = run.outcomes[month] ?? {};
@@ -58,7 +62,7 @@ export function describeBadInput(title: string, cases: readonly BadInput[]): voi
         else expect(error).toMatch(message);
       }
       expect(run.code).toBe(1);
-      expect(touches.map((month) => publishedIn(published, month))).toEqual(before);
+      expect(touches.map((month) => filesOfMonth(published, month))).toEqual(before);
       expect(before.map((files) => Object.keys(files).length)).toEqual(
         touches.map((month) => (month === NEW ? 0 : 2)),
       );

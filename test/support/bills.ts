@@ -1,6 +1,9 @@
 import { join } from 'node:path';
-import { type ExportRow, readExportRows, readManifest } from './export-rows';
-import { EstateFolder, estateOf, MONTHS, NAME, runTiny, type TinyRun } from './tiny-run';
+import { EstateFolder } from './estate-folder';
+import { monthlyEstate, MONTHS } from './estates/monthly-estate';
+import { EXPORT_NAME } from './export-name';
+import { type ExportRow, readExportRows, readManifest } from './export-reader';
+import { type EstateRun, runEstate } from './run-command';
 
 /** A charge as any format can tell it. */
 export interface Charge {
@@ -93,7 +96,7 @@ export function billCsv(rows: readonly BillRow[]): string {
 
 /** The tiny estate without usage, whose services have quantities in hours. */
 export function estateWithoutUsage(path: string): EstateFolder {
-  const estate = EstateFolder.of(estateOf(MONTHS), path);
+  const estate = EstateFolder.of(monthlyEstate(MONTHS), path);
   estate.remove('usage');
   estate.write('focus_services.csv', 'service_name,product_code,unit,weight\nA,A,Hours,\nB,B,,\n');
   return estate;
@@ -104,11 +107,11 @@ export async function runBills(
   folder: string,
   files: Readonly<Record<string, string | Buffer>>,
   ...options: readonly string[]
-): Promise<TinyRun & { readonly inputs: EstateFolder; readonly out: string }> {
+): Promise<EstateRun & { readonly inputs: EstateFolder; readonly out: string }> {
   const inputs = estateWithoutUsage(join(folder, 'inputs'));
   for (const [file, content] of Object.entries(files)) inputs.write(file, content);
   const out = join(folder, 'out');
-  const run = await runTiny(inputs.path, out, ...options);
+  const run = await runEstate(inputs.path, out, ...options);
   return { ...run, inputs, out };
 }
 
@@ -118,7 +121,7 @@ const version = (month: string): string => (month < '2025-01' ? 'v1.0.0' : 'v2.0
 export function rowsOf(out: string, month: string): Promise<ExportRow[]> {
   return readExportRows({
     out,
-    exportName: NAME,
+    exportName: EXPORT_NAME,
     month,
     modelVersion: version(month),
     format: 'parquet',
@@ -127,7 +130,7 @@ export function rowsOf(out: string, month: string): Promise<ExportRow[]> {
 
 /** Warnings of a published month of {@link runBills}. */
 export function warningsOf(out: string, month: string): readonly string[] {
-  return readManifest({ out, exportName: NAME, month, modelVersion: version(month) }).warnings;
+  return readManifest({ out, exportName: EXPORT_NAME, month, modelVersion: version(month) }).warnings;
 }
 
 /** Share of each account in what was exported of a service in a month, by account, to 12 digits. */

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import { copyOf, EstateFolder, estateOf, runTiny } from './tiny-run';
+import { EstateFolder } from './estate-folder';
+import { monthlyEstate } from './estates/monthly-estate';
+import { copyFolder } from './folder-contents';
+import { runEstate } from './run-command';
 
 /** The tiny estate, and what a run has published of it. */
 export interface PublishedEstate {
@@ -17,9 +20,9 @@ export interface PublishedEstate {
 export function publishedEstate(folder: () => string): PublishedEstate {
   const places = { inputs: '', published: '' };
   beforeAll(async () => {
-    places.inputs = EstateFolder.of(estateOf(), join(folder(), 'inputs')).path;
+    places.inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
     places.published = folder();
-    expect((await runTiny(places.inputs, places.published)).code).toBe(0);
+    expect((await runEstate(places.inputs, places.published)).code).toBe(0);
   });
   return {
     get inputs() {
@@ -29,8 +32,8 @@ export function publishedEstate(folder: () => string): PublishedEstate {
       return places.published;
     },
     again: () => ({
-      estate: new EstateFolder(copyOf(places.inputs, folder())),
-      out: copyOf(places.published, folder()),
+      estate: new EstateFolder(copyFolder(places.inputs, folder())),
+      out: copyFolder(places.published, folder()),
     }),
   };
 }

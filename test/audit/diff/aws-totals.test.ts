@@ -1,7 +1,8 @@
 import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
-import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
 import { billCsv, focusRow } from '../../support/bills';
-import { carbonExports, runTiny, scratch } from '../../support/tiny-run';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * Exports of AWS's totals have null where AWS tells nothing, an account under two payers, and rows broken down by tag.
@@ -34,7 +35,7 @@ async function restated(name: string): Promise<{ diff: ExportDiff; words: string
     ]),
   );
   const later = ['--by', 'tag:team', '--as-of', '2025-03-16'];
-  expect((await runTiny(inputs.path, out, ...later)).code).toBe(0);
+  expect((await runEstate(inputs.path, out, ...later)).code).toBe(0);
   const options = ['diff', '--export-name', name, '--out', out];
   const { stdout, stderr } = await carbonExports(...options, '--json');
   if (stdout === '') throw new Error(stderr);

@@ -2,9 +2,13 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangedTable } from '../../../shared/audit/diff/changed-lines';
 import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
-import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
 import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
-import { carbonExports, copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny-run';
+import { EstateFolder } from '../../support/estate-folder';
+import { EXPORT_NAME } from '../../support/export-name';
+import { copyFolder } from '../../support/folder-contents';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * Lines of bills and of AWS's carbon export that a restatement came from are named, whatever file they lie in.
@@ -39,13 +43,13 @@ test.each([
   const { inputs, out } = await runBills(folder(), {
     [`${table}/usage_period=2025-01/bill.csv`]: billCsv(before),
   });
-  const later = new EstateFolder(copyOf(inputs.path, folder()));
+  const later = new EstateFolder(copyFolder(inputs.path, folder()));
   later.remove(table);
   later.write(`${table}/usage_period=2025-01/part-1.csv`, billCsv(after.slice(0, 1)));
   later.write(`${table}/usage_period=2025-01/part-2.csv`, billCsv(after.slice(1)));
-  expect((await runTiny(later.path, out, ...LATER)).code).toBe(0);
+  expect((await runEstate(later.path, out, ...LATER)).code).toBe(0);
   // Act
-  const [found, ...others] = await changed(inputs.path, later.path, out, NAME);
+  const [found, ...others] = await changed(inputs.path, later.path, out, EXPORT_NAME);
   // Assess
   expect(others).toEqual([]);
   expect(found).toMatchObject({ table, removed: 1, added: 2 });
@@ -65,7 +69,7 @@ test('of AWS’s carbon export, which settings.json names as a source', async ()
     ]),
     'settings.json': JSON.stringify({ sources: { focus: 'elsewhere/focus' } }),
   });
-  const later = new EstateFolder(copyOf(inputs.path, folder()));
+  const later = new EstateFolder(copyFolder(inputs.path, folder()));
   cpSync(join(later.path, 'aws_carbon'), join(later.path, 'delivered'), { recursive: true });
   later.remove('aws_carbon');
   later.write(
@@ -76,7 +80,7 @@ test('of AWS’s carbon export, which settings.json names as a source', async ()
     'settings.json',
     JSON.stringify({ sources: { focus: 'elsewhere/focus', aws_carbon: 'delivered' } }),
   );
-  const run = await runTiny(later.path, out, ...LATER);
+  const run = await runEstate(later.path, out, ...LATER);
   expect(run.code).toBe(0);
   const restatement = run.outcomes['2025-01']?.restatement;
   expect(restatement?.awsTotals).toEqual({ total_mbm_emissions_value: { before: 1, after: 3 } });
@@ -119,11 +123,11 @@ test.each([
     [`${table}.csv`]: before,
   });
   expect([code, outcomes['2025-01']?.error]).toEqual([0, undefined]);
-  const later = new EstateFolder(copyOf(inputs.path, folder()));
+  const later = new EstateFolder(copyFolder(inputs.path, folder()));
   later.write(`${table}.csv`, after);
-  expect((await runTiny(later.path, out, ...LATER)).code).toBe(0);
+  expect((await runEstate(later.path, out, ...LATER)).code).toBe(0);
   // Act
-  const [found] = await changed(inputs.path, later.path, out, NAME);
+  const [found] = await changed(inputs.path, later.path, out, EXPORT_NAME);
   // Assess
   expect(found).toEqual({ table, removed: 1, added: 1, removedRows: [removed], addedRows: [added] });
 });

@@ -1,9 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
-import { readManifest } from '../../support/export-rows';
+import { EstateFolder } from '../../support/estate-folder';
+import { MONTHS } from '../../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../../support/export-name';
+import { readManifest } from '../../support/export-reader';
+import { copyFolder } from '../../support/folder-contents';
 import { publishedEstate } from '../../support/published-estate';
-import { carbonExports, copyOf, EstateFolder, MONTHS, NAME, runTiny, scratch } from '../../support/tiny-run';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * What changed between two model versions, two exports and two executions, and because of which rows of the inputs.
@@ -11,24 +16,30 @@ import { carbonExports, copyOf, EstateFolder, MONTHS, NAME, runTiny, scratch } f
 
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 const LATER = ['--as-of', '2025-03-16'] as const;
-const JANUARY = { exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' } as const;
+const JANUARY = { exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' } as const;
 
 const folder = scratch();
 const base = publishedEstate(folder);
 
 async function diff(...options: readonly string[]): Promise<ExportDiff> {
-  const { code, stdout, stderr } = await carbonExports('diff', '--export-name', NAME, '--json', ...options);
+  const { code, stdout, stderr } = await carbonExports(
+    'diff',
+    '--export-name',
+    EXPORT_NAME,
+    '--json',
+    ...options,
+  );
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as ExportDiff;
 }
 
 /** A copy of what was published, with January restated from changed usage. */
 async function restated(): Promise<{ estate: EstateFolder; out: string; replaced: string }> {
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
-  const out = copyOf(base.published, folder());
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
+  const out = copyFolder(base.published, folder());
   const replaced = readManifest({ out, ...JANUARY }).executionId;
   estate.edit(USAGE, ',3,', ',4,');
-  expect((await runTiny(estate.path, out, ...LATER)).code).toBe(0);
+  expect((await runEstate(estate.path, out, ...LATER)).code).toBe(0);
   return { estate, out, replaced };
 }
 
@@ -78,11 +89,11 @@ test('an execution by its id, in words', async () => {
   const { out, replaced } = await restated();
   // Act
   const { code, stdout } = await carbonExports(
-    ...['diff', '--export-name', NAME, '--out', out, '--execution-a', replaced, '--limit', '1'],
+    ...['diff', '--export-name', EXPORT_NAME, '--out', out, '--execution-a', replaced, '--limit', '1'],
   );
   // Assess
   expect(code).toBe(0);
-  expect(stdout).toContain(`A: ${NAME} v2.0.0, as of 2025-03-15, execution ${replaced}`);
+  expect(stdout).toContain(`A: ${EXPORT_NAME} v2.0.0, as of 2025-03-15, execution ${replaced}`);
   expect(stdout).toContain('Changed inputs: usage\n2 rows changed (3 in A, 3 in B)');
   expect(stdout).toMatch(/000000000001 .* 11\.11/);
   expect(stdout).toContain('… and 1 more accounts');
@@ -90,9 +101,9 @@ test('an execution by its id, in words', async () => {
 
 test('two model versions of a month differ because of the method', async () => {
   // Prepare
-  const out = copyOf(base.published, folder());
+  const out = copyFolder(base.published, folder());
   expect(
-    (await runTiny(base.inputs, out, '--model', 'v1.0.0', '--from', '2025-01', '--to', '2025-01')).code,
+    (await runEstate(base.inputs, out, '--model', 'v1.0.0', '--from', '2025-01', '--to', '2025-01')).code,
   ).toBe(0);
   // Act
   const { months } = await diff(
@@ -115,7 +126,7 @@ test('two model versions of a month differ because of the method', async () => {
 test('two exports of the same inputs do not differ', async () => {
   // Prepare: another format and another name
   const other = folder();
-  expect((await runTiny(base.inputs, other, '--format', 'csv')).code).toBe(0);
+  expect((await runEstate(base.inputs, other, '--format', 'csv')).code).toBe(0);
   // Act
   const { months, onlyBefore, onlyAfter } = await diff('--out', base.published, '--out-b', other);
   // Assess
@@ -127,10 +138,10 @@ test('two exports of the same inputs do not differ', async () => {
 
 test('rows that only one side has count as 0 on the other', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   estate.append(USAGE, '000000000042,c1,B,,1');
   const other = folder();
-  expect((await runTiny(estate.path, other, '--to', '2025-01')).code).toBe(0);
+  expect((await runEstate(estate.path, other, '--to', '2025-01')).code).toBe(0);
   // Act
   const { months, onlyBefore } = await diff('--out', base.published, '--out-b', other);
   // Assess
@@ -157,7 +168,7 @@ describe('what is not there is an error', () => {
     const { code, stderr } = await carbonExports(
       'diff',
       '--export-name',
-      NAME,
+      EXPORT_NAME,
       '--out',
       base.published,
       ...options,
@@ -170,13 +181,16 @@ describe('what is not there is an error', () => {
     const { out, replaced } = await restated();
     const { sha256 } = readManifest({ out: base.published, ...JANUARY }).file;
     rmSync(
-      join(out, `${NAME}/history/carbon_model_version=v2.0.0/usage_period=2025-01/${sha256}.snappy.parquet`),
+      join(
+        out,
+        `${EXPORT_NAME}/history/carbon_model_version=v2.0.0/usage_period=2025-01/${sha256}.snappy.parquet`,
+      ),
     );
     // Act
     const { code, stderr } = await carbonExports(
       'diff',
       '--export-name',
-      NAME,
+      EXPORT_NAME,
       '--out',
       out,
       '--execution-a',

@@ -1,8 +1,9 @@
 import type { ExplainedMonth } from '../../../shared/audit/explain/explain-export';
 import { largestGap } from '../../../shared/audit/explain/explanation';
-import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-carbon';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-totals';
 import { billCsv, type BillRow, focusRow } from '../../support/bills';
-import { carbonExports, runTiny, scratch } from '../../support/tiny-run';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * A number that is split from AWS's is taken apart into AWS's row, its share of the cost, and the lines of the bills.
@@ -115,7 +116,7 @@ test('an export is explained from the inputs it was published from, and from no 
   const { inputs, out } = await runSplit(folder(), FILES);
   const later = folder();
   inputs.edit(carbonFile(), ',MTCO2e,8,', ',MTCO2e,9,');
-  expect((await runTiny(inputs.path, later)).code).toBe(0);
+  expect((await runEstate(inputs.path, later)).code).toBe(0);
   expect((await explained(inputs.path, out)).code).toBe(1);
   expect((await explained(inputs.path, later)).code).toBe(0);
 });

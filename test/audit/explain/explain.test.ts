@@ -8,12 +8,14 @@ import { type Explanation, largestGap } from '../../../shared/audit/explain/expl
 import { FolderStore } from '../../../shared/stores/folder-store';
 import { writeEstate } from '../../support/estates/estate-tables';
 import { randomEstate } from '../../support/estates/random-estate';
-import { dataPath, readExportRows } from '../../support/export-rows';
-import { EXPORT_NAME, runOn, scratchFolders } from '../../support/run-on';
+import { EXPORT_NAME } from '../../support/export-name';
+import { dataPath, readExportRows } from '../../support/export-reader';
+import { runFolders } from '../../support/run-export';
+import { scratch } from '../../support/scratch';
 
 const MONTH = asMonth('2025-01');
 
-const scratch = scratchFolders();
+const folder = scratch();
 
 interface Published {
   readonly inputs: string;
@@ -22,10 +24,10 @@ interface Published {
 }
 
 async function published(seed: number, modelVersion = 'v2.0.0'): Promise<Published> {
-  const inputs = scratch();
-  const out = scratch();
+  const inputs = folder();
+  const out = folder();
   writeEstate(randomEstate(seed, { months: [MONTH] }), inputs, { filesPerMonth: 2 });
-  await runOn(inputs, out, { model: modelVersion });
+  await runFolders(inputs, out, { model: modelVersion });
   return { inputs, out, modelVersion };
 }
 

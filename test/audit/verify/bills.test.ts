@@ -4,7 +4,9 @@ import type { Verification } from '../../../shared/audit/verify/verification';
 import { dataKey, asExportMonth } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
-import { carbonExports, NAME, scratch } from '../../support/tiny-run';
+import { EXPORT_NAME } from '../../support/export-name';
+import { carbonExports } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * Months whose usage is bills are verified too; the statement lists what is taken from the run's own reading.
@@ -37,7 +39,7 @@ test.each([
   expect(outcomes['2025-01']?.error).toBeUndefined();
   // Act
   const { code, stdout } = await carbonExports(
-    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', NAME, '--json'],
+    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', EXPORT_NAME, '--json'],
   );
   // Assess
   const { months } = JSON.parse(stdout) as Verification;
@@ -81,7 +83,16 @@ describe.each([
   ])('by %s', async (by, rows) => {
     const { inputs, out } = await runTagged(...options);
     const { code, stdout } = await carbonExports(
-      ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', `${NAME}-by-${by}`, '--json'],
+      ...[
+        'verify',
+        '--inputs',
+        inputs.path,
+        '--out',
+        out,
+        '--export-name',
+        `${EXPORT_NAME}-by-${by}`,
+        '--json',
+      ],
     );
     const { months } = JSON.parse(stdout) as Verification;
     expect([months[0]?.differences, months[0]?.notRecomputed]).toEqual([[], undefined]);
@@ -93,7 +104,7 @@ describe.each([
 
 test('a breakdown that gives a part to another value is reported', async () => {
   const { inputs, out } = await runTagged();
-  const name = `${NAME}-by-tag-team`;
+  const name = `${EXPORT_NAME}-by-tag-team`;
   const path = join(out, dataKey(name, asExportMonth('2025-01', 'v2.0.0'), 'parquet'));
   await withSession({}, async (session) => {
     const swapped = `* REPLACE (replace(split_value, 'blue', 'pink') AS split_value)`;

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Verification } from '../../../shared/audit/verify/verification';
 import { dataKey, asExportMonth, manifestKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
-import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
 import { billCsv, type BillRow, focusRow } from '../../support/bills';
-import { readManifest } from '../../support/export-rows';
-import { carbonExports, copyOf, scratch } from '../../support/tiny-run';
+import { readManifest } from '../../support/export-reader';
+import { copyFolder } from '../../support/folder-contents';
+import { carbonExports } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * Months of AWS's totals are split once more in exact fractions; what does not agree is told.
@@ -128,7 +130,7 @@ describe.each([AWS_NAME, TAGGED])('of %s', (name) => {
     ],
     ['another version', `* REPLACE ('v9.0.0' AS model_version) ${FILE}`, 'model_version is "v9.0.0"'],
   ])('%s is told', async (_, rows, said) => {
-    const out = copyOf(published.out, folder());
+    const out = copyFolder(published.out, folder());
     await damage(join(out, dataKey(name, AT, 'parquet')), rows);
     const { code, told } = await verify(published.inputs, out, name);
     expect(told).toContainEqual(expect.stringContaining(said));
@@ -137,7 +139,7 @@ describe.each([AWS_NAME, TAGGED])('of %s', (name) => {
 });
 
 test('a ledger that is not what AWS’s rows add up to is told', async () => {
-  const out = copyOf(published.out, folder());
+  const out = copyFolder(published.out, folder());
   const manifest = readManifest({ out, exportName: AWS_NAME, ...AT });
   const { awsTotals } = manifest;
   const wrong = JSON.stringify({ ...manifest, awsTotals: { ...awsTotals, rows: { aws: 4, unsplit: 1 } } });

@@ -5,26 +5,22 @@ import type { Verification } from '../../../shared/audit/verify/verification';
 import { CALCULATION_REVISION } from '../../../shared/compute/month/calculation-revision';
 import { dataKey, asExportMonth, manifestKey, stateKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
+import { EstateFolder } from '../../support/estate-folder';
+import { listedAccount, monthlyEstate } from '../../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../../support/export-name';
+import { copyFolder } from '../../support/folder-contents';
 import { publishedEstate } from '../../support/published-estate';
-import {
-  carbonExports,
-  copyOf,
-  EstateFolder,
-  estateOf,
-  listedAccount,
-  NAME,
-  runTiny,
-  scratch,
-} from '../../support/tiny-run';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * verify reports every kind of damage to an export or to its inputs, and nothing else.
  */
 
 const JANUARY = asExportMonth('2025-01', 'v2.0.0');
-const DATA = dataKey(NAME, JANUARY, 'parquet');
-const MANIFEST = manifestKey(NAME, JANUARY);
-const STATE = stateKey(NAME, JANUARY);
+const DATA = dataKey(EXPORT_NAME, JANUARY, 'parquet');
+const MANIFEST = manifestKey(EXPORT_NAME, JANUARY);
+const STATE = stateKey(EXPORT_NAME, JANUARY);
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const folder = scratch();
@@ -35,7 +31,7 @@ async function verify(
   out: string,
   ...options: readonly string[]
 ): Promise<Verification & { code: number; verified: boolean }> {
-  const places = ['--inputs', estate, '--out', out, '--export-name', NAME, '--json'];
+  const places = ['--inputs', estate, '--out', out, '--export-name', EXPORT_NAME, '--json'];
   const { code, stdout, stderr } = await carbonExports('verify', ...places, ...options);
   if (stdout === '') throw new Error(stderr);
   return { code, ...(JSON.parse(stdout) as Verification & { verified: boolean }) };
@@ -62,7 +58,7 @@ describe('what a run has published', () => {
   ])('as $what is verified, every value of it', async ({ options }) => {
     // Prepare
     const out = folder();
-    expect((await runTiny(base.inputs, out, ...options)).code).toBe(0);
+    expect((await runEstate(base.inputs, out, ...options)).code).toBe(0);
     // Act
     const result = await verify(
       base.inputs,
@@ -82,7 +78,7 @@ describe('what a run has published', () => {
 
   test('is verified where usage is Parquet and in several files', async () => {
     // Prepare
-    const estate = new EstateFolder(copyOf(base.inputs, folder()));
+    const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     await estate.parquet(USAGE);
     estate.write(
       'usage/usage_period=2025-01/more.csv.gz',
@@ -91,7 +87,7 @@ describe('what a run has published', () => {
       ),
     );
     const out = folder();
-    expect((await runTiny(estate.path, out)).code).toBe(0);
+    expect((await runEstate(estate.path, out)).code).toBe(0);
     // Act
     const result = await verify(estate.path, out, '--month', '2025-01');
     // Assess
@@ -108,7 +104,7 @@ describe('what a run has published', () => {
       '--out',
       base.published,
       '--export-name',
-      NAME,
+      EXPORT_NAME,
     );
     // Assess
     expect(code).toBe(0);
@@ -260,7 +256,7 @@ const DAMAGES: readonly Damage[] = [
   {
     what: 'a file below data/ that no run published',
     harm: ({ out }) => {
-      new EstateFolder(out).write(`${NAME}/data/notes.txt`, 'x');
+      new EstateFolder(out).write(`${EXPORT_NAME}/data/notes.txt`, 'x');
     },
     says: /carbon\/data\/notes\.txt: found a file that no manifest names, and Athena reads it; remove it/,
   },
@@ -285,8 +281,8 @@ const DAMAGES: readonly Damage[] = [
 
 test.each(DAMAGES)('$what is reported, and the exit code is 1', async ({ harm, says }) => {
   // Prepare
-  const out = copyOf(base.published, folder());
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const out = copyFolder(base.published, folder());
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   await harm({ out, estate });
   // Act
   const result = await verify(estate.path, out);
@@ -300,8 +296,8 @@ test.each(DAMAGES)('$what is reported, and the exit code is 1', async ({ harm, s
 test('a changed value in a CSV export is reported', async () => {
   // Prepare
   const out = folder();
-  expect((await runTiny(base.inputs, out, '--format', 'csv')).code).toBe(0);
-  const path = join(out, dataKey(NAME, JANUARY, 'csv'));
+  expect((await runEstate(base.inputs, out, '--format', 'csv')).code).toBe(0);
+  const path = join(out, dataKey(EXPORT_NAME, JANUARY, 'csv'));
   const [header = '', first = '', ...rest] = gunzipSync(readFileSync(path)).toString().split('\n');
   writeFileSync(path, gzipSync([header, first.replace(/(0\.\d)\d/, '$17'), ...rest].join('\n')));
   // Act
@@ -314,18 +310,18 @@ test('a changed value in a CSV export is reported', async () => {
 test('an export that has nothing is not verified', async () => {
   const result = await verify(base.inputs, folder());
   expect(result.code).toBe(1);
-  expect(differencesIn(result)).toEqual([`export ${NAME} has no published month to verify`]);
+  expect(differencesIn(result)).toEqual([`export ${EXPORT_NAME} has no published month to verify`]);
 });
 
 test('accounts that are not in the organization are verified too', async () => {
   // Prepare
-  const tables = estateOf();
+  const tables = monthlyEstate();
   const estate = EstateFolder.of(
     { ...tables, accounts: { Accounts: [listedAccount('000000000042')] } },
     join(folder(), 'inputs'),
   );
   const out = folder();
-  expect((await runTiny(estate.path, out)).code).toBe(0);
+  expect((await runEstate(estate.path, out)).code).toBe(0);
   // Act
   const result = await verify(estate.path, out);
   // Assess

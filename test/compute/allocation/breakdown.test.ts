@@ -1,7 +1,9 @@
 import { naiveBreakdownValue } from '../../../shared/audit/verify/exact/breakdown-value';
 import { billCsv, type BillRow, curRow, focusRow, runBills } from '../../support/bills';
-import { type ExportRow, readExportRows, readManifest } from '../../support/export-rows';
-import { carbonExports, NAME, runCommand, runTiny, scratch, statusesOf } from '../../support/tiny-run';
+import { EXPORT_NAME } from '../../support/export-name';
+import { type ExportRow, readExportRows, readManifest } from '../../support/export-reader';
+import { carbonExports, runCommand, runEstate, statusesOf } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ONE = '000000000001';
@@ -25,7 +27,7 @@ const keyOf = (row: ExportRow): string =>
 
 /** Every row of the export is, in every value, what its parts add up to. */
 async function expectSums(out: string, breakdownName: string): Promise<ExportRow[]> {
-  const whole = await rowsIn(out, NAME);
+  const whole = await rowsIn(out, EXPORT_NAME);
   const parts = await rowsIn(out, breakdownName);
   expect(new Set(parts.map(keyOf))).toEqual(new Set(whole.map(keyOf)));
   for (const row of whole) {
@@ -56,7 +58,7 @@ describe('run --by', () => {
       focusRow({ account: ONE }, tags({ team: 'red' })),
     ];
     const { out } = await runBills(folder(), { [FOCUS]: billCsv(lines) }, '--by', 'tag:team');
-    const parts = await rowsIn(out, `${NAME}-by-tag-team`);
+    const parts = await rowsIn(out, `${EXPORT_NAME}-by-tag-team`);
     expect(sharesIn(parts, ONE, 'A')).toEqual({ red: 0.5, '(untagged)': 0.5 });
     expect(naiveBreakdownValue({ kind: 'tag', key: 'team' }, text)).toBe('(untagged)');
   });
@@ -77,14 +79,14 @@ describe('run --by', () => {
       'tag:team',
     );
     expect(code).toBe(0);
-    const parts = await expectSums(out, `${NAME}-by-tag-team`);
+    const parts = await expectSums(out, `${EXPORT_NAME}-by-tag-team`);
     expect(sharesIn(parts, ONE, 'A')).toEqual({ red: 0.25, blue: 0.5, '(untagged)': 0.25 });
     expect(sharesIn(parts, ONE, 'B')).toEqual({ red: 1 });
     expect(sharesIn(parts, TWO, 'A')).toEqual({ '(untagged)': 1 });
     expect(new Set(parts.map((row) => row['split_by']))).toEqual(new Set(['tag:team']));
     const manifest = readManifest({
       out,
-      exportName: `${NAME}-by-tag-team`,
+      exportName: `${EXPORT_NAME}-by-tag-team`,
       month: '2025-01',
       modelVersion: 'v2.0.0',
     });
@@ -105,7 +107,7 @@ describe('run --by', () => {
       '--by',
       'tag:team',
     );
-    const parts = await expectSums(out, `${NAME}-by-tag-team`);
+    const parts = await expectSums(out, `${EXPORT_NAME}-by-tag-team`);
     expect(sharesIn(parts, ONE, 'B')).toEqual({ red: 0.75, green: 0.25 });
   });
 
@@ -134,7 +136,7 @@ describe('run --by', () => {
       by,
     );
     expect(code).toBe(0);
-    const parts = await expectSums(out, `${NAME}-by-${slug}`);
+    const parts = await expectSums(out, `${EXPORT_NAME}-by-${slug}`);
     expect(sharesIn(parts, ONE, 'A')).toEqual({ [value]: 0.75, [none]: 0.25 });
   });
 
@@ -145,7 +147,9 @@ describe('run --by', () => {
       '--by',
       'cost-category:Unit',
     );
-    expect(sharesIn(await expectSums(out, `${NAME}-by-cost-category-Unit`), ONE, 'A')).toEqual({ north: 1 });
+    expect(sharesIn(await expectSums(out, `${EXPORT_NAME}-by-cost-category-Unit`), ONE, 'A')).toEqual({
+      north: 1,
+    });
   });
 
   test('values are data: quotes, commas and SQL come out as they went in, in CSV with an apostrophe before formulas', async () => {
@@ -160,7 +164,7 @@ describe('run --by', () => {
       'csv',
     );
     expect(code).toBe(0);
-    const parts = await rowsIn(out, `${NAME}-by-tag-it-s-k-`, 'csv');
+    const parts = await rowsIn(out, `${EXPORT_NAME}-by-tag-it-s-k-`, 'csv');
     const inCsv = [`''; DROP TABLE driver; --`, `'=HYPERLINK("x")`, ...values.slice(2)];
     expect(parts.map((row) => row['split_value']).sort()).toEqual(inCsv.sort());
   });
@@ -171,7 +175,7 @@ describe('run --by', () => {
     const { stdout } = await runCommand(inputs.path, out, '--json', '--by', 'tag:team');
     const reports = (JSON.parse(stdout) as { exports: Parameters<typeof statusesOf>[0][] }).exports;
     expect(reports.map(statusesOf)).toEqual([{ '2025-01': 'unchanged' }, { '2025-01': 'unchanged' }]);
-    await expect(runTiny(inputs.path, out, '--by', 'tag-team')).rejects.toThrow('expected tag:KEY');
+    await expect(runEstate(inputs.path, out, '--by', 'tag-team')).rejects.toThrow('expected tag:KEY');
     const other = await runCommand(inputs.path, out, '--by', 'tag:.team');
     expect(other.code).not.toBe(0);
     expect(other.stderr).toContain('holds another breakdown than tag:.team');
@@ -202,7 +206,7 @@ describe('run --by', () => {
       '--out',
       out,
       '--export-name',
-      NAME,
+      EXPORT_NAME,
       '--format',
       'csv',
     );

@@ -1,8 +1,10 @@
 import { awsExportName } from '../../../shared/runs/month-versions';
-import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-carbon';
+import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
 import { billCsv, focusRow } from '../../support/bills';
-import { type ExportRow, readExportRows, readManifest } from '../../support/export-rows';
-import { carbonExports, NAME, scratch } from '../../support/tiny-run';
+import { EXPORT_NAME } from '../../support/export-name';
+import { type ExportRow, readExportRows, readManifest } from '../../support/export-reader';
+import { carbonExports } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const BILL = 'focus/usage_period=2025-01/bill.csv';
@@ -15,7 +17,7 @@ const line = (service: string, cost: string, columns: Record<string, string>): R
   );
 
 function rowsOf(out: string, suffix: string): Promise<ExportRow[]> {
-  const exportName = `${awsExportName(NAME)}${suffix}`;
+  const exportName = `${awsExportName(EXPORT_NAME)}${suffix}`;
   return readExportRows({ out, exportName, month: '2025-01', modelVersion: 'v3.0.0', format: 'parquet' });
 }
 
@@ -133,7 +135,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
       ['AmazonEC2', 'red', expect.closeTo(12 / 36, 12) as number],
       ['AmazonRDS', 'red', 6],
     ]);
-    const exportName = awsExportName(NAME);
+    const exportName = awsExportName(EXPORT_NAME);
     const { warnings } = readManifest({ out, exportName, month: '2025-01', modelVersion: 'v3.0.0' });
     expect(warnings).toContain('split by quantity instead of list cost: AmazonEC2, AmazonS3');
     expect(warnings).toContain(

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
-import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-carbon';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-totals';
 import { billCsv, focusRow } from '../../support/bills';
-import { carbonExports, EstateFolder, NAME, runTiny, scratch, treeOf } from '../../support/tiny-run';
+import { EstateFolder } from '../../support/estate-folder';
+import { EXPORT_NAME } from '../../support/export-name';
+import { hashesAndTimesOf } from '../../support/folder-contents';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /* An estate that is nothing but settings: AWS's exports are read where they lie. */
 
@@ -30,21 +34,21 @@ test('exports elsewhere are read as if they lay in the estate, by absolute and r
     aws_carbon: join(place, 'elsewhere', 'aws_carbon'),
     focus: join('..', 'elsewhere', 'focus'),
   });
-  const before = treeOf(join(place, 'elsewhere'));
+  const before = hashesAndTimesOf(join(place, 'elsewhere'));
   const out = folder();
   // Act
-  const run = await runTiny(estate.path, out);
+  const run = await runEstate(estate.path, out);
   // Assess
   expect(run.code).toBe(0);
   expect(await splitRowsOf(out)).toEqual(await splitRowsOf((await runSplit(folder(), FILES)).out));
-  expect(treeOf(join(place, 'elsewhere'))).toEqual(before);
+  expect(hashesAndTimesOf(join(place, 'elsewhere'))).toEqual(before);
 });
 
 test('what is wrong there is told by the path that it would have in the estate', async () => {
   const place = folder();
   const estate = estateOf(place, { aws_carbon: '../elsewhere/aws_carbon', focus: '../elsewhere/focus' });
   new EstateFolder(join(place, 'elsewhere')).write(BILL, billCsv([focusRow({ cost: 'x' })]));
-  const run = await runTiny(estate.path, folder());
+  const run = await runEstate(estate.path, folder());
   expect(run.outcomes['2025-01']?.error).toBe(
     `${BILL}, row 1, column ListCost: found "x", expected a number or a blank`,
   );
@@ -65,7 +69,7 @@ test('verify makes the split once more, and explain takes it apart', async () =>
   // Prepare
   const { inputs, out } = await runSplit(folder(), FILES);
   const common = ['--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME];
-  expect(AWS_NAME).toBe(`${NAME}-aws`);
+  expect(AWS_NAME).toBe(`${EXPORT_NAME}-aws`);
   // Act
   const verified = await carbonExports('verify', ...common, '--json');
   const explained = await carbonExports(

@@ -9,9 +9,9 @@ import {
   runSplit,
   splitManifestOf,
   splitRowsOf,
-} from '../../support/aws-carbon';
+} from '../../support/aws-totals';
 import { billCsv, focusRow } from '../../support/bills';
-import { scratch } from '../../support/tiny-run';
+import { scratch } from '../../support/scratch';
 
 /*
  * On random exports of AWS and random bills: for every account, Region, product group and column the parts add up to

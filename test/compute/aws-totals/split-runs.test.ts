@@ -9,20 +9,14 @@ import {
   runSplit,
   splitManifestOf,
   splitRowsOf,
-} from '../../support/aws-carbon';
+} from '../../support/aws-totals';
 import { billCsv, estateWithoutUsage, focusRow } from '../../support/bills';
-import {
-  carbonExports,
-  contentsOf,
-  EstateFolder,
-  estateOf,
-  listedAccount,
-  NAME,
-  runCommand,
-  runTiny,
-  scratch,
-  treeOf,
-} from '../../support/tiny-run';
+import { EstateFolder } from '../../support/estate-folder';
+import { listedAccount, monthlyEstate } from '../../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../../support/export-name';
+import { hashesAndTimesOf, hashesOf } from '../../support/folder-contents';
+import { carbonExports, runCommand, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
@@ -42,10 +36,10 @@ const FILES = { [CARBON]: carbonCsv([AWS_ROW]), [BILL]: bill() };
 describe('an estate of AWS carbon and bills and nothing else', () => {
   test('a second run changes no byte and no file', async () => {
     const { inputs, out } = await runSplit(folder(), FILES);
-    const before = treeOf(out);
-    const again = await runTiny(inputs.path, out);
+    const before = hashesAndTimesOf(out);
+    const again = await runEstate(inputs.path, out);
     expect(again.outcomes['2025-01']?.status).toBe('unchanged');
-    expect(treeOf(out)).toEqual(before);
+    expect(hashesAndTimesOf(out)).toEqual(before);
   });
 
   test('gives the same bytes with any number of files and in any place of a layout', async () => {
@@ -57,7 +51,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
       'aws_carbon/carbon_model_version=v3.0.0/usage_period=2025-01/a.csv.gz': gzipSync(carbonCsv([other])),
     });
     expect([one.code, two.code]).toEqual([0, 0]);
-    const dataOf = (out: string): unknown => contentsOf(join(out, AWS_NAME, 'data'));
+    const dataOf = (out: string): unknown => hashesOf(join(out, AWS_NAME, 'data'));
     expect(dataOf(two.out)).toEqual(dataOf(one.out));
   });
 
@@ -82,7 +76,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
       'SELECT * REPLACE (CAST(total_mbm_emissions_value AS DOUBLE) AS total_mbm_emissions_value, CAST(usage_period_start AS TIMESTAMPTZ) AS usage_period_start) FROM csv',
     );
     const out = folder();
-    const run = await runTiny(inputs.path, out);
+    const run = await runEstate(inputs.path, out);
     expect(run.code).toBe(0);
     expect(await splitRowsOf(out)).toEqual(await splitRowsOf(csv.out));
   });
@@ -110,7 +104,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     const before = await splitRowsOf(out);
     inputs.write(carbonFile('2025-01', 'v3.1.0'), carbonCsv([AWS_ROW], { version: 'v3.1.0' }));
     inputs.write(CARBON, carbonCsv([{ ...AWS_ROW, values: { total_mbm_emissions: '7' } }]));
-    const run = await runTiny(inputs.path, out, '--as-of', '2025-04-20');
+    const run = await runEstate(inputs.path, out, '--as-of', '2025-04-20');
     expect(run.months.map(({ modelVersion, status }) => [modelVersion, status])).toEqual([
       ['v3.0.0', 'published'],
       ['v3.1.0', 'published'],
@@ -139,7 +133,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
   test('changed bills split the month again', async () => {
     const { inputs, out } = await runSplit(folder(), FILES);
     inputs.write(BILL, bill().replace('"AmazonEC2","AWS"', '"AmazonEC2","AWS"').replace('"2"', '"3"'));
-    const run = await runTiny(inputs.path, out);
+    const run = await runEstate(inputs.path, out);
     // Another cost, the same shares: nothing moves for those who read the export.
     expect(run.outcomes['2025-01']?.status).toBe('unchanged');
   });
@@ -167,7 +161,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     expect(await splitRowsOf(out)).toHaveLength(1);
     inputs.remove(CARBON);
     inputs.write(manifest, naming());
-    const run = await runTiny(inputs.path, out, '--as-of', '2025-04-20');
+    const run = await runEstate(inputs.path, out, '--as-of', '2025-04-20');
     expect([run.code, run.outcomes['2025-01']?.status]).toEqual([0, 'published']);
     expect(await splitRowsOf(out)).toEqual([]);
     expect(run.outcomes['2025-01']?.restatement?.awsTotals).toEqual({
@@ -208,7 +202,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
 });
 
 test('racks and AWS carbon in one estate are two exports', async () => {
-  const inputs = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+  const inputs = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs'));
   inputs.write(CARBON, carbonCsv([AWS_ROW]));
   inputs.write(
     'accounts.json',
@@ -221,7 +215,7 @@ test('racks and AWS carbon in one estate are two exports', async () => {
     exports: { exportName: string; months: { status: string }[] }[];
   };
   expect(exports.map(({ exportName, months }) => [exportName, months.map(({ status }) => status)])).toEqual([
-    [NAME, ['published']],
+    [EXPORT_NAME, ['published']],
     [AWS_NAME, ['published']],
   ]);
 });
@@ -303,7 +297,7 @@ describe('bad input', () => {
     expect(code).toBe(1);
     expect(outcomes['2025-01']?.error).toBe(said);
     expect(outcomes['2024-12']?.status).toBe('published');
-    expect(Object.keys(contentsOf(join(out, AWS_NAME, 'data')))).toHaveLength(1);
+    expect(Object.keys(hashesOf(join(out, AWS_NAME, 'data')))).toHaveLength(1);
   });
 
   test('a truncated delivery', async () => {

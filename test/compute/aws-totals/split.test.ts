@@ -6,9 +6,9 @@ import {
   runSplit,
   splitManifestOf,
   splitRowsOf,
-} from '../../support/aws-carbon';
+} from '../../support/aws-totals';
 import { billCsv, curRow, focusRow } from '../../support/bills';
-import { scratch } from '../../support/tiny-run';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 

@@ -5,7 +5,8 @@ import { billFacts } from '../../../shared/usage/bills/bill-facts';
 import { DUCK_ENGINE } from '../../../shared/usage/lines/duck-engine';
 import type { UsageEngine } from '../../../shared/usage/lines/usage-engine';
 import { billCsv, estateWithoutUsage, focusRow, rowsOf } from '../../support/bills';
-import { runTiny, scratch } from '../../support/tiny-run';
+import { runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const BILL = 'focus/usage_period=2025-01/bill.csv';
@@ -15,7 +16,7 @@ test('columns of a bill may have the names that engines give the path of a file'
   inputs.write(BILL, billCsv([focusRow({}, { filename: '/tmp/x', path: 'y', line: 'z' })]));
   await inputs.parquet(BILL);
   const out = folder();
-  const { code } = await runTiny(inputs.path, out);
+  const { code } = await runEstate(inputs.path, out);
   expect(code).toBe(0);
   expect(await rowsOf(out, '2025-01')).toHaveLength(1);
 });

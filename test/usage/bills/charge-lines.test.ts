@@ -9,7 +9,8 @@ import {
   sharesOf,
   warningsOf,
 } from '../../support/bills';
-import { runTiny, scratch } from '../../support/tiny-run';
+import { runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ONE = '000000000001';
@@ -193,7 +194,7 @@ describe('a month in every form a bill has gives the same rows', () => {
       `SELECT * REPLACE (MAP {'region_code': 'c1'} AS product, CAST(line_item_usage_amount AS DOUBLE) AS line_item_usage_amount, CAST(line_item_usage_start_date AS TIMESTAMP) AS line_item_usage_start_date, CAST(line_item_usage_end_date AS TIMESTAMP) AS line_item_usage_end_date) FROM csv`,
     );
     const fresh = folder();
-    const run = await runTiny(inputs.path, fresh);
+    const run = await runEstate(inputs.path, fresh);
     expect(run.code).toBe(0);
     expect(await rowsOf(fresh, '2025-01')).toEqual(fromCsv);
   });

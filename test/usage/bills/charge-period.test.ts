@@ -3,7 +3,8 @@ import { addMonths, asMonth, endOf, startOf } from '../../../shared/base/month';
 import { DuckSession, numberIn } from '../../../shared/sql/duck-session';
 import { partInMonth } from '../../../shared/usage/bills/charge-period';
 import { billCsv, estateWithoutUsage, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
-import { runTiny, scratch, statusesOf } from '../../support/tiny-run';
+import { runEstate, statusesOf } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const ONE = '000000000001';
 const TWO = '000000000002';
@@ -124,7 +125,7 @@ describe('a charge across a month’s end', () => {
     });
     expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
     inputs.write(bill('2025-02'), late);
-    const run = await runTiny(inputs.path, out);
+    const run = await runEstate(inputs.path, out);
     expect(statusesOf(run)).toEqual({
       '2024-12': 'unchanged',
       '2025-01': 'published',
@@ -194,7 +195,7 @@ describe('usage more than one month away from its bill’s month', () => {
   test('is an error where it is all that a bill has: the bill is in the folder of another month', async () => {
     const inputs = estateWithoutUsage(folder());
     inputs.write(bill('2025-01'), billCsv([late]));
-    const { code, months } = await runTiny(inputs.path, folder());
+    const { code, months } = await runEstate(inputs.path, folder());
     expect(code).toBe(1);
     expect(months.find(({ month }) => month === '2025-01')?.error).toContain(
       `${bill('2025-01')}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away`,
@@ -211,7 +212,7 @@ test.each([
 ])('%s is an error of the line', async (_, start, end) => {
   const inputs = estateWithoutUsage(folder());
   inputs.write(bill('2025-01'), billCsv([focusRow({}), focusRow({ start, end })]));
-  const { code, months } = await runTiny(inputs.path, folder());
+  const { code, months } = await runEstate(inputs.path, folder());
   expect(code).toBe(1);
   expect(months.find(({ month }) => month === '2025-01')?.error).toContain(
     `${bill('2025-01')}, row 2, column ChargePeriodStart: found "${start}", expected a time that exists, and a charge period of at most a year`,

@@ -1,6 +1,7 @@
 import { billCsv, type BillRow, focusRow, runBills, warningsOf } from '../../support/bills';
-import { readManifest } from '../../support/export-rows';
-import { NAME, scratch } from '../../support/tiny-run';
+import { EXPORT_NAME } from '../../support/export-name';
+import { readManifest } from '../../support/export-reader';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const FOCUS = 'focus/usage_period=2025-01/bill.csv';
@@ -9,7 +10,7 @@ async function coverageOf(
   lines: readonly BillRow[],
 ): Promise<{ coverage: unknown; warnings: readonly string[]; code: number }> {
   const { out, code } = await runBills(folder(), { [FOCUS]: billCsv(lines) });
-  const at = { out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' };
+  const at = { out, exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' };
   return { coverage: readManifest(at).billCoverage, warnings: warningsOf(out, '2025-01'), code };
 }
 

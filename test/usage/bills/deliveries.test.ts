@@ -1,5 +1,5 @@
 import { billCsv, curRow, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
-import { scratch } from '../../support/tiny-run';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ONE = '000000000001';

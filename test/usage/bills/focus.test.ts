@@ -13,8 +13,12 @@ import { FolderStore } from '../../../shared/stores/folder-store';
 import { leftOutLines } from '../../../shared/usage/bills/left-out-lines';
 import { loadPairs } from '../../../shared/usage/service-pairs';
 import { sumDrivers } from '../../../shared/usage/usage-drivers';
-import { readManifest } from '../../support/export-rows';
-import { copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny-run';
+import { EstateFolder } from '../../support/estate-folder';
+import { EXPORT_NAME } from '../../support/export-name';
+import { readManifest } from '../../support/export-reader';
+import { copyFolder } from '../../support/folder-contents';
+import { runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * The real, anonymised FOCUS 1.0 sample as it is: 942 lines of AWS and 58 of others, whose account ids lost their
@@ -38,7 +42,7 @@ beforeAll(async () => {
   estate.write(FOCUS, REAL);
 });
 
-const estateCopy = (): EstateFolder => new EstateFolder(copyOf(inputs, folder()));
+const estateCopy = (): EstateFolder => new EstateFolder(copyFolder(inputs, folder()));
 
 const field = (line: readonly string[], column: string): string => {
   const value = line[HEADER.indexOf(column)] ?? '';
@@ -157,7 +161,7 @@ describe('the real sample as it is', () => {
       ({ line }) => field(line, 'ProviderName') === 'AWS' && field(line, 'ChargeCategory') === 'Usage',
     );
     // Act
-    const run = await runTiny(estate.path, folder());
+    const run = await runEstate(estate.path, folder());
     // Assess
     expect(short.every(({ line }) => /^\d{1,11}$/.test(field(line, 'SubAccountId')))).toBe(true);
     const told = short.slice(0, 100).map(({ line, row }) => {
@@ -183,10 +187,10 @@ describe('the real sample as it is', () => {
     }
     const out = folder();
     // Act
-    const run = await runTiny(inputs, out);
+    const run = await runEstate(inputs, out);
     // Assess
     expect(run.code).toBe(0);
-    const place = { out, exportName: NAME, month: MONTH, modelVersion: 'v1.0.0' };
+    const place = { out, exportName: EXPORT_NAME, month: MONTH, modelVersion: 'v1.0.0' };
     const { warnings, usageLines } = readManifest(place);
     expect(warnings.filter((warning) => warning.endsWith('are not usage'))).toEqual(
       [...others].sort().map(([reason, count]) => `${String(count)} FOCUS lines ${reason} are not usage`),

@@ -1,5 +1,6 @@
 import { billCsv, curRow, focusRow, rowsOf, runBills, warningsOf } from '../../support/bills';
-import { listedAccount, scratch } from '../../support/tiny-run';
+import { listedAccount } from '../../support/estates/monthly-estate';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ONE = '000000000001';

@@ -1,0 +1,2 @@
+/** Name of the export in tests. */
+export const EXPORT_NAME = 'carbon';
