@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build/', 'cdk.out/', 'coverage/', 'node_modules/'] },
+  { ignores: ['build/', 'cdk.out/', 'coverage/', 'dist/', 'node_modules/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -22,7 +22,9 @@ export default tseslint.config(
   },
   {
     files: ['bin/*.js'],
-    languageOptions: { globals: { require: 'readonly' } },
+    languageOptions: {
+      globals: { __dirname: 'readonly', console: 'readonly', process: 'readonly', require: 'readonly' },
+    },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },

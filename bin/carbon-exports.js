@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-// The command as npm links it; tsx compiles the TypeScript sources as they load.
-require('tsx/cjs');
-require('../cli/carbon-exports.ts');
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const program = join(__dirname, '..', 'dist', 'carbon-exports.js');
+if (existsSync(program)) require(program);
+else {
+  console.error(
+    `${program}: found no such file, expected the compiled command; build it with: npm run build`,
+  );
+  process.exitCode = 2;
+}

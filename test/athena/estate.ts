@@ -7,10 +7,13 @@ import type { Account, OrganizationSnapshot } from '../../shared/organization/ac
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
+import { builtCommand } from '../support/built-command';
 import { writeFullAwsEstate } from './aws-estate';
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, '..', '..');
+
+let program: string | undefined;
 
 /** Day the sample is run for: its 38 months are then the last closed ones. */
 const AS_OF = '2026-11-20';
@@ -61,7 +64,8 @@ export async function exportSample(folder: string): Promise<string> {
 }
 
 async function command(...args: string[]): Promise<void> {
-  await run(process.execPath, ['-r', 'tsx/cjs', join(ROOT, 'cli', 'carbon-exports.ts'), ...args], {
+  program ??= builtCommand();
+  await run(process.execPath, [program, ...args], {
     cwd: ROOT,
     maxBuffer: 1 << 28,
   });

@@ -5,6 +5,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtCommand } from '../support/built-command';
+import { installInterpreter } from './interpreter';
 import { synthesize } from './synthesize';
 
 const ROOT = join(__dirname, '..', '..');
@@ -57,6 +59,8 @@ function builtApp(): string {
 mkdirSync(HOME, { recursive: true });
 const moto = setUpMoto();
 const node = setUpNode();
+installInterpreter(HOME);
+builtCommand();
 const cdkOut = process.env.CDK_OUT_FOR_TESTS ?? builtApp();
 const { status } = spawnSync(node, ['-r', 'tsx/cjs', join(__dirname, 'scenarios.ts'), HOME, moto, cdkOut], {
   cwd: ROOT,

@@ -4,7 +4,6 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import { STEPS } from '../../infra/state-machine';
 import type { FunctionSettings } from '../../lambdas/function-settings';
 import { VARIABLES } from '../../lambdas/variables';
@@ -13,6 +12,7 @@ import type { ExecutionReport } from '../../shared/runs/finish-run';
 import { S3Store } from '../../shared/stores/s3-store';
 import { type DeployedFunction, Deployment } from '../support/deployment';
 import { FaultProxy } from './fault-proxy';
+import { loadInterpreter } from './interpreter';
 import { LambdaHost } from './lambda-host';
 import { freePort, MotoServer } from './servers';
 
@@ -103,7 +103,8 @@ export class World {
   ): Promise<Execution> {
     this.executions += 1;
     const execution = `execution-${String(this.executions)}`;
-    const definition = this.deployment.definition() as StateMachineDefinition;
+    const definition = this.deployment.definition();
+    const { StateMachine } = loadInterpreter(this.home);
     const machine = new StateMachine(definition, { validationOptions: { checkArn: false } });
     const handlers = Object.fromEntries(
       Object.values(STEPS).map((step) => [
@@ -121,7 +122,7 @@ export class World {
       {
         context: { Execution: { Name: execution, StartTime: asOf } },
         overrides: {
-          taskResourceLocalHandlers: handlers as never,
+          taskResourceLocalHandlers: handlers,
           retryIntervalOverrides: Object.fromEntries(Object.values(STEPS).map((step) => [step, 100])),
         },
       },

@@ -1,21 +1,9 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { builtCommand } from '../support/built-command';
 
-const BUNDLE = join(__dirname, '..', '..', 'build', 'faults', 'cli.cjs');
-
-/** Bundles the command once, so that a child is at work soon after it starts. */
-export function bundleCommand(): void {
-  buildSync({
-    entryPoints: [join(__dirname, '..', '..', 'cli', 'carbon-exports.ts')],
-    bundle: true,
-    platform: 'node',
-    packages: 'external',
-    outfile: BUNDLE,
-    logLevel: 'error',
-  });
-}
+/** Compiled once, so that a child starts fast. */
+const PROGRAM = builtCommand();
 
 /** How a child ended. */
 export interface ChildEnd {
@@ -24,19 +12,19 @@ export interface ChildEnd {
   readonly stderr: string;
 }
 
-/** A command that runs as a process of its own. */
+/** The command in a separate process. */
 export class ChildRun {
   private constructor(
     private readonly child: ChildProcess,
-    /** Resolves when it is gone. */
+    /** Resolves when the process has ended. */
     readonly ended: Promise<ChildEnd>,
   ) {}
 
   /**
-   * @param shellPrefix run by a shell before the command, such as `ulimit -f 8`
+   * @param shellPrefix a shell runs it before the command, such as `ulimit -f 8`
    */
   static start(args: readonly string[], env: NodeJS.ProcessEnv = {}, shellPrefix?: string): ChildRun {
-    const command = [BUNDLE, ...args];
+    const command = [PROGRAM, ...args];
     const options: SpawnOptions = { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] };
     const child =
       shellPrefix === undefined

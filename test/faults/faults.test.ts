@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { bundleCommand } from './child-run';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
@@ -15,7 +14,6 @@ import { clockJumps, failingStores } from './store-faults';
 let world: FaultWorld;
 
 beforeAll(async () => {
-  bundleCommand();
   world = await FaultWorld.open();
 });
 

@@ -5,7 +5,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { textTable } from '../../cli/text-table';
-import { bundleCommand } from './child-run';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
@@ -22,7 +21,6 @@ async function main(divisor: number): Promise<FaultFigures[]> {
   const times = (count: number): number => Math.max(1, Math.round(count / divisor));
   const sizes = (count: number, first: number, step: number): number[] =>
     Array.from({ length: times(count) }, (_, index) => first + index * step * divisor);
-  bundleCommand();
   const world = await FaultWorld.open();
   const done: FaultFigures[] = [];
   const told = (figures: FaultFigures): void => {

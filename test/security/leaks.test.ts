@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtCommand } from '../support/built-command';
 import { EstateFolder } from '../support/estate-folder';
 import { listedAccount, monthlyEstate } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
@@ -35,17 +36,9 @@ test('credentials are in no message and no file, also when S3 cannot be reached'
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   };
+  const program = builtCommand();
   const run = (out: string): { printed: string; status: number | null } => {
-    const command = [
-      '-r',
-      'tsx/cjs',
-      join(ROOT, 'cli', 'carbon-exports.ts'),
-      'run',
-      '--inputs',
-      estate.path,
-      '--out',
-      out,
-    ];
+    const command = [program, 'run', '--inputs', estate.path, '--out', out];
     const { stdout, stderr, status } = spawnSync(process.execPath, command, {
       cwd: ROOT,
       env,
