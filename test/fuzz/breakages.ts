@@ -1,15 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import type { Breakage, EstateFiles } from './breakage';
+import { FILE_BREAKAGES } from './file-breakages';
 import { NASTY_TEXTS } from './nasty-texts';
-
-/** Files of an estate by their path. */
-export type EstateFiles = Map<string, Buffer>;
-
-/** A way to break an estate: told by its name, done to its files in memory. */
-export interface Breakage {
-  readonly name: string;
-  readonly apply: (files: EstateFiles) => void;
-}
 
 /** Picks by a number from 0 to 1, so that a breakage fits an estate of any size. */
 function at<T>(items: readonly T[], share: number): T | undefined {
@@ -20,7 +13,7 @@ const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const nasty = fc.constantFrom(...NASTY_TEXTS);
 const fileOf = (files: EstateFiles, place: number): string => at([...files.keys()].sort(), place) ?? '';
 
-/** Fields of a plain CSV; the estates that are broken have no quotes. */
+/** Fields of a plain CSV; the estates have no quotes. */
 type Table = string[][];
 
 function withTable(files: EstateFiles, file: string, change: (table: Table) => void): void {
@@ -143,7 +136,7 @@ const ROWS: fc.Arbitrary<Breakage> = fc
     },
   }));
 
-/** A name that is changed wherever it stands: the estate stays sound unless the name cannot be. */
+/** A name that is changed everywhere: the estate stays valid unless the name is invalid. */
 const RENAME: fc.Arbitrary<Breakage> = fc
   .record({
     name: fc.constantFrom('A', 'B', 'c1', 's1', 'g1', 'r1', 'r2', 'oil', 'litre', 'k1', '000000000001'),
@@ -287,6 +280,7 @@ export const BREAKAGES: fc.Arbitrary<Breakage[]> = fc
       { weight: 2, arbitrary: ENCODING },
       { weight: 2, arbitrary: FILES },
       { weight: 1, arbitrary: SETTINGS },
+      { weight: 4, arbitrary: FILE_BREAKAGES },
     ),
     { minLength: 1, maxLength: 3 },
   )

@@ -1,4 +1,4 @@
-/** Texts that programs trip over: numbers that are none, formulas, paths, SQL, markup, and what Unicode has to offer. */
+/** Texts that programs often handle wrongly: invalid numbers and times, formulas, paths, SQL, markup and Unicode. */
 export const NASTY_TEXTS: readonly string[] = [
   '',
   ' ',
@@ -31,6 +31,14 @@ export const NASTY_TEXTS: readonly string[] = [
   '1234567890123',
   '00000000000a',
   '2025-02-30',
+  '2024-09-31 00:00:00',
+  '2025-01-10 25:00:00',
+  '2025-01-10 00:00:60',
+  '3025-01-10 00:00:00',
+  'now',
+  'infinity',
+  'epoch',
+  'today',
   '2025-13',
   '2025',
   '0205',
