@@ -14,9 +14,9 @@ function hash32(key: string, offset: number): number {
 }
 
 /**
- * A seeded stream of pseudo-random numbers (sfc32). It uses integer arithmetic only, so it gives the same numbers
- * on every platform and in every year. A stream is named by a path, and what one stream draws never shifts another:
- * adding a cluster leaves the numbers of the others alone.
+ * A seeded stream of pseudo-random numbers (sfc32). It uses integer arithmetic only, so its numbers are the same on
+ * every platform. A library's generator would change every byte of the sample, which tests pin. A stream is named by a
+ * path, and its draws never shift another stream: a new cluster does not change the numbers of the others.
  *
  * @example
  * new RandomStream(1, 'racks', 'us-east-1').next(); // always the same number

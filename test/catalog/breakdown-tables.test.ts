@@ -7,6 +7,7 @@ import { dataKey, type ExportFormat, asExportMonth } from '../../shared/exports/
 import { DuckSession } from '../../shared/sql/duck-session';
 import { billCsv, focusRow, runBills } from '../support/bills';
 import { EXPORT_NAME } from '../support/export-name';
+import { nonEmpty } from '../support/non-empty';
 import { scratch } from '../support/scratch';
 import { ask } from './open-catalog';
 
@@ -107,7 +108,7 @@ test('every column has a comment, and tables name their breakdown', () => {
   expect(byTeam?.storageDescriptor.columns.map(({ name }) => name)).toEqual(
     columnsOfExport(true).map(({ name }) => name),
   );
-  for (const { comment } of byTeam?.storageDescriptor.columns ?? [])
+  for (const { comment } of nonEmpty(byTeam?.storageDescriptor.columns ?? []))
     expect(comment).toMatch(/^[^\n]{1,255}$/);
 });
 

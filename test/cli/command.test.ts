@@ -6,6 +6,7 @@ import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
 import { type ExportRow, readExportRows } from '../support/export-reader';
 import { hashesOf } from '../support/folder-contents';
+import { nonEmpty } from '../support/non-empty';
 import { publishedEstate } from '../support/published-estate';
 import { AS_OF, carbonExports } from '../support/run-command';
 import { scratch } from '../support/scratch';
@@ -212,7 +213,9 @@ describe('run', () => {
     }
     const files = Object.keys(hashesOf(out)).filter((path) => path.includes('/data/'));
     expect(
-      files.every((path) => /\/(carbon-00001\.snappy\.parquet|carbon-csv-00001\.csv\.gz)$/.test(path)),
+      nonEmpty(files).every((path) =>
+        /\/(carbon-00001\.snappy\.parquet|carbon-csv-00001\.csv\.gz)$/.test(path),
+      ),
     ).toBe(true);
   });
 

@@ -11,6 +11,7 @@ import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
 import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-exports';
 import { monthEventSchema } from '../../shared/runs/run-event';
 import { DEFAULT_MONTHS } from '../../shared/runs/month-versions';
+import { nonEmpty } from '../support/non-empty';
 
 /*
  * The state of an execution holds the result of every month of every export. Beyond 256 KB Step Functions ends the
@@ -153,5 +154,5 @@ test('figures of unchanged months are left out to make room for other months', (
   expect(months).toEqual(plan.months);
   expect(problems).toEqual([]);
   expect(unchanged).toHaveLength(done.length);
-  expect(unchanged.every((outcome) => !('summary' in outcome))).toBe(true);
+  expect(nonEmpty(unchanged).every((outcome) => !('summary' in outcome))).toBe(true);
 });

@@ -7,6 +7,7 @@ import { listedAccount, monthlyEstate, MONTHS } from '../support/estates/monthly
 import { cluster, gridFactor, rackUse, usage } from '../support/estates/tiny-estate';
 import { EXPORT_NAME } from '../support/export-name';
 import { type ExportRow, readExportRows, readManifest } from '../support/export-reader';
+import { nonEmpty } from '../support/non-empty';
 import { runEstate, statusesOf } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
@@ -48,7 +49,9 @@ test('negative revenue never makes a negative emission: a net refund counts as n
   for (const month of MONTHS) {
     const rows = await rowsOf(out, month);
     expect(
-      rows.every((row) => Object.values(row).every((value) => typeof value === 'string' || value >= 0)),
+      nonEmpty(rows).every((row) =>
+        Object.values(row).every((value) => typeof value === 'string' || value >= 0),
+      ),
     ).toBe(true);
     const economic = rows.filter((row) => row['product_code'] === 'B').map((row) => row['usage_account_id']);
     expect(economic).toEqual(['000000000002']);

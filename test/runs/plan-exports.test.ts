@@ -9,6 +9,7 @@ import { FolderStore } from '../../shared/stores/folder-store';
 import type { StoredObject } from '../../shared/stores/object-store';
 import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
 import { EXPORT_NAME } from '../support/export-name';
+import { nonEmpty } from '../support/non-empty';
 import { AS_OF } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
@@ -40,7 +41,7 @@ async function published(by: readonly Breakdown[]): Promise<{
   estate.write('racks/stray.csv', '');
   const stores = { inputs: new VersionedFolder(estate.path), exports: new VersionedFolder(folder()) };
   const request = { ...stores, selection: {}, asOf: new Date(`${AS_OF}T00:00:00Z`) };
-  for (const settings of withBreakdowns(PLAIN, by)) {
+  for (const settings of nonEmpty(withBreakdowns(PLAIN, by))) {
     const running = { ...request, settings, now: new Date(), limits: {} };
     const { months } = await runExport(
       { ...running, readOrganization: (asOf) => readListAccountsFiles(stores.inputs, asOf) },

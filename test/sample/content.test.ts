@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nonEmpty } from '../support/non-empty';
 import { column, generate, monthsOf, readMonth, readTable, type Row, sumBy } from './estate';
 
 const REFERENCE = join(__dirname, '..', '..', 'sample', 'reference');
@@ -119,7 +120,7 @@ describe('the sample has what the requirement asks for', () => {
     const rows = [...usage.values()].flat();
     const refunds = rows.filter((row) => Number(row['usage_revenue']) < 0);
     expect(refunds.length).toBeGreaterThan(100);
-    expect(refunds.every((row) => economic.has(row['product_code'] ?? ''))).toBe(true);
+    expect(nonEmpty(refunds).every((row) => economic.has(row['product_code'] ?? ''))).toBe(true);
     expect(column(rows, 'product_code')).not.toContain('AmazonWorkSpaces');
     expect(column(readMonth(dir, 'rack_use', '2025-01'), 'product_code')).toContain('AmazonWorkSpaces');
     const regional = rows.filter(
@@ -132,14 +133,14 @@ describe('the sample has what the requirement asks for', () => {
     const seen = (month: string): Set<string> => column(usage.get(month) ?? [], 'usage_account_id');
     expect(seen('2023-09').size).toBeLessThan(seen('2025-01').size);
     const closed = accounts.filter(({ State }) => State === 'CLOSED').map(({ Id }) => Id);
-    for (const id of closed) expect(seen('2026-10')).not.toContain(id);
+    for (const id of nonEmpty(closed)) expect(seen('2026-10')).not.toContain(id);
     expect(closed.some((id) => seen('2024-12').has(id))).toBe(true);
-    for (const id of internal) expect(seen('2025-01')).toContain(id);
+    for (const id of nonEmpty(internal)) expect(seen('2025-01')).toContain(id);
   });
 
   it('gives every active account several services in several Regions', () => {
     const month = usage.get('2026-10') ?? [];
-    for (const { Id } of accounts.filter(({ State }) => State === 'ACTIVE')) {
+    for (const { Id } of nonEmpty(accounts.filter(({ State }) => State === 'ACTIVE'))) {
       const rows = month.filter((row) => row['usage_account_id'] === Id);
       expect(column(rows, 'product_code').size).toBeGreaterThanOrEqual(5);
       expect(column(rows, 'cluster_id').size).toBeGreaterThanOrEqual(2);
@@ -166,7 +167,7 @@ describe('the sample has what the requirement asks for', () => {
 
   it('is small enough for a repository and labels itself', () => {
     const readme = readFileSync(join(dir, 'README.md'), 'utf8');
-    for (const rows of usage.values()) {
+    for (const rows of nonEmpty(usage.values())) {
       expect(rows.length).toBeGreaterThan(1_500);
       expect(rows.length).toBeLessThan(4_000);
     }
@@ -184,23 +185,23 @@ describe('the tables fit together', () => {
     expect(column(sites, 'site_id').size).toBe(sites.length);
     const grids = column(readTable(dir, 'grid_factors.csv'), 'grid_id');
     expect(column(sites, 'grid_id')).toEqual(grids);
-    for (const row of readTable(dir, 'contracts.csv')) expect(grids).toContain(row['grid_id']);
+    for (const row of nonEmpty(readTable(dir, 'contracts.csv'))) expect(grids).toContain(row['grid_id']);
     const units = new Map(readTable(dir, 'fuel_factors.csv').map((row) => [row['fuel'], row['unit']]));
     const siteIds = column(sites, 'site_id');
-    for (const row of readTable(dir, 'fuel_use.csv')) {
+    for (const row of nonEmpty(readTable(dir, 'fuel_use.csv'))) {
       expect(siteIds).toContain(row['site_id']);
       expect(row['unit']).toBe(units.get(row['fuel']));
     }
     const electricity = readTable(dir, 'electricity.csv');
     const siteMonths = new Set(electricity.map((row) => `${row['site_id']}/${row['usage_period']}`));
     expect(siteMonths.size).toBe(sites.length * 38);
-    expect(electricity.every((row) => Number(row['mwh']) > 0)).toBe(true);
+    expect(nonEmpty(electricity).every((row) => Number(row['mwh']) > 0)).toBe(true);
   });
 
   it('has racks with known clusters, and uses of known server racks that add up to at most 1', () => {
     const ids = column(clusters, 'cluster_id');
     const codes = column(services, 'product_code');
-    for (const month of allMonths()) {
+    for (const month of nonEmpty(allMonths())) {
       const racks = readMonth(dir, 'racks', month);
       const uses = readMonth(dir, 'rack_use', month);
       const servers = column(
@@ -222,7 +223,7 @@ describe('the tables fit together', () => {
 
   it('has dependencies between known services that leave something of every provider', () => {
     const codes = column(services, 'product_code');
-    for (const month of allMonths()) {
+    for (const month of nonEmpty(allMonths())) {
       const rows = readMonth(dir, 'service_use', month);
       const key = (row: Row): string => `${row['cluster_id']}/${row['provider_code']}`;
       expect(
@@ -238,7 +239,7 @@ describe('the tables fit together', () => {
   it('has usage of known accounts, services and open clusters, never net negative where it is physical', () => {
     const ids = new Set(accounts.map(({ Id }) => Id));
     const codes = column(services, 'product_code');
-    for (const [month, rows] of usage) {
+    for (const [month, rows] of nonEmpty(usage)) {
       const open = column(
         clusters.filter((row) => openBy(row, month)),
         'cluster_id',
@@ -250,12 +251,12 @@ describe('the tables fit together', () => {
           !codes.has(row['product_code'] ?? ''),
       );
       expect(unknown).toEqual([]);
-      expect(rows.every((row) => Number(row['usage_quantity']) >= 0)).toBe(true);
+      expect(nonEmpty(rows).every((row) => Number(row['usage_quantity']) >= 0)).toBe(true);
     }
   });
 
   it('has a cluster that serves in every month: EC2 on its racks, and hours of EC2 used', () => {
-    for (const month of allMonths()) {
+    for (const month of nonEmpty(allMonths())) {
       const powered = new Set(
         readMonth(dir, 'rack_use', month)
           .filter((row) => row['product_code'] === 'AmazonEC2')
@@ -279,7 +280,7 @@ describe('the tables fit together', () => {
 
   it('lists accounts as AWS Organizations does', () => {
     expect(new Set(accounts.map(({ Id }) => Id)).size).toBe(accounts.length);
-    for (const account of accounts) {
+    for (const account of nonEmpty(accounts)) {
       expect(account.Id).toMatch(/^\d{12}$/);
       expect(account.Arn).toBe(
         `arn:aws:organizations::${accounts[0]?.Id ?? ''}:account/o-sampleestate/${account.Id}`,
@@ -287,7 +288,7 @@ describe('the tables fit together', () => {
       expect(account.Email).toMatch(/@example\.com$/);
       expect(account.JoinedTimestamp <= '2026-11').toBe(true);
     }
-    for (const id of internal) expect(accounts.map(({ Id }) => Id)).toContain(id);
+    for (const id of nonEmpty(internal)) expect(accounts.map(({ Id }) => Id)).toContain(id);
   });
 
   it('finds an account, a cluster and a service for every real row', () => {
@@ -295,7 +296,7 @@ describe('the tables fit together', () => {
     const regions = column(clusters, 'region_code');
     const codes = column(services, 'product_code');
     const map = new Map(readTable(INPUTS, 'focus-services.csv').map((row) => [row['service_name'], row]));
-    for (const row of real()) {
+    for (const row of nonEmpty(real())) {
       expect(ids.get((row['SubAccountId'] ?? '').padStart(12, '0'))).toBe(row['SubAccountName']);
       expect(regions).toContain(row['RegionId']);
       expect(codes).toContain(map.get(row['ServiceName'])?.['product_code']);

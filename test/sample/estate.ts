@@ -24,7 +24,7 @@ export async function generate(options: Omit<SampleOptions, 'outDir'> = {}): Pro
   return { dir, summary: await writeSampleEstate({ ...options, outDir: dir }) };
 }
 
-/** @returns SHA-256 over the paths and bytes of the files that are wanted */
+/** Returns the SHA-256 over the paths and bytes of all files, or of those that are wanted. */
 export function digestOf(dir: string, isWanted: (file: string) => boolean = () => true): string {
   const hash = createHash('sha256');
   for (const file of filesBelow(dir).filter(isWanted))

@@ -3,6 +3,7 @@ import { addMonths, asMonth, endOf, startOf } from '../../../shared/base/month';
 import { DuckSession, numberIn } from '../../../shared/sql/duck-session';
 import { partInMonth } from '../../../shared/usage/bills/charge-period';
 import { billCsv, estateWithoutUsage, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
+import { nonEmpty } from '../../support/non-empty';
 import { runEstate, statusesOf } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
@@ -77,7 +78,7 @@ describe('the part of a charge that lies in a month', () => {
           const start = base + startHour * hour;
           const end = start + hours * hour;
           let sum = 0;
-          for (const month of months) {
+          for (const month of nonEmpty(months)) {
             const overlap =
               Math.min(end, endOf(asMonth(month)).getTime()) -
               Math.max(start, startOf(asMonth(month)).getTime());
