@@ -58,7 +58,13 @@ async function* csvLines(path: string): AsyncGenerator<readonly string[]> {
   const source = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
   for (const stream of [file, source]) stream.on('error', (error: Error) => parser.destroy(error));
   const lines: AsyncIterable<string[]> = source.pipe(parser);
-  yield* lines;
+  try {
+    yield* lines;
+  } finally {
+    // A reader of the header alone leaves the rest of the file unread; destroying the parser does not close the file.
+    file.destroy();
+    source.destroy();
+  }
 }
 
 async function* parquetRecords<Column extends string>(
