@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { compareText, groupBy } from '../base/group';
 import { MethodError } from './method-error';
 import type { ServiceUse } from './month-estate';
+import { OrderedVector } from './ordered-vector';
 
 /** What one service passes on in a cluster. */
 interface Provider {
@@ -91,72 +92,74 @@ export function solveDependencies(
   direct: ReadonlyMap<string, number>,
 ): DependencyFlow {
   const order = [...graph.keys()].sort(compareText);
-  const chain = new Map(order.map((code) => [code, chainState(graph, code)]));
-  const mass = new Map(direct);
-  const eliminated = order.map((code, position) => eliminate(code, order.slice(position + 1), chain, mass));
-  const total = new Map(mass);
-  for (const { code, ownMass, incoming, leaving } of eliminated.reverse()) {
+  const consumers = [...graph.values()].flatMap((provider) => [...provider.consumers.keys()]);
+  const codes = [...new Set([...order, ...direct.keys(), ...consumers])];
+  const keyOf = new Map(codes.map((code, key) => [code, key]));
+  const chain = order.map((code) => chainState(graph.get(code), keyOf));
+  const mass = vectorOf(direct, keyOf);
+  const eliminated = chain.map((own, key) => eliminate(own, key, chain, mass));
+  for (const { key, ownMass, incoming, leaving } of eliminated.reverse()) {
     let received = ownMass;
-    for (const [later, share] of incoming) received += share * (total.get(later) ?? 0);
-    total.set(code, received / leaving);
+    for (const [later, share] of incoming) received += share * mass.get(later);
+    mass.set(key, received / leaving);
   }
+  const total = new Map(mass.keys().map((key) => [codes[key] ?? '', mass.get(key)]));
   const left = new Map([...total].map(([code, x]) => [code, x * (graph.get(code)?.left ?? 1)]));
   return { total, left };
 }
 
 /** A service while others are being eliminated: what it sends to those that remain, and what it leaves. */
 interface ChainState {
-  readonly flow: Map<string, number>;
+  readonly flow: OrderedVector;
   left: number;
 }
 
 interface Eliminated {
-  readonly code: string;
+  readonly key: number;
   /** Its direct emissions and what earlier eliminated services sent to it. */
   readonly ownMass: number;
   /** Share of each later service's x that still flows into it. */
-  readonly incoming: ReadonlyMap<string, number>;
+  readonly incoming: readonly (readonly [later: number, share: number])[];
   /** Share of its x that does not come back to it. */
   readonly leaving: number;
 }
 
-function chainState(graph: DependencyGraph, code: string): ChainState {
-  const provider = graph.get(code);
-  return { flow: new Map(provider?.consumers), left: provider?.left ?? 1 };
+type Keys = ReadonlyMap<string, number>;
+
+function chainState(provider: Provider | undefined, keyOf: Keys): ChainState {
+  return {
+    flow: vectorOf(provider?.consumers ?? new Map<string, number>(), keyOf),
+    left: provider?.left ?? 1,
+  };
 }
 
+function vectorOf(values: ReadonlyMap<string, number>, keyOf: Keys): OrderedVector {
+  const vector = new OrderedVector(keyOf.size);
+  for (const [code, value] of values) vector.set(keyOf.get(code) ?? -1, value);
+  return vector;
+}
+
+/** Providers have the first keys, in the order of their elimination. */
 function eliminate(
-  code: string,
-  later: readonly string[],
-  chain: ReadonlyMap<string, ChainState>,
-  mass: Map<string, number>,
+  own: ChainState,
+  key: number,
+  chain: readonly ChainState[],
+  mass: OrderedVector,
 ): Eliminated {
-  const own = chain.get(code) ?? { flow: new Map<string, number>(), left: 1 };
-  const leaving = own.left + sumOf(own.flow);
-  const ownMass = mass.get(code) ?? 0;
-  addScaled(mass, own.flow, ownMass / leaving);
-  const incoming = new Map<string, number>();
-  for (const other of later) {
-    const state = chain.get(other);
-    const share = state?.flow.get(code);
-    if (state === undefined || share === undefined) continue;
-    incoming.set(other, share);
-    state.flow.delete(code);
-    addScaled(state.flow, own.flow, share / leaving);
+  const leaving = own.left + own.flow.sum();
+  const ownMass = mass.get(key);
+  mass.addScaled(own.flow, ownMass / leaving);
+  const incoming: (readonly [number, number])[] = [];
+  for (let later = key + 1; later < chain.length; later += 1) {
+    const state = chain[later];
+    if (state?.flow.has(key) !== true) continue;
+    const share = state.flow.get(key);
+    incoming.push([later, share]);
+    state.flow.delete(key);
+    state.flow.addScaled(own.flow, share / leaving);
     // What came back to the service itself is no flow: it is counted by a smaller `leaving`.
-    state.flow.delete(other);
+    state.flow.delete(later);
     state.left += (share * own.left) / leaving;
   }
-  return { code, ownMass, incoming, leaving };
-}
-
-function addScaled(target: Map<string, number>, shares: ReadonlyMap<string, number>, factor: number): void {
-  if (factor === 0) return;
-  for (const [code, share] of shares) target.set(code, (target.get(code) ?? 0) + factor * share);
-}
-
-function sumOf(shares: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const share of shares.values()) sum += share;
-  return sum;
+  return { key, ownMass, incoming, leaving };
 }
