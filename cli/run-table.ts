@@ -1,4 +1,4 @@
-import { KG_PER_MTCO2E } from '../shared/exports/columns';
+import { type Mtco2e, toMtco2e } from '../shared/base/mass';
 import type { MonthSummary } from '../shared/exports/manifest-summary';
 import type { Restatement } from '../shared/exports/restatement';
 import { CATEGORIES } from '../shared/method/categories';
@@ -118,9 +118,8 @@ function restatementInWords({ month, modelVersion, restatement }: MonthOutcome):
 
 interface ChangedTotal {
   readonly total: string;
-  /** MTCO2e. */
-  readonly before: number;
-  readonly after: number;
+  readonly before: Mtco2e;
+  readonly after: Mtco2e;
 }
 
 function changedTotals({ beforeKg, afterKg, awsTotals }: Restatement): ChangedTotal[] {
@@ -129,8 +128,8 @@ function changedTotals({ beforeKg, afterKg, awsTotals }: Restatement): ChangedTo
   }
   return CATEGORIES.filter((category) => beforeKg[category] !== afterKg[category]).map((category) => ({
     total: category,
-    before: beforeKg[category] / KG_PER_MTCO2E,
-    after: afterKg[category] / KG_PER_MTCO2E,
+    before: toMtco2e(beforeKg[category]),
+    after: toMtco2e(afterKg[category]),
   }));
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountIdSchema } from '../shared/base/account-id';
 import { monthSchema } from '../shared/base/month';
 import { breakdownSchema } from '../shared/exports/breakdown';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
@@ -14,7 +15,7 @@ export const functionSettingsSchema = z.object({
   /** Breakdowns of the rows, each in a separate export. */
   by: z.array(breakdownSchema),
   internalAccounts: z.object({
-    ids: z.array(z.string()),
+    ids: z.array(accountIdSchema),
     ouPaths: z.array(z.string()),
     tags: z.record(z.string(), z.string()),
   }),

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Brand } from './brand';
+import { CarbonError } from './carbon-error';
 
 /** Id of an AWS account: 12 digits, never a number. */
 export type AccountId = Brand<string, 'AccountId'>;
@@ -12,9 +14,19 @@ const SHORTENED_ID = /^\d{1,11}$/;
 /** ARN of an account of AWS Organizations; its account id is that of the management account. */
 const ACCOUNT_ARN = /^arn:[a-z-]+:organizations::(\d{12}):account\//;
 
-/** True for a text of 12 digits. */
+/** Returns true for a text of 12 digits. */
 export function isAccountId(text: string): text is AccountId {
   return ACCOUNT_ID.test(text);
+}
+
+/**
+ * Returns a text as an account id.
+ *
+ * @throws CarbonError (usage) when it is not one
+ */
+export function asAccountId(text: string): AccountId {
+  if (isAccountId(text)) return text;
+  throw new CarbonError('usage', `found ${JSON.stringify(text)}, expected a 12-digit account id`);
 }
 
 /** Returns what was expected instead of a text that is not an account id, or undefined where it is one. */
@@ -32,6 +44,16 @@ export function padAccountId(text: string): string {
 }
 
 /** Returns the management account in the ARN of a member account, or undefined where the text is not such an ARN. */
-export function managementAccountIn(arn: string): string | undefined {
-  return ACCOUNT_ARN.exec(arn)?.[1];
+export function managementAccountIn(arn: string): AccountId | undefined {
+  const id = ACCOUNT_ARN.exec(arn)?.[1];
+  return id === undefined ? undefined : asAccountId(id);
 }
+
+/** Schema of an {@link AccountId} in a table or a JSON document. */
+export const accountIdSchema = z
+  .string()
+  .superRefine((text, context) => {
+    const message = accountIdProblem(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .transform(asAccountId);

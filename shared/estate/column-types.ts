@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountIdProblem, padAccountId } from '../base/account-id';
+import { accountIdSchema, padAccountId } from '../base/account-id';
 import { isDay, isMonth } from '../base/month';
 
 /*
@@ -36,14 +36,8 @@ export const exportedText = text.regex(
 /** A text that may be blank. */
 export const optionalText = z.string();
 
-/** A 12-digit account id: a text, since a number loses leading zeros. */
-export const accountId = z.string().superRefine((id, context) => {
-  const problem = accountIdProblem(id);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-});
-
 /** A 12-digit account id; leading zeros that a spreadsheet removed are restored. */
-export const paddedAccountId = z.string().transform(padAccountId).pipe(accountId);
+export const paddedAccountId = z.string().transform(padAccountId).pipe(accountIdSchema);
 
 /** A number within bounds, both included. */
 export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodType<number, string> {

@@ -1,7 +1,8 @@
 import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
+import { asKg } from '../base/mass';
 import type { Month } from '../base/month';
-import { type ByCategory, byCategory } from '../method/categories';
+import { byCategory, type Category, type KgByCategory, sumByCategory } from '../method/categories';
 import type { Cluster, GivenTotals, Service } from '../method/month-estate';
 import type { InputFiles } from './input-files';
 import type { FileContent } from './file-content';
@@ -18,11 +19,7 @@ export interface MonthTotals {
   readonly contents: Readonly<Record<string, readonly FileContent[]>>;
 }
 
-interface Kg {
-  readonly scope_1_kg: number;
-  readonly scope_2_lbm_kg: number;
-  readonly scope_2_mbm_kg: number;
-}
+type KgColumns = Readonly<Record<`${Category}_kg`, number>>;
 
 /** Reads a month's cluster_emissions and service_emissions. Both for one cluster are a problem. */
 export async function readGivenTotals(
@@ -69,17 +66,17 @@ export async function readGivenTotals(
 
 function totalOfServices(
   clusterId: string,
-  rows: readonly (Kg & { readonly product_code: string })[],
+  rows: readonly (KgColumns & { readonly product_code: string })[],
 ): GivenTotals {
   const services = rows
     .map((row) => ({ productCode: row.product_code, kg: kgOf(row) }))
     .sort((a, b) => compareText(a.productCode, b.productCode));
-  const kg = byCategory((category) => services.reduce((sum, service) => sum + service.kg[category], 0));
+  const kg = sumByCategory(services.map((service) => service.kg));
   return { clusterId, kg, by: 'service', services };
 }
 
-function kgOf(row: Kg): ByCategory {
-  return byCategory((category) => row[`${category}_kg`]);
+function kgOf(row: KgColumns): KgByCategory {
+  return byCategory((category) => asKg(row[`${category}_kg`]));
 }
 
 /** A cluster may have one kind of total: nothing decides which of two counts. */

@@ -1,5 +1,6 @@
 import { compareText, groupBy } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
+import { asKg } from '../base/mass';
 import { type Month, yearOf } from '../base/month';
 import type {
   Cluster,
@@ -243,7 +244,7 @@ export class StaticEstate {
         fuel: row.fuel,
         quantity: row.quantity,
         unit: row.unit,
-        kg: row.quantity * (kgPerUnit.get(JSON.stringify([row.fuel, row.unit])) ?? 0),
+        kg: asKg(row.quantity * (kgPerUnit.get(JSON.stringify([row.fuel, row.unit])) ?? 0)),
       }))
       .sort(
         (a, b) =>

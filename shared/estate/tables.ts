@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { accountIdSchema } from '../base/account-id';
 import { CONTRACT_KINDS } from '../method/month-estate';
 import {
-  accountId,
   decimal,
   exportedText,
   month,
@@ -101,7 +101,7 @@ export const SERVICES = table(
 
 export const INTERNAL_ACCOUNTS = table(
   'internal_accounts',
-  { account_id: accountId },
+  { account_id: accountIdSchema },
   { key: ['account_id'] },
 );
 

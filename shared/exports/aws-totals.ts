@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { accountIdSchema } from '../base/account-id';
+import { mtco2eSchema } from '../base/mass';
 
 const entrySchema = z.object({
   /** AWS's total. */
-  aws: z.number(),
+  aws: mtco2eSchema,
   /** What was divided by the account's usage. */
-  split: z.number(),
+  split: mtco2eSchema,
   /** What stayed under AWS's product, because no cost matches it. */
-  unsplit: z.number(),
+  unsplit: mtco2eSchema,
 });
 
 const entriesSchema = z.record(z.string(), entrySchema);
@@ -17,12 +19,12 @@ export const awsTotalsSchema = z.object({
   totals: entriesSchema,
   /** The same per account. */
   accounts: z
-    .array(z.object({ accountId: z.string(), payerAccountId: z.string(), totals: entriesSchema }))
+    .array(z.object({ accountId: accountIdSchema, payerAccountId: accountIdSchema, totals: entriesSchema }))
     .readonly(),
   rows: z.object({ aws: z.number(), unsplit: z.number() }),
   /** Accounts with emissions and without usage in the month's bills, and the other way round. */
-  withoutBill: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
-  withoutCarbon: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
+  withoutBill: z.object({ count: z.number(), accountIds: z.array(accountIdSchema).readonly() }),
+  withoutCarbon: z.object({ count: z.number(), accountIds: z.array(accountIdSchema).readonly() }),
   /** Services without a code in the bills and in the shipped map. */
   namedServices: z.array(z.string()).readonly(),
 });

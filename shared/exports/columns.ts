@@ -42,9 +42,6 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
 /** Literal in every unit column: metric tons of CO2 equivalent. */
 export const UNIT = 'MTCO2e';
 
-/** kgCO2e in one MTCO2e. */
-export const KG_PER_MTCO2E = 1_000;
-
 /** Columns of an export whose rows are broken down, after those of every export. */
 export const BREAKDOWN_COLUMNS: readonly ExportColumn[] = [
   string('split_by', 'What the rows are broken down by, e.g. tag:team, cost-category:Unit or resource'),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { asMtco2e, mtco2eSchema, sumKg, toMtco2e } from '../base/mass';
 import { TOTALS } from '../method/categories';
 import { RETAINED } from '../method/ledger';
 import type { AwsTotals } from './aws-totals';
-import { KG_PER_MTCO2E } from './columns';
 import type { Manifest } from './manifest';
 
 /** Figures of a published month, for tables and for the state record. */
@@ -13,11 +13,11 @@ export const monthSummarySchema = z.object({
    * Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. Absent where
    * AWS tells none, as before June 2025.
    */
-  totalLbm: z.number().exactOptional(),
+  totalLbm: mtco2eSchema.exactOptional(),
   /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
-  totalMbm: z.number(),
+  totalMbm: mtco2eSchema,
   /** Kept by the operator, Scope 1 and market-based Scope 2, MTCO2e. */
-  retainedMbm: z.number(),
+  retainedMbm: mtco2eSchema,
   /** Clusters whose Scope 1 is estimated. */
   estimatedClusters: z.number(),
   /** As a part of the emissions. */
@@ -25,7 +25,7 @@ export const monthSummarySchema = z.object({
   unknownAccounts: z.number(),
   warnings: z.number(),
   /** Where the totals are AWS's own: what of them stayed under AWS's product, market-based, MTCO2e, and in how many rows. */
-  unsplit: z.object({ mbm: z.number(), rows: z.number(), ofRows: z.number() }).exactOptional(),
+  unsplit: z.object({ mbm: mtco2eSchema, rows: z.number(), ofRows: z.number() }).exactOptional(),
 });
 
 /** A published month in figures. */
@@ -36,17 +36,16 @@ export function summaryOf(manifest: Manifest): MonthSummary {
   const { ledgerKg, awsTotals } = manifest;
   const { exported } = ledgerKg;
   const retained = RETAINED.flatMap((name) => TOTALS.mbm.map((category) => ledgerKg[name][category]));
-  const inMtco2e = (kg: readonly number[]): number => kg.reduce((sum, part) => sum + part, 0) / KG_PER_MTCO2E;
   return {
     rows: manifest.file.rows,
     accounts: manifest.accounts,
     ...(awsTotals === undefined
       ? {
-          totalLbm: inMtco2e(TOTALS.lbm.map((category) => exported[category])),
-          totalMbm: inMtco2e(TOTALS.mbm.map((category) => exported[category])),
+          totalLbm: toMtco2e(sumKg(TOTALS.lbm.map((category) => exported[category]))),
+          totalMbm: toMtco2e(sumKg(TOTALS.mbm.map((category) => exported[category]))),
         }
       : awsFigures(awsTotals)),
-    retainedMbm: inMtco2e(retained),
+    retainedMbm: toMtco2e(sumKg(retained)),
     estimatedClusters: manifest.estimatedClusters.length,
     largestResidual: manifest.largestResidual,
     unknownAccounts: manifest.unknownAccounts.count,
@@ -60,7 +59,7 @@ function awsFigures({ totals, rows }: AwsTotals): Pick<MonthSummary, 'totalLbm' 
   const lbm = totals['total_lbm_emissions_value'];
   return {
     ...(lbm === undefined ? {} : { totalLbm: lbm.aws }),
-    totalMbm: mbm?.aws ?? 0,
-    unsplit: { mbm: mbm?.unsplit ?? 0, rows: rows.unsplit, ofRows: rows.aws },
+    totalMbm: mbm?.aws ?? asMtco2e(0),
+    unsplit: { mbm: mbm?.unsplit ?? asMtco2e(0), rows: rows.unsplit, ofRows: rows.aws },
   };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { accountIdSchema } from '../base/account-id';
 import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
 import { parseJson } from '../base/json';
+import { kgSchema } from '../base/mass';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
 import { warningSchema } from '../base/warning';
@@ -8,8 +10,8 @@ import { byCategory } from '../method/categories';
 import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
-/** Schema of a figure per category. */
-export const categorySchema = z.object(byCategory(() => z.number()));
+/** Schema of a mass per category, kgCO2e. */
+export const categorySchema = z.object(byCategory(() => kgSchema));
 
 const ledgerSchema = z.object({
   in: categorySchema,
@@ -70,7 +72,7 @@ const manifestSchema = z.object({
   /** As a part of the emissions, over the month and its steps. */
   largestResidual: z.number(),
   estimatedClusters: z.array(z.string()).readonly(),
-  unknownAccounts: z.object({ count: z.number(), accountIds: z.array(z.string()).readonly() }),
+  unknownAccounts: z.object({ count: z.number(), accountIds: z.array(accountIdSchema).readonly() }),
   /** How the month's bills were taken; absent where its usage is not from bills. */
   billCoverage: billCoverageSchema.optional(),
   /** Messages of warningDetails; manifests of earlier versions of this program have the messages alone. */

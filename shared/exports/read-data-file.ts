@@ -1,7 +1,8 @@
-import { type ByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
+import { asMtco2e, type Kg, type Mtco2e, toKg, toMtco2e } from '../base/mass';
+import { type KgByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
 import { literalPath } from '../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
-import { EXPORT_COLUMNS, KG_PER_MTCO2E } from './columns';
+import { EXPORT_COLUMNS } from './columns';
 import { figureColumn } from './emissions';
 
 /** Totals of a data file, read back from it. */
@@ -9,7 +10,7 @@ export interface FileTotals {
   readonly rows: number;
   readonly accounts: number;
   /** Sums over the rows, kgCO2e. */
-  readonly kg: ByCategory;
+  readonly kg: KgByCategory;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface FileTotals {
 export async function readFileTotals(
   session: DuckSession,
   path: string,
-  emittedKg: ByCategory,
+  emittedKg: KgByCategory,
 ): Promise<FileTotals> {
   const units = byCategory((category) => unitsPerMtco2e(emittedKg[category]));
   const sum = (category: Category, index: number): string =>
@@ -35,7 +36,7 @@ export async function readFileTotals(
   return {
     rows: numberIn(totals, 'n'),
     accounts: numberIn(totals, 'accounts'),
-    kg: byCategory((category) => (Number(textIn(totals, category)) / units[category]) * KG_PER_MTCO2E),
+    kg: byCategory((category) => toKg(asMtco2e(Number(textIn(totals, category)) / units[category]))),
   };
 }
 
@@ -43,8 +44,8 @@ export async function readFileTotals(
 const LEAST_MTCO2E = 1e-200;
 
 /** A power of two, so that scaling is exact, with room for the total and its rounding in 63 bits. */
-function unitsPerMtco2e(emittedKg: number): number {
-  const emitted = Math.max(emittedKg / KG_PER_MTCO2E, LEAST_MTCO2E);
+function unitsPerMtco2e(emittedKg: Kg): number {
+  const emitted = Math.max(toMtco2e(emittedKg), LEAST_MTCO2E);
   return 2 ** Math.floor(61 - Math.log2(emitted));
 }
 
@@ -70,7 +71,7 @@ function readCsvOf(placeholder: string): string {
 export interface PublishedValue {
   readonly regionCode: string;
   readonly productCode: string;
-  readonly mtco2e: number;
+  readonly mtco2e: Mtco2e;
 }
 
 /** An account's values of a column in a data file, without those that are null. */
@@ -88,6 +89,6 @@ export async function readPublishedValues(
   return rows.map((row) => ({
     regionCode: textIn(row, 'region_code'),
     productCode: textIn(row, 'product_code'),
-    mtco2e: numberIn(row, 'mtco2e'),
+    mtco2e: asMtco2e(numberIn(row, 'mtco2e')),
   }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
 import { differences } from '../base/fingerprint';
+import { asMtco2e, type Mtco2e, mtco2eSchema } from '../base/mass';
 import { EMISSIONS, valueColumn } from './emissions';
 import { categorySchema, type Manifest } from './manifest';
 
@@ -14,7 +15,7 @@ export const restatementSchema = z.object({
   beforeKg: categorySchema,
   afterKg: categorySchema,
   /** Of AWS's totals: before and after by column, MTCO2e, where they moved; 0 for what AWS did not tell. */
-  awsTotals: z.record(z.string(), z.object({ before: z.number(), after: z.number() })).exactOptional(),
+  awsTotals: z.record(z.string(), z.object({ before: mtco2eSchema, after: mtco2eSchema })).exactOptional(),
   /** Accounts with a number that changed, appeared or went away; absent where the replaced file is lost. */
   accounts: z.number().exactOptional(),
   /** cluster_ids whose Scope 1 was estimated and is actual now. */
@@ -38,7 +39,8 @@ export function restatementOf(before: Manifest, after: Manifest, accounts: numbe
 }
 
 function movedTotals(before: Manifest, after: Manifest): NonNullable<Restatement['awsTotals']> {
-  const totals = ({ awsTotals }: Manifest, column: string): number => awsTotals?.totals[column]?.aws ?? 0;
+  const totals = ({ awsTotals }: Manifest, column: string): Mtco2e =>
+    awsTotals?.totals[column]?.aws ?? asMtco2e(0);
   const moved = EMISSIONS.map(valueColumn).map(
     (column) => [column, { before: totals(before, column), after: totals(after, column) }] as const,
   );

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { ModelVersionId } from '../base/model-version-id';
+import type { AccountId } from '../base/account-id';
+import { KG_PER_MTCO2E } from '../base/mass';
 import { endOf, type Month, startOf } from '../base/month';
 import { CATEGORIES, type Category, TOTALS } from '../method/categories';
 import type { DuckSession } from '../sql/duck-session';
 import { breakdownText } from './breakdown';
-import { columnsOfExport, KG_PER_MTCO2E, UNIT } from './columns';
+import { columnsOfExport, UNIT } from './columns';
 import { type Figure, figureColumn, FIGURES } from './emissions';
 import type { ExportFormat } from './layout';
 import type { MonthRows } from './month-rows';
@@ -14,7 +16,7 @@ export interface RowConstants {
   readonly month: Month;
   readonly modelVersion: ModelVersionId;
   /** Who pays for the accounts that {@link MonthRows.payers} does not name. */
-  readonly payerAccountId: string;
+  readonly payerAccountId: AccountId;
   /** last_refresh_timestamp. */
   readonly asOf: Date;
 }

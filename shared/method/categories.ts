@@ -1,3 +1,5 @@
+import { asKg, type Kg } from '../base/mass';
+
 /**
  * The categories of the GHG Protocol that one month is computed in: Scope 1, Scope 2 location-based (LBM)
  * and Scope 2 market-based (MBM). Everything is linear in them, so every step treats all of them alike.
@@ -13,10 +15,10 @@ export const TOTALS = {
   mbm: ['scope_1', 'scope_2_mbm'],
 } as const satisfies Readonly<Record<string, readonly Category[]>>;
 
-/** One number per category, in the unit that the holder names. */
-export type ByCategory = Readonly<Record<Category, number>>;
+/** kgCO2e per category. */
+export type KgByCategory = Readonly<Record<Category, Kg>>;
 
-/** Returns a value per category, such as the numbers of a {@link ByCategory}. */
+/** Returns a value per category, such as the masses of a {@link KgByCategory}. */
 export function byCategory<Value>(valueOf: (category: Category) => Value): Readonly<Record<Category, Value>> {
   return {
     scope_1: valueOf('scope_1'),
@@ -26,24 +28,24 @@ export function byCategory<Value>(valueOf: (category: Category) => Value): Reado
 }
 
 /** Nothing in every category. */
-export const ZERO: ByCategory = byCategory(() => 0);
+export const ZERO: KgByCategory = byCategory(() => asKg(0));
 
-/** Sum of two sets of numbers, category by category. */
-export function add(a: ByCategory, b: ByCategory): ByCategory {
-  return byCategory((category) => a[category] + b[category]);
+/** Returns the sum of two sets of masses, category by category. */
+export function add(a: KgByCategory, b: KgByCategory): KgByCategory {
+  return byCategory((category) => asKg(a[category] + b[category]));
 }
 
-/** Sum over a list in the list's order, which the caller keeps fixed so that the last bit is too. */
-export function sumByCategory(items: readonly ByCategory[]): ByCategory {
+/** Returns the sum in the list's order, which the caller keeps fixed so that the last bit is fixed too. */
+export function sumByCategory(items: readonly KgByCategory[]): KgByCategory {
   return items.reduce(add, ZERO);
 }
 
-/** Every category times one factor. */
-export function scale(amounts: ByCategory, factor: number): ByCategory {
-  return byCategory((category) => amounts[category] * factor);
+/** Returns every category times one factor. */
+export function scale(kg: KgByCategory, factor: number): KgByCategory {
+  return byCategory((category) => asKg(kg[category] * factor));
 }
 
-/** True when any category holds more than nothing. */
-export function anyPositive(amounts: ByCategory): boolean {
-  return CATEGORIES.some((category) => amounts[category] > 0);
+/** Returns true when any category is above 0. */
+export function anyPositive(kg: KgByCategory): boolean {
+  return CATEGORIES.some((category) => kg[category] > 0);
 }

@@ -1,4 +1,5 @@
-import type { ByCategory } from './categories';
+import { asKg, type Kg } from '../base/mass';
+import { type Category, type KgByCategory, ZERO } from './categories';
 import type { MonthEstate } from './month-estate';
 import { type ScopeOne, scopeOne } from './scope-1';
 import { type GridScopeTwo, scopeTwoByGrid } from './scope-2';
@@ -6,7 +7,7 @@ import { type GridScopeTwo, scopeTwoByGrid } from './scope-2';
 /** Step 1 of the method: the emissions of every cluster in the month, and their parts. */
 export interface ClusterEmissions {
   /** E(c,k), kgCO2e, for every cluster of the estate. */
-  readonly kg: ReadonlyMap<string, ByCategory>;
+  readonly kg: ReadonlyMap<string, KgByCategory>;
   readonly scopeOnes: readonly ScopeOne[];
   readonly grids: readonly GridScopeTwo[];
 }
@@ -22,15 +23,19 @@ export function clusterEmissions(estate: MonthEstate): ClusterEmissions {
   const grids = scopeTwoByGrid(estate);
   const clusterOfSite = new Map(estate.sites.map(({ siteId, clusterId }) => [siteId, clusterId]));
   const kg = new Map(
-    estate.clusters.map(({ clusterId }) => [clusterId, { scope_1: 0, scope_2_lbm: 0, scope_2_mbm: 0 }]),
+    estate.clusters.map(({ clusterId }): [string, Record<Category, Kg>] => [clusterId, { ...ZERO }]),
   );
-  for (const { clusterId, kg: scopeOneKg } of scopeOnes) entryOf(kg, clusterId).scope_1 += scopeOneKg;
+  const add = (clusterId: string, category: Category, part: number): void => {
+    const total = entryOf(kg, clusterId);
+    total[category] = asKg(total[category] + part);
+  };
+  for (const { clusterId, kg: scopeOneKg } of scopeOnes) add(clusterId, 'scope_1', scopeOneKg);
   for (const grid of grids) {
     for (const [siteId, mwh] of grid.siteMwh) {
-      const total = entryOf(kg, clusterOfSite.get(siteId) ?? '');
+      const clusterId = clusterOfSite.get(siteId) ?? '';
       const share = mwh / grid.loadMwh;
-      total.scope_2_lbm += grid.locationBasedKg * share;
-      total.scope_2_mbm += grid.marketBasedKg * share;
+      add(clusterId, 'scope_2_lbm', grid.locationBasedKg * share);
+      add(clusterId, 'scope_2_mbm', grid.marketBasedKg * share);
     }
   }
   for (const { clusterId, kg: given } of estate.givenTotals) Object.assign(entryOf(kg, clusterId), given);

@@ -1,5 +1,5 @@
 import { groupBy } from '../base/group';
-import { anyPositive, type ByCategory, scale, ZERO } from './categories';
+import { anyPositive, type KgByCategory, scale, ZERO } from './categories';
 import { dependencyGraph, solveDependencies } from './dependencies';
 import type { ModelVersion } from './model-version';
 import type { GivenService, MonthEstate } from './month-estate';
@@ -14,14 +14,14 @@ export interface ClusterWeights {
   /** W(c,s): what is left of each service for accounts, kg per kg. */
   readonly weight: ReadonlyMap<string, number>;
   /** n(c,s) of a cluster whose services' totals are given, kgCO2e: it has no racks and no weights then. */
-  readonly given?: ReadonlyMap<string, ByCategory>;
+  readonly given?: ReadonlyMap<string, KgByCategory>;
 }
 
 /** n(c,s) of a cluster with E'(c,k), kgCO2e by product_code. */
 export function serviceKgOf(
   { given, weight }: ClusterWeights,
-  clusterKg: ByCategory,
-): Map<string, ByCategory> {
+  clusterKg: KgByCategory,
+): Map<string, KgByCategory> {
   if (given !== undefined) return new Map(given);
   return new Map([...weight].map(([productCode, part]) => [productCode, scale(clusterKg, part)]));
 }

@@ -1,4 +1,5 @@
-import { add, type ByCategory, byCategory, CATEGORIES, sumByCategory } from './categories';
+import { asKg } from '../base/mass';
+import { add, type KgByCategory, byCategory, CATEGORIES, sumByCategory } from './categories';
 
 /** Residual, as a part of what came in, above which a month is not published (method.md, step 7). */
 export const RESIDUAL_LIMIT = 1e-9;
@@ -17,41 +18,41 @@ export type Retained = (typeof RETAINED)[number];
 /** The balance of one step: what came in is what went on and what stayed with the operator, kgCO2e. */
 export interface StepBalance {
   readonly step: 'clusters' | 'racks' | 'services' | 'accounts';
-  readonly in: ByCategory;
-  readonly out: ByCategory;
-  readonly retained: ByCategory;
-  readonly residual: ByCategory;
+  readonly in: KgByCategory;
+  readonly out: KgByCategory;
+  readonly retained: KgByCategory;
+  readonly residual: KgByCategory;
 }
 
 /** The month's ledger, kgCO2e: in = exported + everything retained + residual, in total and per step. */
-export interface Ledger extends Readonly<Record<Retained, ByCategory>> {
-  readonly in: ByCategory;
-  readonly exported: ByCategory;
-  readonly residual: ByCategory;
+export interface Ledger extends Readonly<Record<Retained, KgByCategory>> {
+  readonly in: KgByCategory;
+  readonly exported: KgByCategory;
+  readonly residual: KgByCategory;
   readonly steps: readonly StepBalance[];
 }
 
 /** A step's balance with its residual. */
 export function balance(
   step: StepBalance['step'],
-  received: ByCategory,
-  out: ByCategory,
-  retained: ByCategory,
+  received: KgByCategory,
+  out: KgByCategory,
+  retained: KgByCategory,
 ): StepBalance {
   return {
     step,
     in: received,
     out,
     retained,
-    residual: byCategory((category) => received[category] - out[category] - retained[category]),
+    residual: byCategory((category) => asKg(received[category] - out[category] - retained[category])),
   };
 }
 
 /** Closes a month's ledger. */
 export function closeLedger(
-  received: ByCategory,
-  exported: ByCategory,
-  retained: Readonly<Record<Retained, ByCategory>>,
+  received: KgByCategory,
+  exported: KgByCategory,
+  retained: Readonly<Record<Retained, KgByCategory>>,
   steps: readonly StepBalance[],
 ): Ledger {
   const explained = add(exported, sumByCategory(RETAINED.map((name) => retained[name])));
@@ -59,7 +60,7 @@ export function closeLedger(
     in: received,
     exported,
     ...retained,
-    residual: byCategory((category) => received[category] - explained[category]),
+    residual: byCategory((category) => asKg(received[category] - explained[category])),
     steps,
   };
 }

@@ -1,4 +1,4 @@
-import { add, type ByCategory, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
+import { add, type KgByCategory, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
 import { type ClusterEmissions, clusterEmissions } from './cluster-emissions';
 import { type ClusterWeights, clusterWeights, serviceKgOf } from './cluster-weights';
 import type { DriverTotals } from './drivers';
@@ -52,7 +52,7 @@ export function allocateMonth(
   });
   const shares = clusters.flatMap(({ services }) => services.shares);
   assertFinite(estate, shares);
-  const over = (part: (cluster: ServingCluster) => ByCategory): ByCategory =>
+  const over = (part: (cluster: ServingCluster) => KgByCategory): KgByCategory =>
     sumByCategory(clusters.map(part));
   const unused = over(({ kg, weight }) => scale(kg, weight.racks.unused));
   const overheadRacks = over(({ kg, weight }) => scale(kg, weight.racks.overhead));
@@ -88,7 +88,7 @@ function assertFinite({ month }: MonthEstate, shares: readonly ServiceShare[]): 
 
 interface ServingCluster {
   readonly clusterId: string;
-  readonly kg: ByCategory;
+  readonly kg: KgByCategory;
   readonly weight: ClusterWeights;
   readonly services: ReturnType<typeof shareServices>;
 }
@@ -97,12 +97,12 @@ function stepsBeforeAccounts(
   emissions: ClusterEmissions,
   served: Serving,
   clusters: readonly ServingCluster[],
-  retainedByRacks: ByCategory,
+  retainedByRacks: KgByCategory,
 ): StepBalance[] {
   const emitted = sumByCategory([...emissions.kg.values()]);
   const toRacks = sumByCategory(clusters.map(({ kg }) => kg));
   // Given totals of services passed no racks and no dependencies: they go through unchanged.
-  const passed = (part: (weight: ClusterWeights) => ReadonlyMap<string, number>): ByCategory =>
+  const passed = (part: (weight: ClusterWeights) => ReadonlyMap<string, number>): KgByCategory =>
     sumByCategory(
       clusters.map(({ kg, weight }) => (weight.given === undefined ? scale(kg, total(part(weight))) : kg)),
     );
@@ -120,7 +120,7 @@ function stepsBeforeAccounts(
  *
  * @param exportedKg kgCO2e summed over the export's rows
  */
-export function monthLedger(allocation: MonthAllocation, exportedKg: ByCategory): Ledger {
+export function monthLedger(allocation: MonthAllocation, exportedKg: KgByCategory): Ledger {
   const [clusters, , services] = allocation.steps;
   if (clusters === undefined || services === undefined) throw new Error('the allocation has no steps');
   const { retained } = allocation;

@@ -1,5 +1,7 @@
+import type { AccountId } from '../base/account-id';
+import type { Kg } from '../base/mass';
 import type { Month } from '../base/month';
-import type { ByCategory } from './categories';
+import type { KgByCategory } from './categories';
 
 /** Kind of a cluster: an AWS Region, or a group of edge locations that is exported as `global`. */
 export type ClusterKind = 'region' | 'edge';
@@ -63,7 +65,7 @@ export interface FuelEntry {
   readonly quantity: number;
   readonly unit: string;
   /** quantity x (co2_kg x GWP_co2 + ch4_kg x GWP_ch4 + n2o_kg x GWP_n2o), kgCO2e. */
-  readonly kg: number;
+  readonly kg: Kg;
 }
 
 /**
@@ -116,14 +118,14 @@ export interface ServiceUse {
 /** n(c,s): what is left of a service for accounts, kgCO2e, as somebody else computed it. */
 export interface GivenService {
   readonly productCode: string;
-  readonly kg: ByCategory;
+  readonly kg: KgByCategory;
 }
 
 /**
  * Totals of a cluster that somebody else computed, kgCO2e: a cluster's stand in for step 1, those of its services for
  * steps 1 to 4 (inputs.md).
  */
-export type GivenTotals = { readonly clusterId: string; readonly kg: ByCategory } & (
+export type GivenTotals = { readonly clusterId: string; readonly kg: KgByCategory } & (
   { readonly by: 'cluster' } | { readonly by: 'service'; readonly services: readonly GivenService[] }
 );
 
@@ -140,8 +142,8 @@ export interface MonthEstate {
   readonly contracts: readonly Contract[];
   readonly fuelRecords: readonly FuelRecord[];
   readonly services: readonly Service[];
-  /** 12-digit ids of the operator's own accounts. */
-  readonly internalAccounts: readonly string[];
+  /** The operator's own accounts. */
+  readonly internalAccounts: readonly AccountId[];
   readonly racks: readonly Rack[];
   readonly rackUse: readonly RackUse[];
   readonly serviceUse: readonly ServiceUse[];

@@ -1,4 +1,5 @@
 import { largest } from '../base/append';
+import { asKg, type Kg, sumKg } from '../base/mass';
 import { daysIn, isMonth, type Month, yearOf } from '../base/month';
 import type { FuelEntry, FuelRecord } from './month-estate';
 
@@ -9,7 +10,7 @@ const GROWTH_RANGE = { least: 0.5, most: 2 } as const;
 export interface ScopeOne {
   readonly clusterId: string;
   /** kgCO2e. */
-  readonly kg: number;
+  readonly kg: Kg;
   readonly basis: FuelRecord['basis'];
 }
 
@@ -43,24 +44,21 @@ export function selectFuelRecord(clusterId: string, entries: readonly FuelEntry[
  */
 export function scopeOne(record: FuelRecord, month: Month): ScopeOne {
   const { clusterId, basis } = record;
-  if (basis === 'none') return { clusterId, basis, kg: 0 };
+  if (basis === 'none') return { clusterId, basis, kg: asKg(0) };
   const shareOfYear = daysIn(month) / daysIn(month.slice(0, 4));
   if (basis === 'actual') {
-    const kg = record.entries.reduce(
-      (sum, entry) => sum + (isMonth(entry.period) ? entry.kg : entry.kg * shareOfYear),
-      0,
-    );
-    return { clusterId, basis, kg };
+    const parts = record.entries.map(({ period, kg }) => (isMonth(period) ? kg : asKg(kg * shareOfYear)));
+    return { clusterId, basis, kg: sumKg(parts) };
   }
   const latestYear = record.latestYear ?? 0;
   const latest = yearTotal(record.entries, latestYear);
   const before = yearTotal(record.entries, latestYear - 1);
   const growth = before > 0 ? clamp(latest / before, GROWTH_RANGE.least, GROWTH_RANGE.most) : 1;
-  return { clusterId, basis, kg: latest * growth ** (yearOf(month) - latestYear) * shareOfYear };
+  return { clusterId, basis, kg: asKg(latest * growth ** (yearOf(month) - latestYear) * shareOfYear) };
 }
 
-function yearTotal(entries: readonly FuelEntry[], year: number): number {
-  return entries.filter(({ period }) => yearOf(period) === year).reduce((sum, { kg }) => sum + kg, 0);
+function yearTotal(entries: readonly FuelEntry[], year: number): Kg {
+  return sumKg(entries.filter(({ period }) => yearOf(period) === year).map(({ kg }) => kg));
 }
 
 function clamp(value: number, least: number, most: number): number {

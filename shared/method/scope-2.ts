@@ -1,4 +1,5 @@
 import { compareText, groupBy } from '../base/group';
+import { asKg, type Kg, sumKg } from '../base/mass';
 import { daysIn, isMonth, type Month } from '../base/month';
 import { MethodError } from './method-error';
 import { type Contract, CONTRACT_KINDS, type GridFactor, type MonthEstate } from './month-estate';
@@ -14,7 +15,7 @@ export interface ContractUse {
   /** MWh of it that covered load; the rest is unused and not carried over. */
   readonly usedMwh: number;
   /** kgCO2e of the covered load. */
-  readonly kg: number;
+  readonly kg: Kg;
 }
 
 /** Scope 2 of all sites on one grid in the month. */
@@ -23,9 +24,9 @@ export interface GridScopeTwo {
   /** Energy of all sites on the grid, MWh. */
   readonly loadMwh: number;
   /** Location-based, kgCO2e. */
-  readonly locationBasedKg: number;
+  readonly locationBasedKg: Kg;
   /** Market-based, kgCO2e. */
-  readonly marketBasedKg: number;
+  readonly marketBasedKg: Kg;
   readonly contracts: readonly ContractUse[];
   /** Load that no contract covers, MWh. */
   readonly uncoveredMwh: number;
@@ -90,16 +91,16 @@ function gridScopeTwo(
       period: contract.period,
       offeredMwh,
       usedMwh,
-      kg: usedMwh * KWH_PER_MWH * contract.kgPerKwh,
+      kg: asKg(usedMwh * KWH_PER_MWH * contract.kgPerKwh),
     };
   });
   const restFactor = factor.residualMixKgPerKwh ?? factor.locationBasedKgPerKwh;
-  const coveredKg = uses.reduce((sum, { kg }) => sum + kg, 0);
+  const coveredKg = sumKg(uses.map(({ kg }) => kg));
   return {
     gridId: factor.gridId,
     loadMwh,
-    locationBasedKg: loadMwh * KWH_PER_MWH * factor.locationBasedKgPerKwh,
-    marketBasedKg: coveredKg + uncoveredMwh * KWH_PER_MWH * restFactor,
+    locationBasedKg: asKg(loadMwh * KWH_PER_MWH * factor.locationBasedKgPerKwh),
+    marketBasedKg: asKg(coveredKg + uncoveredMwh * KWH_PER_MWH * restFactor),
     contracts: uses,
     uncoveredMwh,
     siteMwh,

@@ -1,9 +1,11 @@
+import { asKg } from '../base/mass';
 import {
   add,
   anyPositive,
-  type ByCategory,
+  type KgByCategory,
   byCategory,
   CATEGORIES,
+  type Category,
   scale,
   sumByCategory,
   ZERO,
@@ -18,11 +20,11 @@ export interface ServiceShare {
   readonly clusterId: string;
   readonly productCode: string;
   /** n(c,s), kgCO2e, with its part of unclaimed services where the version allocates them. */
-  readonly kg: ByCategory;
+  readonly kg: KgByCategory;
   /** D(c,s): the driver total that the kg are divided by. */
   readonly driver: number;
   /** kgCO2e of internal accounts, which stay with the operator. */
-  readonly internalKg: ByCategory;
+  readonly internalKg: KgByCategory;
 }
 
 /** Step 5 of the method for one serving cluster, up to the accounts. */
@@ -31,7 +33,7 @@ export interface ClusterServices {
   /** Services with emissions and no driver, by product_code. */
   readonly unclaimed: readonly string[];
   /** kgCO2e of unclaimed services that stay with the operator. */
-  readonly retainedUnclaimedKg: ByCategory;
+  readonly retainedUnclaimedKg: KgByCategory;
 }
 
 /** True where internal accounts take part in a service: always, but for economic services before v2. */
@@ -53,7 +55,7 @@ export function countedDriver(
 export interface ClusterPart {
   readonly clusterId: string;
   /** n(c,s) by product_code, kgCO2e. */
-  readonly serviceKg: ReadonlyMap<string, ByCategory>;
+  readonly serviceKg: ReadonlyMap<string, KgByCategory>;
   /** Driver totals by product_code. */
   readonly drivers: ReadonlyMap<string, DriverTotal>;
 }
@@ -70,7 +72,7 @@ export function shareServices(
   services: readonly Service[],
   version: ModelVersion,
 ): ClusterServices {
-  const kgOf = ({ productCode }: Service): ByCategory => serviceKg.get(productCode) ?? ZERO;
+  const kgOf = ({ productCode }: Service): KgByCategory => serviceKg.get(productCode) ?? ZERO;
   const driverOf = (service: Service): number =>
     countedDriver(drivers.get(service.productCode), service, version);
   const claimed = services.filter((service) => driverOf(service) > 0);
@@ -85,7 +87,7 @@ export function shareServices(
     shares: claimed.map((service) => {
       const { productCode } = service;
       const own = kgOf(service);
-      const kg = byCategory((category) => own[category] * uplift[category]);
+      const kg = byCategory((category) => asKg(own[category] * uplift[category]));
       const driver = driverOf(service);
       const internal = countsInternal(service, version) ? (drivers.get(productCode)?.internal ?? 0) : 0;
       return { clusterId, productCode, kg, driver, internalKg: scale(kg, internal / driver) };
@@ -101,7 +103,11 @@ function assertClaimed(
     claimedKg,
     handedOn,
     unclaimed,
-  }: { readonly claimedKg: ByCategory; readonly handedOn: ByCategory; readonly unclaimed: readonly string[] },
+  }: {
+    readonly claimedKg: KgByCategory;
+    readonly handedOn: KgByCategory;
+    readonly unclaimed: readonly string[];
+  },
 ): void {
   const stuck = CATEGORIES.filter((category) => handedOn[category] > 0 && !(claimedKg[category] > 0));
   if (stuck.length === 0) return;
@@ -110,7 +116,8 @@ function assertClaimed(
   );
 }
 
-function upliftOf(claimedKg: ByCategory, handedOnKg: ByCategory): ByCategory {
+/** The factor by which claimed services take over the emissions of unclaimed ones, per category. */
+function upliftOf(claimedKg: KgByCategory, handedOnKg: KgByCategory): Readonly<Record<Category, number>> {
   const withHandedOn = add(claimedKg, handedOnKg);
   return byCategory((category) =>
     claimedKg[category] > 0 ? withHandedOn[category] / claimedKg[category] : 1,

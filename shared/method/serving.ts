@@ -1,5 +1,5 @@
 import { lastDayOf, type Month } from '../base/month';
-import { add, anyPositive, type ByCategory, scale, sumByCategory, ZERO } from './categories';
+import { add, anyPositive, type KgByCategory, scale, sumByCategory, ZERO } from './categories';
 import { type ClusterWeights, hasEmissions } from './cluster-weights';
 import type { DriverTotals } from './drivers';
 import { MethodError } from './method-error';
@@ -12,9 +12,9 @@ export interface Serving {
   /** cluster_ids that serve, in the order of the estate. */
   readonly clusterIds: readonly string[];
   /** E'(c,k) of serving clusters, kgCO2e: their emissions and, where the version allocates overhead, their part of the pool. */
-  readonly kg: ReadonlyMap<string, ByCategory>;
+  readonly kg: ReadonlyMap<string, KgByCategory>;
   /** The part of the pool that stays with the operator, kgCO2e. */
-  readonly retainedKg: ByCategory;
+  readonly retainedKg: KgByCategory;
 }
 
 /** True when a cluster is open to customers in the month: opened_on is blank or not after its last day. */
@@ -25,7 +25,7 @@ export function isOpen(cluster: Cluster, month: Month): boolean {
 /** What serving depends on beside the estate and the version. */
 export interface ServingInputs {
   /** E(c,k), kgCO2e. */
-  readonly emissions: ReadonlyMap<string, ByCategory>;
+  readonly emissions: ReadonlyMap<string, KgByCategory>;
   readonly weights: ReadonlyMap<string, ClusterWeights>;
   readonly drivers: DriverTotals;
 }
@@ -38,7 +38,7 @@ export interface ServingInputs {
  */
 export function serving(estate: MonthEstate, version: ModelVersion, inputs: ServingInputs): Serving {
   const { emissions, weights } = inputs;
-  const kgOf = ({ clusterId }: Cluster): ByCategory => emissions.get(clusterId) ?? ZERO;
+  const kgOf = ({ clusterId }: Cluster): KgByCategory => emissions.get(clusterId) ?? ZERO;
   const servingClusters = estate.clusters.filter((cluster) => serves(cluster, estate, version, inputs));
   const others = estate.clusters.filter((cluster) => !servingClusters.includes(cluster));
   const poolKg = sumByCategory(others.map(kgOf));
@@ -56,7 +56,7 @@ export function serving(estate: MonthEstate, version: ModelVersion, inputs: Serv
   }
   // Without any racks there is no overhead to allocate.
   const partOf = (cluster: Cluster): number => (totalPower === 0 ? 0 : powerOf(cluster) / totalPower);
-  const withOverhead = (cluster: Cluster): ByCategory =>
+  const withOverhead = (cluster: Cluster): KgByCategory =>
     version.allocatesOverhead ? add(kgOf(cluster), scale(poolKg, partOf(cluster))) : kgOf(cluster);
   return {
     clusterIds: servingClusters.map(({ clusterId }) => clusterId),

@@ -1,3 +1,5 @@
+import type { AccountId } from '../base/account-id';
+
 /** Account states of AWS Organizations. */
 export const ACCOUNT_STATES = [
   'PENDING_ACTIVATION',
@@ -12,8 +14,7 @@ export type AccountState = (typeof ACCOUNT_STATES)[number];
 
 /** A member account as it was when the organization was read. */
 export interface Account {
-  /** 12 digits. */
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly accountName: string;
   readonly state: AccountState;
   /** Names of the organizational units from the root down, `/`-separated, a slash in a name as `\/`; blank where it is unknown. */
@@ -24,7 +25,7 @@ export interface Account {
   /** True once the organization no longer lists the account: its other members are the last known ones. */
   readonly left: boolean;
   /** Management account of its organization, where it differs from the snapshot's. */
-  readonly payerAccountId?: string;
+  readonly payerAccountId?: AccountId;
 }
 
 /** The organization at one instant. */
@@ -32,7 +33,7 @@ export interface OrganizationSnapshot {
   /** ISO 8601 instant at which the organization was read: the run's as-of. */
   readonly asOf: string;
   /** Management account: payer_account_id of the export. */
-  readonly payerAccountId: string;
+  readonly payerAccountId: AccountId;
   /** Ordered by account id. */
   readonly accounts: readonly Account[];
 }

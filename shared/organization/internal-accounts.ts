@@ -1,10 +1,10 @@
+import type { AccountId } from '../base/account-id';
 import { compareText } from '../base/group';
 import type { Account, OrganizationSnapshot } from './account';
 
 /** Accounts whose use stays with the operator, beside those that internal_accounts lists. */
 export interface InternalAccountRules {
-  /** 12 digits each. */
-  readonly ids: readonly string[];
+  readonly ids: readonly AccountId[];
   /** Organizational units by their path of names below the root; those below them count too. */
   readonly ouPaths: readonly string[];
   /** An account with any of these tags counts. */
@@ -13,10 +13,10 @@ export interface InternalAccountRules {
 
 /** Ids of internal accounts in ascending order: those listed, and those that a rule takes in. */
 export function internalAccountIds(
-  listed: readonly string[],
+  listed: readonly AccountId[],
   { accounts }: OrganizationSnapshot,
   rules: InternalAccountRules,
-): string[] {
+): AccountId[] {
   const byRule = accounts.filter((account) => isInternal(account, rules)).map(({ accountId }) => accountId);
   return [...new Set([...listed, ...rules.ids, ...byRule])].sort(compareText);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { accountIdProblem, managementAccountIn } from '../base/account-id';
+import { accountIdSchema, managementAccountIn } from '../base/account-id';
 import { defined } from '../base/defined';
 import { compareText } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
@@ -19,10 +19,7 @@ const listedAccount = z.object({
   // Programs that read the list into a table write ids as numbers.
   Id: z
     .union([z.string(), z.number().transform(String)], { error: 'a 12-digit account id' })
-    .superRefine((id, context) => {
-      const message = accountIdProblem(id);
-      if (message !== undefined) context.addIssue({ code: 'custom', message });
-    }),
+    .pipe(accountIdSchema),
   Arn: z.string().refine((arn) => managementAccountIn(arn) !== undefined, {
     error: 'an ARN arn:aws:organizations::<management account>:account/…',
   }),

@@ -7,7 +7,7 @@ import {
   paginateListRoots,
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
-import { isAccountId, managementAccountIn } from '../base/account-id';
+import { type AccountId, isAccountId, managementAccountIn } from '../base/account-id';
 import { CarbonError } from '../base/carbon-error';
 import { errorMessage, errorName } from '../base/error-info';
 import { compareText } from '../base/group';
@@ -56,8 +56,8 @@ export async function readOrganization(reading: OrganizationReading): Promise<Or
 }
 
 /** Accounts by id. An account that moves while the pages are read may be on two of them. */
-async function listedAccounts(client: OrganizationsClient): Promise<Map<string, ListedAccount>> {
-  const accounts = new Map<string, ListedAccount>();
+async function listedAccounts(client: OrganizationsClient): Promise<Map<AccountId, ListedAccount>> {
+  const accounts = new Map<AccountId, ListedAccount>();
   for await (const page of paginateListAccounts({ client }, {})) {
     for (const account of page.Accounts ?? []) {
       const { Id: id = '' } = account;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountIdSchema } from '../base/account-id';
 import { CarbonError } from '../base/carbon-error';
 import { readJson, whyUnreadable } from '../base/json';
 import { isMonth, type Month } from '../base/month';
@@ -7,17 +8,17 @@ import { ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 
 const snapshotRecord = z.object({
   asOf: z.string(),
-  payerAccountId: z.string(),
+  payerAccountId: accountIdSchema,
   accounts: z.array(
     z.object({
-      accountId: z.string(),
+      accountId: accountIdSchema,
       accountName: z.string(),
       state: z.enum(ACCOUNT_STATES),
       ouPath: z.string(),
       tags: z.record(z.string(), z.string()),
       joined: z.string(),
       left: z.boolean(),
-      payerAccountId: z.string().exactOptional(),
+      payerAccountId: accountIdSchema.exactOptional(),
     }),
   ),
 });

@@ -1,10 +1,10 @@
 import type { ModelVersionId } from '../base/model-version-id';
+import { asKg, type Kg, toMtco2e } from '../base/mass';
 import { addMonths, type Month } from '../base/month';
 import { severeWarnings, type Warning } from '../base/warning';
-import { KG_PER_MTCO2E } from '../exports/columns';
 import type { Manifest } from '../exports/manifest';
 import { publishedMonths, readManifest } from '../exports/published-months';
-import type { ByCategory } from '../method/categories';
+import type { KgByCategory } from '../method/categories';
 import { type Ledger, RETAINED } from '../method/ledger';
 import { versionToRead } from '../method/model-version';
 import type { ObjectStore } from '../stores/object-store';
@@ -35,7 +35,7 @@ export function changeWarnings(before: ComparedMonth, after: ComparedMonth): War
     Math.abs(change(before.cost ?? 0, after.cost ?? 0)),
   );
   if (Math.abs(change(old, present)) <= LARGE_CHANGE || usage > USAGE_CHANGE) return [];
-  const message = `market-based emissions changed by ${percent(old, present)} against ${before.month} (${mtco2e(old)} to ${mtco2e(present)} MTCO2e) while usage changed by at most ${(100 * usage).toFixed(0)} %; ${causeOf(before, after)}`;
+  const message = `market-based emissions changed by ${percent(old, present)} against ${before.month} (${inMtco2e(old)} to ${inMtco2e(present)} MTCO2e) while usage changed by at most ${(100 * usage).toFixed(0)} %; ${causeOf(before, after)}`;
   return [{ severity: 'worth-a-look', code: 'emissions-changed', count: 1, message }];
 }
 
@@ -98,15 +98,15 @@ function causeOf(before: ComparedMonth, after: ComparedMonth): string {
   const explained = codes.length === 0 ? '' : ` (see ${codes.join(', ')})`;
   return cause === undefined
     ? ''
-    : `cause: ${cause.name} changed from ${mtco2e(cause.old)} to ${mtco2e(cause.present)} MTCO2e${explained}`;
+    : `cause: ${cause.name} changed from ${inMtco2e(cause.old)} to ${inMtco2e(cause.present)} MTCO2e${explained}`;
 }
 
-function exportedKg({ ledger }: ComparedMonth): number {
+function exportedKg({ ledger }: ComparedMonth): Kg {
   return marketBased(ledger.exported);
 }
 
-function marketBased({ scope_1: scope1, scope_2_mbm: scope2 }: ByCategory): number {
-  return scope1 + scope2;
+function marketBased({ scope_1: scope1, scope_2_mbm: scope2 }: KgByCategory): Kg {
+  return asKg(scope1 + scope2);
 }
 
 /** Relative change; 1 where there was nothing before. */
@@ -120,6 +120,6 @@ function percent(before: number, after: number): string {
   return `${value > 0 ? '+' : ''}${value.toFixed(0)} %`;
 }
 
-function mtco2e(kg: number): string {
-  return (kg / KG_PER_MTCO2E).toPrecision(4);
+function inMtco2e(kg: Kg): string {
+  return toMtco2e(kg).toPrecision(4);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { asAccountId } from '../../shared/base/account-id';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
-import type { OrganizationSnapshot } from '../../shared/organization/account';
+import type { Account } from '../../shared/organization/account';
 import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { DuckSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
@@ -35,14 +36,15 @@ export async function ask(
 export async function organize(
   folder: string,
   day: string,
-  accounts: readonly (Partial<OrganizationSnapshot['accounts'][number]> & { accountId: string })[],
+  accounts: readonly (Partial<Omit<Account, 'accountId'>> & { readonly accountId: string })[],
 ): Promise<void> {
   const asOf = new Date(`${day}T00:00:00Z`);
   const readOrganization = () =>
     Promise.resolve({
       asOf: asOf.toISOString(),
-      payerAccountId: '000000000042',
-      accounts: accounts.map((account) => ({
+      payerAccountId: asAccountId('000000000042'),
+      accounts: accounts.map(({ accountId, ...account }) => ({
+        accountId: asAccountId(accountId),
         accountName: '',
         state: 'ACTIVE' as const,
         ouPath: '',

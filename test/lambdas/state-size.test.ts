@@ -1,12 +1,14 @@
-import { asExportMonth } from '../../shared/exports/layout';
 import type { Context } from 'aws-lambda';
 import { MOST_BREAKDOWNS } from '../../infra/breakdown-problems';
 import { stepHandler } from '../../lambdas/step-handler';
 import { logger } from '../../lambdas/telemetry';
+import { asKg, asMtco2e } from '../../shared/base/mass';
 import { addMonths, asMonth, type Month } from '../../shared/base/month';
 import { breakdownText, type Breakdown } from '../../shared/exports/breakdown';
 import { breakdownSettings } from '../../shared/exports/export-settings';
 import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
+import { asExportMonth } from '../../shared/exports/layout';
+import { byCategory } from '../../shared/method/categories';
 import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
 import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-exports';
 import { monthEventSchema } from '../../shared/runs/run-event';
@@ -39,7 +41,9 @@ const at = (month: string, breakdown: Breakdown | undefined) => ({
   ...(breakdown === undefined ? {} : { split: breakdownText(breakdown) }),
 });
 
-const kg = { scope_1: 12345.67890123456, scope_2_lbm: 12345.67890123456, scope_2_mbm: 12345.67890123456 };
+const LONG_NUMBER = 12345.67890123456;
+const mtco2e = asMtco2e(LONG_NUMBER);
+const kg = byCategory(() => asKg(LONG_NUMBER));
 
 /** The longest outcome of a month. */
 function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome {
@@ -51,9 +55,9 @@ function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome
       ...{
         rows: 1234567,
         accounts: 12345,
-        totalLbm: kg.scope_1,
-        totalMbm: kg.scope_1,
-        retainedMbm: kg.scope_1,
+        totalLbm: mtco2e,
+        totalMbm: mtco2e,
+        retainedMbm: mtco2e,
       },
       ...{
         estimatedClusters: 12,
@@ -61,7 +65,7 @@ function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome
         unknownAccounts: 12345,
         warnings: 12,
       },
-      unsplit: { mbm: kg.scope_1, rows: 12345, ofRows: 1234567 },
+      unsplit: { mbm: mtco2e, rows: 12345, ofRows: 1234567 },
     },
     warnings: Array.from({ length: 5 }, () => ({
       ...{ severity: 'changes-numbers' as const, code: 'electricity-missing', count: 12345 },
@@ -72,7 +76,7 @@ function outcomeOf(month: Month, breakdown: Breakdown | undefined): MonthOutcome
       because: ['aws_carbon', 'focus', 'focus_services', 'settings'],
       ...{ beforeKg: kg, afterKg: kg, accounts: 12345, estimatedTurnedActual: [] },
       awsTotals: Object.fromEntries(
-        EMISSIONS.map((emission) => [valueColumn(emission), { before: kg.scope_1, after: kg.scope_2_lbm }]),
+        EMISSIONS.map((emission) => [valueColumn(emission), { before: mtco2e, after: mtco2e }]),
       ),
     },
   };

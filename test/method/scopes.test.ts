@@ -1,5 +1,6 @@
-import { asMonth } from '../../shared/base/month';
 import { defined } from '../../shared/base/defined';
+import { asKg } from '../../shared/base/mass';
+import { asMonth } from '../../shared/base/month';
 import type { Contract, FuelEntry } from '../../shared/method/month-estate';
 import { scopeOne, selectFuelRecord } from '../../shared/method/scope-1';
 import { scopeTwoByGrid } from '../../shared/method/scope-2';
@@ -11,7 +12,7 @@ const fuel = (period: string, kg: number): FuelEntry => ({
   fuel: 'oil',
   quantity: kg,
   unit: 'kg',
-  kg,
+  kg: asKg(kg),
 });
 
 describe('scope 1', () => {

@@ -1,6 +1,6 @@
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
-import { KG_PER_MTCO2E } from '../../exports/columns';
+import { KG_PER_MTCO2E } from '../../base/mass';
 import type { Figure } from '../../exports/emissions';
 import type { ProductDetail } from '../../exports/export-settings';
 import type { Category } from '../../method/categories';

@@ -1,7 +1,7 @@
 import { append } from '../../base/append';
 import { groupBy } from '../../base/group';
 import { RACK_USE, RACKS, SERVICE_EMISSIONS, SERVICE_USE } from '../../estate/tables';
-import { type ByCategory, type Category, ZERO } from '../../method/categories';
+import { type KgByCategory, type Category, ZERO } from '../../method/categories';
 import type { ClusterWeights } from '../../method/cluster-weights';
 import { dependencyGraph } from '../../method/dependencies';
 import type { ModelVersion } from '../../method/model-version';
@@ -52,7 +52,7 @@ export async function explainPath(context: SourceContext, request: PathRequest):
 async function explainGiven(
   context: SourceContext,
   request: PathRequest,
-  given: ByCategory = ZERO,
+  given: KgByCategory = ZERO,
 ): Promise<Explanation[]> {
   const { share, category, accountShare } = request;
   const { clusterId, productCode } = share;

@@ -1,7 +1,7 @@
 import { groupBy } from '../../base/group';
 import { SHOWN } from '../../base/shown';
 import type { SplitInputs, SplitMonth } from '../../compute/aws-totals/split-month';
-import { KG_PER_MTCO2E } from '../../exports/columns';
+import { KG_PER_MTCO2E } from '../../base/mass';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import type { ExplainedRow } from './explain-account';

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../base/account-id';
 import type { Warning } from '../../base/warning';
 import { type AccountPayers, PAYER_COLUMNS } from '../../exports/month-rows';
 import type { DuckSession } from '../../sql/duck-session';
@@ -9,7 +10,7 @@ import type { LoadedMonth } from './month-inputs';
 export interface MonthPayers {
   readonly payers: AccountPayers;
   /** Payer of accounts that `payers` does not name. */
-  readonly payerAccountId: string;
+  readonly payerAccountId: AccountId;
   readonly warnings: readonly Warning[];
 }
 
@@ -24,9 +25,9 @@ export async function monthPayers(
 ): Promise<MonthPayers> {
   const ofBills: BillPayers =
     bills === undefined
-      ? { byAccount: new Map<string, string>(), warnings: [] }
+      ? { byAccount: new Map(), warnings: [] }
       : await billPayers(session, bills.lines, engine);
-  const payers = new Map<string, string>();
+  const payers = new Map<AccountId, AccountId>();
   if (ofBills.only === undefined) {
     for (const { accountId, payerAccountId } of organization.accounts) {
       if (payerAccountId !== undefined) payers.set(accountId, payerAccountId);

@@ -1,6 +1,7 @@
 import { SHOWN } from '../../base/shown';
 import type { OrganizationSnapshot } from '../../organization/account';
-import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import { accountIdIn } from '../../sql/account-ids';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
 import type { Drivers } from '../../usage/driver-sql';
 import type { UnknownAccounts } from '../month/computed-month';
 
@@ -20,5 +21,5 @@ export async function unknownAccounts(
   const rows = await session.rows(
     `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id ${unknown} ORDER BY 1 LIMIT ${String(SHOWN.accounts)}`,
   );
-  return { count: numberIn(total, 'n'), accountIds: rows.map((row) => textIn(row, 'account_id')) };
+  return { count: numberIn(total, 'n'), accountIds: rows.map((row) => accountIdIn(row, 'account_id')) };
 }

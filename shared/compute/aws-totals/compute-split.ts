@@ -1,8 +1,8 @@
+import { asMtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
-import { KG_PER_MTCO2E } from '../../exports/columns';
 import type { ExportSettings } from '../../exports/export-settings';
-import { type ByCategory, byCategory } from '../../method/categories';
+import { type KgByCategory, byCategory, ZERO } from '../../method/categories';
 import { closeLedger, type Ledger } from '../../method/ledger';
 import { MethodError } from '../../method/method-error';
 import type { OrganizationSnapshot } from '../../organization/account';
@@ -71,18 +71,17 @@ function assertBalanced({ largestResidual }: SplitLedger): void {
 }
 
 /** AWS's totals by scope; 0 for a scope that AWS's export does not have. */
-function kgOf({ totals }: SplitLedger): ByCategory {
-  return byCategory((category) => (totals[`total_${category}_emissions_value`]?.aws ?? 0) * KG_PER_MTCO2E);
+function kgOf({ totals }: SplitLedger): KgByCategory {
+  return byCategory((category) => toKg(totals[`total_${category}_emissions_value`]?.aws ?? asMtco2e(0)));
 }
 
 /** AWS's totals are exported in full: nothing stays with an operator. */
-function asLedger(kg: ByCategory): Ledger {
-  const none = byCategory(() => 0);
+function asLedger(kg: KgByCategory): Ledger {
   const retained = {
-    retained_internal: none,
-    retained_unused: none,
-    retained_overhead: none,
-    retained_unclaimed: none,
+    retained_internal: ZERO,
+    retained_unused: ZERO,
+    retained_overhead: ZERO,
+    retained_unclaimed: ZERO,
   };
   return closeLedger(kg, kg, retained, []);
 }

@@ -1,7 +1,8 @@
 import { InputError } from '../../base/input-problem';
 import { SHOWN } from '../../base/shown';
 import type { AwsTotals } from '../../exports/aws-totals';
-import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import { accountIdIn } from '../../sql/account-ids';
+import { type DuckSession, numberIn } from '../../sql/duck-session';
 import type { LineCosts } from './bill-costs';
 import { CARBON_TABLE } from './carbon-columns';
 import type { CarbonRows } from './carbon-rows';
@@ -62,6 +63,6 @@ async function accountsOf(session: DuckSession, query: string): Promise<Unshared
   const [first] = rows;
   return {
     count: first === undefined ? 0 : numberIn(first, 'n'),
-    accountIds: rows.map((row) => textIn(row, 'id')),
+    accountIds: rows.map((row) => accountIdIn(row, 'id')),
   };
 }

@@ -1,8 +1,10 @@
+import { asMtco2e, type Mtco2e } from '../../base/mass';
 import type { AwsTotals, Entries } from '../../exports/aws-totals';
 import { dataFileRelation } from '../../exports/read-data-file';
 import { type Emission, EMISSIONS, valueColumn } from '../../exports/emissions';
+import { accountIdIn } from '../../sql/account-ids';
 import { DUCK, literalPath } from '../../sql/dialect';
-import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
 import type { SplitRelations } from './split-file';
 
 /** Difference, as a part of AWS's total, above which a month is not published. */
@@ -43,8 +45,8 @@ export async function readSplitLedger(
     [literalPath(path)],
   );
   const accounts = rows.map((row) => ({
-    accountId: textIn(row, 'usage_account_id'),
-    payerAccountId: textIn(row, 'payer_account_id'),
+    accountId: accountIdIn(row, 'usage_account_id'),
+    payerAccountId: accountIdIn(row, 'payer_account_id'),
     totals: entriesOf(row),
   }));
   const [counts] = await session.rows(
@@ -63,6 +65,8 @@ export async function readSplitLedger(
 
 const KEY = 'usage_account_id, payer_account_id';
 
+const NOTHING = asMtco2e(0);
+
 const SIDES = ['aws', 'file', 'unsplit'] as const;
 
 /** SQL of a relation's sums per account and payer, named `<side>_<emission>`. */
@@ -75,19 +79,23 @@ function sumsOf(side: (typeof SIDES)[number], relation: string): string {
   return `(SELECT ${KEY}, ${sums.join(', ')} FROM ${relation} r GROUP BY ${KEY})`;
 }
 
-function valueIn(row: SqlRow, column: string): number | undefined {
-  const value = row[column];
-  return typeof value === 'number' ? value : undefined;
+/** Emissions in a row, MTCO2e; undefined where the column is null. */
+function mtco2eIn(row: SqlRow, column: string): Mtco2e | undefined {
+  const found = row[column];
+  return typeof found === 'number' ? asMtco2e(found) : undefined;
 }
 
 function entriesOf(row: SqlRow): Entries {
   return Object.fromEntries(
     EMISSIONS.flatMap((emission) => {
-      const aws = valueIn(row, `aws_${emission}`);
+      const aws = mtco2eIn(row, `aws_${emission}`);
       if (aws === undefined) return [];
-      const unsplit = valueIn(row, `unsplit_${emission}`) ?? 0;
+      const unsplit = mtco2eIn(row, `unsplit_${emission}`) ?? NOTHING;
       return [
-        [valueColumn(emission), { aws, split: (valueIn(row, `file_${emission}`) ?? 0) - unsplit, unsplit }],
+        [
+          valueColumn(emission),
+          { aws, split: asMtco2e((mtco2eIn(row, `file_${emission}`) ?? 0) - unsplit), unsplit },
+        ],
       ];
     }),
   );
@@ -95,8 +103,8 @@ function entriesOf(row: SqlRow): Entries {
 
 function residualsOf(row: SqlRow): number[] {
   return EMISSIONS.map((emission: Emission) => {
-    const aws = valueIn(row, `aws_${emission}`) ?? 0;
-    const file = valueIn(row, `file_${emission}`) ?? 0;
+    const aws = mtco2eIn(row, `aws_${emission}`) ?? 0;
+    const file = mtco2eIn(row, `file_${emission}`) ?? 0;
     if (aws === file) return 0;
     return aws === 0 ? Infinity : Math.abs((file - aws) / aws);
   });
@@ -106,8 +114,12 @@ function sumOf(all: readonly Entries[]): Entries {
   const sums: Record<string, Entries[string]> = {};
   for (const entries of all) {
     for (const [column, { aws, split, unsplit }] of Object.entries(entries)) {
-      const sum = sums[column] ?? { aws: 0, split: 0, unsplit: 0 };
-      sums[column] = { aws: sum.aws + aws, split: sum.split + split, unsplit: sum.unsplit + unsplit };
+      const sum = sums[column] ?? { aws: NOTHING, split: NOTHING, unsplit: NOTHING };
+      sums[column] = {
+        aws: asMtco2e(sum.aws + aws),
+        split: asMtco2e(sum.split + split),
+        unsplit: asMtco2e(sum.unsplit + unsplit),
+      };
     }
   }
   return sums;

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../base/account-id';
 import { InputError, replacedFile } from '../../base/input-problem';
 import type { Warning } from '../../base/warning';
 import { sha256Of } from '../../estate/file-content';
@@ -11,7 +12,7 @@ import type { UsageFiles } from '../../usage/usage-files';
 export interface UnknownAccounts {
   readonly count: number;
   /** The first hundred ids. */
-  readonly accountIds: readonly string[];
+  readonly accountIds: readonly AccountId[];
 }
 
 /** A month's computed file and everything that is told about it. */

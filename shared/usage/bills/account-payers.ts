@@ -1,6 +1,7 @@
+import { type AccountId, accountIdSchema, isAccountId } from '../../base/account-id';
 import { defined } from '../../base/defined';
 import { type Warning, warningAbout } from '../../base/warning';
-import { accountId, paddedAccountId } from '../../estate/column-types';
+import { paddedAccountId } from '../../estate/column-types';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { paddedId } from '../../sql/account-ids';
 import { type DuckSession, textIn } from '../../sql/duck-session';
@@ -10,9 +11,9 @@ import { type BillLines, isIn } from './bill-lines';
 /** Who pays for the accounts of a month, according to its bills. */
 export interface BillPayers {
   /** Who pays for all of them, where the bills name one payer. */
-  readonly only?: string;
+  readonly only?: AccountId;
   /** Who pays for each account, where the bills name several payers. */
-  readonly byAccount: ReadonlyMap<string, string>;
+  readonly byAccount: ReadonlyMap<AccountId, AccountId>;
   readonly warnings: readonly Warning[];
 }
 
@@ -39,8 +40,8 @@ export async function billPayers(
   return { ...defined({ only: payerId(only, settings) }), byAccount: new Map(), warnings };
 }
 
-function payerId(text: string, settings: EstateSettings): string | undefined {
-  return (settings.pad_account_ids ? paddedAccountId : accountId).safeParse(text).data;
+function payerId(text: string, settings: EstateSettings): AccountId | undefined {
+  return (settings.pad_account_ids ? paddedAccountId : accountIdSchema).safeParse(text).data;
 }
 
 const LATEST_COLUMNS = { account: 'VARCHAR', payer_id: 'VARCHAR', latest: 'VARCHAR' } as const;
@@ -49,7 +50,7 @@ async function payersByAccount(
   session: DuckSession,
   lines: BillLines,
   engine: UsageEngine,
-): Promise<Map<string, string>> {
+): Promise<Map<AccountId, AccountId>> {
   const { settings } = lines.bills;
   const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
   const latestOf = (text: string): string => `
@@ -67,7 +68,8 @@ FROM (${lines.placed(text, [])}) l WHERE ${isIn('here')} AND payer_id IS NOT NUL
   return new Map(
     rows.flatMap((row) => {
       const payer = payerId(textIn(row, 'payer_id'), settings);
-      return payer === undefined ? [] : [[textIn(row, 'account'), payer] as const];
+      const account = textIn(row, 'account');
+      return payer === undefined || !isAccountId(account) ? [] : [[account, payer] as const];
     }),
   );
 }
