@@ -41,8 +41,11 @@ const schema = z.strictObject({
     .exactOptional(),
   bills: z
     .strictObject({
-      /** Products of other sellers on AWS Marketplace: count as usage of the service they name, or are left out. */
-      marketplace: z.enum(['count', 'leave_out']).default('count'),
+      /**
+       * Software of other companies on AWS Marketplace: counts as usage of the service it names, or is left out as in AWS's
+       * own boundary. Models on Amazon Bedrock always count.
+       */
+      marketplace: z.enum(['count', 'leave_out']).default('leave_out'),
       /** Services of AWS's totals that are split by hours times size (EC2) or GB-months (S3) instead of list cost. */
       split_by_quantity: z.array(z.enum(MEASURED_PRODUCTS)).default([]),
     })

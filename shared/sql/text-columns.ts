@@ -19,15 +19,18 @@ export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   return columns.flatMap(([inFile, name, kind]) => {
     if (typeof inFile !== 'string') return [`CAST(${constant(inFile, access)} AS VARCHAR) AS ${name}`];
     if (kind === 'amount') return amountColumns(columnOf(inFile), name, typeOf(inFile));
-    if (typeof kind === 'object') return [`${whereBlank(kind, textOf)} ${textOf(inFile)} END AS ${name}`];
+    if (typeof kind === 'object') {
+      return [`CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`];
+    }
     return [`${kind === 'raw' ? columnOf(inFile) : textOf(inFile)} AS ${name}`];
   });
 }
 
-/** Texts of maps are made only where they are read: they take longer than all the rest of a line. */
-function whereBlank({ isBlank }: WhereBlank, textOf: ColumnAccess['textOf']): string {
-  const blank = isBlank.map((column) => `coalesce(${textOf(column)}, '') IN ('', 'NULL')`);
-  return `CASE WHEN ${['true', ...blank].join(' AND ')} THEN`;
+function isRead({ whereAny }: ReadWhere, textOf: ColumnAccess['textOf']): string {
+  const conditions = whereAny.map(
+    ([column, values]) => `coalesce(${textOf(column)}, '') IN (${values.map(textLiteral).join(', ')})`,
+  );
+  return conditions.join(' OR ');
 }
 
 /** CSV columns are selected by position, so that no name of a header reaches the SQL. */
@@ -84,12 +87,16 @@ export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' } | 
 export type TextColumns = readonly (readonly [
   inFile: TextColumn,
   name: string,
-  kind?: 'amount' | 'raw' | WhereBlank,
+  kind?: 'amount' | 'raw' | ReadWhere,
 ])[];
 
-/** A column that is read in lines in which these other columns of the file are blank. */
-export interface WhereBlank {
-  readonly isBlank: readonly string[];
+/**
+ * A column that is read only in lines in which another column has one of some values, '' for null. Making texts of maps
+ * takes longer than all the rest of a line.
+ */
+export interface ReadWhere {
+  /** At least one. */
+  readonly whereAny: readonly (readonly [column: string, values: readonly string[]])[];
 }
 
 /** Names of a file's columns. */

@@ -138,12 +138,13 @@ async function lineCostSql(
   return { settings, names, regions, ...defined({ measured, rates: rateRelation }) };
 }
 
-/** AWS's code of each service by its name in FOCUS; the first row of a name counts. */
+/** AWS's code of each service by its name in FOCUS, and by the code itself; the first row of a name counts. */
 async function namesToCodes(): Promise<(readonly [string, string])[]> {
   const codes = new Map<string, string>();
-  for (const row of await shippedServices()) {
-    if (!codes.has(row.service_name)) codes.set(row.service_name, row.product_code);
-  }
+  const shipped = await shippedServices();
+  for (const { service_name: name, product_code: code } of shipped)
+    if (!codes.has(name)) codes.set(name, code);
+  for (const { product_code: code } of shipped) if (!codes.has(code)) codes.set(code, code);
   return [...codes];
 }
 

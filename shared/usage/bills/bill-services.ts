@@ -56,7 +56,8 @@ export function instanceSizeTable(sizes: ServiceNames['sizes']): SmallTable<type
 /** Column of a line that the names of a way are compared with. */
 const NAMED_BY: Readonly<Record<ServiceWay, string>> = {
   own: 'b.service_name',
-  code: 'b.service_code',
+  // A bill without codes may have them in place of names.
+  code: 'coalesce(b.service_code, b.service_name)',
   shipped: 'b.service_name',
   name: 'b.service_name',
 };

@@ -2,6 +2,8 @@ import type { EstateSettings } from '../../estate/estate-settings';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull } from './bill-format';
 import { regionInProduct, regionOfTransfer, regionOfZone } from './line-region';
+import { marketplaceSql } from './marketplace';
+import { valueInProduct } from './product-map';
 
 /** Columns that a Cost and Usage Report 2.0 must have, except the cost column and the Region. */
 const REQUIRED = [
@@ -15,6 +17,12 @@ const REQUIRED = [
 /** The Region is a separate column. Where it is blank or missing, other columns have it. */
 const REGION_COLUMN = 'product_region_code';
 const ZONE_COLUMN = 'line_item_availability_zone';
+
+const ENTITY_COLUMN = 'bill_billing_entity';
+const MARKETPLACE = 'AWS Marketplace';
+
+/** Pattern of the names of products in a map that is not JSON. */
+const PRODUCT_NAME = `[^"'',{}]+`;
 
 /** Line item types of usage, whatever paid for it; fees, taxes, credits, refunds and discounts are not usage. */
 const USAGE = `coalesce(line_item_type, '') IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`;
@@ -55,7 +63,7 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     ['line_item_usage_account_id', 'account_id'],
     [ifThere('bill_payer_account_id'), 'payer_id'],
     [ifThere(REGION_COLUMN), 'region_column'],
-    [ifThere('product'), 'product', { isBlank: columns.has(REGION_COLUMN) ? [REGION_COLUMN] : [] }],
+    productColumn(columns),
     [ifThere('product_from_region_code'), 'from_region'],
     [ifThere('product_to_region_code'), 'to_region'],
     [ifThere(ZONE_COLUMN), 'zone'],
@@ -69,15 +77,30 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     [ifThere('line_item_usage_start_date'), 'period_start'],
     [ifThere('line_item_usage_end_date'), 'period_end'],
     ['line_item_line_item_type', 'line_item_type'],
-    [ifThere('bill_billing_entity'), 'billing_entity'],
+    [ifThere(ENTITY_COLUMN), 'billing_entity'],
   ];
 }
 
+/** The map `product` has the Region of lines without one, and the name of what is sold through AWS Marketplace. */
+function productColumn(columns: ReadonlySet<string>): TextColumns[number] {
+  const product = firstOf(columns, ['product']);
+  if (!columns.has(REGION_COLUMN)) return [product, 'product'];
+  const whereAny = [
+    [REGION_COLUMN, ['', 'NULL']],
+    ...(columns.has(ENTITY_COLUMN) ? [[ENTITY_COLUMN, [MARKETPLACE]] as const] : []),
+  ] as const;
+  return [product, 'product', { whereAny }];
+}
+
 function lines(texts: string, { bills }: EstateSettings, kept: readonly string[]): string {
+  const sold = marketplaceSql({
+    code: 'service_code',
+    name: 'product_name',
+    usageType: 'usage_type',
+    isOfOthers: `coalesce(billing_entity, '') = '${MARKETPLACE}'`,
+  });
   const marketplace =
-    bills.marketplace === 'leave_out'
-      ? `\n    WHEN billing_entity = 'AWS Marketplace' THEN 'of AWS Marketplace'`
-      : '';
+    bills.marketplace === 'leave_out' ? `\n    WHEN ${sold.isSoftware} THEN 'of ${MARKETPLACE}'` : '';
   const regions = [
     orNull('region_column'),
     regionInProduct('product'),
@@ -90,8 +113,8 @@ SELECT
   account_id,
   ${orNull('payer_id')} AS payer_id,
   coalesce(${regions.join(', ')}) AS region_id,
-  ${orNull('service_code')} AS service_code,
-  ${orNull('service_code')} AS service_name,
+  ${sold.serviceCode} AS service_code,
+  CASE WHEN ${sold.isSoftware} THEN coalesce(product_name, '${MARKETPLACE}') WHEN ${sold.isModel} THEN ${sold.serviceName} ELSE ${orNull('service_code')} END AS service_name,
   ${orNull('usage_type')} AS usage_type,
   ${orNull('normalization')} AS normalization,
   ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
@@ -102,6 +125,6 @@ SELECT
   ${orNull('period_end')} AS period_end,
   CASE
     WHEN NOT ${USAGE} THEN 'of line item type ' || coalesce(${orNull('line_item_type')}, '(blank)')${marketplace}
-  END AS left_out${kept.map((column) => `, ${column}`).join('')}
-FROM (${texts}) f`;
+  END AS left_out${kept.map((column) => `, ${column === 'resource_id' ? sold.resource(column) : column} AS ${column}`).join('')}
+FROM (SELECT t.*, ${valueInProduct('product', 'product_name', PRODUCT_NAME)} AS product_name FROM (${texts}) t) f`;
 }

@@ -3,6 +3,7 @@ import type { Relation } from '../../sql/relation';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull } from './bill-format';
 import { regionOfZone } from './line-region';
+import { marketplaceSql } from './marketplace';
 
 /** Columns that FOCUS 1.0 to 1.3 have in common, except the cost column, which is a setting. */
 const REQUIRED = [
@@ -26,8 +27,8 @@ const USAGE = `coalesce(charge_category, '') = 'Usage'`;
 /** The unused part of a commitment is a charge without usage. */
 const UNUSED_COMMITMENT = `coalesce(commitment_status, '') = 'Unused'`;
 
-/** Software of other vendors, sold through AWS Marketplace. */
-const MARKETPLACE = `provider = 'AWS' AND ${orNull('publisher')} IS NOT NULL AND NOT (publisher LIKE 'Amazon%' OR publisher LIKE 'AWS%')`;
+/** What AWS bills and another company publishes is sold through AWS Marketplace. */
+const OF_OTHERS = `(${orNull('publisher')} IS NOT NULL AND NOT (publisher LIKE 'Amazon%' OR publisher LIKE 'AWS%'))`;
 
 /** FOCUS cost-and-usage, versions 1.0 to 1.3, with or without AWS's own columns. */
 export const FOCUS_FORMAT: BillFormat = {
@@ -96,15 +97,21 @@ function lines(
   kept: readonly string[],
 ): string {
   const blank = (column: string): string => `coalesce(${orNull(column)}, '(blank)')`;
+  const sold = marketplaceSql({
+    code: 'service_code',
+    name: 'service_name',
+    usageType: 'usage_type',
+    isOfOthers: OF_OTHERS,
+  });
   const marketplace =
-    bills.marketplace === 'leave_out' ? `\n    WHEN ${MARKETPLACE} THEN 'of AWS Marketplace'` : '';
+    bills.marketplace === 'leave_out' ? `\n    WHEN ${sold.isSoftware} THEN 'of AWS Marketplace'` : '';
   return `
 SELECT
   account_id,
   ${orNull('payer_id')} AS payer_id,
   coalesce(${orNull('region_id')}, ${regionOfZone('zone')}) AS region_id,
-  ${orNull('service_code')} AS service_code,
-  ${orNull('service_name')} AS service_name,
+  ${sold.serviceCode} AS service_code,
+  ${sold.serviceName} AS service_name,
   ${orNull('usage_type')} AS usage_type,
   CAST(NULL AS VARCHAR) AS normalization,
   ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
@@ -115,9 +122,9 @@ SELECT
   ${orNull('period_end')} AS period_end,
   CASE
     WHEN NOT ${USAGE} THEN 'of ChargeCategory ' || ${blank('charge_category')}
-    WHEN tells_provider = 'yes' AND p.name IS NULL THEN 'of provider ' || ${blank('provider')}
+    WHEN tells_provider = 'yes' AND p.name IS NULL AND NOT ${sold.isModel} THEN 'of provider ' || ${blank('provider')}
     WHEN ${UNUSED_COMMITMENT} THEN 'of unused commitment discounts'${marketplace}
-  END AS left_out${kept.map((column) => `, ${column}`).join('')}
+  END AS left_out${kept.map((column) => `, ${column === 'resource_id' ? sold.resource(column) : column} AS ${column}`).join('')}
 FROM (${texts}) f
 LEFT JOIN ${providers.table} p ON p.name = f.provider`;
 }

@@ -1,4 +1,5 @@
 import { orNull } from './bill-format';
+import { valueInProduct } from './product-map';
 
 /*
  * The Region of a line of a bill, in SQL that DuckDB and Trino share. DuckDB returns '' where a pattern does not match,
@@ -18,22 +19,12 @@ export function regionOfZone(column: string): string {
   return `nullif(regexp_extract(${column}, '^(.*[0-9])[a-z]$', 1), '')`;
 }
 
-/**
- * SQL of the Region in the map `product` of a CUR 2.0, under the keys `region` and `region_code`. The map is a text: JSON,
- * Python's text of a dictionary or of a list of pairs, or DuckDB's text `{region=us-east-1}`.
- */
+/** SQL of the Region in the map `product` of a CUR 2.0, under the keys `region` and `region_code`. */
 export function regionInProduct(column: string): string {
-  const values = ['region', 'region_code'].map((key) => valueInProduct(column, key));
-  return `CASE WHEN ${orNull(column)} IS NOT NULL THEN coalesce(${values.join(', ')}) END`;
-}
-
-function valueInProduct(column: string, key: string): string {
-  const json = `json_extract_scalar(${column}, '$.${key}')`;
-  const separator = `["'']?\\s*(?:[:=,]|,\\s*["'']?value["'']?\\s*[:=])`;
-  const pattern = `[{(\\[,\\s"'']${key}${separator}\\s*["'']?([A-Za-z0-9][A-Za-z0-9._-]*)["'']?\\s*[,})\\]]`;
-  const text = `regexp_extract(${column}, '${pattern}', 1)`;
-  // A JSON object begins with a quoted key.
-  return `CASE WHEN ${column} LIKE '{"%' THEN ${orNull(json)} ELSE nullif(nullif(${orNull(text)}, 'None'), 'null') END`;
+  const values = ['region', 'region_code'].map((key) =>
+    valueInProduct(column, key, '[A-Za-z0-9][A-Za-z0-9._-]*'),
+  );
+  return `coalesce(${values.join(', ')})`;
 }
 
 /**
