@@ -82,8 +82,10 @@ export function resultOf({ differenceCount, notRecomputed }: VerifiedMonth): str
 function differencesOf(verified: VerifiedMonth): string[] {
   const { month, modelVersion, differences, differenceCount, notRecomputed } = verified;
   if (differenceCount === 0 && notRecomputed === undefined) return [];
-  const shown = differences.slice(0, SHOWN.differences);
-  const rest = differenceCount - shown.length;
+  // The reason is a difference too.
+  const others = differences.filter((difference) => difference !== notRecomputed);
+  const shown = others.slice(0, SHOWN.differences);
+  const rest = differenceCount - (differences.length - others.length) - shown.length;
   return [
     '',
     `${month} ${modelVersion}:`,

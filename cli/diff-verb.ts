@@ -5,6 +5,7 @@ import { diffExports, type DiffSide, type ExportDiff } from '../shared/audit/dif
 import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
+import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
 import { diffInWords } from './diff-table';
 import { DEFAULT_EXPORT_NAME, modelVersionId, month, positiveInteger } from './option-values';
@@ -92,6 +93,8 @@ interface SideOptions extends Readonly<Record<'execution' | 'inputs', string | u
 
 async function sideOf(scratch: string, options: SideOptions): Promise<DiffSide> {
   const { out, exportName, modelVersion, execution } = options;
+  await assertFolder(out, EXPORTS_FOLDER);
+  if (options.inputs !== undefined) await assertPlaces(options.inputs);
   const inputs = options.inputs === undefined ? undefined : await openInputs(options.inputs, scratch);
   return { exports: openStore(out, scratch), exportName, ...defined({ modelVersion, execution, inputs }) };
 }

@@ -7,6 +7,7 @@ import { defined } from '../shared/base/defined';
 import { SHOWN } from '../shared/base/shown';
 import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
+import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
 import { explanationTree, formatKg } from './explanation-tree';
 import { DEFAULT_EXPORT_NAME, accountId, modelVersionId, month } from './option-values';
@@ -53,6 +54,8 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print everything as JSON', false)
     .action(async (options: ExplainOptions) => {
+      await assertPlaces(options.inputs);
+      await assertFolder(options.out, EXPORTS_FOLDER);
       const explained = await withScratch((scratch) => explain(options, scratch));
       const isFound = explained.categories.some(({ rows }) => rows.length > 0);
       console.log(options.json ? JSON.stringify(explained, undefined, 2) : inWords(explained));

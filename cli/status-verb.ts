@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CarbonError } from '../shared/base/carbon-error';
 import { type MonthState, readStates } from '../shared/exports/month-state';
-import { assertFolder } from '../shared/runs/check-places';
+import { assertFolder, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
@@ -22,7 +22,7 @@ export function addStatusVerb(program: Command, finish: (exitCode: number) => vo
     .option('--export-name <name>', 'only this export')
     .option('--json', 'print the states as JSON', false)
     .action(async (options: StatusOptions) => {
-      await assertFolder(options.out, 'the folder of the exports, or s3://bucket/prefix');
+      await assertFolder(options.out, EXPORTS_FOLDER);
       const states = await withScratch((scratch) => readAll(options, openStore(options.out, scratch)));
       if (options.json) console.log(JSON.stringify(Object.fromEntries(states), undefined, 2));
       else console.log(inWords(states));
@@ -36,9 +36,10 @@ async function readAll(
 ): Promise<Map<string, MonthState[]>> {
   const states = new Map<string, MonthState[]>();
   const known = await exportNames(store);
-  if (only !== undefined && !known.includes(only)) {
+  if (only === undefined ? known.length === 0 : !known.includes(only)) {
     const found = known.length === 0 ? 'no export' : `the exports ${known.join(', ')}`;
-    throw new CarbonError('usage', `${out}: found ${found}, expected export ${only}`);
+    const expected = only === undefined ? 'the folder that run wrote to (--out)' : `export ${only}`;
+    throw new CarbonError('usage', `${out}: found ${found}, expected ${expected}`);
   }
   const names = only === undefined ? known : [only];
   for (const name of names) states.set(name, await readStates(store, name));
@@ -72,6 +73,5 @@ const COLUMNS: readonly TextColumn<MonthState>[] = [
 ];
 
 function inWords(states: ReadonlyMap<string, readonly MonthState[]>): string {
-  if (states.size === 0) return 'No export here yet.';
   return [...states].map(([name, months]) => `Export ${name}\n${textTable(COLUMNS, months)}`).join('\n\n');
 }

@@ -2,8 +2,10 @@ import type { Month } from '../shared/base/month';
 import type { Command } from 'commander';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { verifyExport } from '../shared/audit/verify/verify-export';
+import { EXIT } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
+import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
 import { assuranceStatement, resultOf } from './assurance-statement';
 import { DEFAULT_EXPORT_NAME, month } from './option-values';
@@ -31,6 +33,8 @@ export function addVerifyVerb(program: Command, finish: (exitCode: number) => vo
     .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print the result as JSON', false)
     .action(async (options: VerifyOptions) => {
+      await assertPlaces(options.inputs);
+      await assertFolder(options.out, EXPORTS_FOLDER);
       const verification = await withScratch((scratch) => verify(options, scratch));
       const on = new Date().toISOString().slice(0, 10);
       console.log(
@@ -38,14 +42,20 @@ export function addVerifyVerb(program: Command, finish: (exitCode: number) => vo
           ? JSON.stringify({ verified: isVerified(verification), on, ...verification }, undefined, 2)
           : assuranceStatement(verification, { inputs: options.inputs, out: options.out, on }),
       );
-      finish(isVerified(verification) ? 0 : 1);
+      finish(exitCodeOf(verification));
     });
+}
+
+/** An export without a published month is most often a wrong --out or --export-name. */
+function exitCodeOf(verification: Verification): number {
+  if (verification.months.length === 0) return EXIT.usage;
+  return isVerified(verification) ? EXIT.done : EXIT.failed;
 }
 
 async function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
   const { padAccountIds } = options;
   return verifyExport({
-    inputs: await openInputs(options.inputs, scratch),
+    inputs: () => openInputs(options.inputs, scratch),
     exports: openStore(options.out, scratch),
     exportName: options.exportName,
     overrides: defined({ padAccountIds }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
-import { parseJson } from '../base/json';
+import { parseJson, readJson, whyUnreadable } from '../base/json';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import { parseBreakdown, breakdownText, type Breakdown } from './breakdown';
 import type { ExportSettings } from './export-settings';
@@ -24,15 +24,26 @@ const recordSchema = z.object({
 
 type ExportRecord = z.infer<typeof recordSchema>;
 
-/** What the rows of an export are broken down by; undefined where they are not, or no record tells it. */
+/**
+ * Returns the breakdown of an export; undefined where its rows are not broken down, or it has no record.
+ *
+ * @throws CarbonError when the record cannot be read
+ */
 export async function breakdownOfExport(
   exports: ObjectStore,
   exportName: string,
 ): Promise<Breakdown | undefined> {
   const present = await exports.get(exportRecordKey(exportName));
   if (present === undefined) return undefined;
-  const splitBy = parseJson(present.body, recordSchema)?.splitBy;
-  return splitBy === undefined ? undefined : parseBreakdown(splitBy);
+  const reading = readJson(present.body, recordSchema);
+  if ('value' in reading) {
+    const { splitBy } = reading.value;
+    return splitBy === undefined ? undefined : parseBreakdown(splitBy);
+  }
+  throw new CarbonError(
+    'state',
+    `${exports.describe(exportRecordKey(exportName))}: found ${whyUnreadable(reading)}, expected the record that this program wrote; restore it from a copy`,
+  );
 }
 
 /**

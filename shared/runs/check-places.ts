@@ -21,6 +21,9 @@ export async function assertPlaces(inputs: string, out?: string): Promise<void> 
   throw new CarbonError('usage', `--out ${out}: found the folder of the inputs, expected another folder`);
 }
 
+/** What messages expect of the location of exports. */
+export const EXPORTS_FOLDER = 'the folder of the exports, or s3://bucket/prefix';
+
 /** @throws CarbonError of kind usage when a location on disk is not a folder */
 export async function assertFolder(location: string, expected: string): Promise<void> {
   if (parseS3Location(location) !== undefined) return;

@@ -43,6 +43,50 @@ test.each([
   expect(existsSync(out)).toBe(false);
 });
 
+test.each([
+  ['an empty folder', () => folder()],
+  ['an estate', () => base.inputs],
+])('status of %s', async (_, place) => {
+  const out = place();
+  const before = treeOf(out);
+  const { code, stdout, stderr } = await carbonExports('status', '--out', out);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`${out}: found no export, expected the folder that run wrote to (--out)`);
+  expect(treeOf(out)).toEqual(before);
+});
+
+test('status of an export that was copied elsewhere', async () => {
+  const { code, stdout } = await carbonExports('status', '--out', base.again().out);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Export carbon\n(.*\n)+2025-02 {2}v2\.0\.0 {3}done/);
+});
+
+test.each([
+  ['verify', []],
+  ['explain', ['--account', '000000000001', '--month', '2025-01']],
+] as const)('%s of inputs or exports that are not there', async (verb, options) => {
+  const missing = nowhere();
+  const noInputs = await carbonExports(verb, '--inputs', missing, '--out', base.published, ...options);
+  expect(noInputs).toMatchObject({ code: 2, stdout: '' });
+  expect(noInputs.stderr).toContain(`${missing}: found nothing, expected the folder of an estate`);
+  const noExports = await carbonExports(verb, '--inputs', base.inputs, '--out', missing, ...options);
+  expect(noExports).toMatchObject({ code: 2, stdout: '' });
+  expect(noExports.stderr).toContain(`${missing}: found nothing, expected the folder of the exports`);
+});
+
+test('diff of nowhere', async () => {
+  const out = nowhere();
+  const { code, stderr } = await carbonExports('diff', '--out', out);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${out}: found nothing, expected the folder of the exports`);
+});
+
+test('verify of a folder without a published month', async () => {
+  const { code, stdout } = await carbonExports('verify', '--inputs', base.inputs, '--out', folder());
+  expect(code).toBe(2);
+  expect(stdout).toContain('export carbon-emissions has no published month to verify');
+});
+
 test('status of nowhere, and of an export that is not there', async () => {
   const out = nowhere();
   const { code, stderr } = await carbonExports('status', '--out', out);

@@ -79,12 +79,6 @@ describe('status', () => {
     expect(stdout).toMatch(new RegExp(`2025-01 +v2\\.0\\.0 +failed +2025-03-15 +electricity\\.csv, row 4`));
   });
 
-  test('says that nothing is there yet', async () => {
-    const { code, stdout } = await carbonExports('status', '--out', folder());
-    expect(code).toBe(0);
-    expect(stdout).toBe('No export here yet.\n');
-  });
-
   test('prints JSON for programs', async () => {
     const { stdout } = await carbonExports('status', '--out', base.published, '--json');
     const states = JSON.parse(stdout) as Record<string, { month: string; status: string }[]>;

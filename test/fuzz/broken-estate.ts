@@ -154,7 +154,7 @@ function assertWhole(out: string, { months }: RunReport): void {
 async function assertRight(inputs: string, out: string, report: RunReport): Promise<void> {
   if (!report.months.some(({ status }) => status !== 'failed')) return;
   const verification = await verifyExport({
-    inputs: new FolderStore(inputs),
+    inputs: () => Promise.resolve(new FolderStore(inputs)),
     exports: new FolderStore(out),
     exportName: EXPORT_NAME,
     overrides: {},

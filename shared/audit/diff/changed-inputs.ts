@@ -1,6 +1,7 @@
 import type { Month } from '../../base/month';
 import { SHOWN } from '../../base/shown';
 import { InputFiles } from '../../estate/input-files';
+import { plainCsv } from '../../estate/plain-csv';
 import { withSession } from '../../sql/duck-session';
 import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
@@ -106,7 +107,7 @@ async function usageCounts(
 ): Promise<RowCounts> {
   const counts = new Map<string, number>();
   for (const file of files) {
-    const copy = await store.localCopy(file);
+    const copy = await plainCsv(await store.localCopy(file), session.scratch);
     for await (const record of textRecords(session, copy.path, USAGE_COLUMNS)) count(counts, record);
   }
   return counts;

@@ -5,6 +5,7 @@ import { deliveredFiles } from '../../compute/aws-totals/aws-work';
 import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
 import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
 import { InputFiles } from '../../estate/input-files';
+import { plainCsv } from '../../estate/plain-csv';
 import type { ExportMonth } from '../../exports/layout';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
@@ -90,7 +91,7 @@ async function loadLines(
     const settings = await readEstateSettings(copies);
     const files = await InputFiles.list(copies);
     for (const file of filesOf(files, table, { month, modelVersion })) {
-      const copy = await copies.localCopy(file);
+      const copy = await plainCsv(await copies.localCopy(file), session.scratch);
       const scanned = { file, path: copy.path, ...(await scanContent(session, file, copy.path)) };
       await addLines(session, scanned, readColumns(table, scanned, settings), { month, sign }).catch(
         async (error: unknown) => {

@@ -1,6 +1,7 @@
 import { padAccountId } from '../../base/account-id';
 import type { Month } from '../../base/month';
 import type { InputFiles } from '../../estate/input-files';
+import { plainCsv } from '../../estate/plain-csv';
 import type { TableReader } from '../../estate/read-table';
 import {
   type MethodTables,
@@ -72,7 +73,7 @@ async function rowsOf<Table extends StaticTable | MonthlyTable>(
 ): Promise<Row<Table>[]> {
   const rows: Row<Table>[] = [];
   for (const file of files) {
-    const copy = await store.localCopy(file);
+    const copy = await plainCsv(await store.localCopy(file), session.scratch);
     try {
       // The columns are those of the table; an index type does not show it.
       const columns = TABLE_COLUMNS[table] as readonly (keyof Row<Table> & string)[];

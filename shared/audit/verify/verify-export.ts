@@ -16,7 +16,8 @@ import { type OpenInputs, verifyMonth } from './verify-month';
 
 /** What is verified. */
 export interface VerifyRequest {
-  readonly inputs: InputStore;
+  /** Opens the inputs. Where it fails, every month is verified as far as that is possible without them. */
+  readonly inputs: () => Promise<InputStore>;
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;
@@ -36,11 +37,15 @@ export interface VerifyRequest {
  */
 export async function verifyExport(request: VerifyRequest): Promise<Verification> {
   const { exports, exportName, progress } = request;
-  const copies = new TrackedCopies(request.inputs);
+  const inputs = await openInputs(request);
+  const release = (): Promise<void> =>
+    typeof inputs === 'string' ? Promise.resolve() : inputs.store.releaseAll();
   try {
-    const inputs = await openInputs(copies, request.overrides);
     const problems = await strayProblems(exports, exportName, request.month);
-    const breakdown = await breakdownOfExport(exports, exportName);
+    const breakdown = await breakdownOfExport(exports, exportName).catch((error: unknown) => {
+      problems.push(reasonOf(error));
+      return undefined;
+    });
     const published = await publishedMonths(exports, exportName);
     const wanted = published.filter(({ month }) => request.month === undefined || month === request.month);
     const months: VerifiedMonth[] = [];
@@ -49,27 +54,33 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
       const verified = await verifyMonth({ exports, exportName, inputs, breakdown }, at);
       progress?.finished(verified);
       months.push(verified);
-      await copies.releaseAll();
+      await release();
     }
     if (months.length === 0) problems.push(`export ${exportName} has no published month to verify`);
     const program = `carbon-exports ${programVersion}`;
     return { program, calculationRevision: CALCULATION_REVISION, exportName, months, problems };
   } finally {
-    await copies.releaseAll();
+    await release();
   }
 }
 
 /** Opens the estate; returns the reason where its tables at the root cannot be read. */
-async function openInputs(store: TrackedCopies, overrides: EstateOverrides): Promise<OpenInputs | string> {
+async function openInputs({ inputs, overrides }: VerifyRequest): Promise<OpenInputs | string> {
+  let store: TrackedCopies | undefined;
   try {
-    return await withSession({}, async (session) => {
-      const estate = await openEstate({ store, session }, overrides);
-      const padded = estate.settings.pad_account_ids;
-      return { store, estate, statics: await readStaticTables({ store, session }, estate.files, padded) };
-    });
+    store = new TrackedCopies(await inputs());
+    return await readInputs(store, overrides);
   } catch (error) {
     return `the inputs cannot be read: ${reasonOf(error)}`;
   } finally {
-    await store.releaseAll();
+    await store?.releaseAll();
   }
+}
+
+function readInputs(store: TrackedCopies, overrides: EstateOverrides): Promise<OpenInputs> {
+  return withSession({}, async (session) => {
+    const estate = await openEstate({ store, session }, overrides);
+    const padded = estate.settings.pad_account_ids;
+    return { store, estate, statics: await readStaticTables({ store, session }, estate.files, padded) };
+  });
 }

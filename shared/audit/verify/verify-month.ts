@@ -12,7 +12,8 @@ import { readManifest } from '../../exports/published-months';
 import { organizationFor } from '../../organization/organization-for';
 import { reasonOf } from '../../base/error-info';
 import { type DuckSession, withSession } from '../../sql/duck-session';
-import type { InputStore, ObjectStore } from '../../stores/object-store';
+import type { ObjectStore } from '../../stores/object-store';
+import type { TrackedCopies } from '../../stores/tracked-copies';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { checkLedger } from './check-ledger';
 import { checkFile, checkManifest } from './check-manifest';
@@ -27,7 +28,7 @@ import type { VerifiedMonth } from './verification';
 
 /** An estate that was opened for a verification. */
 export interface OpenInputs {
-  readonly store: InputStore;
+  readonly store: TrackedCopies;
   readonly estate: Estate;
   readonly statics: StaticTables;
 }
@@ -216,7 +217,9 @@ async function textsOfMonth(
   { at, manifest }: PublishedMonth,
 ): Promise<RowTexts> {
   const splitBy = breakdown === undefined ? undefined : breakdownText(breakdown);
-  const clusters = typeof inputs === 'string' ? undefined : inputs.statics.clusters;
+  // An estate without clusters has no Regions to compare with: the month's own problem says what is missing.
+  const listed = typeof inputs === 'string' ? [] : inputs.statics.clusters;
+  const clusters = listed.length === 0 ? undefined : listed;
   return textsOf(manifest, splitBy, clusters, await payersOf(exports, at, manifest));
 }
 

@@ -9,6 +9,7 @@ import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, pathsOf, placeholderOf } from '../../sql/file-relation';
 import { noRows, type Relation } from '../../sql/relation';
 import { columnNames } from '../../sql/text-columns';
+import { assertAllRecordsRead } from '../../usage/lines/all-records';
 import type { ReadFile } from '../../usage/lines/usage-engine';
 import { CARBON_COLUMNS, CARBON_TABLE, GLOBAL_REGION, OTHER_PRODUCTS, OWN_PRODUCTS } from './carbon-columns';
 
@@ -55,7 +56,7 @@ export interface CarbonMonth {
 /**
  * Returns AWS's rows of a month.
  *
- * @throws InputError naming file, row, column and value of every invalid row
+ * @throws InputError naming file, row, column and value of every invalid row, or when the engine did not read every record
  */
 export async function carbonMonth(
   session: DuckSession,
@@ -63,6 +64,8 @@ export async function carbonMonth(
   at: ExportMonth,
 ): Promise<CarbonMonth> {
   const texts = await carbonTexts(session, files);
+  const [read] = await session.rows(`SELECT CAST(COUNT(*) AS DOUBLE) AS n FROM ${texts.table}`);
+  assertAllRecordsRead({ table: CARBON_TABLE, files }, numberIn(read, 'n'));
   await assertRowsValid(session, texts, files, at);
   const value = (column: string): string => `CAST(${column} AS DOUBLE) AS ${column}`;
   const rows = await session.table(

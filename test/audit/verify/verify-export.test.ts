@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verification } from '../../../shared/audit/verify/verification';
 import { verifyExport } from '../../../shared/audit/verify/verify-export';
-import { dataKey, asExportMonth, manifestKey } from '../../../shared/exports/layout';
+import { dataKey, asExportMonth, exportRecordKey, manifestKey } from '../../../shared/exports/layout';
 import { FolderStore } from '../../../shared/stores/folder-store';
 import type { LocalCopy } from '../../../shared/stores/object-store';
 import { publishedEstate } from '../../support/published-estate';
@@ -17,7 +17,12 @@ const folder = scratch();
 const base = publishedEstate(folder);
 
 function verify(inputs: string, exports: FolderStore): Promise<Verification> {
-  return verifyExport({ inputs: new FolderStore(inputs), exports, exportName: NAME, overrides: {} });
+  return verifyExport({
+    inputs: () => Promise.resolve(new FolderStore(inputs)),
+    exports,
+    exportName: NAME,
+    overrides: {},
+  });
 }
 
 function resultsOf({ months }: Verification): (readonly [string, readonly string[]])[] {
@@ -84,6 +89,62 @@ test('inputs that cannot be read are a difference of every month, and the files 
     expect(differences.join()).toMatch(/the inputs cannot be read: settings\.json|: found \d+ bytes/);
   }
   expect(months[1]?.differences.join()).toMatch(/found the SHA-256 /);
+});
+
+test('the command verifies files also where settings.json is damaged', async () => {
+  // Prepare
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  estate.write('settings.json', '{');
+  const places = ['--inputs', estate.path, '--out', base.published, '--export-name', NAME];
+  // Act
+  const { code, stdout } = await carbonExports('verify', ...places);
+  // Assess
+  expect(code).toBe(1);
+  expect(
+    stdout.match(/not recomputed: the inputs cannot be read: settings\.json: expected JSON/g),
+  ).toHaveLength(3);
+  expect(stdout).toContain('NOT VERIFIED');
+});
+
+test('an estate without clusters.csv has one difference for each month', async () => {
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  estate.remove('clusters.csv');
+  const { months } = await verify(estate.path, new FolderStore(base.published));
+  expect(months).toHaveLength(3);
+  for (const { differences } of months) {
+    expect(differences).toEqual([
+      expect.stringMatching(/cannot be computed from the inputs: clusters\.csv: /),
+    ]);
+  }
+});
+
+test('a damaged record of the export is reported, and all months are verified', async () => {
+  const out = copyOf(base.published, folder());
+  writeFileSync(join(out, exportRecordKey(NAME)), '{');
+  const result = await verify(base.inputs, new FolderStore(out));
+  expect(result.problems).toEqual([expect.stringMatching(/export\.json: found .*, expected the record/)]);
+  expect(resultsOf(result).map(([, differences]) => differences)).toEqual([[], [], []]);
+});
+
+test.each([
+  ['semicolons', (text: string): string => text.replaceAll(',', ';')],
+  ['tabs', (text: string): string => text.replaceAll(',', '\t')],
+  ['a header in capitals', (text: string): string => text.replace(/^.*/, (line) => line.toUpperCase())],
+])('tables with %s are verified', async (_, change) => {
+  // Prepare
+  const files = ['clusters.csv', 'sites.csv', 'racks/usage_period=2025-01/racks-part-1.csv', USAGE];
+  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  for (const file of files) estate.write(file, change(estate.read(file)));
+  const out = folder();
+  expect((await runTiny(estate.path, out)).code).toBe(0);
+  // Act
+  const result = await verify(estate.path, new FolderStore(out));
+  // Assess
+  expect(resultsOf(result)).toEqual([
+    ['2024-12', []],
+    ['2025-01', []],
+    ['2025-02', []],
+  ]);
 });
 
 test('the progress is shown month by month', async () => {
