@@ -144,7 +144,7 @@ export class UsageScanner {
     files: readonly ScannedFile[],
   ): Promise<readonly InputProblem[]> {
     try {
-      const facts = await billFacts(engine, reader.session, table, files, this.settings);
+      const facts = await billFacts(engine, reader.session, { table, files, settings: this.settings });
       for (const [file, found] of facts) this.facts.set(file, found);
       return [];
     } catch (error) {

@@ -11,6 +11,9 @@ import type { Workbench } from './workbench';
 
 const MONTH = asMonth('2025-01');
 
+const END = "nullif(v1, '')";
+const PERIOD = { startText: 'v0', endText: END, start: seconds('v0'), end: seconds(END) };
+
 /** Texts as they stand where a number belongs. */
 const NUMBERS = [
   ...[
@@ -158,8 +161,8 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
     [`${isAccountId('v0')} AS is_id`, `${paddedId('v0')} AS padded`],
   );
   await run('charge periods', times(), [
-    `${partInMonth('v0', "nullif(v1, '')", MONTH)} AS part`,
-    `${isNear('v0', "nullif(v1, '')", MONTH)} AS near`,
+    `${partInMonth(PERIOD, MONTH)} AS part`,
+    `${isNear(PERIOD, MONTH)} AS near`,
     `${seconds('v0')} AS seconds`,
   ]);
   const breakdown = { kind: 'tag', key: 'team' } as const;

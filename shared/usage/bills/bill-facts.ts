@@ -9,45 +9,51 @@ import { BILL_FORMATS } from './bill-formats';
 import { seconds } from './charge-period';
 import type { BillTable } from './bill-tables';
 
-/** What is to be known of a bill's file before its lines are read. */
+/** What is known of a bill's file before its lines are read. */
 export interface BillFacts {
   /** Who pays, by the file's own words; ordered. */
   readonly payers: readonly string[];
   /** Currencies of its usage; ordered. */
   readonly currencies: readonly string[];
-  /** Texts between which the usage lies; absent where no line tells a time. */
+  /** Texts of the first and the last time of the usage; absent where no line has a time. */
   readonly period?: { readonly first: string; readonly last: string };
 }
 
-/** Finds the facts of files of bills, by file, in one pass over each. Only lines that may be usage are looked at. */
+/** Files of one table of bills, and the settings that their lines are read with. */
+export interface FilesOfBills {
+  readonly table: BillTable;
+  readonly files: readonly UsageFile[];
+  readonly settings: EstateSettings;
+}
+
+/** Returns the facts of files of bills, by file, in one pass over each. Only lines that may be usage are read. */
 export async function billFacts(
   engine: UsageEngine,
   session: DuckSession,
-  table: BillTable,
-  files: readonly UsageFile[],
-  settings: EstateSettings,
+  { table, files, settings }: FilesOfBills,
 ): Promise<Map<string, BillFacts>> {
   const found = new Map<string, BillFacts>();
   const alike = groupBy(files, (file) => JSON.stringify(timesOf(table, file, settings)));
   for (const group of alike.values()) {
     const [first] = group;
     if (first === undefined) continue;
-    const rows = await factRows(engine, session, table, group, settings, timesOf(table, first, settings));
+    const bills = { table, files: group, settings };
+    const rows = await factRows(engine, session, bills, timesOf(table, first, settings));
     assertFilesKnown(rows, group);
     for (const { file, path } of group) found.set(file, factsIn(rows.filter((row) => row['path'] === path)));
   }
   return found;
 }
 
-/** A line whose file nobody knows would count in no month, or whole in one. */
+/** A line of an unknown file would count in no month, or whole in one. */
 function assertFilesKnown(rows: readonly SqlRow[], files: readonly UsageFile[]): void {
   const paths = new Set<unknown>(files.map(({ path }) => path));
   const stranger = rows.find((row) => !paths.has(row['path']));
   if (stranger !== undefined)
-    throw new Error(`lines of ${String(stranger['path'])}, which is no file that was read`);
+    throw new Error(`lines of ${String(stranger['path'])}, which is not a file that was read`);
 }
 
-/** What files have to have alike for their times to be told by one statement. */
+/** What must be alike in files that one statement reads. */
 interface Times {
   /** Times of a file that has types are compared as such: turning them into texts takes longer than all the rest. */
   readonly typed: boolean;
@@ -55,54 +61,57 @@ interface Times {
 }
 
 function timesOf(table: BillTable, file: UsageFile, settings: EstateSettings): Times {
-  const times = BILL_FORMATS[table].textColumns(file, settings).filter(isTold);
+  const times = BILL_FORMATS[table].textColumns(file, settings).filter(isTime);
   return {
     typed: times.every(([inFile]) => isTimestamp(file, inFile)),
     hasEnds: times.some(([, name]) => name === 'period_end'),
   };
 }
 
-function isTold([inFile, name]: TextColumns[number]): boolean {
+function isTime([inFile, name]: TextColumns[number]): boolean {
   return TIMES.includes(name) && typeof inFile === 'string';
 }
 
 async function factRows(
   engine: UsageEngine,
   session: DuckSession,
-  table: BillTable,
-  files: readonly UsageFile[],
-  settings: EstateSettings,
-  { typed, hasEnds }: Times,
+  { table, files, settings }: FilesOfBills,
+  times: Times,
 ): Promise<SqlRow[]> {
-  const { textColumns, usageCondition } = BILL_FORMATS[table];
+  const { textColumns } = BILL_FORMATS[table];
   const columnsOf = (file: UsageFile): TextColumns => [
-    ...textColumns(file, settings).map((column) => (typed && isTold(column) ? asRaw(column) : column)),
+    ...textColumns(file, settings).map((column) => (times.typed && isTime(column) ? asRaw(column) : column)),
     [PATH_OF_LINE, 'path'],
   ];
-  const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
-  const end = !hasEnds ? 'period_start' : typed ? 'period_end' : orNull('period_end');
-  const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
-  const isZoned = typed
-    ? '0'
-    : `CASE WHEN length(period_start) > 20 AND (${zone('+')} OR ${zone('-')}) THEN 1 ELSE 0 END`;
-  // A text that is not a time may lie between others: the lines of its file are checked one by one.
-  const isInvalid = typed
-    ? 'false'
-    : `${seconds('period_start')} IS NULL OR (${end} IS NOT NULL AND ${seconds(end)} IS NULL)`;
-  const factsOf = (texts: string): string => `
-SELECT path, ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency,
-  substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
-  substr(CAST(max(${time(`coalesce(${end}, period_start)`)}) AS VARCHAR), 1, 19) AS last,
-  max(${isZoned}) AS zoned, max(CASE WHEN ${isInvalid} THEN 1 ELSE 0 END) AS invalid
-FROM (${texts}) t
-WHERE ${usageCondition}
-GROUP BY 1, 2, 3`;
-  const overTexts = (texts: readonly string[]): string => texts.map(factsOf).join('\nUNION ALL\n');
+  const overTexts = (texts: readonly string[]): string =>
+    texts.map((text) => factsOf(text, table, times)).join('\nUNION ALL\n');
   const sums = { columns: FACT_COLUMNS, overTexts, context: [] };
   const facts = await engine.sum(session, { table, files, columnsOf }, sums);
   const rows = await session.rows(`SELECT * FROM ${facts.table}`);
   await session.drop(facts);
   return rows;
+}
+
+/** Returns SQL for the {@link FACT_COLUMNS} of texts. */
+function factsOf(texts: string, table: BillTable, { typed, hasEnds }: Times): string {
+  const end = !hasEnds ? 'period_start' : typed ? 'period_end' : orNull('period_end');
+  const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
+  const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
+  const isZoned = `length(period_start) > 20 AND (${zone('+')} OR ${zone('-')})`;
+  // A text that is not a time may be between others: the lines of its file are checked one by one.
+  const isInvalid = `${seconds('period_start')} IS NULL OR (period_end IS NOT NULL AND ${seconds('period_end')} IS NULL)`;
+  const mark = (condition: string): string => (typed ? '0' : `CASE WHEN ${condition} THEN 1 ELSE 0 END`);
+  return `
+SELECT path, payer, currency,
+  substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
+  substr(CAST(max(${time('coalesce(period_end, period_start)')}) AS VARCHAR), 1, 19) AS last,
+  max(${mark(isZoned)}) AS zoned, max(${mark(isInvalid)}) AS invalid
+FROM (
+  SELECT path, ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency, period_start, ${end} AS period_end
+  FROM (${texts}) t
+  WHERE ${BILL_FORMATS[table].usageCondition}
+) lines
+GROUP BY 1, 2, 3`;
 }
 
 const FACT_COLUMNS = {

@@ -9,7 +9,7 @@ import { type BillFacts, liesInside } from './bill-facts';
 import { BILL_FORMATS } from './bill-formats';
 import type { BillTable } from './bill-tables';
 import { breakdownKeys, breakdownValue, detailOf } from './breakdown-value';
-import { isNear, partInMonth } from './charge-period';
+import { type ChargePeriod, isNear, partInMonth, seconds } from './charge-period';
 
 /** A file of bills. */
 export interface BillFile extends UsageFile {
@@ -99,19 +99,32 @@ function constantColumns(file: BillFile | undefined, month: Month): TextColumns 
   ];
 }
 
+const PERIOD: ChargePeriod = {
+  startText: 'period_start',
+  endText: 'period_end',
+  start: 'start_seconds',
+  end: 'end_seconds',
+};
+
 function placedLines(lines: string, month: Month): string {
-  const part = partInMonth('period_start', 'period_end', month);
+  // The times of a file that is wholly in the month are not read again.
+  const isWhole = `is_inside = 'yes' OR left_out IS NOT NULL`;
+  const unlessWhole = (sql: string): string => `CASE WHEN ${isWhole} THEN NULL ELSE ${sql} END`;
   return `
   SELECT *, CASE
     WHEN left_out IS NOT NULL THEN 'left out'
     WHEN part > 0 THEN 'here'
     WHEN is_neighbour = 'yes' THEN 'elsewhere'
-    WHEN part IS NOT NULL AND ${isNear('period_start', 'period_end', month)} THEN 'near'
+    WHEN part IS NOT NULL AND ${isNear(PERIOD, month)} THEN 'near'
     WHEN part IS NOT NULL THEN 'far'
     ELSE 'invalid'
   END AS place
   FROM (
-    SELECT l.*, CASE WHEN is_inside = 'yes' OR left_out IS NOT NULL THEN 1 ELSE ${part} END AS part
-    FROM (${lines}) l
-  ) timed`;
+    SELECT timed.*, CASE WHEN ${isWhole} THEN 1 ELSE ${partInMonth(PERIOD, month)} END AS part
+    FROM (
+      SELECT l.*, ${unlessWhole(seconds('period_start'))} AS ${PERIOD.start},
+        ${unlessWhole(seconds('period_end'))} AS ${PERIOD.end}
+      FROM (${lines}) l
+    ) timed
+  ) parts`;
 }

@@ -8,13 +8,20 @@ import { addMonths, endOf, type Month, startOf } from '../../base/month';
 /** No charge period is longer: a reservation of several years is charged by the month, or once. */
 const LONGEST_PERIOD = 366 * 86_400;
 
+/** SQL columns of a charge period: the times as texts, and the same in seconds since 1970 (see {@link seconds}). */
+export interface ChargePeriod {
+  readonly startText: string;
+  readonly endText: string;
+  readonly start: string;
+  readonly end: string;
+}
+
 /**
- * The part of a line that lies in a month, between 0 and 1: the part of its charge period, by time. A line without an
- * end, or whose end is not after its start, lies where it starts; one without a start lies in the month. NULL where a
- * time does not exist, or where the period is longer than a year.
+ * Returns SQL for the part of a line that is in a month, between 0 and 1: the part of its charge period, by time. A line
+ * without an end, or whose end is not after its start, is where it starts; one without a start is in the month. NULL where
+ * a time does not exist, or where the period is longer than a year.
  */
-export function partInMonth(startText: string, endText: string, month: Month): string {
-  const [start, end] = [seconds(startText), seconds(endText)];
+export function partInMonth({ startText, endText, start, end }: ChargePeriod, month: Month): string {
   const from = String(startOf(month).getTime() / 1000);
   const to = String(endOf(month).getTime() / 1000);
   return `CASE
@@ -27,15 +34,17 @@ export function partInMonth(startText: string, endText: string, month: Month): s
   END`;
 }
 
-/** True for a line that lies in a month or in one of its neighbours, whose bills are read with it. */
-export function isNear(start: string, end: string, month: Month): string {
+/** Returns SQL that is true for a line in a month or in one of its neighbours, whose bills are read with it. */
+export function isNear({ startText, start, end }: ChargePeriod, month: Month): string {
   const first = String(startOf(addMonths(month, -1)).getTime() / 1000);
   const next = String(endOf(addMonths(month, 1)).getTime() / 1000);
-  const begins = seconds(start);
-  return `(${start} IS NULL OR (${begins} < ${next} AND coalesce(${seconds(end)}, ${begins}) >= ${first}))`;
+  return `(${startText} IS NULL OR (${start} < ${next} AND coalesce(${end}, ${start}) >= ${first}))`;
 }
 
-/** Seconds since 1970 of a time; NULL where the time does not exist. */
+/**
+ * Returns SQL for the seconds since 1970 of a time; NULL where the time does not exist. It is long: a query that needs it
+ * twice makes it a column first.
+ */
 export function seconds(time: string): string {
   const number = (from: number, most: number): string => {
     const digits = `TRY_CAST(substr(${time}, ${String(from)}, 2) AS BIGINT)`;

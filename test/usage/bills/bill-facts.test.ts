@@ -35,8 +35,8 @@ test('lines of a file that nobody knows are an error: they would count in no mon
   };
   const file = { file: BILL, path: 's3://bucket/bill.csv', header: Object.keys(focusRow()) };
   await withSession({}, async (session) => {
-    await expect(billFacts(other, session, 'focus', [file], settings)).rejects.toThrow(
-      'lines of s3://bucket//bill.csv, which is no file that was read',
+    await expect(billFacts(other, session, { table: 'focus', files: [file], settings })).rejects.toThrow(
+      'lines of s3://bucket//bill.csv, which is not a file that was read',
     );
   });
 });
