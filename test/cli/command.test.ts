@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../shared/runs/run-export';
+import { BROKEN, brokenEstate } from '../support/broken-estate';
 import { EstateFolder } from '../support/estate-folder';
 import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
@@ -13,14 +14,6 @@ import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const base = publishedEstate(folder);
-
-const brokenEstate = (): EstateFolder => {
-  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
-  estate.append('electricity.csv', 's1,2025-01,x,metered');
-  return estate;
-};
-
-const BROKEN = 'electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
 
 describe('wrong usage has exit code 2, says what was wrong and touches nothing', () => {
   test.each([
@@ -122,7 +115,7 @@ describe('run', () => {
   });
 
   test('has exit code 1 when a month failed, and lists what failed and why', async () => {
-    const { code, stdout, stderr } = await run(brokenEstate().path, folder());
+    const { code, stdout, stderr } = await run(brokenEstate(folder()).path, folder());
     expect(code).toBe(1);
     expect(stderr).toContain(`[2/3] 2025-01 v2.0.0 failed: ${BROKEN}\n`);
     expect(stdout).toContain('2 published, 0 unchanged, 1 failed.');
@@ -160,7 +153,7 @@ describe('run', () => {
 
   test('prints with --json what programs read, and nothing else', async () => {
     // Act
-    const { code, stdout, stderr } = await run(brokenEstate().path, folder(), '--json');
+    const { code, stdout, stderr } = await run(brokenEstate(folder()).path, folder(), '--json');
     // Assess
     expect(code).toBe(1);
     expect(stderr).toBe('');

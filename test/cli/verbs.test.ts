@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BROKEN, brokenEstate } from '../support/broken-estate';
 import { EstateFolder } from '../support/estate-folder';
 import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
@@ -10,14 +11,6 @@ import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const base = publishedEstate(folder);
-
-const brokenEstate = (): EstateFolder => {
-  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
-  estate.append('electricity.csv', 's1,2025-01,x,metered');
-  return estate;
-};
-
-const BROKEN = 'electricity.csv, row 4, column mwh: found "x", expected a number of at least 0';
 
 describe('validate', () => {
   test('says of every month whether it is valid, with exit code 0, and writes nothing', async () => {
@@ -31,7 +24,7 @@ describe('validate', () => {
   });
 
   test('says what a run would say, with exit code 1', async () => {
-    const estate = brokenEstate();
+    const estate = brokenEstate(folder());
     estate.write('usage/usage_period=2025-3/usage.csv', '');
     const { code, stdout } = await carbonExports('validate', '--inputs', estate.path);
     expect(code).toBe(1);
@@ -41,7 +34,7 @@ describe('validate', () => {
   });
 
   test('prints JSON for programs', async () => {
-    const { stdout } = await carbonExports('validate', '--inputs', brokenEstate().path, '--json');
+    const { stdout } = await carbonExports('validate', '--inputs', brokenEstate(folder()).path, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       months: [{}, { month: '2025-01', error: BROKEN }, {}],
       problems: [],
@@ -73,7 +66,7 @@ describe('status', () => {
 
   test('has exit code 1 and tells the reason where a month failed', async () => {
     const out = folder();
-    await runEstate(brokenEstate().path, out);
+    await runEstate(brokenEstate(folder()).path, out);
     const { code, stdout } = await carbonExports('status', '--out', out);
     expect(code).toBe(1);
     expect(stdout).toMatch(new RegExp(`2025-01 +v2\\.0\\.0 +failed +2025-03-15 +electricity\\.csv, row 4`));

@@ -1,24 +1,17 @@
-import { join } from 'node:path';
 import { EstateFolder } from '../support/estate-folder';
-import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
+import { MONTHS } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
 import { copyFolder, hashesOf } from '../support/folder-contents';
+import { publishedEstate } from '../support/published-estate';
 import { AS_OF, carbonExports, runEstate } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
 /*
- * What is wrong with an estate as a whole: its settings, and files that lie where no table is looked for.
+ * Problems of a whole estate: its settings, and files that belong to no table.
  */
 
 const folder = scratch();
-let inputs = '';
-let out = '';
-
-beforeAll(async () => {
-  inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
-  out = folder();
-  expect((await runEstate(inputs, out)).code).toBe(0);
-});
+const base = publishedEstate(folder);
 
 describe('settings.json', () => {
   test.each([
@@ -53,9 +46,9 @@ describe('settings.json', () => {
     },
   ])('that is $what stops the run before any month', async ({ content, message }) => {
     // Prepare
-    const estate = new EstateFolder(copyFolder(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     estate.write('settings.json', content);
-    const published = copyFolder(out, folder());
+    const published = copyFolder(base.published, folder());
     // Act
     const options = [
       '--inputs',
@@ -73,14 +66,14 @@ describe('settings.json', () => {
     expect(run.stdout).toBe('');
     if (typeof message === 'string') expect(run.stderr).toBe(message);
     else expect(run.stderr).toMatch(message);
-    expect(hashesOf(published)).toEqual(hashesOf(out));
+    expect(hashesOf(published)).toEqual(hashesOf(base.published));
   });
 
   test.each(['{}', '\ufeff{}\r\n', '{ "focus": { "providers": ["AWS", "Microsoft"] } }'])(
     'that is %j is fine',
     async (content) => {
       // Prepare
-      const estate = new EstateFolder(copyFolder(inputs, folder()));
+      const estate = new EstateFolder(copyFolder(base.inputs, folder()));
       estate.write('settings.json', content);
       // Act
       const run = await runEstate(estate.path, folder());
@@ -103,19 +96,19 @@ describe('objects that are not data', () => {
     'cur/data_$folder$',
   ])('%s is ignored', async (file) => {
     // Prepare
-    const estate = new EstateFolder(copyFolder(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     estate.write(file, 'written by a tool');
     // Act
-    const run = await runEstate(estate.path, copyFolder(out, folder()));
+    const run = await runEstate(estate.path, copyFolder(base.published, folder()));
     // Assess
     expect([run.problems, run.code]).toEqual([[], 0]);
     expect(run.months.map(({ status }) => status)).toEqual(MONTHS.map(() => 'unchanged'));
   });
 
   test('an empty object that is not a file of a table is the marker of a folder', async () => {
-    const estate = new EstateFolder(copyFolder(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     estate.write('usage/usage_period=2025-01/folder', '');
-    const run = await runEstate(estate.path, copyFolder(out, folder()));
+    const run = await runEstate(estate.path, copyFolder(base.published, folder()));
     expect([run.problems, run.code]).toEqual([[], 0]);
   });
 });
@@ -125,7 +118,7 @@ describe('a header in capitals', () => {
     '%s is read',
     async (file) => {
       // Prepare
-      const estate = new EstateFolder(copyFolder(inputs, folder()));
+      const estate = new EstateFolder(copyFolder(base.inputs, folder()));
       const [header = '', ...records] = estate.read(file).split('\n');
       estate.write(file, [header.toUpperCase(), ...records].join('\n'));
       // Act
@@ -161,7 +154,7 @@ describe('folders and files that belong to no table', () => {
     },
   ])('$what is told, stops no month, and the exit code is 1', async ({ file, said }) => {
     // Prepare
-    const estate = new EstateFolder(copyFolder(inputs, folder()));
+    const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     estate.write(file, 'x\n');
     // Act
     const run = await runEstate(estate.path, folder());

@@ -7,6 +7,7 @@ import { EXPORT_NAME } from '../support/export-name';
 import { readExportRows, readManifest } from '../support/export-reader';
 import { carbonExports, type EstateRun, runEstate } from '../support/run-command';
 import { scratch } from '../support/scratch';
+import { runVerify } from '../support/verify-command';
 
 const folder = scratch();
 const MONTH = '2025-01';
@@ -156,15 +157,7 @@ describe('service_emissions', () => {
     );
     expect(code).toBe(0);
     expect(await kgIn(out)).toEqual({ [`${TWO} c2 A`]: [40, 80, 8] });
-    const verified = await carbonExports(
-      'verify',
-      '--inputs',
-      inputs,
-      '--out',
-      out,
-      '--export-name',
-      EXPORT_NAME,
-    );
+    const verified = await runVerify(inputs, out);
     expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 
@@ -206,15 +199,7 @@ describe('service_emissions', () => {
     expect(explained.code).toBe(0);
     expect(explained.stdout).toContain('given by service_emissions');
     expect(explained.stdout).toMatch(/service_emissions\/usage_period=2025-01\/.*row 1/);
-    const verified = await carbonExports(
-      'verify',
-      '--inputs',
-      inputs,
-      '--out',
-      out,
-      '--export-name',
-      EXPORT_NAME,
-    );
+    const verified = await runVerify(inputs, out);
     expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 });

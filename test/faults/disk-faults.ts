@@ -11,10 +11,9 @@ import { runArguments } from './killed-runs';
  */
 export async function filesCutOff(world: FaultWorld, limitsKib: readonly number[]): Promise<FaultFigures> {
   const figures = [];
-  for (const [trial, limit] of limitsKib.entries()) {
-    const isRestatement = trial % 2 === 1;
-    const { inputs, day, expected } = world.trial(isRestatement);
-    const out = world.folder(isRestatement);
+  const limits = limitsKib.values();
+  for (const { inputs, out, day, expected } of world.trials(limitsKib.length)) {
+    const limit = limits.next().value;
     const args = runArguments(inputs, out, day);
     const disturbed = await ChildRun.start(args, {}, `ulimit -f ${String(limit)}`).ended;
     const rerun = await ChildRun.start(args).ended;

@@ -17,6 +17,14 @@ export const SECOND_DAY = '2025-05-16';
 /** Content of every file by its name: SHA-256. */
 export type Tree = Readonly<Record<string, string>>;
 
+/** The place of a trial: where its runs read and write, their as-of day, and what an undisturbed run leaves. */
+export interface Trial {
+  readonly inputs: string;
+  readonly out: string;
+  readonly day: string;
+  readonly expected: Tree;
+}
+
 /** What became of runs that met faults. */
 export interface FaultFigures {
   readonly scenario: string;
@@ -74,10 +82,18 @@ export class FaultWorld {
   }
 
   /** Where a trial begins: nothing is published, or everything is and its inputs have changed. */
-  trial(isRestatement: boolean): { inputs: string; day: string; expected: Tree } {
+  trial(isRestatement: boolean): Omit<Trial, 'out'> {
     return isRestatement
       ? { inputs: this.changedInputs, day: SECOND_DAY, expected: this.expectedSecond }
       : { inputs: this.inputs, day: FIRST_DAY, expected: this.expectedFirst };
+  }
+
+  /** Trials with their output folders: every other one is a backfill from nothing, the others are restatements. */
+  *trials(count: number): Generator<Trial> {
+    for (let trial = 0; trial < count; trial += 1) {
+      const isRestatement = trial % 2 === 1;
+      yield { ...this.trial(isRestatement), out: this.folder(isRestatement) };
+    }
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { repetitions } from '../support/repetitions';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
@@ -7,8 +8,8 @@ import { stoppedRun } from './stopped-runs';
 import { clockJumps, failingStores } from './store-faults';
 
 /*
- * The same scenarios as `npm run faults`, a few times each: whatever hits a run, running it again leaves byte for byte
- * what an undisturbed run leaves.
+ * The scenarios of `npm run faults`, a few times each (`npm run test:deep`: more often). Whatever stops a run, the same
+ * command run again leaves byte for byte what an undisturbed run leaves.
  */
 
 let world: FaultWorld;
@@ -26,20 +27,27 @@ function expectNothingLost({ lost, wrong, stray, faults }: FaultFigures): void {
   expect(faults).toBeGreaterThan(0);
 }
 
+/** Sizes in KiB, from the first one on. */
+function sizes(first: number, count: number): number[] {
+  return Array.from({ length: repetitions(count) }, (_, index) => first * (index + 1));
+}
+
 test('a run that is killed and run again', async () => {
-  const figures = await killedRuns(world, 6, 1);
+  const figures = await killedRuns(world, repetitions(3), 1);
   expectNothingLost(figures);
   expect(figures.failedRuns).toBe(0);
 });
 
 test('two runs at once', async () => {
-  const figures = await twoRunsAtOnce(world, 3);
+  const figures = await twoRunsAtOnce(world, repetitions(2));
   expect(figures).toMatchObject({ lost: 0, wrong: 0, stray: 0, failedRuns: 0 });
 });
 
 test('8 processes take one abandoned lock, and each time exactly one of them gets it', async () => {
-  const figures = await lockRounds(15);
-  expect(figures).toMatchObject({ trials: 15, faults: 15 * 7, wrong: 0, stray: 0 });
+  // One round for each kind of abandoned lock
+  const rounds = repetitions(5);
+  const figures = await lockRounds(rounds);
+  expect(figures).toMatchObject({ trials: rounds, faults: rounds * 7, wrong: 0, stray: 0 });
 });
 
 test.each([
@@ -58,26 +66,26 @@ test.each([
 );
 
 test('a file that cannot be written to its end', async () => {
-  const figures = await filesCutOff(world, [1, 2, 3]);
+  const figures = await filesCutOff(world, sizes(1, 2));
   expectNothingLost(figures);
   expect(figures.failedRuns).toBe(0);
 });
 
 test('a disk that is full, or cannot be written', async () => {
-  // Where nothing may be mounted, stores that fail with ENOSPC stand for it below.
+  // Without the right to mount, the stores below that fail with ENOSPC are the test of it.
   if (!canMount(join(world.folder(false), 'mount'))) return;
-  const full = await diskFull(world, [12, 40, 90]);
+  const full = await diskFull(world, sizes(40, 1));
   expectNothingLost(full);
   expect(full.failedRuns).toBe(0);
   expectNothingLost(await readOnly(world, 1));
 });
 
 test('stores of which three calls in ten fail', async () => {
-  expectNothingLost(await failingStores(world, 4, 1));
+  expectNothingLost(await failingStores(world, repetitions(2), 1));
 });
 
 test('a clock that jumps', async () => {
-  const figures = await clockJumps(world, 2, 1);
+  const figures = await clockJumps(world, repetitions(1), 1);
   expectNothingLost(figures);
   expect(figures.failedRuns).toBe(0);
 });

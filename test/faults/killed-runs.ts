@@ -13,6 +13,11 @@ export function runArguments(inputs: string, out: string, day: string): string[]
   return ['run', '--inputs', inputs, '--out', out, '--export-name', EXPORT_NAME, '--as-of', day, '--json'];
 }
 
+/** Resolves when a run has taken the lock, or has ended. */
+export async function lockTaken(run: ChildRun, out: string): Promise<void> {
+  while (run.isRunning && !existsSync(join(out, lockKey(EXPORT_NAME)))) await sleep(2);
+}
+
 /**
  * Kills a run with SIGKILL at random instants of its work, from taking the lock to its end, and runs it again: every
  * other trial is a backfill from nothing, the others restate what is published.
@@ -21,10 +26,7 @@ export async function killedRuns(world: FaultWorld, trials: number, seed: number
   const random = seeded(seed);
   const workMs = await workDuration(world);
   const figures = [];
-  for (let trial = 0; trial < trials; trial += 1) {
-    const isRestatement = trial % 2 === 1;
-    const { inputs, day, expected } = world.trial(isRestatement);
-    const out = world.folder(isRestatement);
+  for (const { inputs, out, day, expected } of world.trials(trials)) {
     const killed = await killAfter(runArguments(inputs, out, day), out, random() * workMs);
     const rerun = await ChildRun.start(runArguments(inputs, out, day)).ended;
     const differences = compareTrees(hashesOf(out), expected);
@@ -36,8 +38,7 @@ export async function killedRuns(world: FaultWorld, trials: number, seed: number
 /** Starts a run and kills it so long after it has taken the lock; false when it had ended before. */
 async function killAfter(args: readonly string[], out: string, delayMs: number): Promise<boolean> {
   const run = ChildRun.start(args);
-  const lock = join(out, lockKey(EXPORT_NAME));
-  while (run.isRunning && !existsSync(lock)) await sleep(2);
+  await lockTaken(run, out);
   await sleep(delayMs);
   run.kill();
   return (await run.ended).signal === 'SIGKILL';
@@ -47,7 +48,7 @@ async function killAfter(args: readonly string[], out: string, delayMs: number):
 async function workDuration(world: FaultWorld): Promise<number> {
   const out = world.folder(false);
   const run = ChildRun.start(runArguments(world.inputs, out, world.trial(false).day));
-  while (run.isRunning && !existsSync(join(out, lockKey(EXPORT_NAME)))) await sleep(2);
+  await lockTaken(run, out);
   const since = performance.now();
   await run.ended;
   return performance.now() - since;
@@ -56,10 +57,7 @@ async function workDuration(world: FaultWorld): Promise<number> {
 /** Starts two runs of one export at once, so many times: one of them publishes, nothing is mixed or lost. */
 export async function twoRunsAtOnce(world: FaultWorld, trials: number): Promise<FaultFigures> {
   const figures = [];
-  for (let trial = 0; trial < trials; trial += 1) {
-    const isRestatement = trial % 2 === 1;
-    const { inputs, day, expected } = world.trial(isRestatement);
-    const out = world.folder(isRestatement);
+  for (const { inputs, out, day, expected } of world.trials(trials)) {
     const runs = [1, 2].map(() => ChildRun.start(runArguments(inputs, out, day)));
     const ends = await Promise.all(runs.map(({ ended }) => ended));
     const refused = ends.filter(

@@ -11,7 +11,14 @@ import { EXPORT_NAME } from '../support/export-name';
 import { filesBelow } from '../support/folder-contents';
 import { hasFailed, runStores } from '../support/run-export';
 import { ChildRun } from './child-run';
-import { compareTrees, type FaultFigures, type FaultWorld, summed, type Tree } from './fault-world';
+import {
+  compareTrees,
+  type FaultFigures,
+  type FaultWorld,
+  summed,
+  type Tree,
+  type Trial,
+} from './fault-world';
 import { runArguments } from './killed-runs';
 import { seeded } from './seeded';
 
@@ -45,7 +52,7 @@ export class S3World {
     await this.moto.stop();
   }
 
-  /** A new bucket that holds what a folder holds. */
+  /** Makes a bucket with the files of a folder. Returns its name. */
   async bucketOf(folder: string | undefined, name?: string): Promise<string> {
     this.buckets += 1;
     const bucket = name ?? `exports-${String(this.buckets)}`;
@@ -58,13 +65,19 @@ export class S3World {
     return bucket;
   }
 
-  /** A store that loses patience soon. */
+  /** As a trial of {@link FaultWorld}, from bucket to bucket. */
+  async trial(isRestatement: boolean): Promise<Trial> {
+    const out = await this.bucketOf(isRestatement ? this.world.published : undefined);
+    return { ...this.world.trial(isRestatement), inputs: isRestatement ? 'changed' : 'inputs', out };
+  }
+
+  /** A store with short time-outs. */
   store(bucket: string): S3Store {
     const client = s3Client({ connectMs: 1_000, idleMs: 1_000 });
     return new S3Store({ client, bucket, prefix: '', scratch: this.world.folder(false) });
   }
 
-  /** What a bucket holds. Manifests name their data files by URI, which is put back to what a folder's say. */
+  /** Returns the hashes of a bucket's objects, with the URIs in manifests as they are in a folder. */
   async contents(bucket: string): Promise<Tree> {
     const store = this.store(bucket);
     const tree: Record<string, string> = {};
@@ -77,7 +90,7 @@ export class S3World {
   }
 }
 
-/** States tell how inputs were listed, which a folder cannot; manifests tell where files lie. */
+/** States record how inputs were listed, which a folder cannot do; manifests have the URIs of files. */
 function comparable(key: string, body: Buffer): Buffer | string {
   if (!key.endsWith('.json')) return body;
   return body
@@ -103,22 +116,25 @@ function faultsOf(random: () => number, counted: () => void): () => Fault | unde
   };
 }
 
+/** Backfills from nothing and restatements, in turn. */
+function alternating(trials: number): boolean[] {
+  return Array.from({ length: trials }, (_, trial) => trial % 2 === 1);
+}
+
 const MOST_RUNS = 12;
 
-/** Runs through an S3 that fails three requests in ten, again until a run has nothing to complain of. */
+/** Runs through an S3 that fails three requests in ten, again until a run has no error. */
 export async function failingS3(s3: S3World, trials: number, seed: number): Promise<FaultFigures> {
   const random = seeded(seed);
   const figures = [];
-  for (let trial = 0; trial < trials; trial += 1) {
-    const isRestatement = trial % 2 === 1;
-    const { day, expected } = s3.world.trial(isRestatement);
-    const bucket = await s3.bucketOf(isRestatement ? s3.world.published : undefined);
+  for (const isRestatement of alternating(trials)) {
+    const { inputs, out: bucket, day, expected } = await s3.trial(isRestatement);
     let [faults, failedRuns] = [0, 0];
     s3.proxy.fault = faultsOf(random, () => {
       faults += 1;
     });
     for (let run = 0; run < MOST_RUNS; run += 1) {
-      if (await succeeds(s3, isRestatement ? 'changed' : 'inputs', bucket, day)) break;
+      if (await succeeds(s3, { inputs, out: bucket, day })) break;
       failedRuns += 1;
     }
     s3.proxy.reset();
@@ -127,9 +143,12 @@ export async function failingS3(s3: S3World, trials: number, seed: number): Prom
   return summed('30 % of requests fail: 503, 500, resets, cut-offs, no answer, slow (S3 port)', figures);
 }
 
-async function succeeds(s3: S3World, inputs: string, bucket: string, day: string): Promise<boolean> {
+async function succeeds(
+  s3: S3World,
+  { inputs, out, day }: Pick<Trial, 'inputs' | 'out' | 'day'>,
+): Promise<boolean> {
   try {
-    return !hasFailed(await runStores(s3.store(inputs), s3.store(bucket), { asOf: day, threads: 1 }));
+    return !hasFailed(await runStores(s3.store(inputs), s3.store(out), { asOf: day, threads: 1 }));
   } catch {
     return false;
   }
@@ -144,12 +163,9 @@ export async function killedOnS3(
 ): Promise<FaultFigures> {
   const random = seeded(seed);
   const figures = [];
-  for (let trial = 0; trial < trials; trial += 1) {
-    const isRestatement = trial % 2 === 1;
-    const { day, expected } = s3.world.trial(isRestatement);
-    const bucket = await s3.bucketOf(isRestatement ? s3.world.published : undefined);
-    const inputs = `s3://${isRestatement ? 'changed' : 'inputs'}`;
-    const args = runArguments(inputs, `s3://${bucket}`, day);
+  for (const isRestatement of alternating(trials)) {
+    const { inputs, out: bucket, day, expected } = await s3.trial(isRestatement);
+    const args = runArguments(`s3://${inputs}`, `s3://${bucket}`, day);
     const run = ChildRun.start(args);
     const store = s3.store(bucket);
     while (run.isRunning && (await store.get(lockKey(EXPORT_NAME))) === undefined) await sleep(10);

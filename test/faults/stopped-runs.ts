@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockKey, lockPrefix } from '../../shared/exports/layout';
-import { contentsOf, NAME } from '../support/tiny-run';
+import { lockPrefix } from '../../shared/exports/layout';
+import { EXPORT_NAME } from '../support/export-name';
+import { hashesOf } from '../support/folder-contents';
 import { ChildRun } from './child-run';
 import { compareTrees, type FaultFigures, type FaultWorld } from './fault-world';
-import { runArguments } from './killed-runs';
+import { lockTaken, runArguments } from './killed-runs';
 
 /** How a run ended that was stopped, and what it left. */
 export interface StoppedRun {
@@ -30,14 +31,17 @@ export async function stoppedRun(
   const scratch = mkdtempSync(join(tmpdir(), 'carbon-stopped-'));
   try {
     const run = ChildRun.start(runArguments(inputs, out, day), { TMPDIR: scratch });
-    while (run.isRunning && !existsSync(join(out, lockKey(NAME)))) await sleep(2);
+    await lockTaken(run, out);
     await sleep(delayMs);
     run.kill(signal);
     const { code, stderr } = await run.ended;
     const names = readdirSync(out, { recursive: true, encoding: 'utf8' });
-    const left = [...names.filter((name) => name.startsWith(lockPrefix(NAME))), ...readdirSync(scratch)];
+    const left = [
+      ...names.filter((name) => name.startsWith(lockPrefix(EXPORT_NAME))),
+      ...readdirSync(scratch),
+    ];
     await ChildRun.start(runArguments(inputs, out, day)).ended;
-    const differences = compareTrees(contentsOf(out), expected);
+    const differences = compareTrees(hashesOf(out), expected);
     return { code, expectedCode: 128 + constants.signals[signal], stderr, left, differences };
   } finally {
     rmSync(scratch, { recursive: true, force: true });

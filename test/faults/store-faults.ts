@@ -9,15 +9,12 @@ const MOST_RUNS = 40;
 
 /**
  * Runs on stores of which 30 % of the calls fail, inputs and exports alike, up to some number of faults in each run,
- * again and again until a run has nothing to complain of.
+ * again and again until a run has no error.
  */
 export async function failingStores(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
   const random = seeded(seed);
   const figures = [];
-  for (let trial = 0; trial < trials; trial += 1) {
-    const isRestatement = trial % 2 === 1;
-    const { inputs, day, expected } = world.trial(isRestatement);
-    const out = world.folder(isRestatement);
+  for (const { inputs, out, day, expected } of world.trials(trials)) {
     let [faults, failedRuns] = [0, 0];
     for (let run = 0; run < MOST_RUNS; run += 1) {
       // Fewer with every run, so that there is an end.

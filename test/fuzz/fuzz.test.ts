@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { BREAKAGES } from './breakages';
+import { repetitions } from '../support/repetitions';
 import { runBroken, validEstate, USAGE_KINDS } from './broken-estate';
 
 /*
- * A few of the cases of `npm run fuzz`, with a fixed seed.
+ * A few of the cases of `npm run fuzz`, with a fixed seed. `npm run test:deep` runs more of them.
  */
 
 test.each(USAGE_KINDS)(
-  'broken estates with %s end in a clear error or in right numbers',
+  'broken estates with %s end in a clear error or in correct numbers',
   async (kind) => {
     const valid = validEstate(kind);
     const ends = { published: 0, failed: 0 };
@@ -17,15 +18,15 @@ test.each(USAGE_KINDS)(
         ends.published += published;
         ends.failed += failed;
       }),
-      { numRuns: 25, seed: 7 },
+      { numRuns: repetitions(7), seed: 2 },
     );
     // A test without both ends proves nothing.
-    expect(ends.published).toBeGreaterThan(5);
-    expect(ends.failed).toBeGreaterThan(5);
+    expect(ends.published).toBeGreaterThan(1);
+    expect(ends.failed).toBeGreaterThan(1);
   },
   300_000,
 );
 
-test.each(USAGE_KINDS)('a valid estate with %s is published and right', async (kind) => {
+test.each(USAGE_KINDS)('a valid estate with %s is published with correct numbers', async (kind) => {
   expect(await runBroken(validEstate(kind), [])).toEqual({ published: 2, failed: 0, refused: false });
 });

@@ -4,26 +4,16 @@ import { dataKey, asExportMonth, manifestKey, stateKey } from '../../shared/expo
 import { EstateFolder } from '../support/estate-folder';
 import { MONTHS } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
-import { readExportRows, readManifest } from '../support/export-reader';
+import { readManifest } from '../support/export-reader';
 import { hashesOf } from '../support/folder-contents';
-import { publishedEstate } from '../support/published-estate';
+import { everyMonth, LATER, publishedEstate, refreshTimestamp } from '../support/published-estate';
 import { runEstate, statusesOf } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
-/** A later run on another day. */
-const LATER = ['--as-of', '2025-03-16'] as const;
-
 const JANUARY = asExportMonth('2025-01', 'v2.0.0');
-const PLACE = { exportName: EXPORT_NAME, ...JANUARY, format: 'parquet' } as const;
 
 const folder = scratch();
 const base = publishedEstate(folder);
-
-const all = (status: string): Record<string, string> =>
-  Object.fromEntries(MONTHS.map((month) => [month, status]));
-
-const refreshed = async (out: string): Promise<unknown> =>
-  (await readExportRows({ out, ...PLACE }))[0]?.['last_refresh_timestamp'];
 
 describe('the next run repairs a killed run', () => {
   const data = dataKey(EXPORT_NAME, JANUARY, 'parquet');
@@ -120,7 +110,7 @@ describe('the next run repairs a killed run', () => {
     const run = await runEstate(estate.path, out);
     // Assess
     expect(run.code).toBe(0);
-    expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-01': status });
+    expect(statusesOf(run)).toEqual({ ...everyMonth('unchanged'), '2025-01': status });
     expect(hashesOf(out)).toEqual(hashesOf(base.published));
     expect(existsSync(join(out, '.uploads'))).toBe(false);
   });
@@ -145,7 +135,7 @@ describe('a month that failed', () => {
       [1, 'failed'],
       [0, 'published'],
     ]);
-    expect(await refreshed(out)).toBe('2025-03-16T00:00:00.000Z');
+    expect(await refreshTimestamp(out)).toBe('2025-03-16T00:00:00.000Z');
   });
 
   test('whose inputs are restored is done again, with its earlier refresh timestamp', async () => {
@@ -159,8 +149,8 @@ describe('a month that failed', () => {
     const run = await runEstate(estate.path, out, '--as-of', '2025-03-17');
     // Assess
     expect(run.code).toBe(0);
-    expect(statusesOf(run)).toEqual(all('unchanged'));
-    expect(await refreshed(out)).toBe('2025-03-15T00:00:00.000Z');
+    expect(statusesOf(run)).toEqual(everyMonth('unchanged'));
+    expect(await refreshTimestamp(out)).toBe('2025-03-15T00:00:00.000Z');
     expect(hashesOf(out)).toEqual(hashesOf(base.published));
   });
 });

@@ -18,9 +18,11 @@ const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const folder = scratch();
 let inputs = '';
+let before: Record<string, string>;
 
-beforeAll(() => {
+beforeAll(async () => {
   inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
+  before = await undisturbed(inputs);
 });
 
 /** A folder in which a file is replaced right after it was copied, a given number of times. */
@@ -55,28 +57,41 @@ async function undisturbed(path: string): Promise<Record<string, string>> {
   return hashesOf(out);
 }
 
+/** The data files and manifests of a folder's files. */
+function publishedIn(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).filter(([name]) => name.includes('/data/') || name.includes('Manifest')),
+  );
+}
+
 describe.each([
   { what: 'usage', file: USAGE, part: ',3,', other: ',4,' },
   { what: 'the racks', file: 'racks/usage_period=2025-01/racks-part-1.csv', part: ',10', other: ',20' },
   { what: 'a share', file: 'rack_use/usage_period=2025-01/rack_use-part-1.csv', part: '0.5', other: '0.4' },
   { what: 'a table at the root', file: 'electricity.csv', part: '2025-01,1', other: '2025-01,2' },
 ])('$what', ({ file, part, other }) => {
+  const change = (text: string): string => text.replace(part, other);
+  let after: Record<string, string>;
+
+  beforeAll(async () => {
+    const estate = new EstateFolder(copyFolder(inputs, folder()));
+    estate.write(file, change(estate.read(file)));
+    after = await undisturbed(estate.path);
+    expect(publishedIn(after)).not.toEqual(publishedIn(before));
+  });
+
   test.each([0, 1, 2])(
     'replaced once, after %i copies of it: the month is that of one version',
     async (skip) => {
       // Prepare
       const estate = copyFolder(inputs, folder());
-      const store = new ReplacingStore(estate, file, (text) => text.replace(part, other), 1, skip);
-      const [before, out] = [await undisturbed(estate), folder()];
+      const store = new ReplacingStore(estate, file, change, 1, skip);
+      const out = folder();
       // Act
       const report = await runStores(store, new FolderStore(out), { threads: 1 });
       // Assess: the version that was read last, or the first where it was replaced only after it was read
       expect(report.months.map(({ error }) => error)).toEqual(MONTHS.map(() => undefined));
-      const data = (tree: Record<string, string>): Record<string, string> =>
-        Object.fromEntries(
-          Object.entries(tree).filter(([name]) => name.includes('/data/') || name.includes('Manifest')),
-        );
-      expect([data(await undisturbed(estate)), data(before)]).toContainEqual(data(hashesOf(out)));
+      expect([publishedIn(after), publishedIn(before)]).toContainEqual(publishedIn(hashesOf(out)));
     },
   );
 });

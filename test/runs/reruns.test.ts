@@ -1,27 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { EstateFolder } from '../support/estate-folder';
 import { MONTHS } from '../support/estates/monthly-estate';
-import { EXPORT_NAME } from '../support/export-name';
-import { dataPath, readExportRows } from '../support/export-reader';
+import { dataPath } from '../support/export-reader';
 import { filesOfMonth, hashesAndTimesOf } from '../support/folder-contents';
-import { publishedEstate } from '../support/published-estate';
+import {
+  everyMonth,
+  JANUARY_PLACE,
+  LATER,
+  publishedEstate,
+  refreshTimestamp,
+} from '../support/published-estate';
 import { runEstate, statusesOf } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
-/** A later run on another day. */
-const LATER = ['--as-of', '2025-03-16'] as const;
-
-const JANUARY = { month: '2025-01', modelVersion: 'v2.0.0' } as const;
-const PLACE = { exportName: EXPORT_NAME, ...JANUARY, format: 'parquet' } as const;
-
 const folder = scratch();
 const base = publishedEstate(folder);
-
-const all = (status: string): Record<string, string> =>
-  Object.fromEntries(MONTHS.map((month) => [month, status]));
-
-const refreshed = async (out: string): Promise<unknown> =>
-  (await readExportRows({ out, ...PLACE }))[0]?.['last_refresh_timestamp'];
 
 describe('a rerun on unchanged inputs', () => {
   test.each([
@@ -35,7 +28,7 @@ describe('a rerun on unchanged inputs', () => {
     const run = await runEstate(estate.path, out, ...options);
     // Assess
     expect(run.code).toBe(0);
-    expect(statusesOf(run)).toEqual(all('unchanged'));
+    expect(statusesOf(run)).toEqual(everyMonth('unchanged'));
     expect(hashesAndTimesOf(out)).toEqual(before);
   });
 
@@ -63,7 +56,7 @@ describe('a rerun on unchanged inputs', () => {
     // Act
     const run = await runEstate(estate.path, out, ...LATER);
     // Assess
-    expect(statusesOf(run)).toEqual(all('unchanged'));
+    expect(statusesOf(run)).toEqual(everyMonth('unchanged'));
     expect(hashesAndTimesOf(out)).toEqual(before);
   });
 });
@@ -210,16 +203,16 @@ describe('a changed input restates the months that it can change, and no others'
     await runEstate(estate.path, out, ...LATER);
     await runEstate(estate.path, fresh, ...LATER);
     // Assess
-    expect(await refreshed(out)).toBe('2025-03-16T00:00:00.000Z');
-    expect(readFileSync(dataPath({ out, ...PLACE }))).toEqual(
-      readFileSync(dataPath({ out: fresh, ...PLACE })),
+    expect(await refreshTimestamp(out)).toBe('2025-03-16T00:00:00.000Z');
+    expect(readFileSync(dataPath({ out, ...JANUARY_PLACE }))).toEqual(
+      readFileSync(dataPath({ out: fresh, ...JANUARY_PLACE })),
     );
   });
 
   test('another product detail restates every month', async () => {
     const { estate, out } = base.again();
     const run = await runEstate(estate.path, out, '--product-detail', 'ccft');
-    expect(statusesOf(run)).toEqual(all('published'));
+    expect(statusesOf(run)).toEqual(everyMonth('published'));
   });
 
   test('a new month is computed and the others are unchanged', async () => {
@@ -234,7 +227,7 @@ describe('a changed input restates the months that it can change, and no others'
     // Act
     const run = await runEstate(estate.path, out, '--as-of', '2025-04-15');
     // Assess
-    expect(statusesOf(run)).toEqual({ ...all('unchanged'), '2025-03': 'published' });
+    expect(statusesOf(run)).toEqual({ ...everyMonth('unchanged'), '2025-03': 'published' });
     expect(MONTHS.map((month) => filesOfMonth(out, month))).toEqual(before);
   });
 });

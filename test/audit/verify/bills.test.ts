@@ -1,12 +1,11 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verification } from '../../../shared/audit/verify/verification';
 import { dataKey, asExportMonth } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
 import { EXPORT_NAME } from '../../support/export-name';
-import { carbonExports } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
+import { verifyEstate } from '../../support/verify-command';
 
 /*
  * Months whose usage is bills are verified too; the statement lists what is taken from the run's own reading.
@@ -38,11 +37,8 @@ test.each([
   const { inputs, out, outcomes } = await runBills(folder(), { [file]: billCsv(rows) });
   expect(outcomes['2025-01']?.error).toBeUndefined();
   // Act
-  const { code, stdout } = await carbonExports(
-    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', EXPORT_NAME, '--json'],
-  );
+  const { code, months } = await verifyEstate(inputs.path, out);
   // Assess
-  const { months } = JSON.parse(stdout) as Verification;
   const [month] = months;
   expect([month?.differences, month?.notRecomputed]).toEqual([[], undefined]);
   expect(month?.values).toBe((month?.rows ?? NaN) * 7);
@@ -82,19 +78,7 @@ describe.each([
     ['resource', 3],
   ])('by %s', async (by, rows) => {
     const { inputs, out } = await runTagged(...options);
-    const { code, stdout } = await carbonExports(
-      ...[
-        'verify',
-        '--inputs',
-        inputs.path,
-        '--out',
-        out,
-        '--export-name',
-        `${EXPORT_NAME}-by-${by}`,
-        '--json',
-      ],
-    );
-    const { months } = JSON.parse(stdout) as Verification;
+    const { code, months } = await verifyEstate(inputs.path, out, '--export-name', `${EXPORT_NAME}-by-${by}`);
     expect([months[0]?.differences, months[0]?.notRecomputed]).toEqual([[], undefined]);
     expect(months[0]?.rows).toBe(rows);
     expect(months[0]?.values).toBe(rows * 7);
@@ -112,10 +96,7 @@ test('a breakdown that gives a part to another value is reported', async () => {
     await session.run(`COPY (SELECT ${swapped} FROM ${file}) TO $2 (FORMAT parquet)`, [path, `${path}.copy`]);
   });
   renameSync(`${path}.copy`, path);
-  const { code, stdout } = await carbonExports(
-    ...['verify', '--inputs', inputs.path, '--out', out, '--export-name', name, '--json'],
-  );
-  const { months } = JSON.parse(stdout) as Verification;
+  const { code, months } = await verifyEstate(inputs.path, out, '--export-name', name);
   expect(months[0]?.differences).toContainEqual(
     'row 000000000001 c1 A pink: found in the file, expected no such row from the inputs',
   );

@@ -1,17 +1,16 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verification } from '../../../shared/audit/verify/verification';
 import { dataKey, asExportMonth, manifestKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
 import { billCsv, type BillRow, focusRow } from '../../support/bills';
 import { readManifest } from '../../support/export-reader';
 import { copyFolder } from '../../support/folder-contents';
-import { carbonExports } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
+import { differencesIn, verifyEstate } from '../../support/verify-command';
 
 /*
- * Months of AWS's totals are split once more in exact fractions; what does not agree is told.
+ * Months of AWS's totals are split once more in exact fractions; what does not agree is reported.
  */
 
 const folder = scratch();
@@ -41,48 +40,30 @@ const FILES = {
   ]),
 };
 
-interface Verified {
-  readonly code: number;
-  readonly verification: Verification;
-  /** Everything that was found to differ. */
-  readonly told: readonly string[];
-}
-
-async function verify(inputs: string, out: string, name: string): Promise<Verified> {
-  const { code, stdout, stderr } = await carbonExports(
-    ...['verify', '--inputs', inputs, '--out', out, '--export-name', name, '--json'],
-  );
-  if (stdout === '') throw new Error(stderr);
-  const verification = JSON.parse(stdout) as Verification;
-  const { months, problems } = verification;
-  const told = months.flatMap(({ differences, notRecomputed }) =>
-    [...differences, notRecomputed ?? []].flat(),
-  );
-  return { code, verification, told: [...problems, ...told] };
-}
+const NAMED = '--export-name';
 
 test.each([
   ['Parquet', []],
   ['CSV', ['--format', 'csv']],
-])('a split that is right has nothing to tell, whole or by tag, in %s', async (_, options) => {
+])('a split that is right has no difference, whole or by tag, in %s', async (_, options) => {
   const { inputs, out } = await runSplit(folder(), FILES, '--by', 'tag:team', ...options);
   for (const [name, rows] of [
     [AWS_NAME, 4],
     [TAGGED, 5],
   ] as const) {
-    const { code, verification, told } = await verify(inputs.path, out, name);
-    expect(told).toEqual([]);
-    expect(code).toBe(0);
-    expect(verification.months[0]?.rows).toBe(rows);
-    expect(verification.months[0]?.values).toBeGreaterThanOrEqual(rows);
+    const found = await verifyEstate(inputs.path, out, NAMED, name);
+    expect(differencesIn(found)).toEqual([]);
+    expect(found.code).toBe(0);
+    expect(found.months[0]?.rows).toBe(rows);
+    expect(found.months[0]?.values).toBeGreaterThanOrEqual(rows);
   }
 });
 
 test('without bills the rows stay whole, and that is verified', async () => {
   const { inputs, out } = await runSplit(folder(), { [carbonFile()]: carbonCsv([AWS_ROW]) });
-  const { code, told } = await verify(inputs.path, out, AWS_NAME);
-  expect(told).toEqual([]);
-  expect(code).toBe(0);
+  const found = await verifyEstate(inputs.path, out, NAMED, AWS_NAME);
+  expect(differencesIn(found)).toEqual([]);
+  expect(found.code).toBe(0);
 });
 
 /** Writes the data file again with other rows. */
@@ -129,22 +110,22 @@ describe.each([AWS_NAME, TAGGED])('of %s', (name) => {
       'total_mbm_emissions_unit is "kg", expected "MTCO2e"',
     ],
     ['another version', `* REPLACE ('v9.0.0' AS model_version) ${FILE}`, 'model_version is "v9.0.0"'],
-  ])('%s is told', async (_, rows, said) => {
+  ])('%s is reported', async (_, rows, said) => {
     const out = copyFolder(published.out, folder());
     await damage(join(out, dataKey(name, AT, 'parquet')), rows);
-    const { code, told } = await verify(published.inputs, out, name);
-    expect(told).toContainEqual(expect.stringContaining(said));
-    expect(code).toBe(1);
+    const found = await verifyEstate(published.inputs, out, NAMED, name);
+    expect(differencesIn(found)).toContainEqual(expect.stringContaining(said));
+    expect(found.code).toBe(1);
   });
 });
 
-test('a ledger that is not what AWS’s rows add up to is told', async () => {
+test('a ledger that is not what AWS’s rows add up to is reported', async () => {
   const out = copyFolder(published.out, folder());
   const manifest = readManifest({ out, exportName: AWS_NAME, ...AT });
   const { awsTotals } = manifest;
   const wrong = JSON.stringify({ ...manifest, awsTotals: { ...awsTotals, rows: { aws: 4, unsplit: 1 } } });
   writeFileSync(join(out, manifestKey(AWS_NAME, AT)), wrong.replaceAll('"aws":14', '"aws":15'));
-  const { told } = await verify(published.inputs, out, AWS_NAME);
+  const told = differencesIn(await verifyEstate(published.inputs, out, NAMED, AWS_NAME));
   expect(told).toContainEqual("ledger: AWS's rows: the manifest says 4, counted 3");
   expect(told).toContainEqual(`ledger, all accounts, ${MBM}: AWS's total is 15 MTCO2e, exactly 14`);
 });

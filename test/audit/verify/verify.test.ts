@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Verification } from '../../../shared/audit/verify/verification';
 import { CALCULATION_REVISION } from '../../../shared/compute/month/calculation-revision';
 import { dataKey, asExportMonth, manifestKey, stateKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
@@ -11,8 +10,9 @@ import { EXPORT_NAME } from '../../support/export-name';
 import { copyFolder } from '../../support/folder-contents';
 import { nonEmpty } from '../../support/non-empty';
 import { publishedEstate } from '../../support/published-estate';
-import { carbonExports, runEstate } from '../../support/run-command';
+import { runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
+import { differencesIn, runVerify, verifyEstate } from '../../support/verify-command';
 
 /*
  * verify reports every kind of damage to an export or to its inputs, and nothing else.
@@ -27,28 +27,6 @@ const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 const folder = scratch();
 const base = publishedEstate(folder);
 
-async function verify(
-  estate: string,
-  out: string,
-  ...options: readonly string[]
-): Promise<Verification & { code: number; verified: boolean }> {
-  const places = ['--inputs', estate, '--out', out, '--export-name', EXPORT_NAME, '--json'];
-  const { code, stdout, stderr } = await carbonExports('verify', ...places, ...options);
-  if (stdout === '') throw new Error(stderr);
-  return { code, ...(JSON.parse(stdout) as Verification & { verified: boolean }) };
-}
-
-/** Everything that was found to differ. */
-function differencesIn({ months, problems }: Verification): string[] {
-  return [
-    ...problems,
-    ...months.flatMap((month) => [
-      ...month.differences,
-      ...(month.notRecomputed === undefined ? [] : [`not recomputed: ${month.notRecomputed}`]),
-    ]),
-  ];
-}
-
 describe('what a run has published', () => {
   test.each([
     { what: 'Parquet', options: [] },
@@ -61,7 +39,7 @@ describe('what a run has published', () => {
     const out = folder();
     expect((await runEstate(base.inputs, out, ...options)).code).toBe(0);
     // Act
-    const result = await verify(
+    const result = await verifyEstate(
       base.inputs,
       out,
       ...options.filter((option) => option === '--pad-account-ids'),
@@ -90,7 +68,7 @@ describe('what a run has published', () => {
     const out = folder();
     expect((await runEstate(estate.path, out)).code).toBe(0);
     // Act
-    const result = await verify(estate.path, out, '--month', '2025-01');
+    const result = await verifyEstate(estate.path, out, '--month', '2025-01');
     // Assess
     expect(differencesIn(result)).toEqual([]);
     expect(result.months.map(({ month, usageLines }) => [month, usageLines])).toEqual([['2025-01', 5]]);
@@ -98,15 +76,7 @@ describe('what a run has published', () => {
 
   test('is printed with the program, the figures and the verdict', async () => {
     // Act
-    const { code, stdout } = await carbonExports(
-      'verify',
-      '--inputs',
-      base.inputs,
-      '--out',
-      base.published,
-      '--export-name',
-      EXPORT_NAME,
-    );
+    const { code, stdout } = await runVerify(base.inputs, base.published);
     // Assess
     expect(code).toBe(0);
     const revision = `calculation revision ${String(CALCULATION_REVISION)}`;
@@ -286,7 +256,7 @@ test.each(DAMAGES)('$what is reported, and the exit code is 1', async ({ harm, s
   const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   await harm({ out, estate });
   // Act
-  const result = await verify(estate.path, out);
+  const result = await verifyEstate(estate.path, out);
   // Assess
   expect([result.code, result.verified]).toEqual([1, false]);
   expect(differencesIn(result).join('\n')).toMatch(new RegExp(says.source, 'm'));
@@ -302,15 +272,15 @@ test('a changed value in a CSV export is reported', async () => {
   const [header = '', first = '', ...rest] = gunzipSync(readFileSync(path)).toString().split('\n');
   writeFileSync(path, gzipSync([header, first.replace(/(0\.\d)\d/, '$17'), ...rest].join('\n')));
   // Act
-  const result = await verify(base.inputs, out, '--month', '2025-01');
+  const result = await verifyEstate(base.inputs, out, '--month', '2025-01');
   // Assess
   expect(result.code).toBe(1);
   expect(differencesIn(result).join('\n')).toMatch(/_value: found .*, expected /);
 });
 
 test('an export that has nothing is not verified', async () => {
-  const result = await verify(base.inputs, folder());
-  expect(result.code).toBe(1);
+  const result = await verifyEstate(base.inputs, folder());
+  expect(result.code).toBe(2);
   expect(differencesIn(result)).toEqual([`export ${EXPORT_NAME} has no published month to verify`]);
 });
 
@@ -324,7 +294,7 @@ test('accounts that are not in the organization are verified too', async () => {
   const out = folder();
   expect((await runEstate(estate.path, out)).code).toBe(0);
   // Act
-  const result = await verify(estate.path, out);
+  const result = await verifyEstate(estate.path, out);
   // Assess
   expect(differencesIn(result)).toEqual([]);
 });

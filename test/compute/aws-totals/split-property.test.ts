@@ -12,6 +12,7 @@ import {
 } from '../../support/aws-totals';
 import { billCsv, focusRow } from '../../support/bills';
 import { nonEmpty } from '../../support/non-empty';
+import { repetitions } from '../../support/repetitions';
 import { scratch } from '../../support/scratch';
 
 /*
@@ -129,6 +130,6 @@ test('parts add up to AWS and are what the exact implementation says', async () 
         expect(splitManifestOf(out).awsTotals?.rows).toEqual({ aws: rows.length, unsplit });
       },
     ),
-    { numRuns: 25, seed: 20251 },
+    { numRuns: repetitions(10), seed: 20251 },
   );
 }, 120_000);

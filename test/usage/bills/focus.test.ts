@@ -60,11 +60,18 @@ function changed(line: readonly string[], values: Readonly<Record<string, string
   return HEADER.map((column, at) => values[column] ?? line[at] ?? '');
 }
 
+/** The reason why a line is not usage of AWS; undefined for usage. */
+function whyNotUsage(line: readonly string[]): string | undefined {
+  const [category, provider] = [field(line, 'ChargeCategory'), field(line, 'ProviderName')];
+  if (category !== 'Usage') return `of ChargeCategory ${category}`;
+  if (provider !== 'AWS') return `of provider ${provider}`;
+  return field(line, 'PublisherName').startsWith('Amazon') ? undefined : 'of AWS Marketplace';
+}
+
 const AWS_LINES = LINES.filter((line) => field(line, 'ProviderName') === 'AWS');
 
 /** The first line of AWS that is usage in a Region. */
-const LINE =
-  AWS_LINES.find((line) => field(line, 'ChargeCategory') === 'Usage' && field(line, 'RegionId') !== '') ?? [];
+const LINE = LINES.find((line) => whyNotUsage(line) === undefined && field(line, 'RegionId') !== '') ?? [];
 
 interface Drivers {
   /** Amount by account, cluster and product. */
@@ -112,7 +119,7 @@ function independentDrivers({ estate, serviceNames }: LoadedMonth, cost = 'ListC
   const edgePower = edges.reduce((sum, { clusterId }) => sum + power(clusterId), 0);
   const amounts = new Map<string, number>();
   for (const line of AWS_LINES) {
-    if (field(line, 'ChargeCategory') !== 'Usage') continue;
+    if (whyNotUsage(line) !== undefined) continue;
     const region = field(line, 'RegionId');
     const shares: (readonly [string, number])[] =
       region === '' || region === 'global'
@@ -153,12 +160,12 @@ function expectSame(amounts: Readonly<Record<string, number>>, expected: Readonl
 }
 
 describe('the real sample as it is', () => {
-  test('is an error by default: its account ids have fewer than 12 digits, 100 are told and the rest is counted', async () => {
+  test('is an error by default: its account ids have fewer than 12 digits, 100 are listed and the rest is counted', async () => {
     // Prepare
     const estate = estateCopy();
     estate.write('settings.json', '{}');
     const short = LINES.map((line, index) => ({ line, row: index + 1 })).filter(
-      ({ line }) => field(line, 'ProviderName') === 'AWS' && field(line, 'ChargeCategory') === 'Usage',
+      ({ line }) => whyNotUsage(line) === undefined,
     );
     // Act
     const run = await runEstate(estate.path, folder());
@@ -179,10 +186,8 @@ describe('the real sample as it is', () => {
     // Prepare
     const others = new Map<string, number>();
     for (const line of LINES) {
-      const category = field(line, 'ChargeCategory');
-      const provider = field(line, 'ProviderName');
-      if (category === 'Usage' && provider === 'AWS') continue;
-      const reason = category === 'Usage' ? `of provider ${provider}` : `of ChargeCategory ${category}`;
+      const reason = whyNotUsage(line);
+      if (reason === undefined) continue;
       others.set(reason, (others.get(reason) ?? 0) + 1);
     }
     const out = folder();

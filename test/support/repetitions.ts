@@ -1,0 +1,6 @@
+/**
+ * Returns how often a test repeats its trials: `count` times in `npm test`, and so many times more in `npm run test:deep`.
+ */
+export function repetitions(count: number): number {
+  return count * Number(process.env['TEST_REPETITIONS'] ?? '1');
+}
