@@ -62,7 +62,7 @@ function resultAlarms({ settings }: MonitoringContext): AlarmPlan[] {
     {
       name: 'RunProblems',
       section: 'run-problems',
-      what: 'A run could not read the organization or plan its months, or found input files of no known table or month.',
+      what: 'A run could not read the organization, plan its months or register partitions, or found input files of no known table or month.',
       metric: runMetric(settings, METRICS.problems),
     },
   ];

@@ -4,8 +4,8 @@ import { type Breakdown, breakdownExportName, breakdownText } from '../shared/ex
 import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 
 /**
- * Largest number of breakdowns. Step Functions keeps 256 KB of state for a run, and 38 months of this many exports
- * always fit; of more months, a run leaves some for the next one (shared/runs/plan-exports.ts).
+ * Largest number of breakdowns: 58 months in three versions of so many exports are 1,044 months, which one execution
+ * exports (test/runs/run-pages.test.ts).
  */
 export const MOST_BREAKDOWNS = 5;
 

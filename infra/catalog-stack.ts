@@ -2,7 +2,6 @@ import { type CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
-import { defined } from '../shared/base/defined';
 import { type CatalogOptions, type GlueTable, glueTables, glueViews } from '../shared/catalog/glue';
 import { namedQueries } from '../shared/catalog/named-queries';
 import type { Settings } from './settings';
@@ -72,16 +71,8 @@ export function databaseName({ exportName }: Settings): string {
 }
 
 /** Returns the options of the tables and views of an export. */
-export function catalogOptions(
-  { exportName, format, by, from, awsTotals }: Settings,
-  exports: Location,
-): CatalogOptions {
-  return {
-    root: `${uriOf(exports)}/`,
-    breakdowns: by,
-    ...(format === 'parquet' ? { parquetExport: exportName } : { csvExport: exportName }),
-    ...defined({ firstMonth: from, modelVersions: awsTotals?.modelVersions }),
-  };
+export function catalogOptions({ exportName, format, by }: Settings, exports: Location): CatalogOptions {
+  return { root: `${uriOf(exports)}/`, exportName, format, breakdowns: by };
 }
 
 function pascalCase(name: string): string {

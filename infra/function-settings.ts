@@ -34,6 +34,6 @@ export function functionSettings(settings: Settings): FunctionSettings {
     by: settings.by.map(breakdownText),
     readTags: settings.organizations.readTags,
     selection: defined({ months, from, modelVersion }),
-    ...defined({ awsTotals: awsTotals && { sources, modelVersions: awsTotals.modelVersions } }),
+    ...defined({ awsTotals: awsTotals && { sources } }),
   };
 }

@@ -55,10 +55,10 @@ export function planMonths(scope: Construct, context: StackContext): PipelineFun
     entry: 'plan-months',
     statements: [
       ...inputStatements(context),
-      ...exportStatements(context, { put: ['state/lock*'], delete: ['state/lock*'] }),
+      ...exportStatements(context, { put: ['state/*', 'runs/*'], delete: ['state/lock*'] }),
     ],
     memoryMb: 512,
-    timeout: Duration.minutes(5),
+    timeout: Duration.minutes(15),
   });
 }
 
@@ -95,8 +95,8 @@ export function finishRun(scope: Construct, context: StackContext, { topicArn }:
       [VARIABLES.topic]: topicArn,
       [VARIABLES.catalogDatabase]: databaseName(context.settings),
     },
-    memoryMb: 256,
-    timeout: Duration.minutes(5),
+    memoryMb: 512,
+    timeout: Duration.minutes(15),
   });
 }
 
@@ -134,7 +134,7 @@ function createStep(
   });
 }
 
-/** Statement to register the partitions of published months, and to correct those that are registered. */
+/** Statement to register the partitions of published months, and to correct or remove those that are registered. */
 function partitionStatement({ settings, storage }: StackContext): PolicyStatement {
   const database = databaseName(settings);
   const tables = glueTables(catalogOptions(settings, storage.exports)).map(({ name }) => name);
@@ -144,6 +144,7 @@ function partitionStatement({ settings, storage }: StackContext): PolicyStatemen
       'glue:GetPartitions',
       'glue:BatchCreatePartition',
       'glue:BatchUpdatePartition',
+      'glue:BatchDeletePartition',
     ],
     resources: [
       arnOf('glue', 'catalog'),

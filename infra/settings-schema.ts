@@ -43,11 +43,6 @@ const awsTotalsSchema = z.strictObject({
   carbon: deliverySchema,
   /** The bills by which AWS's totals are split. @default - AWS's rows are not split */
   bills: deliverySchema.extend({ table: z.enum(BILL_TABLES) }).exactOptional(),
-  /** Model versions that Athena looks for. A run fails when AWS delivers another one. */
-  modelVersions: z
-    .array(z.string().regex(/^v\d+\.\d+\.\d+$/, 'expected a version such as v3.0.0'))
-    .min(1)
-    .default(['v1.0.0', 'v2.0.0', 'v3.0.0']),
 });
 
 const internalAccountsSchema = z

@@ -55,8 +55,9 @@ const RETRY = {
 };
 
 /**
- * Returns the definition of a run: gather, plan, export every planned month, plan again while months are left, finish. A step that fails does not end the
- * run: the last step reports the failure, releases the locks and lets the execution fail.
+ * Returns the definition of a run: gather, plan, export a page of the planned months, take the next page while months are
+ * left, finish. A step that fails does not end the run: the last step reports the failure, releases the locks and lets the
+ * execution fail.
  */
 export function pipelineDefinition(
   scope: Construct,
@@ -71,13 +72,10 @@ export function pipelineDefinition(
   gather.addCatch(plan, { resultPath: '$.accountsFailure' });
   plan.addCatch(finish, { resultPath: '$.planFailure' });
   plan.next(months);
-  // A plan has no limit, and the state has one of 256 KB: a run works through its plan page by page.
+  // A plan has no limit, and the state has one of 256 KB: shared/runs/run-pages.ts.
   months.next(
     new Choice(scope, 'HasMonthsLeft')
-      .when(
-        Condition.and(Condition.isPresent('$.plan.left'), Condition.numberGreaterThan('$.plan.left', 0)),
-        plan,
-      )
+      .when(Condition.numberGreaterThan('$.plan.left', 0), plan)
       .otherwise(finish),
   );
   finish.next(

@@ -1,11 +1,17 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { partitionedTables } from '../shared/catalog/glue';
+import { GluePartitions } from '../shared/catalog/glue-partitions';
+import { registerPartitions } from '../shared/catalog/partitions';
 import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
 import { EXPORT_DIMENSION, LAST_SCHEDULED_DAY, METRICS } from './metric-names';
 import { hasSevereWarning } from '../shared/runs/month-outcome';
 import { stepEventSchema } from '../shared/runs/run-event';
 import { mailOnce, notificationOf, ofExport } from '../shared/runs/run-notification';
+import type { ObjectStore } from '../shared/stores/object-store';
 import { withEnvironment } from './environment';
+import type { DeployedSettings } from './function-settings';
 import { requireEnv } from './require-env';
 import { stepHandler } from './step-handler';
 import { logger, metrics, tracer } from './telemetry';
@@ -13,16 +19,22 @@ import { VARIABLES } from './variables';
 
 const sns = tracer.captureAWSv3Client(new SNSClient({ retryMode: 'adaptive', maxAttempts: 6 }));
 
-/** Writes the run's report, releases the export's lock, emits metrics and mails the subscribers. */
+// A registration that was throttled for good would leave months invisible until the next run.
+const glue = tracer.captureAWSv3Client(new GlueClient({ retryMode: 'adaptive', maxAttempts: 10 }));
+
+/** Registers what is published as partitions, writes the run's report, releases the export's lock, emits metrics and mails the subscribers. */
 export const handler = stepHandler(stepEventSchema, (event) =>
-  withEnvironment(async ({ stores, everyExport }) => {
-    const names = everyExport.map(({ exportName }) => exportName);
-    const report = await finishRun(stores.exports, stores.settings.exportName, names, event);
+  withEnvironment(async ({ stores, settings, everyExport }) => {
+    const { exports } = stores;
+    const { exportName } = settings;
+    const names = everyExport.map((each) => each.exportName);
+    const register = (): Promise<readonly string[]> => registered(exports, settings);
+    const report = await finishRun({ exports, exportName, everyExport: names, register }, event);
     emitMetrics(report);
     if (isWorthMailing(report)) {
       const { subject, message } = notificationOf(report);
       const mail = { TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message };
-      await mailOnce(stores.exports, report, () => sns.send(new PublishCommand(mail)));
+      await mailOnce(exports, report, () => sns.send(new PublishCommand(mail)));
     }
     const failed = report.months
       .filter(({ status }) => status === 'failed')
@@ -33,6 +45,16 @@ export const handler = stepHandler(stepEventSchema, (event) =>
     return { status, cause: causeOf(report, failed) };
   }),
 );
+
+async function registered(exports: ObjectStore, settings: DeployedSettings): Promise<readonly string[]> {
+  const { exportName, format, by } = settings;
+  const root = `${requireEnv(VARIABLES.exports)}/`;
+  const catalog = new GluePartitions(glue, requireEnv(VARIABLES.catalogDatabase));
+  const tables = partitionedTables({ root, exportName, format, breakdowns: by });
+  const { changed, problems } = await registerPartitions(exports, catalog, tables);
+  logger.info('The partitions are registered', { changed, problems });
+  return problems;
+}
 
 function emitMetrics({ exportName, asOf, months, missing, problems }: ExecutionReport): void {
   const count = (status: string): number => months.filter((month) => month.status === status).length;

@@ -33,8 +33,6 @@ export const functionSettingsSchema = z.object({
     .object({
       /** Locations in S3 that are read as folders of the inputs, by folder name. */
       sources: z.record(z.string(), z.string()),
-      /** Versions that the catalog looks for. */
-      modelVersions: z.array(z.string()),
     })
     .exactOptional(),
 });

@@ -10,7 +10,7 @@ import {
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import type { GlueTable } from './glue';
-import type { Partition, PartitionCatalog } from './partitions';
+import { type Partition, type PartitionCatalog, schemaText } from './partitions';
 
 /** Limits of Glue's calls. */
 const MOST_CREATED = 100;
@@ -25,10 +25,13 @@ export class GluePartitions implements PartitionCatalog {
 
   async list(table: string): Promise<Partition[]> {
     const partitions: Partition[] = [];
-    const request = { DatabaseName: this.database, TableName: table, ExcludeColumnSchema: true };
+    const request = { DatabaseName: this.database, TableName: table };
     for await (const page of paginateGetPartitions({ client: this.client }, request)) {
-      for (const { Values: values = [], StorageDescriptor: storage } of page.Partitions ?? [])
-        partitions.push({ values, location: storage?.Location ?? '' });
+      for (const { Values: values = [], StorageDescriptor: storage } of page.Partitions ?? []) {
+        const columns = (storage?.Columns ?? []).map(({ Name, Type = '' }) => [Name ?? '', Type] as const);
+        const schema = schemaText(columns, storage?.SerdeInfo?.SerializationLibrary ?? '');
+        partitions.push({ values, location: storage?.Location ?? '', schema });
+      }
     }
     return partitions;
   }
@@ -42,7 +45,7 @@ export class GluePartitions implements PartitionCatalog {
           PartitionInputList: batch.map((partition) => inputOf(table, partition)),
         }),
       );
-      assertNone(table.name, errors, 'AlreadyExistsException');
+      assertNone(errors, 'AlreadyExistsException');
     }
   }
 
@@ -59,7 +62,6 @@ export class GluePartitions implements PartitionCatalog {
         }),
       );
       assertNone(
-        table.name,
         errors.map(({ PartitionValueList: values, ErrorDetail }) =>
           defined({ PartitionValues: values, ErrorDetail }),
         ),
@@ -76,7 +78,7 @@ export class GluePartitions implements PartitionCatalog {
           PartitionsToDelete: batch.map(({ values }) => ({ Values: [...values] })),
         }),
       );
-      assertNone(table, errors, 'EntityNotFoundException');
+      assertNone(errors, 'EntityNotFoundException');
     }
   }
 }
@@ -103,13 +105,13 @@ function inputOf({ storageDescriptor }: GlueTable, { values, location }: Partiti
 }
 
 /** @throws CarbonError of kind state where Glue reports an error other than the accepted one */
-function assertNone(table: string, errors: readonly PartitionError[], accepted?: string): void {
+function assertNone(errors: readonly PartitionError[], accepted?: string): void {
   const [first] = errors.filter(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== accepted);
   if (first === undefined) return;
   const { PartitionValues: values = [], ErrorDetail: detail } = first;
   throw new CarbonError(
     'state',
-    `Glue table ${table}, partition ${values.join('/')}: ${detail?.ErrorCode ?? 'error'}: ${detail?.ErrorMessage ?? ''}; the next run registers it again`,
+    `partition ${values.join('/')}: ${detail?.ErrorCode ?? 'error'}: ${detail?.ErrorMessage ?? ''}`,
   );
 }
 

@@ -2,7 +2,6 @@ import { defined } from '../base/defined';
 import { breakdownExportName, type Breakdown } from '../exports/breakdown';
 import type { ExportFormat } from '../exports/layout';
 import { STORAGE_FORMATS } from '../exports/hive-formats';
-import { MODEL_VERSIONS } from '../method/model-version';
 import { breakdownTable, breakdownView } from './breakdown-tables';
 import { type CatalogColumn, TRINO_TYPES } from './column-types';
 import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, type CatalogTable, tableFolder } from './tables';
@@ -41,41 +40,36 @@ export interface GlueTable {
 export interface CatalogOptions {
   /** URI of the root of the store, e.g. `s3://bucket/prefix/`. */
   readonly root: string;
-  /** Name of the Parquet export. @default - no Parquet: carbon_emissions is a view over the CSV */
-  readonly parquetExport?: string;
-  /** Name of the CSV export. @default - no CSV */
-  readonly csvExport?: string;
-  /** Breakdowns of the exports, each stored as a separate export. @default - none: no carbon_by_tag */
+  readonly exportName: string;
+  /** Where it is CSV, carbon_emissions is a view over the CSV. */
+  readonly format: ExportFormat;
+  /** Breakdowns of the export, each stored as a separate export. @default - none: no carbon_by_tag */
   readonly breakdowns?: readonly Breakdown[];
-  /** Values of carbon_model_version in the projection. @default - every version that this program calculates */
-  readonly modelVersions?: readonly string[];
-  /** First month of the projection. Each month and version costs one listing per query. @default - 2018-01 */
-  readonly firstMonth?: string;
+}
+
+/** A table of an export, or of the snapshots of the organization where `exportName` is absent. */
+export interface PartitionedTable {
+  readonly table: GlueTable;
+  readonly exportName?: string;
+}
+
+/** Returns the tables of an export with what their partitions hold. A run registers the partitions. */
+export function partitionedTables(options: CatalogOptions): PartitionedTable[] {
+  const { format, exportName, breakdowns = [] } = options;
+  const whole = format === 'parquet' ? CARBON_EMISSIONS : CARBON_EMISSIONS_CSV;
+  return [
+    { table: glueTable(whole, options, exportName), exportName },
+    ...breakdowns.map((breakdown) => {
+      const name = breakdownExportName(exportName, breakdown);
+      return { table: glueTable(breakdownTable(breakdown, format), options, name), exportName: name };
+    }),
+    { table: glueTable(ACCOUNTS, options, '') },
+  ];
 }
 
 /** Returns the tables of an export. */
 export function glueTables(options: CatalogOptions): GlueTable[] {
-  return [
-    ...tablesOf('parquet', options, options.parquetExport),
-    ...tablesOf('csv', options, options.csvExport),
-    glueTable(ACCOUNTS, options, ''),
-  ];
-}
-
-/** Returns the table of an export in one format, and one table per breakdown. */
-function tablesOf(
-  format: ExportFormat,
-  options: CatalogOptions,
-  exportName: string | undefined,
-): GlueTable[] {
-  if (exportName === undefined) return [];
-  const { breakdowns = [] } = options;
-  return [
-    glueTable(format === 'parquet' ? CARBON_EMISSIONS : CARBON_EMISSIONS_CSV, options, exportName),
-    ...breakdowns.map((breakdown) =>
-      glueTable(breakdownTable(breakdown, format), options, breakdownExportName(exportName, breakdown)),
-    ),
-  ];
+  return partitionedTables(options).map(({ table }) => table);
 }
 
 /**
@@ -83,8 +77,7 @@ function tablesOf(
  *
  * @param database Glue database of the views
  */
-export function glueViews({ parquetExport, breakdowns = [] }: CatalogOptions, database: string): GlueTable[] {
-  const format = parquetExport === undefined ? 'csv' : 'parquet';
+export function glueViews({ format, breakdowns = [] }: CatalogOptions, database: string): GlueTable[] {
   const all = [...views(format), ...(breakdowns.length === 0 ? [] : [breakdownView(breakdowns, format)])];
   return all.map((view) => glueView(view, database));
 }
@@ -100,7 +93,6 @@ function glueTable(table: CatalogTable, options: CatalogOptions, exportName: str
       EXTERNAL: 'TRUE',
       classification: table.format,
       ...defined({ 'skip.header.line.count': table.format === 'csv' ? '1' : undefined }),
-      ...projection(table, options),
     },
     partitionKeys: table.partitionKeys.map(glueColumn),
     storageDescriptor: {
@@ -111,22 +103,6 @@ function glueTable(table: CatalogTable, options: CatalogOptions, exportName: str
       serdeInfo: { serializationLibrary: serde, parameters },
     },
   };
-}
-
-function projection(table: CatalogTable, options: CatalogOptions): Record<string, string> {
-  const versions = options.modelVersions ?? MODEL_VERSIONS.map(({ id }) => id);
-  const months = {
-    'projection.usage_period.type': 'date',
-    'projection.usage_period.format': 'yyyy-MM',
-    'projection.usage_period.interval': '1',
-    'projection.usage_period.interval.unit': 'MONTHS',
-    'projection.usage_period.range': `${options.firstMonth ?? '2018-01'},NOW`,
-  };
-  const byVersion = {
-    'projection.carbon_model_version.type': 'enum',
-    'projection.carbon_model_version.values': versions.join(','),
-  };
-  return { 'projection.enabled': 'true', ...(table === ACCOUNTS ? {} : byVersion), ...months };
 }
 
 function glueColumn({ name, type, comment }: CatalogColumn): GlueColumn {

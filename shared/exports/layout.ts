@@ -55,6 +55,16 @@ export function runReportKey(exportName: string, runId: string): string {
   return `${exportName}/runs/${runId}.json`;
 }
 
+/** The whole plan of a run, of which the state machine holds one page. */
+export function runPlanKey(exportName: string, runId: string): string {
+  return `${exportName}/runs/${runId}/plan.json`;
+}
+
+/** The results of one page of a run's plan. */
+export function runResultsKey(exportName: string, runId: string, page: number): string {
+  return `${exportName}/runs/${runId}/results-${String(page)}.json`;
+}
+
 /** Exists once the mail about a run that ended so is sent. */
 export function runMailKey(exportName: string, runId: string, status: string): string {
   return `${exportName}/runs/${runId}-${status}.mailed`;

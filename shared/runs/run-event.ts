@@ -27,18 +27,33 @@ const monthAt = z.object({
   split: breakdownSchema.exactOptional(),
 });
 
-const planSchema = z.object({
-  /** The run's as-of instant. */
-  asOf: z.string(),
-  months: z.array(monthAt),
-  unchanged: z.array(monthOutcomeSchema),
-  notAvailable: z.array(monthSchema),
-  problems: z.array(z.string()),
+/** A month in a plan and in its result: the breakdown as text, which goes from step to step unchanged. */
+const plannedMonth = monthAt.extend({ split: z.string().exactOptional() });
+
+/** What a run found to do, of any length. It is stored; the state of an execution holds one page of its months. */
+export const runPlanSchema = z.object({
+  months: z.array(plannedMonth).readonly(),
+  unchanged: z.array(monthOutcomeSchema).readonly(),
+  notAvailable: z.array(monthSchema).readonly(),
+  problems: z.array(z.string()).readonly(),
 });
 
-const resultSchema = z.union([
+const pageSchema = z.object({
+  /** The run's as-of instant. */
+  asOf: z.string(),
+  /** Number of the page, from 1. */
+  page: z.int().min(1),
+  /** Months of the plan on earlier pages. */
+  before: z.int().min(0),
+  months: z.array(plannedMonth),
+  /** Months of the plan on later pages. */
+  left: z.int().min(0),
+});
+
+/** Schema of a {@link MonthResult}. */
+export const resultSchema = z.union([
   z.object({ outcome: monthOutcomeSchema }),
-  z.object({ failed: monthAt, failure }),
+  z.object({ failed: plannedMonth, failure }),
 ]);
 
 /**
@@ -51,7 +66,7 @@ export const stepEventSchema = z.object({
   startedAt: z.string(),
   state: runInput.extend({
     accountsFailure: failure.optional(),
-    plan: planSchema.optional(),
+    plan: pageSchema.optional(),
     planFailure: failure.optional(),
     results: z.array(resultSchema).optional(),
   }),
@@ -73,8 +88,11 @@ export const executionEndSchema = z.object({
   }),
 });
 
-/** Result of planning. */
-export type PlanOutput = z.input<typeof planSchema>;
+/** What a run found to do. */
+export type ExecutionPlan = z.infer<typeof runPlanSchema>;
+
+/** Result of planning: one page of the months. */
+export type PlanPage = z.infer<typeof pageSchema>;
 
 /** Result of one month: its outcome, or the failure of its step. */
 export type MonthResult = z.infer<typeof resultSchema>;

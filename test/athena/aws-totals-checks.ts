@@ -5,7 +5,7 @@ import type { Workbench } from './workbench';
 
 /** What reads computed totals reads AWS's own as well: null where AWS tells nothing, versions of AWS's, two months. */
 export async function checkAwsTotals(bench: Workbench, checks: Checks): Promise<void> {
-  await checks.check("AWS's totals: projection finds both versions and both months", async () => {
+  await checks.check("AWS's totals: both versions and both months are visible", async () => {
     const { rows } = await bench.aws.both(
       'SELECT DISTINCT carbon_model_version, usage_period FROM carbon_emissions ORDER BY 1, 2',
     );

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { GlueTable } from '../../shared/catalog/glue';
+import { GluePartitions } from '../../shared/catalog/glue-partitions';
 import { FolderStore } from '../../shared/stores/folder-store';
 
 /** Region and credentials that moto takes. */
@@ -46,6 +47,11 @@ export class LocalAws {
 
   async createDatabase(name: string): Promise<void> {
     await this.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } }));
+  }
+
+  /** The partitions of a database's tables. */
+  partitions(database: string): GluePartitions {
+    return new GluePartitions(this.glue, database);
   }
 
   /** Names of a database's tables. */

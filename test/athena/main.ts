@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkAwsTotals } from './aws-totals-checks';
-import { checkCatalog, checkProjection } from './catalog-checks';
+import { checkCatalog, checkPartitions } from './catalog-checks';
 import { Checks } from './checks';
 import { checkDeployed } from './deployed-checks';
 import { checkDialect } from './dialect-checks';
@@ -32,7 +32,7 @@ async function main(): Promise<boolean> {
     const servers = await startServers(software);
     try {
       const bench = await Workbench.open(out, servers);
-      await checkProjection(bench, checks);
+      await checkPartitions(bench, checks);
       await checkCatalog(bench, checks);
       await checkReaders(bench, checks);
       await checkAwsTotals(bench, checks);

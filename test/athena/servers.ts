@@ -157,7 +157,6 @@ async function configureTrino(folder: string, port: number, aws: string): Promis
       'hive.metastore.glue.aws-secret-key=test',
       // moto has no column statistics.
       'hive.table-statistics-enabled=false',
-      'hive.partition-projection-enabled=true',
       ...s3,
       // Published files never change while the tests run, and moto is slow to hand them out.
       'fs.cache.enabled=true',

@@ -1,23 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { glueTables } from '../../shared/catalog/glue';
+import { parseSettings } from '../../infra/settings';
+import { glueTables, partitionedTables } from '../../shared/catalog/glue';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
+import { registerPartitions } from '../../shared/catalog/partitions';
 import { USAGE_COLUMNS } from '../../shared/estate/tables';
 import { DuckSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
-import { AWS_VERSIONS } from './aws-estate';
 import { assertEqualResults } from './compare';
 import { AWS_EXPORT, AWS_BREAKDOWN, CSV_EXPORT, PARQUET_EXPORT } from './estate';
-import { forTrino } from './projection';
 import type { Servers } from './servers';
 import { type StackCatalog, stackCatalog } from './stack-tables';
 import { TrinoClient, type TrinoResult } from './trino-client';
 
 const BUCKET = 'carbon-test';
 const PREFIX = 'exports';
-
-/** First month the tables look for: before the sample's first, so that projection has months to find empty. */
-const FIRST_MONTH = '2023-07';
 
 /** Settings of the deployments whose catalogs are tried. */
 const DEPLOYMENTS = {
@@ -29,7 +26,6 @@ const DEPLOYMENTS = {
     awsTotals: {
       carbon: { bucket: 'aws-carbon', prefix: 'carbon' },
       bills: { bucket: 'aws-bills', prefix: 'focus', table: 'focus' },
-      modelVersions: AWS_VERSIONS,
     },
   },
 } as const;
@@ -71,6 +67,8 @@ export class Workbench {
     const pair = async (deployment: keyof typeof DEPLOYMENTS): Promise<EnginePair> => {
       const settings = DEPLOYMENTS[deployment];
       const catalog = await createDatabase(local, settings);
+      const problems = await registerAll(local, folder, catalog.database, settings);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
       const duck = await openDuck(folder, settings.exportName);
       return new EnginePair(catalog, duck, new TrinoClient(servers.trino, catalog.database));
     };
@@ -82,7 +80,7 @@ export class Workbench {
     for (const [index, file] of files.entries()) {
       await this.local.put(BUCKET, `usage/${table}/${String(index)}.csv`, await readFile(file));
     }
-    const [csv] = glueTables({ root: `s3://${BUCKET}`, csvExport: CSV_EXPORT });
+    const [csv] = glueTables({ root: `s3://${BUCKET}`, exportName: CSV_EXPORT, format: 'csv' });
     if (csv === undefined) throw new Error('no table to take the CSV format from');
     await this.local.createTable(this.parquet.catalog.database, {
       ...csv,
@@ -119,9 +117,23 @@ async function createDatabase(
   local: LocalAws,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<StackCatalog> {
-  const catalog = stackCatalog({ ...settings, from: FIRST_MONTH, exportsPrefix: PREFIX }, BUCKET);
+  const catalog = stackCatalog({ ...settings, exportsPrefix: PREFIX }, BUCKET);
   const { database, tables } = catalog;
   await local.createDatabase(database);
-  for (const table of tables) await local.createTableInput(database, forTrino(table, new Date()));
+  for (const table of tables) await local.createTableInput(database, table);
   return catalog;
+}
+
+/** Registers what is published, as finish-run does. Returns the problems. */
+async function registerAll(
+  local: LocalAws,
+  folder: string,
+  database: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<readonly string[]> {
+  const { exportName, format, by } = parseSettings(settings);
+  const root = `s3://${BUCKET}/${PREFIX}/`;
+  const tables = partitionedTables({ root, exportName, format, breakdowns: by });
+  const { problems } = await registerPartitions(new FolderStore(folder), local.partitions(database), tables);
+  return problems;
 }

@@ -1,5 +1,6 @@
 import { asMonth } from '../../shared/base/month';
 import { readSnapshot } from '../../shared/organization/snapshots';
+import { LocalAws } from '../athena/aws';
 import { check, checkEqual } from './check';
 import type { World } from './world';
 
@@ -10,6 +11,9 @@ export async function firstRun(world: World): Promise<void> {
   const { status, report, error } = await world.execute(FIRST_DAY);
   check('the execution is green', status === 'green', { error, problems: report?.problems });
   const published = report?.months.filter((month) => month.status === 'published') ?? [];
+  const partitions = new LocalAws(world.proxy.url).partitions('carbon_emissions');
+  checkEqual('every month is a partition', (await partitions.list('carbon_emissions')).length, 38);
+  checkEqual('so is the snapshot of the organization', (await partitions.list('accounts')).length, 1);
   checkEqual('38 months are published', published.length, 38);
   checkEqual('the local command publishes the same estate', world.runLocally(FIRST_DAY), 0);
   checkEqual(

@@ -77,7 +77,7 @@ export async function glueCatalog(world: World): Promise<void> {
     table?.StorageDescriptor?.Columns?.map(({ Name: name, Type: type }) => [name, type]),
     EXPORT_COLUMNS.map(({ name, type }) => [name, type]),
   );
-  checkEqual('with projected partitions', table?.Parameters?.['projection.enabled'], 'true');
+  checkEqual('without a projection', table?.Parameters?.['projection.enabled'], undefined);
   const location = table?.StorageDescriptor?.Location ?? '';
   checkEqual('at the location of the data', location, world.exports.uri('carbon-emissions/data/'));
 }

@@ -11,6 +11,7 @@ import { writeSampleEstate } from '../../sample/generate';
 import type { ExecutionReport } from '../../shared/runs/finish-run';
 import { S3Store } from '../../shared/stores/s3-store';
 import { type DeployedFunction, Deployment } from '../support/deployment';
+import { Catalogs } from './catalog';
 import { FaultProxy } from './fault-proxy';
 import { loadInterpreter } from './interpreter';
 import { LambdaHost } from './lambda-host';
@@ -37,6 +38,7 @@ export class World {
   readonly host: LambdaHost;
   readonly inputs: S3Store;
   readonly exports: S3Store;
+  readonly catalogs: Catalogs;
   private executions = 0;
 
   private constructor(
@@ -56,6 +58,7 @@ export class World {
     const client = new S3Client({ endpoint: `http://127.0.0.1:${String(moto.port)}` });
     this.inputs = new S3Store({ client, bucket: buckets.inputs, prefix: '', scratch: tmp });
     this.exports = new S3Store({ client, bucket: buckets.exports, prefix: '', scratch: tmp });
+    this.catalogs = new Catalogs(proxy.url, this.exports.uri(''));
   }
 
   static async open(home: string, program: string, cdkOut: string): Promise<World> {
@@ -101,6 +104,7 @@ export class World {
     settings?: FunctionSettings,
     variables: Readonly<Record<string, string>> = {},
   ): Promise<Execution> {
+    const catalog = settings && { [VARIABLES.catalogDatabase]: await this.catalogs.create(settings) };
     this.executions += 1;
     const execution = `execution-${String(this.executions)}`;
     const definition = this.deployment.definition();
@@ -112,7 +116,7 @@ export class World {
         (event: unknown) =>
           this.host.invoke(
             step,
-            withVariables(this.functionOf(step), settings, variables),
+            withVariables(this.functionOf(step), settings, { ...catalog, ...variables }),
             startedAt(asOf, event),
           ),
       ]),

@@ -1,4 +1,4 @@
-import { glueTables, glueViews } from '../../shared/catalog/glue';
+import { glueTables, glueViews, partitionedTables } from '../../shared/catalog/glue';
 import { breakdownTable, breakdownView } from '../../shared/catalog/breakdown-tables';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
 import { breakdownExportName, type Breakdown } from '../../shared/exports/breakdown';
@@ -82,28 +82,28 @@ test.each(['parquet', 'csv'] as const)(
   },
 );
 
-test('tables lie where the exports of the breakdowns are written, in each format', () => {
-  const options = {
-    root: 's3://bucket/',
-    parquetExport: 'carbon',
-    csvExport: 'carbon-csv',
-    breakdowns: BREAKDOWNS,
-  };
+test.each([
+  ['parquet', ''],
+  ['csv', '_csv'],
+] as const)('tables of %s have the locations of the exports of the breakdowns', (format, suffix) => {
+  const options = { root: 's3://bucket/', exportName: 'carbon', format, breakdowns: BREAKDOWNS };
   expect(
-    glueTables(options).map(({ name, storageDescriptor }) => [name, storageDescriptor.location]),
+    partitionedTables(options).map(({ table, exportName }) => [
+      ...[table.name, table.storageDescriptor.location, exportName],
+    ]),
   ).toEqual([
-    ['carbon_emissions', 's3://bucket/carbon/data/'],
-    ['carbon_by_tag_team', 's3://bucket/carbon-by-tag-team/data/'],
-    ['carbon_by_resource', 's3://bucket/carbon-by-resource/data/'],
-    ['carbon_emissions_csv', 's3://bucket/carbon-csv/data/'],
-    ['carbon_by_tag_team_csv', 's3://bucket/carbon-csv-by-tag-team/data/'],
-    ['carbon_by_resource_csv', 's3://bucket/carbon-csv-by-resource/data/'],
-    ['accounts', 's3://bucket/accounts/'],
+    [`carbon_emissions${suffix}`, 's3://bucket/carbon/data/', 'carbon'],
+    [`carbon_by_tag_team${suffix}`, 's3://bucket/carbon-by-tag-team/data/', 'carbon-by-tag-team'],
+    [`carbon_by_resource${suffix}`, 's3://bucket/carbon-by-resource/data/', 'carbon-by-resource'],
+    ['accounts', 's3://bucket/accounts/', undefined],
   ]);
 });
 
 test('every column has a comment, and tables name their breakdown', () => {
-  const [, byTeam] = glueTables({ root: 's3://bucket/', parquetExport: 'carbon', breakdowns: BREAKDOWNS });
+  const [, byTeam] = glueTables({
+    ...{ root: 's3://bucket/', exportName: 'carbon', format: 'parquet' },
+    breakdowns: BREAKDOWNS,
+  });
   expect(byTeam?.description).toContain('broken down by tag:team');
   expect(byTeam?.storageDescriptor.columns.map(({ name }) => name)).toEqual(
     columnsOfExport(true).map(({ name }) => name),
@@ -121,6 +121,8 @@ test.each([
 });
 
 test('without breakdowns there is no view', () => {
-  const names = glueViews({ root: 's3://bucket/', parquetExport: 'carbon' }, 'x').map(({ name }) => name);
+  const names = glueViews({ root: 's3://bucket/', exportName: 'carbon', format: 'parquet' }, 'x').map(
+    ({ name }) => name,
+  );
   expect(names).not.toContain('carbon_by_tag');
 });

@@ -1,27 +1,27 @@
 import { glueTables, glueViews } from '../../shared/catalog/glue';
 import { namedQueries } from '../../shared/catalog/named-queries';
 import { views } from '../../shared/catalog/views';
-import { MODEL_VERSIONS } from '../../shared/method/model-version';
 import { ACCOUNT_COLUMNS } from '../../shared/organization/account-columns';
 import { nonEmpty } from '../support/non-empty';
 
-const OPTIONS = { root: 's3://bucket/prefix', parquetExport: 'carbon', csvExport: 'carbon-csv' };
+const OPTIONS = { root: 's3://bucket/prefix', exportName: 'carbon', format: 'parquet' } as const;
 
 test('tables have the location of the exports', () => {
   expect(
     glueTables(OPTIONS).map(({ name, storageDescriptor }) => [name, storageDescriptor.location]),
   ).toEqual([
     ['carbon_emissions', 's3://bucket/prefix/carbon/data/'],
-    ['carbon_emissions_csv', 's3://bucket/prefix/carbon-csv/data/'],
     ['accounts', 's3://bucket/prefix/accounts/'],
   ]);
 });
 
-test('the projection has every version that this program calculates', () => {
-  const [table] = glueTables(OPTIONS);
-  expect(table?.parameters['projection.carbon_model_version.values']?.split(',')).toEqual(
-    MODEL_VERSIONS.map(({ id }) => id),
-  );
+test('partitions are registered: Athena would ignore them in a table with a projection', () => {
+  const tables = glueTables({ ...OPTIONS, breakdowns: [{ kind: 'resource', key: '' }] });
+  expect(tables).toHaveLength(3);
+  for (const { parameters, partitionKeys } of tables) {
+    expect(partitionKeys.length).toBeGreaterThan(0);
+    expect(Object.keys(parameters).filter((name) => name.startsWith('projection'))).toEqual([]);
+  }
 });
 
 test('every column has a comment that is valid in Glue', () => {
@@ -30,7 +30,7 @@ test('every column has a comment that is valid in Glue', () => {
       expect(comment).toMatch(/^[^\n]{1,255}$/);
     }
   }
-  expect(glueTables(OPTIONS)[2]?.storageDescriptor.columns).toHaveLength(ACCOUNT_COLUMNS.length);
+  expect(glueTables(OPTIONS)[1]?.storageDescriptor.columns).toHaveLength(ACCOUNT_COLUMNS.length);
 });
 
 test('views are created after what they read', () => {
@@ -57,7 +57,7 @@ test('a view is stored in the form of Athena', () => {
 });
 
 test('without Parquet, the typed table is a view over the CSV', () => {
-  const csv = { root: 's3://bucket/', csvExport: 'carbon' };
+  const csv = { ...OPTIONS, format: 'csv' } as const;
   expect(glueTables(csv).map(({ name }) => name)).toEqual(['carbon_emissions_csv', 'accounts']);
   expect(glueViews(csv, 'emissions')[0]?.name).toBe('carbon_emissions');
 });

@@ -12,14 +12,16 @@ import {
   type PartitionCatalog,
   partitionChanges,
   registerPartitions,
+  schemaText,
 } from '../../shared/catalog/partitions';
+import { CarbonError } from '../../shared/base/carbon-error';
 import { asExportMonth, manifestKey } from '../../shared/exports/layout';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { scratch } from '../support/tiny-run';
 
 const folder = scratch();
 
-const TABLES = glueTables({ root: 's3://bucket/', parquetExport: 'carbon' });
+const TABLES = glueTables({ root: 's3://bucket/', exportName: 'carbon', format: 'parquet' });
 
 function tableOf(name: string): GlueTable {
   const table = TABLES.find((candidate) => candidate.name === name);
@@ -30,9 +32,17 @@ function tableOf(name: string): GlueTable {
 const EMISSIONS_TABLE = tableOf('carbon_emissions');
 const ACCOUNTS_TABLE = tableOf('accounts');
 
-const partition = (version: string, month: string, bucket = 'bucket'): Partition => ({
+const schemaOf = ({ storageDescriptor: { columns, serdeInfo } }: GlueTable): string =>
+  schemaText(
+    columns.map(({ name, type }) => [name, type]),
+    serdeInfo.serializationLibrary ?? '',
+  );
+
+const partition = (version: string, month: string, changed: Partial<Partition> = {}): Partition => ({
   values: [version, month],
-  location: `s3://${bucket}/carbon/data/carbon_model_version=${version}/usage_period=${month}/`,
+  location: `s3://bucket/carbon/data/carbon_model_version=${version}/usage_period=${month}/`,
+  schema: schemaOf(EMISSIONS_TABLE),
+  ...changed,
 });
 
 /** A catalog in memory that counts its calls. */
@@ -64,20 +74,22 @@ class MemoryCatalog implements PartitionCatalog {
   }
 }
 
-test('changes are what is missing, elsewhere, or no longer published', () => {
+test('changes are what is missing, has another location or other columns, or is no longer published', () => {
   const registered = [
     partition('v1.0.0', '2025-01'),
-    partition('v1.0.0', '2025-02', 'old'),
+    partition('v1.0.0', '2025-02', { location: 's3://old/' }),
+    partition('v1.0.0', '2025-03', { schema: 'parquet(product_code string)' }),
     partition('v1.0.0', '2024-12'),
   ];
   const published = [
     partition('v1.0.0', '2025-01'),
     partition('v1.0.0', '2025-02'),
+    partition('v1.0.0', '2025-03'),
     partition('v3.0.1', '2025-02'),
   ];
   expect(partitionChanges(published, registered)).toEqual({
     create: [partition('v3.0.1', '2025-02')],
-    update: [partition('v1.0.0', '2025-02')],
+    update: [partition('v1.0.0', '2025-02'), partition('v1.0.0', '2025-03')],
     delete: [partition('v1.0.0', '2024-12')],
   });
 });
@@ -95,13 +107,18 @@ describe('registering', () => {
 
   test('every published version of a month and every snapshot becomes a partition', async () => {
     const catalog = new MemoryCatalog();
-    expect(await registerPartitions(await publishedStore(), catalog, tables)).toBe(3);
+    expect(await registerPartitions(await publishedStore(), catalog, tables)).toEqual({
+      ...{ changed: 3, problems: [] },
+    });
     expect(catalog.tables.get('carbon_emissions')).toEqual([
       partition('v2.0.1', '2025-01'),
       partition('v3.0.1', '2025-01'),
     ]);
     expect(catalog.tables.get('accounts')).toEqual([
-      { values: ['2025-01'], location: 's3://bucket/accounts/usage_period=2025-01/' },
+      {
+        ...{ values: ['2025-01'], location: 's3://bucket/accounts/usage_period=2025-01/' },
+        schema: schemaOf(ACCOUNTS_TABLE),
+      },
     ]);
   });
 
@@ -109,12 +126,43 @@ describe('registering', () => {
     const [store, catalog] = [await publishedStore(), new MemoryCatalog()];
     await registerPartitions(store, catalog, tables);
     const { writes } = catalog;
-    expect(await registerPartitions(store, catalog, tables)).toBe(0);
+    expect(await registerPartitions(store, catalog, tables)).toMatchObject({ changed: 0 });
     expect(catalog.writes).toBe(writes);
     await catalog.delete('carbon_emissions', [partition('v2.0.1', '2025-01')]);
-    expect(await registerPartitions(store, catalog, tables)).toBe(1);
+    expect(await registerPartitions(store, catalog, tables)).toMatchObject({ changed: 1 });
     expect(catalog.tables.get('carbon_emissions')).toHaveLength(2);
   });
+
+  test('the partition of a month that is no longer published is removed', async () => {
+    const [store, catalog] = [await publishedStore(), new MemoryCatalog()];
+    await registerPartitions(store, catalog, tables);
+    await store.delete(manifestKey('carbon', asExportMonth('2025-01', 'v2.0.1')));
+    expect(await registerPartitions(store, catalog, tables)).toMatchObject({ changed: 1 });
+    expect(catalog.tables.get('carbon_emissions')).toEqual([partition('v3.0.1', '2025-01')]);
+  });
+
+  test('a table that fails is a problem, and the others are registered', async () => {
+    class WithoutEmissions extends MemoryCatalog {
+      override list(table: string): Promise<Partition[]> {
+        return table === 'accounts'
+          ? super.list(table)
+          : Promise.reject(new CarbonError('state', 'no rights'));
+      }
+    }
+    const catalog = new WithoutEmissions();
+    expect(await registerPartitions(await publishedStore(), catalog, tables)).toEqual({
+      changed: 1,
+      problems: [
+        'Glue table carbon_emissions: the published months could not be registered as partitions: no rights; the next run registers them',
+      ],
+    });
+  });
+});
+
+/** Columns and format as Glue returns them. */
+const formatOf = ({ storageDescriptor: { columns, serdeInfo } }: GlueTable): object => ({
+  Columns: columns.map(({ name, type }) => ({ Name: name, Type: type })),
+  SerdeInfo: { SerializationLibrary: serdeInfo.serializationLibrary },
 });
 
 describe('calls of Glue', () => {
@@ -162,14 +210,16 @@ describe('calls of Glue', () => {
     await partitions.create(EMISSIONS_TABLE, many.slice(0, 1));
     failing('InternalServiceException');
     await expect(partitions.create(EMISSIONS_TABLE, many.slice(0, 1))).rejects.toThrow(
-      'Glue table carbon_emissions, partition v1.0.0/0: InternalServiceException: why',
+      'partition v1.0.0/0: InternalServiceException: why',
     );
   });
 
   test('all pages of the registered partitions are read', async () => {
     const [first, second] = [partition('v1.0.0', '2025-01'), partition('v1.0.0', '2025-02')];
     const pageOf = ({ values, location }: Partition): object => ({
-      Partitions: [{ Values: values, StorageDescriptor: { Location: location } }],
+      Partitions: [
+        { Values: values, StorageDescriptor: { Location: location, ...formatOf(EMISSIONS_TABLE) } },
+      ],
     });
     glue
       .on(GetPartitionsCommand)

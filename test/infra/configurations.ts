@@ -24,7 +24,6 @@ const CONFIGURATIONS = {
         keyArn: 'arn:aws:kms:us-east-1:111111111111:key/k',
       },
       bills: { bucket: 'bills', prefix: 'focus/daily', table: 'focus' },
-      modelVersions: ['v3.0.0', 'v3.1.0'],
     },
   },
   breakdowns: { by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] },

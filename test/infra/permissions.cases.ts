@@ -155,7 +155,7 @@ describe('rights on the exports', () => {
 
   test.each([
     ['GatherAccounts', ['accounts/*', 'organization/*'], []],
-    ['PlanMonths', [`${E}/state/lock*`], [`${E}/state/lock*`]],
+    ['PlanMonths', [`${E}/state/*`, `${E}/runs/*`], [`${E}/state/lock*`]],
     ['ExportMonth', [`${E}/data/*`, `${E}/metadata/*`, `${E}/history/*`, `${E}/state/*`], []],
     ['FinishRun', [`${E}/runs/*`, `${E}/state/lock*`], [`${E}/runs/*`, `${E}/state/lock*`]],
     ['ReleaseLock', [`${E}/state/lock*`], [`${E}/state/lock*`]],
@@ -178,6 +178,7 @@ test('finish-run may register partitions of the tables of the export, and nothin
         'glue:GetPartitions',
         'glue:BatchCreatePartition',
         'glue:BatchUpdatePartition',
+        'glue:BatchDeletePartition',
       ],
       Resource: [
         `${glue}:catalog`,

@@ -33,9 +33,9 @@ describe('functions', () => {
     ]);
     expect(sizes.sort()).toEqual([
       ['ExportMonth', 4_096, 4_096, 900],
-      ['FinishRun', 256, 512, 300],
+      ['FinishRun', 512, 512, 900],
       ['GatherAccounts', 512, 512, 900],
-      ['PlanMonths', 512, 512, 300],
+      ['PlanMonths', 512, 512, 900],
       ['ReleaseLock', 256, 512, 60],
     ]);
   });

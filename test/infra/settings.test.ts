@@ -162,9 +162,9 @@ describe('settings', () => {
       'awsTotals.bills.table: found "cur1", expected one of "focus"|"cur"',
     ],
     [
-      'an invalid model version of AWS',
-      { awsTotals: { carbon: CARBON, modelVersions: ['3'] } },
-      'awsTotals.modelVersions.0: found "3", expected a version such as v3.0.0',
+      'the model versions of an earlier release, which are all visible now',
+      { awsTotals: { carbon: CARBON, modelVersions: ['v3.0.0'] } },
+      'awsTotals: found modelVersions, expected a known setting; remove it or correct its name',
     ],
   ])('%s is an error', (_, raw, message) => {
     expect(messageFor(raw)).toContain(message);

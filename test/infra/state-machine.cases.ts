@@ -64,15 +64,7 @@ describe('state machine', () => {
   test('after the months of a page, the run plans again while months are left', () => {
     expect(definition.States.Months).toMatchObject({ Next: 'HasMonthsLeft' });
     expect(definition.States.HasMonthsLeft).toMatchObject({
-      Choices: [
-        {
-          And: [
-            { Variable: '$.plan.left', IsPresent: true },
-            { Variable: '$.plan.left', NumericGreaterThan: 0 },
-          ],
-          Next: 'PlanMonths',
-        },
-      ],
+      Choices: [{ Variable: '$.plan.left', NumericGreaterThan: 0, Next: 'PlanMonths' }],
       Default: 'FinishRun',
     });
   });

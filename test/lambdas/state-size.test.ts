@@ -10,14 +10,14 @@ import { EMISSIONS, valueColumn } from '../../shared/exports/emissions';
 import { asExportMonth } from '../../shared/exports/layout';
 import { byCategory } from '../../shared/method/categories';
 import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
-import { MONTH_BYTES, BREAKDOWN_MONTH_BYTES, STATE_BYTES, withinState } from '../../shared/runs/plan-exports';
+import { BREAKDOWN_MONTH_BYTES, MONTH_BYTES, PAGE_BYTES, STATE_BYTES } from '../../shared/runs/run-pages';
 import { monthEventSchema } from '../../shared/runs/run-event';
 import { DEFAULT_MONTHS } from '../../shared/runs/month-versions';
 import { nonEmpty } from '../support/non-empty';
 
 /*
- * The state of an execution holds the result of every month of every export. Beyond 256 KB Step Functions ends the
- * execution without its last step: locks stay and no mail is sent.
+ * The state of an execution holds the results of a page of months. Beyond 256 KB Step Functions ends the execution without
+ * its last step: locks stay and no mail is sent.
  */
 
 const PLAIN = {
@@ -122,41 +122,6 @@ test.each([
   }
 });
 
-const planOf = (count: number, unchanged: readonly MonthOutcome[] = []) => {
-  const months = Array.from({ length: count }, (_, index) => addMonths(asMonth('2000-01'), index));
-  return {
-    months: BREAKDOWNS.flatMap((breakdown) => months.map((month) => at(month, breakdown))),
-    ...{ unchanged: [...unchanged], notAvailable: [], problems: [] },
-  };
-};
-
-test('all months of the largest number of exports are done in one run', () => {
-  const plan = planOf(DEFAULT_MONTHS);
-  expect(withinState(plan)).toEqual(plan);
-});
-
-test('where an execution cannot hold all months, those of the plain export go first and the rest is reported', () => {
-  const { months, problems } = withinState(planOf(84));
-  expect(months.filter(({ split }) => split === undefined)).toHaveLength(84);
-  const held = months.reduce(
-    (sum, { split }) => sum + (split === undefined ? MONTH_BYTES : BREAKDOWN_MONTH_BYTES),
-    0,
-  );
-  expect(held).toBeLessThan(STATE_BYTES);
-  expect(held).toBeGreaterThan(0.8 * STATE_BYTES);
-  expect(problems).toEqual([
-    `${String(84 * BREAKDOWNS.length - months.length)} months are left for the next run: an execution holds no more`,
-  ]);
-});
-
-test('figures of unchanged months are left out to make room for other months', () => {
-  const done = MONTHS.flatMap((month) =>
-    BREAKDOWNS.map((breakdown) => asHandedOn(outcomeOf(month, breakdown), undefined)),
-  );
-  const plan = planOf(12, done);
-  const { months, unchanged, problems } = withinState(plan);
-  expect(months).toEqual(plan.months);
-  expect(problems).toEqual([]);
-  expect(unchanged).toHaveLength(done.length);
-  expect(nonEmpty(unchanged).every((outcome) => !('summary' in outcome))).toBe(true);
+test('a page of any months leaves half of the state free', () => {
+  expect(PAGE_BYTES).toBeLessThanOrEqual(STATE_BYTES / 2);
 });
