@@ -1,6 +1,6 @@
 import type { ChangedTable } from '../shared/audit/diff/changed-lines';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/diff-exports';
-import { DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
+import { changeOf, DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/emissions';
 import { formatNumber, type TextColumn, textTable } from './text-table';
 
@@ -61,14 +61,21 @@ function movedColumns<Row>(prefix: string, figureOf: (row: Row) => Moved): TextC
     value: (row) => value(figureOf(row)),
   });
   return [
-    column('A', ({ before }) => formatNumber(before, 6)),
-    column('B', ({ after }) => formatNumber(after, 6)),
-    column('change', ({ before, after }) => formatNumber(after - before, 6)),
+    column('A', ({ before }) => knownNumber(before, NOT_DELIVERED)),
+    column('B', ({ after }) => knownNumber(after, NOT_DELIVERED)),
+    column('change', (moved) => knownNumber(changeOf(moved), '')),
     column('%', percent),
   ];
 }
 
+const NOT_DELIVERED = 'not delivered';
+
+function knownNumber(value: number | null, unknown: string): string {
+  return value === null ? unknown : formatNumber(value, 6);
+}
+
 function percent({ before, after }: Moved): string {
+  if (before === null || after === null) return '';
   if (before === after) return '0.00';
   return before === 0 ? 'new' : formatNumber(((after - before) / before) * 100, 2);
 }

@@ -1,6 +1,6 @@
-import { type Mtco2e, toMtco2e } from '../shared/base/mass';
+import { type Kg, type Mtco2e, toMtco2e } from '../shared/base/mass';
 import type { MonthSummary } from '../shared/exports/manifest-summary';
-import type { Restatement } from '../shared/exports/restatement';
+import { columnFigure, deliveredColumns, type Restatement } from '../shared/exports/restatement';
 import { CATEGORIES } from '../shared/method/categories';
 import { hasSevereWarning, type MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
@@ -28,13 +28,21 @@ const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   { title: 'status', value: (outcome) => statusText(statusInWords(outcome)) },
   number('rows', ({ rows }) => formatNumber(rows)),
   number('accounts', ({ accounts }) => formatNumber(accounts)),
-  number('LBM MTCO2e', ({ totalLbm }) => (totalLbm === undefined ? '' : formatNumber(totalLbm, 3))),
+  number('LBM MTCO2e', lbmInWords),
   number('MBM MTCO2e', ({ totalMbm }) => formatNumber(totalMbm, 3)),
   number('retained MBM', ({ retainedMbm }) => formatNumber(retainedMbm, 3)),
   number('estimated', ({ estimatedClusters }) => formatNumber(estimatedClusters)),
   number('residual', ({ largestResidual }) => largestResidual.toExponential(0)),
   number('unknown accounts', ({ unknownAccounts }) => formatNumber(unknownAccounts)),
 ];
+
+/** Location-based total. AWS did not deliver it before June 2025, nor of every payer at the same time. */
+function lbmInWords({ totalLbm, lbmPayers }: MonthSummary): string {
+  if (totalLbm === undefined) return 'not delivered';
+  const value = formatNumber(totalLbm, 3);
+  if (lbmPayers === undefined) return value;
+  return `${value} of ${String(lbmPayers.known)} of ${String(lbmPayers.of)} payers`;
+}
 
 /** Returns the status of a month: its own, or "published with warnings" where a warning changes numbers. */
 export function statusInWords(outcome: MonthOutcome): keyof typeof COLOURS {
@@ -103,9 +111,12 @@ function restatementInWords({ month, modelVersion, restatement }: MonthOutcome):
   if (restatement === undefined) return [];
   const { because, accounts, estimatedTurnedActual } = restatement;
   const name = `${month} ${modelVersion}`;
-  const totals = changedTotals(restatement).map(
-    ({ total, before, after }) => `${total} ${formatNumber(before, 3)} -> ${formatNumber(after, 3)} MTCO2e`,
-  );
+  const totals = [
+    ...deliveredColumns(restatement),
+    ...changedTotals(restatement).map(
+      ({ total, before, after }) => `${total} ${formatNumber(before, 3)} -> ${formatNumber(after, 3)} MTCO2e`,
+    ),
+  ];
   const cause = because.length === 0 ? 'its data file was written again' : `${because.join(', ')} changed`;
   const number = accounts === undefined ? 'an unknown number of' : formatNumber(accounts);
   return [
@@ -123,17 +134,19 @@ interface ChangedTotal {
 }
 
 function changedTotals({ beforeKg, afterKg, awsTotals }: Restatement): ChangedTotal[] {
-  if (awsTotals !== undefined) {
-    return Object.entries(awsTotals).map(([column, values]) => ({ total: totalName(column), ...values }));
-  }
-  return CATEGORIES.filter((category) => beforeKg[category] !== afterKg[category]).map((category) => ({
-    total: category,
-    before: toMtco2e(beforeKg[category]),
-    after: toMtco2e(afterKg[category]),
-  }));
+  const totals =
+    awsTotals === undefined
+      ? CATEGORIES.map((category) => ({
+          total: category,
+          before: inMtco2e(beforeKg[category]),
+          after: inMtco2e(afterKg[category]),
+        }))
+      : Object.entries(awsTotals).map(([column, values]) => ({ total: columnFigure(column), ...values }));
+  return totals.flatMap(({ total, before, after }) =>
+    before === null || after === null || before === after ? [] : [{ total, before, after }],
+  );
 }
 
-function totalName(column: string): string {
-  const figure = column.replace(/^total_(.*)_emissions_value$/, '$1');
-  return figure.startsWith('scope') ? figure : `total_${figure}`;
+function inMtco2e(kg: Kg | null): Mtco2e | null {
+  return kg === null ? null : toMtco2e(kg);
 }

@@ -1,10 +1,10 @@
 import { literalPath } from '../sql/dialect';
-import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
+import { type DuckSession, numberIn, numberOrNullIn, textIn } from '../sql/duck-session';
 import { dataFileRelation } from './read-data-file';
 import { type Figure, figureColumn, FIGURES } from './emissions';
 
-/** Values of a row on one side, MTCO2e; 0 for what AWS does not tell; undefined where that side has no such row. */
-export type RowValues = Readonly<Record<Figure, number>> | undefined;
+/** Values of a row on one side, MTCO2e; null for what AWS did not deliver; undefined where that side has no such row. */
+export type RowValues = Readonly<Record<Figure, number | null>> | undefined;
 
 /** A row as two data files have it. */
 export interface PairedRow {
@@ -18,7 +18,7 @@ export interface PairedRow {
 const KEY = ['usage_account_id', 'region_code', 'product_code'] as const;
 
 /** True for a paired row that the two files do not have alike. */
-const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} <> before_${figure}`).join(' OR ')}`;
+const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} IS DISTINCT FROM before_${figure}`).join(' OR ')}`;
 
 /**
  * SQL of a file's rows. An account that moved between payers has a row of each, and a broken-down one of each part: those are
@@ -27,7 +27,7 @@ const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `aft
 function side(path: string, parameter: string, isBrokenDown: boolean): string {
   const key = KEY.map((column) => `coalesce(${column}, '') AS ${column}`);
   const part = isBrokenDown ? 'split_value' : `''`;
-  const values = FIGURES.map((figure) => `coalesce(${figureColumn(figure)}, 0) AS ${figure}`);
+  const values = FIGURES.map((figure) => `${figureColumn(figure)} AS ${figure}`);
   return `(
   SELECT ${[...key, ...values].join(', ')}, ${part} AS part, true AS present,
     row_number() OVER (PARTITION BY ${KEY.join(', ')}, ${part} ORDER BY payer_account_id) AS n
@@ -73,7 +73,7 @@ export async function* pairedRows(session: DuckSession, files: PairedFiles): Asy
     for (const row of rows) {
       const values = (of: 'before' | 'after'): RowValues => {
         if (row[`is_${of}`] !== true) return undefined;
-        const cells = FIGURES.map((figure) => [figure, numberIn(row, `${of}_${figure}`)]);
+        const cells = FIGURES.map((figure) => [figure, numberOrNullIn(row, `${of}_${figure}`)]);
         // Every figure was just read; fromEntries cannot know that.
         return Object.fromEntries(cells) as RowValues;
       };

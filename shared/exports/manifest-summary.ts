@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupBy } from '../base/group';
 import { asMtco2e, mtco2eSchema, sumKg, toMtco2e } from '../base/mass';
 import { TOTALS } from '../method/categories';
 import { RETAINED } from '../method/ledger';
@@ -11,9 +12,11 @@ export const monthSummarySchema = z.object({
   accounts: z.number(),
   /**
    * Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. Absent where
-   * AWS tells none, as before June 2025.
+   * AWS delivered none, as before June 2025.
    */
   totalLbm: mtco2eSchema.exactOptional(),
+  /** Where AWS delivered totalLbm of some payers only: of how many it is the total. */
+  lbmPayers: z.object({ known: z.number(), of: z.number() }).exactOptional(),
   /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
   totalMbm: mtco2eSchema,
   /** Kept by the operator, Scope 1 and market-based Scope 2, MTCO2e. */
@@ -54,12 +57,22 @@ export function summaryOf(manifest: Manifest): MonthSummary {
 }
 
 /** AWS's totals have all scopes. Every export of AWS has market-based totals; a month without rows has none. */
-function awsFigures({ totals, rows }: AwsTotals): Pick<MonthSummary, 'totalLbm' | 'totalMbm' | 'unsplit'> {
+function awsFigures({
+  totals,
+  accounts,
+  rows,
+}: AwsTotals): Pick<MonthSummary, 'totalLbm' | 'lbmPayers' | 'totalMbm' | 'unsplit'> {
   const mbm = totals['total_mbm_emissions_value'];
   const lbm = totals['total_lbm_emissions_value'];
   return {
-    ...(lbm === undefined ? {} : { totalLbm: lbm.aws }),
+    ...(lbm === undefined ? {} : { totalLbm: lbm.aws, ...partOfPayers(accounts) }),
     totalMbm: mbm?.aws ?? asMtco2e(0),
     unsplit: { mbm: mbm?.unsplit ?? asMtco2e(0), rows: rows.unsplit, ofRows: rows.aws },
   };
+}
+
+function partOfPayers(accounts: AwsTotals['accounts']): Pick<MonthSummary, 'lbmPayers'> {
+  const payers = [...groupBy(accounts, ({ payerAccountId }) => payerAccountId).values()];
+  const known = payers.filter((own) => own.every(({ totals }) => 'total_lbm_emissions_value' in totals));
+  return known.length === payers.length ? {} : { lbmPayers: { known: known.length, of: payers.length } };
 }

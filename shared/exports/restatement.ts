@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
 import { differences } from '../base/fingerprint';
-import { asMtco2e, type Mtco2e, mtco2eSchema } from '../base/mass';
-import { EMISSIONS, valueColumn } from './emissions';
-import { categorySchema, type Manifest } from './manifest';
+import { kgSchema, type Mtco2e, mtco2eSchema } from '../base/mass';
+import { byCategory } from '../method/categories';
+import { EMISSIONS, figureColumn, FIGURES, valueColumn } from './emissions';
+import type { Manifest } from './manifest';
+
+const knownCategorySchema = z.object(byCategory(() => kgSchema.nullable()));
 
 /** Schema of a {@link Restatement}, for reports. */
 export const restatementSchema = z.object({
@@ -11,11 +14,13 @@ export const restatementSchema = z.object({
   replaces: z.string(),
   /** Names of the inputs that changed. */
   because: z.array(z.string()).readonly(),
-  /** Exported before and after, kgCO2e. */
-  beforeKg: categorySchema,
-  afterKg: categorySchema,
-  /** Of AWS's totals: before and after by column, MTCO2e, where they moved; 0 for what AWS did not tell. */
-  awsTotals: z.record(z.string(), z.object({ before: mtco2eSchema, after: mtco2eSchema })).exactOptional(),
+  /** Exported before and after, kgCO2e; null for a scope that AWS did not deliver. */
+  beforeKg: knownCategorySchema,
+  afterKg: knownCategorySchema,
+  /** Of AWS's totals: before and after by column, MTCO2e, where they changed; null for what AWS did not deliver. */
+  awsTotals: z
+    .record(z.string(), z.object({ before: mtco2eSchema.nullable(), after: mtco2eSchema.nullable() }))
+    .exactOptional(),
   /** Accounts with a number that changed, appeared or went away; absent where the replaced file is lost. */
   accounts: z.number().exactOptional(),
   /** cluster_ids whose Scope 1 was estimated and is actual now. */
@@ -30,17 +35,44 @@ export function restatementOf(before: Manifest, after: Manifest, accounts: numbe
   return {
     replaces: before.executionId,
     because: differences(before.inputs, after.inputs),
-    beforeKg: before.ledgerKg.exported,
-    afterKg: after.ledgerKg.exported,
+    beforeKg: exportedKg(before),
+    afterKg: exportedKg(after),
     ...(after.awsTotals === undefined ? {} : { awsTotals: movedTotals(before, after) }),
     ...defined({ accounts }),
     estimatedTurnedActual: before.estimatedClusters.filter((id) => !after.estimatedClusters.includes(id)),
   };
 }
 
+/** A ledger has 0 for a scope that AWS did not deliver. */
+function exportedKg({ ledgerKg, awsTotals }: Manifest): Restatement['beforeKg'] {
+  return byCategory((category) => {
+    const isKnown = awsTotals === undefined || `total_${category}_emissions_value` in awsTotals.totals;
+    return isKnown ? ledgerKg.exported[category] : null;
+  });
+}
+
+/**
+ * Returns what a restatement did not change but deliver, or no longer deliver, in the words of a message.
+ *
+ * @returns an empty list where both publications have the same columns
+ */
+export function deliveredColumns({ awsTotals = {} }: Restatement): string[] {
+  const columns = Object.entries(awsTotals);
+  const first = columns.filter(([, { before, after }]) => before === null && after !== null);
+  const gone = columns.filter(([, { before, after }]) => before !== null && after === null);
+  const textOf = (found: typeof columns, verb: string): string[] =>
+    found.length === 0 ? [] : [`${found.map(([column]) => columnFigure(column)).join(', ')} ${verb}`];
+  return [...textOf(first, 'delivered for the first time'), ...textOf(gone, 'no longer delivered')];
+}
+
+/** Returns the short name of a column's figure, e.g. `scope_2_lbm` of `total_scope_2_lbm_emissions_value`. */
+export function columnFigure(column: string): string {
+  return FIGURES.find((figure) => figureColumn(figure) === column) ?? column;
+}
+
 function movedTotals(before: Manifest, after: Manifest): NonNullable<Restatement['awsTotals']> {
-  const totals = ({ awsTotals }: Manifest, column: string): Mtco2e =>
-    awsTotals?.totals[column]?.aws ?? asMtco2e(0);
+  const totals = ({ awsTotals }: Manifest, column: string): Mtco2e | null =>
+    awsTotals?.totals[column]?.aws ?? null;
   const moved = EMISSIONS.map(valueColumn).map(
     (column) => [column, { before: totals(before, column), after: totals(after, column) }] as const,
   );

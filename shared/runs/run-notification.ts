@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { runMailKey } from '../exports/layout';
+import { deliveredColumns } from '../exports/restatement';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { ExecutionReport } from './finish-run';
 import { severeWarnings } from '../base/warning';
@@ -60,10 +61,10 @@ function restatementLine(report: ExecutionReport, outcome: MonthOutcome): string
   const { because, accounts, estimatedTurnedActual } = restatement;
   const actual =
     estimatedTurnedActual.length > 0
-      ? `, Scope 1 changed from estimated to actual in ${estimatedTurnedActual.join(', ')}`
-      : '';
+      ? [`Scope 1 changed from estimated to actual in ${estimatedTurnedActual.join(', ')}`]
+      : [];
   return [
-    `Restated: ${nameOf(report, outcome)}, ${String(accounts ?? 'some')} accounts, because ${because.join(', ')} changed${actual}`,
+    `Restated: ${nameOf(report, outcome)}, ${String(accounts ?? 'some')} accounts, ${[`because ${because.join(', ')} changed`, ...actual, ...deliveredColumns(restatement)].join(', ')}`,
   ];
 }
 

@@ -224,6 +224,11 @@ export function numberIn(row: SqlRow | undefined, column: string): number {
   throw new Error(`column ${column} does not hold a number`);
 }
 
+/** Returns a number of a row, or null where the value is unknown. */
+export function numberOrNullIn(row: SqlRow | undefined, column: string): number | null {
+  return row?.[column] === null ? null : numberIn(row, column);
+}
+
 /** Returns a text of a row. */
 export function textIn(row: SqlRow | undefined, column: string): string {
   const value = row?.[column];

@@ -13,7 +13,6 @@ import { asHandedOn, type MonthOutcome } from '../../shared/runs/month-outcome';
 import { BREAKDOWN_MONTH_BYTES, MONTH_BYTES, PAGE_BYTES, STATE_BYTES } from '../../shared/runs/run-pages';
 import { monthEventSchema } from '../../shared/runs/run-event';
 import { DEFAULT_MONTHS } from '../../shared/runs/month-versions';
-import { nonEmpty } from '../support/non-empty';
 
 /*
  * The state of an execution holds the results of a page of months. Beyond 256 KB Step Functions ends the execution without

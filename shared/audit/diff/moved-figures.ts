@@ -1,10 +1,10 @@
 import { type Figure, FIGURES } from '../../exports/emissions';
 import type { PairedRow } from '../../exports/compare-data-files';
 
-/** A figure on both sides, MTCO2e. */
+/** A figure on both sides, MTCO2e; null where AWS did not deliver it of every row. */
 export interface Moved {
-  readonly before: number;
-  readonly after: number;
+  readonly before: number | null;
+  readonly after: number | null;
 }
 
 /** The changed values of one account, service or Region. */
@@ -29,7 +29,7 @@ export interface MovedFigures {
   readonly by: Readonly<Record<Dimension, readonly MovedKey[]>>;
 }
 
-type Sums = Record<Figure, { before: number; after: number }>;
+type Sums = Record<Figure, { before: number | null; after: number | null }>;
 
 const KEY_OF: Readonly<Record<Dimension, (row: PairedRow) => string>> = {
   accounts: ({ accountId }) => accountId,
@@ -78,12 +78,23 @@ function noSums(): Sums {
 
 function addRow(sums: Sums, { before, after }: PairedRow): void {
   for (const figure of FIGURES) {
-    sums[figure].before += before?.[figure] ?? 0;
-    sums[figure].after += after?.[figure] ?? 0;
+    const sum = sums[figure];
+    sum.before = plus(sum.before, before === undefined ? 0 : before[figure]);
+    sum.after = plus(sum.after, after === undefined ? 0 : after[figure]);
   }
 }
 
+/** A sum with an unknown part is unknown. */
+function plus(sum: number | null, value: number | null): number | null {
+  return sum === null || value === null ? null : sum + value;
+}
+
+/** Returns the change of a figure, MTCO2e; null where a side is unknown. */
+export function changeOf({ before, after }: Moved): number | null {
+  return before === null || after === null ? null : after - before;
+}
+
 function sizeOf({ figures }: MovedKey): number {
-  const change = ({ before, after }: Moved): number => Math.abs(after - before);
+  const change = (moved: Moved): number => Math.abs(changeOf(moved) ?? 0);
   return Math.max(change(figures.total_lbm), change(figures.total_mbm));
 }

@@ -1,4 +1,5 @@
 -- Emissions by calendar quarter; months is how many of its three are published (MTCO2e).
+-- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
 SELECT
   usage_quarter,
   count(DISTINCT usage_period) AS months,
@@ -8,7 +9,9 @@ SELECT
   sum(total_scope_2_lbm_emissions_value) AS scope_2_lbm,
   sum(total_scope_2_mbm_emissions_value) AS scope_2_mbm,
   sum(total_scope_3_lbm_emissions_value) AS scope_3_lbm,
-  sum(total_scope_3_mbm_emissions_value) AS scope_3_mbm
+  sum(total_scope_3_mbm_emissions_value) AS scope_3_mbm,
+  count(DISTINCT usage_period) - count(DISTINCT CASE WHEN total_lbm_emissions_value IS NULL THEN usage_period END) AS lbm_months,
+  count(DISTINCT usage_period) - count(DISTINCT CASE WHEN total_scope_1_emissions_value IS NULL THEN usage_period END) AS scope_months
 FROM (
   SELECT
     e.*,

@@ -1,4 +1,4 @@
--- carbon_latest in the four products that AWS's Customer Carbon Footprint Tool shows: AmazonEC2, AmazonS3, AmazonCloudFront and Other.
+-- carbon_latest in the four products that AWS's Customer Carbon Footprint Tool shows: AmazonEC2, AmazonS3, AmazonCloudFront and Other. A sum with a value that AWS did not deliver is null.
 SELECT
   usage_period,
   carbon_model_version,
@@ -7,13 +7,13 @@ SELECT
   region_code,
   location,
   product_group,
-  sum(total_lbm_emissions_value) AS total_lbm_emissions_value,
-  sum(total_mbm_emissions_value) AS total_mbm_emissions_value,
-  sum(total_scope_1_emissions_value) AS total_scope_1_emissions_value,
-  sum(total_scope_2_lbm_emissions_value) AS total_scope_2_lbm_emissions_value,
-  sum(total_scope_2_mbm_emissions_value) AS total_scope_2_mbm_emissions_value,
-  sum(total_scope_3_lbm_emissions_value) AS total_scope_3_lbm_emissions_value,
-  sum(total_scope_3_mbm_emissions_value) AS total_scope_3_mbm_emissions_value
+  CASE WHEN count(total_lbm_emissions_value) = count(*) THEN sum(total_lbm_emissions_value) END AS total_lbm_emissions_value,
+  CASE WHEN count(total_mbm_emissions_value) = count(*) THEN sum(total_mbm_emissions_value) END AS total_mbm_emissions_value,
+  CASE WHEN count(total_scope_1_emissions_value) = count(*) THEN sum(total_scope_1_emissions_value) END AS total_scope_1_emissions_value,
+  CASE WHEN count(total_scope_2_lbm_emissions_value) = count(*) THEN sum(total_scope_2_lbm_emissions_value) END AS total_scope_2_lbm_emissions_value,
+  CASE WHEN count(total_scope_2_mbm_emissions_value) = count(*) THEN sum(total_scope_2_mbm_emissions_value) END AS total_scope_2_mbm_emissions_value,
+  CASE WHEN count(total_scope_3_lbm_emissions_value) = count(*) THEN sum(total_scope_3_lbm_emissions_value) END AS total_scope_3_lbm_emissions_value,
+  CASE WHEN count(total_scope_3_mbm_emissions_value) = count(*) THEN sum(total_scope_3_mbm_emissions_value) END AS total_scope_3_mbm_emissions_value
 FROM (
   SELECT
     e.*,

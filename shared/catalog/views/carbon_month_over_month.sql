@@ -1,4 +1,4 @@
--- Each month against the month before, per account and service, in the newest version of both. A service that was not used counts as 0. Where the month before is not published, previous and change are null; where model versions differ, part of the change is due to the method.
+-- Each month against the month before, per account and service, in the newest version of both. A service that was not used counts as 0. A value that AWS did not deliver is null, and so is a change against it. Where the month before is not published, previous and change are null; where model versions differ, part of the change is due to the method.
 WITH month AS (
   SELECT usage_period, carbon_model_version, month_number FROM carbon_versions WHERE version_rank = 1
 ),
@@ -16,8 +16,8 @@ total AS (
     m.month_number,
     e.usage_account_id,
     e.product_code,
-    sum(e.total_lbm_emissions_value) AS lbm,
-    sum(e.total_mbm_emissions_value) AS mbm
+    CASE WHEN count(e.total_lbm_emissions_value) = count(*) THEN sum(e.total_lbm_emissions_value) END AS lbm,
+    CASE WHEN count(e.total_mbm_emissions_value) = count(*) THEN sum(e.total_mbm_emissions_value) END AS mbm
   FROM carbon_latest e
   JOIN month m ON m.usage_period = e.usage_period
   GROUP BY m.month_number, e.usage_account_id, e.product_code
@@ -37,10 +37,10 @@ side_by_side AS (
     p.previous_model_version,
     t.usage_account_id,
     t.product_code,
-    sum(t.lbm) AS lbm,
-    CASE WHEN p.previous_model_version IS NOT NULL THEN sum(t.previous_lbm) END AS previous_lbm,
-    sum(t.mbm) AS mbm,
-    CASE WHEN p.previous_model_version IS NOT NULL THEN sum(t.previous_mbm) END AS previous_mbm
+    CASE WHEN count(t.lbm) = count(*) THEN sum(t.lbm) END AS lbm,
+    CASE WHEN p.previous_model_version IS NOT NULL AND count(t.previous_lbm) = count(*) THEN sum(t.previous_lbm) END AS previous_lbm,
+    CASE WHEN count(t.mbm) = count(*) THEN sum(t.mbm) END AS mbm,
+    CASE WHEN p.previous_model_version IS NOT NULL AND count(t.previous_mbm) = count(*) THEN sum(t.previous_mbm) END AS previous_mbm
   FROM month_pair p
   JOIN part t ON t.month_number = p.month_number
   GROUP BY p.usage_period, p.carbon_model_version, p.previous_model_version, t.usage_account_id, t.product_code

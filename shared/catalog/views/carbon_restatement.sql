@@ -1,4 +1,4 @@
--- Changes by newer model versions: every version of a month against the version before it, per account and service. A row that exists in one version only counts 0 in the other.
+-- Changes by newer model versions: every version of a month against the version before it, per account and service. A row that exists in one version only counts 0 in the other. A value that AWS did not deliver is null, and so is a change against it.
 WITH version_pair AS (
   SELECT
     n.usage_period,
@@ -15,8 +15,8 @@ total AS (
     carbon_model_version,
     usage_account_id,
     product_code,
-    sum(total_lbm_emissions_value) AS lbm,
-    sum(total_mbm_emissions_value) AS mbm
+    CASE WHEN count(total_lbm_emissions_value) = count(*) THEN sum(total_lbm_emissions_value) END AS lbm,
+    CASE WHEN count(total_mbm_emissions_value) = count(*) THEN sum(total_mbm_emissions_value) END AS mbm
   FROM carbon_emissions
   GROUP BY usage_period, carbon_model_version, usage_account_id, product_code
 ),
@@ -27,10 +27,14 @@ side_by_side AS (
     p.new_model_version,
     t.usage_account_id,
     t.product_code,
-    sum(CASE WHEN t.carbon_model_version = p.old_model_version THEN t.lbm ELSE 0 END) AS old_lbm,
-    sum(CASE WHEN t.carbon_model_version = p.new_model_version THEN t.lbm ELSE 0 END) AS new_lbm,
-    sum(CASE WHEN t.carbon_model_version = p.old_model_version THEN t.mbm ELSE 0 END) AS old_mbm,
-    sum(CASE WHEN t.carbon_model_version = p.new_model_version THEN t.mbm ELSE 0 END) AS new_mbm
+    CASE WHEN count(CASE WHEN t.carbon_model_version = p.old_model_version THEN t.lbm ELSE 0 END) = count(*)
+      THEN sum(CASE WHEN t.carbon_model_version = p.old_model_version THEN t.lbm ELSE 0 END) END AS old_lbm,
+    CASE WHEN count(CASE WHEN t.carbon_model_version = p.new_model_version THEN t.lbm ELSE 0 END) = count(*)
+      THEN sum(CASE WHEN t.carbon_model_version = p.new_model_version THEN t.lbm ELSE 0 END) END AS new_lbm,
+    CASE WHEN count(CASE WHEN t.carbon_model_version = p.old_model_version THEN t.mbm ELSE 0 END) = count(*)
+      THEN sum(CASE WHEN t.carbon_model_version = p.old_model_version THEN t.mbm ELSE 0 END) END AS old_mbm,
+    CASE WHEN count(CASE WHEN t.carbon_model_version = p.new_model_version THEN t.mbm ELSE 0 END) = count(*)
+      THEN sum(CASE WHEN t.carbon_model_version = p.new_model_version THEN t.mbm ELSE 0 END) END AS new_mbm
   FROM version_pair p
   JOIN total t
     ON t.usage_period = p.usage_period
