@@ -61,17 +61,20 @@ function movedColumns<Row>(prefix: string, figureOf: (row: Row) => Moved): TextC
     value: (row) => value(figureOf(row)),
   });
   return [
-    column('A', ({ before }) => knownNumber(before, NOT_DELIVERED)),
-    column('B', ({ after }) => knownNumber(after, NOT_DELIVERED)),
-    column('change', (moved) => knownNumber(changeOf(moved), '')),
+    column('A', ({ before, unknownRows }) => sumInWords(before, unknownRows.before)),
+    column('B', ({ after, unknownRows }) => sumInWords(after, unknownRows.after)),
+    column('change', (moved) => {
+      const change = changeOf(moved);
+      return change === null ? '' : formatNumber(change, 6);
+    }),
     column('%', percent),
   ];
 }
 
-const NOT_DELIVERED = 'not delivered';
-
-function knownNumber(value: number | null, unknown: string): string {
-  return value === null ? unknown : formatNumber(value, 6);
+/** A sum, or of how many rows AWS did not deliver the value. */
+function sumInWords(sum: number | null, unknownRows: number): string {
+  if (sum !== null) return formatNumber(sum, 6);
+  return `not delivered (${formatNumber(unknownRows)} rows)`;
 }
 
 function percent({ before, after }: Moved): string {

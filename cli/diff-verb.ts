@@ -36,11 +36,7 @@ export function addDiffVerb(program: Command, finish: (exitCode: number) => void
     .option('--out-b <location>', 'folder of export B')
     .option('--export-name <name>', 'name of export A', DEFAULT_EXPORT_NAME)
     .option('--export-name-b <name>', 'name of export B (default: that of A)')
-    .option(
-      '--model-a <version>',
-      'model version of A (default: by month; of AWS totals the newest)',
-      modelVersionId,
-    )
+    .option('--model-a <version>', 'model version of A (default: the newest of each month)', modelVersionId)
     .option('--model-b <version>', 'model version of B (default: that of A)', modelVersionId)
     .option('--execution-a <id>', 'execution of A: present, previous (before the last restatement) or an id')
     .option('--execution-b <id>', 'execution of B (default: present)')

@@ -38,11 +38,7 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     .requiredOption('--account <id>', 'account, 12 digits', accountId)
     .requiredOption('--month <YYYY-MM>', 'month', month)
     .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
-    .option(
-      '--model <version>',
-      'model version (default: by month; of AWS totals the newest)',
-      modelVersionId,
-    )
+    .option('--model <version>', 'model version (default: the newest of the month)', modelVersionId)
     .option('--service <code>', 'only this product_code')
     .option('--region <code>', 'only this region_code')
     .addOption(

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { CarbonError, EXIT } from '../shared/base/carbon-error';
+import { addAccountsVerb } from './accounts-verb';
 import { addDiffVerb } from './diff-verb';
 import { errorText } from './error-text';
 import { addExplainVerb } from './explain-verb';
@@ -23,6 +24,7 @@ const VERBS = [
   addExplainVerb,
   addVerifyVerb,
   addDiffVerb,
+  addAccountsVerb,
   addInitVerb,
   addSampleVerb,
 ];

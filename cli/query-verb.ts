@@ -57,6 +57,12 @@ async function resultOf(
       if (error instanceof CarbonError) throw error;
       // DuckDB appends the addresses of its code to some errors.
       const message = errorMessage(error).split('\n\nStack Trace:')[0] ?? '';
+      if (/carbon_by_tag does not exist/.test(message)) {
+        throw new CarbonError(
+          'usage',
+          `${folder}: found no breakdown of ${exportName}, expected one in carbon_by_tag; run with --by first`,
+        );
+      }
       throw new CarbonError('usage', `the query cannot be run: ${message}`);
     }
   });

@@ -57,7 +57,7 @@ function statusText(status: keyof typeof COLOURS): string {
 
 /** Returns the table that ends a run, and the outcome in sentences; all warnings where it is verbose. */
 export function runTable(report: RunReport, isVerbose = false): string {
-  const { months, notAvailable, problems } = report;
+  const { months, notAvailable, problems, notes } = report;
   const count = (status: MonthOutcome['status']): number =>
     months.filter((outcome) => outcome.status === status).length;
   return [
@@ -67,6 +67,7 @@ export function runTable(report: RunReport, isVerbose = false): string {
     ...aboutTotals(months),
     ...(notAvailable.length > 0 ? [`Not yet available: ${notAvailable.join(', ')}`] : []),
     ...problems,
+    ...notes,
     ...warningLines(months, isVerbose),
     ...months.flatMap(restatementInWords),
     ...months.flatMap(failureInWords),

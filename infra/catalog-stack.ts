@@ -3,7 +3,7 @@ import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { type CatalogOptions, type GlueTable, glueTables, glueViews } from '../shared/catalog/glue';
-import { namedQueries } from '../shared/catalog/named-queries';
+import { namedQueries, type NamedQuery } from '../shared/catalog/named-queries';
 import type { Settings } from './settings';
 import { type Location, type StackContext, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
@@ -27,11 +27,17 @@ export class CatalogStack extends Stack {
       scanMb: settings.limits.athenaMb,
       results: storage.results,
     });
-    this.createNamedQueries(workgroup, last);
+    const hasBreakdowns = settings.by.length > 0;
+    const queries = namedQueries().filter(({ readsBreakdowns }) => hasBreakdowns || !readsBreakdowns);
+    this.createNamedQueries(queries, workgroup, last);
   }
 
-  private createNamedQueries(workgroup: CfnWorkGroup, lastTable: CfnResource): void {
-    for (const { name, description, sql } of namedQueries()) {
+  private createNamedQueries(
+    queries: readonly NamedQuery[],
+    workgroup: CfnWorkGroup,
+    lastTable: CfnResource,
+  ): void {
+    for (const { name, description, sql } of queries) {
       const query = new CfnNamedQuery(this, `Query${pascalCase(name)}`, {
         database: this.database,
         workGroup: workgroup.name,

@@ -1,7 +1,10 @@
 import { OrganizationsClient, type OrganizationsClientConfig } from '@aws-sdk/client-organizations';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { monthOfInstant } from '../shared/base/month';
+import type { OrganizationSnapshot } from '../shared/organization/account';
 import { keepSnapshot } from '../shared/organization/keep-snapshot';
 import { type OrganizationSource, readOrganizations } from '../shared/organization/read-organizations';
+import { refreshSnapshot } from '../shared/organization/refresh-snapshot';
 import { pastAsOf, stepEventSchema } from '../shared/runs/run-event';
 import { withEnvironment } from './environment';
 import { roleRequest, rolesToAssume } from './organization-roles';
@@ -36,19 +39,22 @@ export const handler = stepHandler(stepEventSchema, (event) =>
       rolesToAssume(process.env[VARIABLES.organizationsRoles]),
       process.env[VARIABLES.organizationsExternalId],
     );
-    const { accounts, asOf } = await keepSnapshot({
-      exports: stores.exports,
-      asOf: pastAsOf(event),
-      scratch,
-      readOrganization: (instant) =>
-        readOrganizations(sources, {
-          asOf: instant,
-          readTags: settings.readTags,
-          warn: (message) => {
-            logger.warn(message);
-          },
-        }),
-    });
+    const readOrganization = (instant: string): Promise<OrganizationSnapshot> =>
+      readOrganizations(sources, {
+        asOf: instant,
+        readTags: settings.readTags,
+        warn: (message) => {
+          logger.warn(message);
+        },
+      });
+    const { exports } = stores;
+    const day = pastAsOf(event);
+    const { accounts, asOf } = await keepSnapshot({ exports, asOf: day, scratch, readOrganization });
+    if (event.state.refreshAccounts === true) {
+      const now = await readOrganization(day.toISOString());
+      const replaced = await refreshSnapshot({ exports, month: monthOfInstant(day), scratch, now });
+      logger.info('The snapshot of the month was taken anew', { replaced });
+    }
     logger.info('The accounts are recorded', { accounts: accounts.length, asOf });
     return { accounts: accounts.length, asOf };
   }),

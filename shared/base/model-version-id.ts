@@ -22,6 +22,31 @@ export function asModelVersionId(text: string): ModelVersionId {
   throw new CarbonError('usage', `found ${JSON.stringify(text)}, expected a model version such as v2.0.0`);
 }
 
+/**
+ * Returns the newest version by semantic version order (v10.0.0 after v9.0.0): the version of a month that is read where
+ * none is asked for. The view carbon_versions has the same order.
+ *
+ * @returns undefined for an empty list
+ */
+export function newestVersion(versions: readonly ModelVersionId[]): ModelVersionId | undefined {
+  return [...versions].sort(compareVersions).at(-1);
+}
+
+/** Orders versions from the oldest to the newest. */
+function compareVersions(a: ModelVersionId, b: ModelVersionId): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at < 0 ? 0 : (left[at] ?? 0n) < (right[at] ?? 0n) ? -1 : 1;
+}
+
+/** Parts have any length, beyond what a number holds exactly. */
+function partsOf(version: ModelVersionId): bigint[] {
+  return version
+    .slice(1)
+    .split('.')
+    .map((part) => BigInt(part));
+}
+
 /** Schema of a {@link ModelVersionId} in a JSON document. */
 export const modelVersionSchema = z
   .string()

@@ -14,6 +14,8 @@ export interface NamedQuery {
   readonly name: string;
   readonly description: string;
   readonly parameters: readonly QueryParameter[];
+  /** True for a query of carbon_by_tag, which exists where the export has breakdowns. */
+  readonly readsBreakdowns: boolean;
   /** The statement with the default values of its parameters. */
   readonly sql: string;
   /**
@@ -41,6 +43,7 @@ export function namedQueries(): NamedQuery[] {
       name,
       description: comment.filter((line) => !PARAMETER_LINE.test(line)).join(' '),
       parameters,
+      readsBreakdowns: /\bcarbon_by_tag\b/.test(sql),
       sql: withParameters({}),
       withParameters,
     };

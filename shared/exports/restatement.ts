@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
 import { differences } from '../base/fingerprint';
-import { kgSchema, type Mtco2e, mtco2eSchema } from '../base/mass';
+import { asMtco2e, kgSchema, type Mtco2e, mtco2eSchema } from '../base/mass';
 import { byCategory } from '../method/categories';
 import { EMISSIONS, figureColumn, FIGURES, valueColumn } from './emissions';
 import type { Manifest } from './manifest';
@@ -71,10 +71,22 @@ export function columnFigure(column: string): string {
 }
 
 function movedTotals(before: Manifest, after: Manifest): NonNullable<Restatement['awsTotals']> {
-  const totals = ({ awsTotals }: Manifest, column: string): Mtco2e | null =>
-    awsTotals?.totals[column]?.aws ?? null;
-  const moved = EMISSIONS.map(valueColumn).map(
-    (column) => [column, { before: totals(before, column), after: totals(after, column) }] as const,
-  );
-  return Object.fromEntries(moved.filter(([, total]) => total.before !== total.after));
+  const moved = EMISSIONS.map(valueColumn).map((column) => {
+    const [old, present] = [totalIn(before, column), totalIn(after, column)];
+    // A month without rows has no columns: its totals are 0 where the other publication has them.
+    const values = {
+      before: isEmpty(before) && present !== null ? asMtco2e(0) : old,
+      after: isEmpty(after) && old !== null ? asMtco2e(0) : present,
+    };
+    return [column, values] as const;
+  });
+  return Object.fromEntries(moved.filter(([, values]) => values.before !== values.after));
+}
+
+function totalIn({ awsTotals }: Manifest, column: string): Mtco2e | null {
+  return awsTotals?.totals[column]?.aws ?? null;
+}
+
+function isEmpty({ awsTotals }: Manifest): boolean {
+  return awsTotals?.rows.aws === 0;
 }

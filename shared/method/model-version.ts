@@ -52,13 +52,3 @@ export function defaultModelVersion(month: Month): ModelVersion {
   if (version === undefined) throw new Error(`no model version covers ${month}`);
   return version;
 }
-
-/** Of the versions that a month is published in, the one that applies to it; of AWS's totals, which have versions of their own, the newest. */
-export function versionToRead(
-  month: Month,
-  published: readonly ModelVersionId[],
-): ModelVersionId | undefined {
-  const byDefault = defaultModelVersion(month).id;
-  if (published.includes(byDefault)) return byDefault;
-  return [...published].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-}

@@ -23,15 +23,19 @@ const ACCOUNTS_SCHEMA = new ParquetSchema(
   ),
 );
 
-/** Writes the table unless it exists. It is made from the stored snapshot, so every run writes the same bytes. */
+/**
+ * Writes the table unless it exists. It is made from the stored snapshot, so every run writes the same bytes.
+ *
+ * @param replaces true where the snapshot was replaced, and an existing table with it
+ */
 export async function writeAccountsTable(
   store: ObjectStore,
   month: Month,
   snapshot: OrganizationSnapshot,
-  scratch: string,
+  { scratch, replaces = false }: { readonly scratch: string; readonly replaces?: boolean },
 ): Promise<void> {
   const key = accountsTableKey(month);
-  if ((await store.list(key)).length > 0) return;
+  if (!replaces && (await store.list(key)).length > 0) return;
   const path = join(scratch, 'accounts.parquet');
   const writer = await ParquetWriter.openFile(ACCOUNTS_SCHEMA, path);
   for (const account of snapshot.accounts) await writer.appendRow(rowOf(account, snapshot));

@@ -26,7 +26,7 @@ export async function keepSnapshot(request: SnapshotRequest): Promise<Organizati
   const month = monthOfInstant(asOf);
   const present = await readSnapshot(exports, month);
   if (present !== undefined) {
-    await writeAccountsTable(exports, month, present, scratch);
+    await writeAccountsTable(exports, month, present, { scratch });
     return present;
   }
   const known = await snapshotMonths(exports);
@@ -36,14 +36,24 @@ export async function keepSnapshot(request: SnapshotRequest): Promise<Organizati
   );
   // The organization of today says nothing about a month before the latest snapshot.
   if (later !== undefined) return later;
+  const now = await request.readOrganization(asOf.toISOString());
+  const snapshot = await storeFirst(exports, month, await withEarlierAccounts(exports, month, now));
+  await writeAccountsTable(exports, month, snapshot, { scratch });
+  return snapshot;
+}
+
+/** Adds the accounts of the snapshot before a month that the organization no longer lists, marked as left. */
+export async function withEarlierAccounts(
+  exports: ObjectStore,
+  month: Month,
+  now: OrganizationSnapshot,
+): Promise<OrganizationSnapshot> {
+  const known = await snapshotMonths(exports);
   const earlier = await snapshotOf(
     exports,
     known.findLast((candidate) => candidate < month),
   );
-  const now = await request.readOrganization(asOf.toISOString());
-  const snapshot = await storeFirst(exports, month, withAccountsThatLeft(now, earlier));
-  await writeAccountsTable(exports, month, snapshot, scratch);
-  return snapshot;
+  return withAccountsThatLeft(now, earlier);
 }
 
 async function snapshotOf(

@@ -28,6 +28,11 @@ export function snapshotKey(month: Month): string {
   return `organization/usage_period=${month}/snapshot.json`;
 }
 
+/** Key of a snapshot that was replaced. */
+export function replacedSnapshotKey(month: Month, digest: string): string {
+  return `organization/history/usage_period=${month}/snapshot-${digest}.json`;
+}
+
 /** Months that have a snapshot, oldest first. */
 export async function snapshotMonths(store: InputStore): Promise<Month[]> {
   const objects = await store.list('organization/usage_period=');

@@ -1,12 +1,14 @@
-import type { ModelVersionId } from '../base/model-version-id';
-import { asKg, type Kg, toMtco2e } from '../base/mass';
+import { type ModelVersionId, newestVersion } from '../base/model-version-id';
+import { asKg, type Kg, toKg, toMtco2e } from '../base/mass';
 import { addMonths, type Month } from '../base/month';
 import { severeWarnings, type Warning } from '../base/warning';
+import { defined } from '../base/defined';
+import type { AwsTotals } from '../exports/aws-totals';
+import { figureColumn } from '../exports/emissions';
 import type { Manifest } from '../exports/manifest';
 import { publishedMonths, readManifest } from '../exports/published-months';
 import type { KgByCategory } from '../method/categories';
 import { type Ledger, RETAINED } from '../method/ledger';
-import { versionToRead } from '../method/model-version';
 import type { ObjectStore } from '../stores/object-store';
 import type { MonthOutcome } from './month-outcome';
 
@@ -16,6 +18,8 @@ export interface ComparedMonth {
   readonly modelVersion: ModelVersionId;
   /** kgCO2e. */
   readonly ledger: Pick<Ledger, 'in' | 'exported' | (typeof RETAINED)[number]>;
+  /** AWS's market-based total, kgCO2e; null where AWS did not deliver it. @default - the totals are computed */
+  readonly awsMbmKg?: Kg | null;
   readonly usageLines: number;
   readonly cost: number | undefined;
   readonly warnings: readonly Warning[] | undefined;
@@ -30,6 +34,7 @@ const USAGE_CHANGE = 0.1;
 /** Returns a warning with its cause where emissions changed much against the month before and usage did not. */
 export function changeWarnings(before: ComparedMonth, after: ComparedMonth): Warning[] {
   const [old, present] = [exportedKg(before), exportedKg(after)];
+  if (old === null || present === null) return [];
   const usage = Math.max(
     Math.abs(change(before.usageLines, after.usageLines)),
     Math.abs(change(before.cost ?? 0, after.cost ?? 0)),
@@ -57,7 +62,7 @@ export async function withChangeWarnings(
     const versions = months.filter((at) => at.month === addMonths(month, -1)).map((at) => at.modelVersion);
     const modelVersion = versions.includes(outcome.modelVersion)
       ? outcome.modelVersion
-      : versionToRead(addMonths(month, -1), versions);
+      : newestVersion(versions);
     const before =
       modelVersion &&
       (await readManifest(exports, exportName, { month: addMonths(month, -1), modelVersion }));
@@ -78,7 +83,14 @@ function comparedMonth(manifest: Manifest): ComparedMonth {
     usageLines: manifest.usageLines,
     cost: manifest.billCoverage?.cost,
     warnings: manifest.warningDetails,
+    ...defined({ awsMbmKg: manifest.awsTotals && awsMbmKg(manifest.awsTotals) }),
   };
+}
+
+function awsMbmKg({ totals, rows }: AwsTotals): Kg | null {
+  const total = totals[figureColumn('total_mbm')]?.aws;
+  if (total !== undefined) return toKg(total);
+  return rows.aws === 0 ? asKg(0) : null;
 }
 
 /** The part of the ledger that changed most, and the warnings that may explain it. */
@@ -86,6 +98,7 @@ function causeOf(before: ComparedMonth, after: ComparedMonth): string {
   if (before.modelVersion !== after.modelVersion) {
     return `the model version changed from ${before.modelVersion} to ${after.modelVersion}`;
   }
+  if (after.awsMbmKg !== undefined) return 'cause: the totals that AWS delivered';
   const parts = [
     ['Scope 1 of the clusters', ({ ledger }: ComparedMonth) => ledger.in.scope_1],
     ['Scope 2 of the clusters', ({ ledger }: ComparedMonth) => ledger.in.scope_2_mbm],
@@ -101,8 +114,9 @@ function causeOf(before: ComparedMonth, after: ComparedMonth): string {
     : `cause: ${cause.name} changed from ${inMtco2e(cause.old)} to ${inMtco2e(cause.present)} MTCO2e${explained}`;
 }
 
-function exportedKg({ ledger }: ComparedMonth): Kg {
-  return marketBased(ledger.exported);
+/** Null where AWS did not deliver it. */
+function exportedKg({ ledger, awsMbmKg }: ComparedMonth): Kg | null {
+  return awsMbmKg === undefined ? marketBased(ledger.exported) : awsMbmKg;
 }
 
 function marketBased({ scope_1: scope1, scope_2_mbm: scope2 }: KgByCategory): Kg {

@@ -15,6 +15,8 @@ const runInput = z.object({
   /** First month, instead of the number of months in the settings. */
   from: month.optional(),
   to: month.optional(),
+  /** Takes the snapshot of the organization of this month anew; the replaced one stays in history. */
+  refreshAccounts: z.boolean().optional(),
 });
 
 const failure = z.object({ Error: z.string(), Cause: z.string().optional() });

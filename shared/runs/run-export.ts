@@ -2,11 +2,16 @@ import { append } from '../base/append';
 import { CarbonError } from '../base/carbon-error';
 import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
-import type { Month } from '../base/month';
+import { type Month, monthOfInstant } from '../base/month';
 import { stopping } from '../base/stopping';
 import type { ExportMonth } from '../exports/layout';
 import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
+import {
+  differenceInWords,
+  type SnapshotDifference,
+  snapshotDifference,
+} from '../organization/refresh-snapshot';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import { checkedAsOf } from './as-of';
@@ -40,6 +45,8 @@ export interface RunReport {
   readonly notAvailable: readonly Month[];
   /** Problems of the inputs that belong to no month, and why the organization could not be read. */
   readonly problems: readonly string[];
+  /** What a person may want to correct, and does not fail the run. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -75,7 +82,7 @@ async function runMonths(
   left: ExportMonth[],
 ): Promise<RunReport> {
   const { settings, asOf } = request;
-  const organizationError = await gather(request, session.scratch);
+  const { error: organizationError, notes } = await gather(request, session.scratch);
   const plan = await planRun(request);
   observer.planned(plan.months.length + plan.unchanged.length);
   for (const outcome of plan.unchanged) observer.finished(outcome);
@@ -101,6 +108,7 @@ async function runMonths(
     months,
     notAvailable: plan.notAvailable,
     problems,
+    notes,
   };
 }
 
@@ -121,13 +129,25 @@ function stoppedError(exportName: string, left: readonly ExportMonth[]): CarbonE
   );
 }
 
-/** Returns why the organization could not be read, if so: earlier snapshots may still cover the months. */
-async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<unknown> {
-  if (readOrganization === undefined) return undefined;
+/** What reading the organization led to. */
+interface Gathered {
+  /** Why it could not be read, if so: earlier snapshots may still cover the months. */
+  readonly error?: unknown;
+  readonly notes: readonly string[];
+}
+
+async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<Gathered> {
+  if (readOrganization === undefined) return { notes: [] };
   try {
-    await keepSnapshot({ ...request, readOrganization, scratch });
-    return undefined;
+    const kept = await keepSnapshot({ ...request, readOrganization, scratch });
+    const difference = snapshotDifference(await readOrganization(request.asOf.toISOString()), kept);
+    return { notes: difference === undefined ? [] : [differenceNote(kept, difference)] };
   } catch (error) {
-    return error;
+    return { error, notes: [] };
   }
+}
+
+function differenceNote({ asOf }: OrganizationSnapshot, difference: SnapshotDifference): string {
+  const month = monthOfInstant(new Date(asOf));
+  return `accounts.json differs from the snapshot of ${month}, which counts: ${differenceInWords(difference)}. To replace the snapshot: carbon-exports accounts refresh --month ${month}`;
 }

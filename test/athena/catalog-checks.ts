@@ -29,6 +29,7 @@ export async function checkCatalog(bench: Workbench, checks: Checks): Promise<vo
       'queries',
       [...deployed].sort(),
       namedQueries()
+        .filter(({ readsBreakdowns }) => !readsBreakdowns)
         .map(({ name }) => name)
         .sort(),
     );

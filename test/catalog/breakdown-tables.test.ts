@@ -1,5 +1,6 @@
 import { glueTables, glueViews, partitionedTables } from '../../shared/catalog/glue';
 import { breakdownTable, breakdownView } from '../../shared/catalog/breakdown-tables';
+import { namedQueries } from '../../shared/catalog/named-queries';
 import { DUCK_TYPES } from '../../shared/catalog/column-types';
 import { breakdownExportName, type Breakdown } from '../../shared/exports/breakdown';
 import { columnsOfExport } from '../../shared/exports/columns';
@@ -81,6 +82,21 @@ test.each(['parquet', 'csv'] as const)(
     expect(sorted(await rowsOfView(out, format))).toEqual(sorted(local));
   },
 );
+
+test('the named query by-breakdown reads one breakdown, which adds up to the export', async () => {
+  const out = await publish('parquet');
+  const query = namedQueries().find(({ name }) => name === 'by-breakdown');
+  const [whole] = await ask(out, 'SELECT sum(total_mbm_emissions_value) AS total FROM carbon_latest');
+  for (const [splitBy, expected] of [
+    ['first', 'resource'],
+    ['tag:team', 'tag:team'],
+  ] as const) {
+    const rows = await ask(out, query?.withParameters({ split_by: splitBy }) ?? '');
+    expect(new Set(rows.map((row) => row['split_by']))).toEqual(new Set([expected]));
+    const sum = nonEmpty(rows).reduce((total, row) => total + Number(row['total_mbm']), 0);
+    expect(sum).toBeCloseTo(Number(whole?.['total']), 9);
+  }
+});
 
 test.each([
   ['parquet', ''],

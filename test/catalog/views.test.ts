@@ -43,9 +43,12 @@ describe('views over four months, two of them in both versions', () => {
     expect(await ask(out, `SELECT * FROM ${name} LIMIT 1`)).toHaveLength(1);
   });
 
-  test.each(namedQueries())('the named query $name runs', async ({ sql }) => {
-    expect((await ask(out, sql)).length).toBeGreaterThan(0);
-  });
+  test.each(namedQueries().filter(({ readsBreakdowns }) => !readsBreakdowns))(
+    'the named query $name runs',
+    async ({ sql }) => {
+      expect((await ask(out, sql)).length).toBeGreaterThan(0);
+    },
+  );
 
   test('carbon_latest holds each month once, in its newest version', async () => {
     const rows = await ask(

@@ -2,14 +2,13 @@ import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
-import type { ModelVersionId } from '../../base/model-version-id';
+import { type ModelVersionId, newestVersion } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import { publishedFileCopy, replacedManifests } from '../../exports/history';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { pairedRows } from '../../exports/compare-data-files';
 import { publishedMonths, readManifest } from '../../exports/published-months';
-import { versionToRead } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { changedTables } from './changed-inputs';
@@ -20,7 +19,7 @@ import { type MovedFigures, movedFigures } from './moved-figures';
 export interface DiffSide {
   readonly exports: ObjectStore;
   readonly exportName: string;
-  /** @default - the version that applies to each month; of AWS's totals the newest */
+  /** @default - the newest published version of each month */
   readonly modelVersion?: ModelVersionId;
   /** An execution id, `present`, or `previous` for the one that the present one replaced. @default - present */
   readonly execution?: string;
@@ -164,12 +163,7 @@ async function manifestsOf(side: DiffSide, month: Month | undefined): Promise<Ma
   const all = await publishedMonths(exports, exportName);
   const wanted = all.filter((at) => month === undefined || at.month === month);
   for (const [period, versions] of groupBy(wanted, (at) => at.month)) {
-    const wantedVersion =
-      modelVersion ??
-      versionToRead(
-        period,
-        versions.map((one) => one.modelVersion),
-      );
+    const wantedVersion = modelVersion ?? newestVersion(versions.map((one) => one.modelVersion));
     const at = versions.find((one) => one.modelVersion === wantedVersion);
     const manifest = at === undefined ? undefined : await executionOf(side, at);
     if (manifest !== undefined) found.set(period, manifest);

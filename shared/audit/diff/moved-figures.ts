@@ -5,6 +5,8 @@ import type { PairedRow } from '../../exports/compare-data-files';
 export interface Moved {
   readonly before: number | null;
   readonly after: number | null;
+  /** Rows whose value AWS did not deliver. */
+  readonly unknownRows: { readonly before: number; readonly after: number };
 }
 
 /** The changed values of one account, service or Region. */
@@ -29,7 +31,13 @@ export interface MovedFigures {
   readonly by: Readonly<Record<Dimension, readonly MovedKey[]>>;
 }
 
-type Sums = Record<Figure, { before: number | null; after: number | null }>;
+interface Sum {
+  before: number | null;
+  after: number | null;
+  readonly unknownRows: { before: number; after: number };
+}
+
+type Sums = Record<Figure, Sum>;
 
 const KEY_OF: Readonly<Record<Dimension, (row: PairedRow) => string>> = {
   accounts: ({ accountId }) => accountId,
@@ -71,26 +79,30 @@ export async function movedFigures(rows: AsyncIterable<PairedRow>): Promise<Move
 }
 
 function noSums(): Sums {
-  const sums = FIGURES.map((figure) => [figure, { before: 0, after: 0 }]);
+  const sums = FIGURES.map((figure) => [
+    figure,
+    { before: 0, after: 0, unknownRows: { before: 0, after: 0 } },
+  ]);
   // Every figure has a sum; the type of fromEntries does not show it.
   return Object.fromEntries(sums) as Sums;
 }
 
 function addRow(sums: Sums, { before, after }: PairedRow): void {
   for (const figure of FIGURES) {
-    const sum = sums[figure];
-    sum.before = plus(sum.before, before === undefined ? 0 : before[figure]);
-    sum.after = plus(sum.after, after === undefined ? 0 : after[figure]);
+    add(sums[figure], 'before', before === undefined ? 0 : before[figure]);
+    add(sums[figure], 'after', after === undefined ? 0 : after[figure]);
   }
 }
 
-/** A sum with an unknown part is unknown. */
-function plus(sum: number | null, value: number | null): number | null {
-  return sum === null || value === null ? null : sum + value;
+/** Adds a value to one side. A sum with an unknown part is unknown. */
+function add(sum: Sum, side: 'before' | 'after', value: number | null): void {
+  const present = sum[side];
+  sum[side] = present === null || value === null ? null : present + value;
+  if (value === null) sum.unknownRows[side] += 1;
 }
 
 /** Returns the change of a figure, MTCO2e; null where a side is unknown. */
-export function changeOf({ before, after }: Moved): number | null {
+export function changeOf({ before, after }: Pick<Moved, 'before' | 'after'>): number | null {
   return before === null || after === null ? null : after - before;
 }
 

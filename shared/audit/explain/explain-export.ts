@@ -2,7 +2,7 @@ import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
-import type { ModelVersionId } from '../../base/model-version-id';
+import { type ModelVersionId, newestVersion } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
 import type { AwsWork } from '../../compute/aws-totals/aws-work';
@@ -18,7 +18,7 @@ import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/read-data-file';
 import { CATEGORIES, type Category } from '../../method/categories';
-import { defaultModelVersion, versionToRead } from '../../method/model-version';
+import { defaultModelVersion } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow, inMtco2e } from './explain-account';
@@ -33,7 +33,7 @@ export interface ExplainRequest {
   readonly overrides: EstateOverrides;
   readonly accountId: string;
   readonly month: Month;
-  /** @default - the version that applies to the month; of AWS's totals the newest */
+  /** @default - the newest published version of the month */
   readonly modelVersion?: ModelVersionId;
   readonly productCode?: string;
   readonly regionCode?: string;
@@ -92,7 +92,7 @@ async function wantedVersion(request: ExplainRequest): Promise<ModelVersionId> {
   if (modelVersion !== undefined) return modelVersion;
   const published = await publishedMonths(exports, exportName);
   const versions = published.filter((at) => at.month === month).map((at) => at.modelVersion);
-  return versionToRead(month, versions) ?? defaultModelVersion(month).id;
+  return newestVersion(versions) ?? defaultModelVersion(month).id;
 }
 
 /** Explains a month from the inputs that it was published from. */

@@ -1,4 +1,4 @@
--- Emissions by the value of one account tag, as accounts were tagged in each month; null holds accounts without the tag (MTCO2e).
+-- Emissions by the value of one tag of accounts in AWS Organizations, as accounts were tagged in each month; null holds accounts without the tag (MTCO2e). For tags of usage in the bills see by-breakdown.
 -- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
 -- parameter tag_key = team: key of the account tag
 -- parameter first_month = 2000-01: first month that counts

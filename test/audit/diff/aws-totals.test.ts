@@ -51,9 +51,10 @@ test.each([
   expect(january?.moved).toMatchObject({ rowsBefore: rows, rowsAfter: rows, rowsChanged: changed });
   expect(january?.moved.totals).toMatchObject({
     total_mbm: { before: 11, after: 15 },
-    total_lbm: { before: 2, after: 2 },
-    scope_1: { before: 0, after: 0 },
-    scope_3_mbm: { before: 0, after: 1 },
+    // AWS did not deliver it of every row, so the sum is unknown.
+    total_lbm: { before: null, after: null },
+    scope_1: { before: null, after: null },
+    scope_3_mbm: { before: null, after: null },
   });
   expect(words).toContain('scope_3_mbm');
 });

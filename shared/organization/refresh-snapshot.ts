@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { CarbonError } from '../base/carbon-error';
+import type { Month } from '../base/month';
+import type { ObjectStore } from '../stores/object-store';
+import type { Account, OrganizationSnapshot } from './account';
+import { writeAccountsTable } from './accounts-table';
+import { withEarlierAccounts } from './keep-snapshot';
+import { readSnapshot, replacedSnapshotKey, snapshotKey } from './snapshots';
+
+/** What taking a month's snapshot anew needs. */
+export interface RefreshRequest {
+  readonly exports: ObjectStore;
+  readonly month: Month;
+  /** Folder for temporary files. */
+  readonly scratch: string;
+  /** The organization as it is now. */
+  readonly now: OrganizationSnapshot;
+}
+
+/**
+ * Replaces the snapshot of a month by the organization as it is now, and keeps the replaced one in history. The next run
+ * brings the months up to date that take their accounts from it.
+ *
+ * @returns the differences; undefined where there is none, and nothing is written
+ * @throws CarbonError of kind state when the month has no snapshot, or another run replaces it at the same time
+ */
+export async function refreshSnapshot(request: RefreshRequest): Promise<SnapshotDifference | undefined> {
+  const { exports, month, scratch, now } = request;
+  const key = snapshotKey(month);
+  const stored = await exports.get(key);
+  const before = await readSnapshot(exports, month);
+  if (stored === undefined || before === undefined) {
+    throw new CarbonError(
+      'state',
+      `${exports.describe(key)}: found no snapshot of ${month}, expected one to replace; a run in that month takes it`,
+    );
+  }
+  const difference = snapshotDifference(now, before);
+  if (difference === undefined) return undefined;
+  const digest = createHash('sha256').update(stored.body).digest('hex').slice(0, 16);
+  await exports.put(replacedSnapshotKey(month, digest), stored.body);
+  const snapshot = await withEarlierAccounts(exports, month, withKnownPlaces(now, before));
+  await exports.put(key, `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifMatch: stored.etag });
+  await writeAccountsTable(exports, month, snapshot, { scratch, replaces: true });
+  return difference;
+}
+
+/** How many accounts differ between a list of accounts and a snapshot. */
+export interface SnapshotDifference {
+  readonly added: number;
+  readonly notListed: number;
+  readonly changed: number;
+}
+
+/** A list of accounts in a file has no OUs and tags: those of the replaced snapshot stay. */
+function withKnownPlaces(now: OrganizationSnapshot, before: OrganizationSnapshot): OrganizationSnapshot {
+  const known = new Map(before.accounts.map((account) => [account.accountId, account]));
+  const accounts = now.accounts.map((account) => {
+    const earlier = known.get(account.accountId);
+    const hasPlace = account.ouPath !== '' || Object.keys(account.tags).length > 0;
+    if (hasPlace || earlier === undefined) return account;
+    return { ...account, ouPath: earlier.ouPath, tags: earlier.tags };
+  });
+  return { ...now, accounts };
+}
+
+/** Compares the organization with a snapshot; undefined where they agree. */
+export function snapshotDifference(
+  listed: OrganizationSnapshot,
+  snapshot: OrganizationSnapshot,
+): SnapshotDifference | undefined {
+  const now = withKnownPlaces(listed, snapshot);
+  const present = new Map(snapshot.accounts.filter(({ left }) => !left).map((one) => [one.accountId, one]));
+  const ids = new Set(now.accounts.map(({ accountId }) => accountId));
+  const added = now.accounts.filter(({ accountId }) => !present.has(accountId)).length;
+  const notListed = [...present.keys()].filter((accountId) => !ids.has(accountId)).length;
+  const textOf = (account: Account, { payerAccountId }: OrganizationSnapshot): string =>
+    JSON.stringify([
+      ...[account.accountName, account.state, account.payerAccountId ?? payerAccountId],
+      ...[account.ouPath, account.tags],
+    ]);
+  const changed = now.accounts.filter((account) => {
+    const before = present.get(account.accountId);
+    return before !== undefined && textOf(before, snapshot) !== textOf(account, now);
+  }).length;
+  return added + notListed + changed === 0 ? undefined : { added, notListed, changed };
+}
+
+/** Returns a difference in words. */
+export function differenceInWords({ added, notListed, changed }: SnapshotDifference): string {
+  return `${String(added)} accounts added, ${String(notListed)} no longer listed, ${String(changed)} changed`;
+}
