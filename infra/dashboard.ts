@@ -21,8 +21,8 @@ export function createDashboard(scope: Construct, { settings, pipeline }: Monito
   dashboard.addWidgets(
     graph(
       'Months per run',
-      [METRICS.published, METRICS.unchanged, METRICS.failed, METRICS.missing].map((name) =>
-        runMetric(settings, name),
+      [METRICS.published, METRICS.withWarnings, METRICS.unchanged, METRICS.failed, METRICS.missing].map(
+        (name) => runMetric(settings, name),
       ),
     ),
     graph(

@@ -44,7 +44,7 @@ const GETS_PER_MONTH = 100;
 const GETS_PER_RUN = 150;
 const PUTS_PER_MONTH = 6;
 const ALARMS = 7;
-const METRICS = 5;
+const METRICS = 6;
 
 /** Returns US dollars per month. Every month that is checked takes as long as one that is computed. */
 function costOf({ milliseconds, usageBytes }: z.infer<typeof measuredSchema>[number]): number {

@@ -113,6 +113,8 @@ export const settingsSchema = z.strictObject({
     .default('carbon-emissions'),
   format: z.enum(EXPORT_FORMATS).default('parquet'),
   productDetail: z.enum(PRODUCT_DETAILS).default('all'),
+  /** Whether months with a warning that changes numbers fail instead of being published. */
+  strict: z.boolean().default(false),
   /** What sums a month's usage: the function, Athena, or (auto) Athena where the function is too small. */
   engine: z.enum(ENGINE_SETTINGS).default('auto'),
   /** Breakdowns; each one is published as a separate export. */

@@ -26,7 +26,7 @@ const glue = tracer.captureAWSv3Client(new GlueClient(patient));
 
 /** Brings one month up to date. */
 export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split: breakdown, ...at } }, context) =>
-  withEnvironment(async ({ settings: { engine }, stores, scratch }) => {
+  withEnvironment(async ({ settings: { engine, strict: isStrict }, stores, scratch }) => {
     const { bavail, bsize } = await statfs(scratch);
     const memoryBytes = Number(requireEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 2 ** 20 * ENGINE_PART;
     const capacity = { memoryBytes, diskBytes: bavail * bsize };
@@ -35,7 +35,7 @@ export const handler = stepHandler(monthEventSchema, ({ asOf, at: { split: break
     const outcome = await exportInFunction(
       {
         ...target,
-        ...{ asOf: new Date(asOf), scratch, capacity, engine },
+        ...{ asOf: new Date(asOf), scratch, capacity, engine, isStrict },
         ...(engine === 'duckdb' ? {} : { athena: athenaAccess(scratch, context) }),
       },
       at,

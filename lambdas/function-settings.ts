@@ -12,6 +12,8 @@ export const functionSettingsSchema = z.object({
   format: z.enum(EXPORT_FORMATS),
   productDetail: z.enum(PRODUCT_DETAILS),
   engine: z.enum(ENGINE_SETTINGS),
+  /** Fails months with a warning that changes numbers. */
+  strict: z.boolean(),
   /** Breakdowns of the rows, each in a separate export. */
   by: z.array(breakdownSchema),
   internalAccounts: z.object({

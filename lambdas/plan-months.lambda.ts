@@ -13,7 +13,7 @@ export const handler = stepHandler(stepEventSchema, (event) =>
     const page = await nextPage(stores.exports, stores.settings.exportName, event, async () => {
       const names = everyExport.map(({ exportName }) => exportName);
       await acquireRunLocks(stores.exports, names, { id: event.execution }, new Date());
-      const request = { ...stores, selection: selectionOf(settings, event), asOf };
+      const request = { ...stores, selection: selectionOf(settings, event), asOf, isStrict: settings.strict };
       const plan = await planExports(request, everyExport);
       logger.info('The run is planned', { months: plan.months.length, unchanged: plan.unchanged.length });
       return plan;

@@ -13,6 +13,8 @@ export interface FunctionRequest extends ListingRequest {
   readonly scratch: string;
   readonly capacity: Capacity;
   readonly engine: EngineSetting;
+  /** Fails a month with a warning that changes numbers. */
+  readonly isStrict: boolean;
   /** Access to Athena. @default - none: the engine is duckdb */
   readonly athena?: AthenaAccess;
 }

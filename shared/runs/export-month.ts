@@ -127,7 +127,7 @@ export function assertStrict(isStrict: boolean | undefined, warnings: readonly W
   const messages = severe.map(({ message }) => message).join('\n');
   throw new CarbonError(
     'input',
-    `${messages}\n(--strict: nothing with a warning that changes numbers is published)`,
+    `${messages}\n(strict: nothing with a warning that changes numbers is published)`,
   );
 }
 

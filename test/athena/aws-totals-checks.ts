@@ -1,4 +1,5 @@
 import { views } from '../../shared/catalog/views';
+import { HISTORY, HISTORY_BREAKDOWNS } from '../support/history-estate';
 import type { Checks } from './checks';
 import { assertSame, isClose } from './compare';
 import type { Workbench } from './workbench';
@@ -39,6 +40,31 @@ export async function checkAwsTotals(bench: Workbench, checks: Checks): Promise<
   for (const { Name: name, QueryString: sql } of bench.aws.catalog.queries) {
     await checks.check(`AWS's totals: named query ${name}: Trino = DuckDB`, async () => {
       const { rows } = await bench.aws.both(sql);
+      if (rows.length === 0) throw new Error('no rows: nothing was compared');
+    });
+  }
+}
+
+/** Every month and version of the export and of each breakdown is visible to Trino, and sums are those of DuckDB. */
+export async function checkHistory({ history }: Workbench, checks: Checks): Promise<void> {
+  const tables = history.catalog.tables.map(({ Name: name }) => name);
+  const ofExports = tables.filter((name) =>
+    /^carbon_(emissions$|by_(tag|cost_category|resource)_?)/.test(name),
+  );
+  await checks.check("AWS's whole history: the export and its breakdowns have a table each", () => {
+    assertSame('tables', ofExports.length, 2 + HISTORY_BREAKDOWNS.length);
+  });
+  for (const table of ofExports) {
+    await checks.check(`AWS's whole history: every partition of ${table} is visible`, async () => {
+      const { rows } = await history.trino.query(
+        `SELECT DISTINCT carbon_model_version, usage_period FROM ${table}`,
+      );
+      assertSame('partitions', rows.map((row) => row.join('/')).sort(), [...HISTORY]);
+    });
+  }
+  for (const { Name: name, QueryString: sql } of history.catalog.queries) {
+    await checks.check(`AWS's whole history: named query ${name}: Trino = DuckDB`, async () => {
+      const { rows } = await history.both(sql);
       if (rows.length === 0) throw new Error('no rows: nothing was compared');
     });
   }

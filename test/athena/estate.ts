@@ -8,6 +8,8 @@ import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { builtCommand } from '../support/built-command';
+import { EstateFolder } from '../support/estate-folder';
+import { HISTORY_BREAKDOWNS, writeHistory } from '../support/history-estate';
 import { writeFullAwsEstate } from './aws-estate';
 
 const run = promisify(execFile);
@@ -25,6 +27,10 @@ export const CSV_EXPORT = 'carbon-emissions-csv';
 export const AWS_BREAKDOWN = 'tag:business_unit';
 /** Name of the export of AWS's totals. */
 export const AWS_EXPORT = 'carbon-emissions-aws';
+
+const HISTORY_NAME = 'history';
+/** Name of the export of AWS's whole history. */
+export const HISTORY_EXPORT = `${HISTORY_NAME}-aws`;
 
 /** Version of the method that restates, and months in which it is not the default. */
 const RESTATEMENTS = [
@@ -60,7 +66,16 @@ export async function exportSample(folder: string): Promise<string> {
     AWS_BREAKDOWN,
     '--json',
   );
+  await exportHistory(folder, out);
   return out;
+}
+
+/** Exports everything that AWS delivered since January 2022, of two payers, with three breakdowns. */
+async function exportHistory(folder: string, out: string): Promise<void> {
+  const inputs = join(folder, 'history-inputs');
+  writeHistory(new EstateFolder(inputs));
+  const options = ['--as-of', AS_OF, '--export-name', HISTORY_NAME, '--by', ...HISTORY_BREAKDOWNS, '--json'];
+  await command('run', '--inputs', inputs, '--out', out, ...options);
 }
 
 async function command(...args: string[]): Promise<void> {

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkAwsTotals } from './aws-totals-checks';
+import { checkAwsTotals, checkHistory } from './aws-totals-checks';
 import { checkCatalog, checkPartitions } from './catalog-checks';
 import { Checks } from './checks';
 import { checkDeployed } from './deployed-checks';
@@ -36,6 +36,7 @@ async function main(): Promise<boolean> {
       await checkCatalog(bench, checks);
       await checkReaders(bench, checks);
       await checkAwsTotals(bench, checks);
+      await checkHistory(bench, checks);
       await checkErrors(bench, checks);
       await checkEngine(bench, checks);
       await checkDialect(bench, checks);

@@ -92,6 +92,7 @@ export class MonthBench {
       {
         ...{ inputs: this.store(estate), exports, settings: all, asOf: AS_OF, scratch: this.scratch, engine },
         capacity: { memoryBytes: 2 * GB, diskBytes: 10 * GB },
+        isStrict: false,
         athena: { ...this.access(), ...access },
       },
       at,

@@ -8,7 +8,8 @@ import { DuckSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from './aws';
 import { assertEqualResults } from './compare';
-import { AWS_EXPORT, AWS_BREAKDOWN, CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import { HISTORY_BREAKDOWNS } from '../support/history-estate';
+import { AWS_EXPORT, AWS_BREAKDOWN, CSV_EXPORT, HISTORY_EXPORT, PARQUET_EXPORT } from './estate';
 import type { Servers } from './servers';
 import { type StackCatalog, stackCatalog } from './stack-tables';
 import { TrinoClient, type TrinoResult } from './trino-client';
@@ -23,6 +24,14 @@ const DEPLOYMENTS = {
   aws: {
     exportName: AWS_EXPORT,
     by: [AWS_BREAKDOWN],
+    awsTotals: {
+      carbon: { bucket: 'aws-carbon', prefix: 'carbon' },
+      bills: { bucket: 'aws-bills', prefix: 'focus', table: 'focus' },
+    },
+  },
+  history: {
+    exportName: HISTORY_EXPORT,
+    by: HISTORY_BREAKDOWNS,
     awsTotals: {
       carbon: { bucket: 'aws-carbon', prefix: 'carbon' },
       bills: { bucket: 'aws-bills', prefix: 'focus', table: 'focus' },
@@ -56,6 +65,8 @@ export class Workbench {
     readonly csv: EnginePair,
     /** AWS's totals. */
     readonly aws: EnginePair,
+    /** All that AWS delivered, in three versions and three breakdowns. */
+    readonly history: EnginePair,
     private readonly local: LocalAws,
   ) {}
 
@@ -72,7 +83,8 @@ export class Workbench {
       const duck = await openDuck(folder, settings.exportName);
       return new EnginePair(catalog, duck, new TrinoClient(servers.trino, catalog.database));
     };
-    return new Workbench(folder, await pair('parquet'), await pair('csv'), await pair('aws'), local);
+    const [parquet, csv, aws] = [await pair('parquet'), await pair('csv'), await pair('aws')];
+    return new Workbench(folder, parquet, csv, aws, await pair('history'), local);
   }
 
   /** Registers CSV files with usage columns as a table of texts. */
@@ -102,7 +114,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    for (const { duck } of [this.parquet, this.csv, this.aws]) await duck.close();
+    for (const { duck } of [this.parquet, this.csv, this.aws, this.history]) await duck.close();
   }
 }
 

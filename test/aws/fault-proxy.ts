@@ -16,6 +16,8 @@ export interface SeenRequest {
   /** Operation of a JSON API, e.g. `AWSOrganizationsV20161128.ListAccounts`; blank for S3. */
   readonly target: string;
   readonly body: string;
+  /** Access key of the request: the step whose function sent it. */
+  readonly caller: string;
 }
 
 /** What the proxy does with a request instead of forwarding it. */
@@ -33,6 +35,8 @@ export type Fault =
 export class FaultProxy {
   /** Returns what to do with a request; undefined forwards it. */
   fault: (request: SeenRequest) => Fault | undefined = () => undefined;
+  /** Called with every request. */
+  onSeen: (request: SeenRequest) => void = () => undefined;
   /** Called once the server has answered, before the answer goes back. */
   onAnswered: (request: SeenRequest) => void = () => undefined;
   /** Changes the body of an answer. */
@@ -84,8 +88,10 @@ export class FaultProxy {
       url: incoming.url ?? '',
       target: typeof target === 'string' ? target : '',
       body: body.toString('latin1'),
+      caller: /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1] ?? '',
     };
     this.seen.push(seen);
+    this.onSeen(seen);
     const fault = this.fault(seen);
     if (fault?.kind === 'answer') {
       answer.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.1' }).end(fault.body);

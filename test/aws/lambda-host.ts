@@ -50,7 +50,8 @@ export class LambdaHost {
     private readonly more: Readonly<Record<string, string>> = {},
   ) {}
 
-  async invoke(step: string, deployed: DeployedFunction, event: unknown): Promise<unknown> {
+  /** @param caller access key of the function's requests */
+  async invoke(step: string, deployed: DeployedFunction, event: unknown, caller = 'test'): Promise<unknown> {
     const folder = mkdtempSync(join(this.tmp, 'lambda-'));
     const started = performance.now();
     const child = fork(
@@ -64,7 +65,7 @@ export class LambdaHost {
           PATH: process.env.PATH ?? '',
           TMPDIR: folder,
           AWS_REGION: 'us-east-1',
-          AWS_ACCESS_KEY_ID: 'test',
+          AWS_ACCESS_KEY_ID: caller,
           AWS_SECRET_ACCESS_KEY: 'test',
           AWS_ENDPOINT_URL: this.endpoint,
           AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),

@@ -3,7 +3,8 @@ import { brokenMonth, killedLambda, restatement, twoAtOnce } from './scenario-ch
 import { failingS3, throttledOrganizations } from './scenario-faults';
 import { firstRun, nothingNew } from './scenario-first-run';
 import { twoOrganizations } from './scenario-organizations';
-import { glueCatalog, localCommandOnS3, s3Store } from './scenario-services';
+import { wholeHistory } from './scenario-history';
+import { glueCatalog, localCommandOnS3, lockOnS3, s3Store } from './scenario-services';
 import { breakdownOfUsage, totalsBrokenDown } from './scenario-breakdowns';
 import { stoppedExecution } from './scenario-stopped';
 import type { World } from './world';
@@ -11,6 +12,7 @@ import type { World } from './world';
 /** The scenarios in their order: each one starts from the state in which the one before ended. */
 export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<void>])[] = [
   ['The S3 store', s3Store],
+  ['The lock on S3', lockOnS3],
   ['The catalog in Glue', glueCatalog],
   ['First run of 38 months', firstRun],
   ['Nothing new', nothingNew],
@@ -25,5 +27,6 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ["AWS's own totals, split", awsTotals],
   ["AWS's own totals, broken down by a tag", totalsBrokenDown],
   ['A breakdown of usage without tags', breakdownOfUsage],
+  ["AWS's whole history", wholeHistory],
   ['Two organizations', twoOrganizations],
 ];

@@ -1,8 +1,9 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { checkEqual, closingLine } from './check';
+import { check, checkEqual, closingLine } from './check';
 import { folderBytes } from '../support/deployment';
 import { createOrganization, withStates, writeAccountsJson } from './organization';
 import { SCENARIOS } from './scenario-list';
+import { forbidden } from './rights';
 import { World } from './world';
 
 process.env.AWS_REGION = 'us-east-1';
@@ -35,6 +36,8 @@ async function main(home: string, moto: string, cdkOut: string): Promise<number>
     const ended = world.host.invocations.filter(({ error }) => error !== 'Runtime.ExitError');
     const leftovers = ended.flatMap((invocation) => invocation.leftovers);
     checkEqual('no invocation leaves temporary files behind', leftovers, []);
+    check('functions called S3, Glue and Organizations', world.calls.length > 1_000, world.calls.length);
+    checkEqual('every call is allowed by the role', forbidden(world.deployment, world.calls), []);
   } catch (error) {
     console.error(error);
     checkEqual('the scenarios ran to their end', String(error), '');

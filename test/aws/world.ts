@@ -15,6 +15,7 @@ import { Catalogs } from './catalog';
 import { FaultProxy } from './fault-proxy';
 import { loadInterpreter } from './interpreter';
 import { LambdaHost } from './lambda-host';
+import { type Call, callOf } from './rights';
 import { freePort, MotoServer } from './servers';
 
 /** Name of the export in cdk.json. */
@@ -39,6 +40,8 @@ export class World {
   readonly inputs: S3Store;
   readonly exports: S3Store;
   readonly catalogs: Catalogs;
+  /** Calls of functions with the deployed settings. */
+  readonly calls: Call[] = [];
   private executions = 0;
 
   private constructor(
@@ -58,6 +61,11 @@ export class World {
     const client = new S3Client({ endpoint: `http://127.0.0.1:${String(moto.port)}` });
     this.inputs = new S3Store({ client, bucket: buckets.inputs, prefix: '', scratch: tmp });
     this.exports = new S3Store({ client, bucket: buckets.exports, prefix: '', scratch: tmp });
+    const steps: readonly string[] = Object.values(STEPS);
+    proxy.onSeen = (request) => {
+      const call = steps.includes(request.caller) ? callOf(request) : undefined;
+      if (call !== undefined) this.calls.push(call);
+    };
     this.catalogs = new Catalogs(proxy.url, this.exports.uri(''));
   }
 
@@ -98,11 +106,13 @@ export class World {
    *
    * @param settings replace the deployed settings of the functions
    * @param variables further environment variables of the functions
+   * @param own handlers that replace those of the bundles, by step
    */
   async execute(
     asOf: string,
     settings?: FunctionSettings,
     variables: Readonly<Record<string, string>> = {},
+    own: Readonly<Record<string, (event: unknown) => Promise<unknown>>> = {},
   ): Promise<Execution> {
     const catalog = settings && { [VARIABLES.catalogDatabase]: await this.catalogs.create(settings) };
     this.executions += 1;
@@ -118,6 +128,8 @@ export class World {
             step,
             withVariables(this.functionOf(step), settings, { ...catalog, ...variables }),
             startedAt(asOf, event),
+            // Roles are those of the deployed settings.
+            settings === undefined ? step : 'test',
           ),
       ]),
     );
@@ -126,7 +138,7 @@ export class World {
       {
         context: { Execution: { Name: execution, StartTime: asOf } },
         overrides: {
-          taskResourceLocalHandlers: handlers,
+          taskResourceLocalHandlers: { ...handlers, ...own },
           retryIntervalOverrides: Object.fromEntries(Object.values(STEPS).map((step) => [step, 100])),
         },
       },
@@ -139,6 +151,11 @@ export class World {
     const report =
       stored === undefined ? undefined : (JSON.parse(stored.body.toString('utf8')) as ExecutionReport);
     return { ...ended, report };
+  }
+
+  /** The environment variables of a step's function in a deployment with other settings. */
+  environmentOf(step: string, settings: FunctionSettings): Readonly<Record<string, string>> {
+    return withVariables(this.functionOf(step), settings, {}).environment;
   }
 
   /** The function that a step of the definition calls. */

@@ -79,7 +79,7 @@ test('the dashboard shows the months per run, the duration of a month, the runs 
   };
   expect(widgets.map(({ properties: { title, metrics = [] } }) => [title, metrics.length])).toEqual([
     [undefined, 0],
-    ['Months per run', 4],
+    ['Months per run', 5],
     ['Duration of one month', 2],
     ['Runs', 4],
     ['Runs not started and locks not released', 1],
