@@ -65,7 +65,9 @@ function awsFigures({
   const mbm = totals['total_mbm_emissions_value'];
   const lbm = totals['total_lbm_emissions_value'];
   return {
-    ...(lbm === undefined && rows.aws > 0 ? {} : { totalLbm: lbm?.aws ?? asMtco2e(0), ...partOfPayers(accounts) }),
+    ...(lbm === undefined && rows.aws > 0
+      ? {}
+      : { totalLbm: lbm?.aws ?? asMtco2e(0), ...partOfPayers(accounts) }),
     totalMbm: mbm?.aws ?? asMtco2e(0),
     unsplit: { mbm: mbm?.unsplit ?? asMtco2e(0), rows: rows.unsplit, ofRows: rows.aws },
   };
