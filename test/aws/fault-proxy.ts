@@ -82,14 +82,7 @@ export class FaultProxy {
 
   private async handle(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const body = await bodyOf(incoming);
-    const target = incoming.headers['x-amz-target'];
-    const seen: SeenRequest = {
-      method: incoming.method ?? '',
-      url: incoming.url ?? '',
-      target: typeof target === 'string' ? target : '',
-      body: body.toString('latin1'),
-      caller: /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1] ?? '',
-    };
+    const seen = seenRequest(incoming, body);
     this.seen.push(seen);
     this.onSeen(seen);
     const fault = this.fault(seen);
@@ -150,6 +143,14 @@ export class FaultProxy {
     }
     return { status: response.statusCode ?? 502, headers, content };
   }
+}
+
+function seenRequest({ method = '', url = '', headers }: IncomingMessage, body: Buffer): SeenRequest {
+  const target = headers['x-amz-target'];
+  return {
+    ...{ method, url, target: typeof target === 'string' ? target : '', body: body.toString('latin1') },
+    caller: /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1] ?? '',
+  };
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { functionSettings } from '../../infra/function-settings';
 import { parseSettings } from '../../infra/settings';
 import { STEPS } from '../../infra/state-machine';
+import { handler } from '../../lambdas/export-month.lambda';
 import type { FunctionSettings } from '../../lambdas/function-settings';
 import { S3Store } from '../../shared/stores/s3-store';
 import { EstateFolder } from '../support/estate-folder';
@@ -18,7 +19,7 @@ const FOLDERS = ['aws_carbon', 'focus'] as const;
 /** Everything that AWS delivered since January 2022, in three versions and three breakdowns, is one execution. */
 export async function wholeHistory(world: World): Promise<void> {
   const settings = await deliver(world);
-  const exportMonth = await inProcess(world, settings);
+  const exportMonth = inProcess(world, settings);
   const invocations = world.host.invocations.length;
   const first = await world.execute(
     '2026-11-20T00:00:00Z',
@@ -75,21 +76,14 @@ function bucketOf(folder: string): string {
 
 /**
  * Returns the handler of export-month in this process: hundreds of months would take minutes to start a process each, and
- * other scenarios run the bundle.
+ * other scenarios run the bundle. main.ts sets what the module reads when it is loaded.
  */
-async function inProcess(
-  world: World,
-  settings: FunctionSettings,
-): Promise<(event: unknown) => Promise<unknown>> {
+function inProcess(world: World, settings: FunctionSettings): (event: unknown) => Promise<unknown> {
   Object.assign(process.env, {
     ...world.environmentOf(STEPS.exportMonth, settings),
     AWS_ENDPOINT_URL: world.proxy.url,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '4096',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_TRACE_ENABLED: 'false',
   });
-  // Its clients read the environment when the module is loaded.
-  const { handler } = await import('../../lambdas/export-month.lambda');
   const context = { functionName: STEPS.exportMonth, getRemainingTimeInMillis: () => 900_000 };
   return (event) => handler(event, context as Context);
 }
