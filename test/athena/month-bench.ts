@@ -17,7 +17,7 @@ import { FolderStore } from '../../shared/stores/folder-store';
 import { S3Store } from '../../shared/stores/s3-store';
 import type { AthenaAccess } from '../../shared/usage/athena/with-athena';
 import { AthenaOnTrino } from './athena-on-trino';
-import { LocalAws, MOTO_REGION } from './aws';
+import { LocalAws, MOTO_REGION } from '../support/local-aws';
 import type { Servers } from './servers';
 
 const BUCKET = 'carbon-months';

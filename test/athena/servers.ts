@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MOTO_REGION } from './aws';
+import { MOTO_REGION } from '../support/local-aws';
 import { BUILD, type Software } from './software';
 import { TrinoClient } from './trino-client';
 

@@ -6,7 +6,7 @@ import { registerPartitions } from '../../shared/catalog/partitions';
 import { USAGE_COLUMNS } from '../../shared/estate/tables';
 import { DuckSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { LocalAws } from './aws';
+import { LocalAws } from '../support/local-aws';
 import { assertEqualResults } from './compare';
 import { HISTORY_BREAKDOWNS } from '../support/history-estate';
 import { AWS_EXPORT, AWS_BREAKDOWN, CSV_EXPORT, HISTORY_EXPORT, PARQUET_EXPORT } from './estate';

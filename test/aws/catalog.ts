@@ -1,6 +1,6 @@
 import { type FunctionSettings, functionSettingsSchema } from '../../lambdas/function-settings';
 import { partitionedTables, type PartitionedTable } from '../../shared/catalog/glue';
-import { LocalAws } from '../athena/aws';
+import { LocalAws } from '../support/local-aws';
 
 /** The Glue catalogs of deployments with other settings than those of cdk.json. */
 export class Catalogs {

@@ -1,6 +1,6 @@
 import { asMonth } from '../../shared/base/month';
 import { readSnapshot } from '../../shared/organization/snapshots';
-import { LocalAws } from '../athena/aws';
+import { LocalAws } from '../support/local-aws';
 import { check, checkEqual } from './check';
 import type { World } from './world';
 

@@ -9,7 +9,7 @@ import { mailOnce } from '../../shared/runs/run-notification';
 import { EXPORT_COLUMNS } from '../../shared/exports/columns';
 import { PreconditionFailedError } from '../../shared/stores/object-store';
 import { S3Store } from '../../shared/stores/s3-store';
-import { LocalAws } from '../athena/aws';
+import { LocalAws } from '../support/local-aws';
 import { check, checkEqual } from './check';
 import { FIRST_DAY } from './scenario-first-run';
 import type { World } from './world';
