@@ -20,12 +20,12 @@ function season(cluster: Cluster, month: number): number {
   return SEASON[(month + (cluster.southern ? 6 : 0)) % 12] ?? 1;
 }
 
-function meterRows(site: Site, month: number, mwh: number, basis: string, stream: RandomStream): string[] {
-  const prefix = `${site.siteId},${monthOf(month)}`;
-  if (!stream.chance(0.04)) return [`${prefix},${mwh.toFixed(4)},${basis}`];
+/** Rows of a site's meter in a month; `meter` is the site and the month of the rows. */
+function meterRows(meter: string, mwh: number, basis: string, stream: RandomStream): string[] {
+  if (!stream.chance(0.04)) return [`${meter},${mwh.toFixed(4)},${basis}`];
   // A meter was changed within the month: two readings that add up.
   const before = mwh * stream.between(0.2, 0.8);
-  return [`${prefix},${before.toFixed(4)},${basis}`, `${prefix},${(mwh - before).toFixed(4)},estimated`];
+  return [`${meter},${before.toFixed(4)},${basis}`, `${meter},${(mwh - before).toFixed(4)},estimated`];
 }
 
 /**
@@ -56,7 +56,7 @@ export function electricity(
         const energy = itMwh * cluster.pue * season(cluster, month) * stream.between(0.98, 1.02);
         const mwh = (itMwh > 0 ? energy : BUILDING_MWH) * site.share;
         const basis = cluster.kind === 'edge' ? 'invoiced' : 'metered';
-        lines.push(...meterRows(site, month, mwh, basis, stream));
+        lines.push(...meterRows(`${site.siteId},${monthOf(month)}`, mwh, basis, stream));
         gridLoad.set(month, (gridLoad.get(month) ?? 0) + mwh);
       }
     }
@@ -72,10 +72,10 @@ function reportingOf(index: number): FuelReporting {
   return index % 4 === 1 ? 'monthly' : 'yearly';
 }
 
+/** Rows of a site's fuel in the months of a year up to the last month of the sample. */
 function monthlyFuel(
   site: Site,
-  year: number,
-  last: number,
+  { year, last }: { readonly year: number; readonly last: number },
   gallons: number,
   stream: RandomStream,
 ): string[] {
@@ -110,7 +110,8 @@ export function fuelUse(seed: number, clusters: readonly Cluster[], months: read
         const gallons = usual * stream.between(0.8, 1.25);
         const byMonth = year >= 2024 && reporting !== 'yearly';
         if (year === runningYear && reporting !== 'current') continue;
-        if (byMonth || year === runningYear) lines.push(...monthlyFuel(site, year, last, gallons, stream));
+        if (byMonth || year === runningYear)
+          lines.push(...monthlyFuel(site, { year, last }, gallons, stream));
         else lines.push(`${site.siteId},${year},diesel,${gallons.toFixed(1)},US gallon`);
       }
     }

@@ -103,7 +103,7 @@ async function writeRacks(
         racks.add(`${MONTH_TABLES.racks}\n`);
         uses.add(`${MONTH_TABLES.rack_use}\n`);
         for (const cluster of clusters) {
-          const made = clusterRacks(plan.seed, cluster, codes, month, plan.racksPerCluster);
+          const made = clusterRacks(plan, cluster, codes, month);
           power.get(cluster)?.set(month, made.powerKw);
           rows += made.racks.length;
           for (const line of made.racks) if (racks.add(`${line}\n`)) await racks.flush();

@@ -75,19 +75,17 @@ function usesOf(role: RackRole, rack: string, known: ReadonlySet<string>, stream
  * The racks of a cluster in a month, all made up: a network rack first, then server racks by role; now and then one
  * stands idle. A cluster that has not opened is being fitted out: its racks draw power and serve nobody.
  *
- * @param seed the sample's seed
+ * @param plan the sample's seed, and the racks of an open cluster
  * @param cluster the cluster
  * @param services product codes of the estate
  * @param month month index
- * @param racksPerCluster racks of an open cluster
  * @returns lines of racks and rack_use, and the power
  */
 export function clusterRacks(
-  seed: number,
+  { seed, racksPerCluster }: { readonly seed: number; readonly racksPerCluster: number },
   cluster: Cluster,
   services: ReadonlySet<string>,
   month: number,
-  racksPerCluster: number,
 ): ClusterRacks {
   const racks: string[] = [];
   const uses: string[] = [];

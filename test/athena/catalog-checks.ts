@@ -18,10 +18,10 @@ export async function checkCatalog(bench: Workbench, checks: Checks): Promise<vo
     [bench.parquet, ACCOUNTS],
   ] as const;
   for (const [pair, { name, columns, partitionKeys }] of tables) {
-    await checkRelation(pair, checks, `table ${name}`, name, [...columns, ...partitionKeys]);
+    await checkRelation(pair, checks, { kind: 'table', name, columns: [...columns, ...partitionKeys] });
   }
   for (const { name, columns } of views()) {
-    await checkRelation(bench.parquet, checks, `view ${name}`, name, columns);
+    await checkRelation(bench.parquet, checks, { kind: 'view', name, columns });
   }
   await checks.check('the stacks have every named query', () => {
     const deployed = bench.parquet.catalog.queries.map(({ Name: name }) => name);
@@ -102,6 +102,12 @@ export async function checkPartitions(bench: Workbench, checks: Checks): Promise
   });
 }
 
+interface CheckedRelation {
+  readonly kind: 'table' | 'view';
+  readonly name: string;
+  readonly columns: readonly CatalogColumn[];
+}
+
 /**
  * Columns are as declared, all months agree in every column's sum, least, greatest and number of values, and some
  * months agree row by row.
@@ -109,11 +115,9 @@ export async function checkPartitions(bench: Workbench, checks: Checks): Promise
 async function checkRelation(
   pair: EnginePair,
   checks: Checks,
-  title: string,
-  name: string,
-  columns: readonly CatalogColumn[],
+  { kind, name, columns }: CheckedRelation,
 ): Promise<void> {
-  await checks.check(`${title}: columns as declared, Trino = DuckDB`, async () => {
+  await checks.check(`${kind} ${name}: columns as declared, Trino = DuckDB`, async () => {
     const described = await pair.trino.query(`DESCRIBE ${name}`);
     assertSame(
       'columns',

@@ -45,9 +45,12 @@ export async function checkDeployed(bench: MonthBench, servers: Servers, checks:
       });
       if (bench.athena.statements.length === before) throw new Error('Athena was not asked');
       const { outcome } = answer.parse(answered);
-      const published = await bench.published(BUCKET, '', EXPORT, MONTH, outcome);
+      const published = await bench.published(BUCKET, EXPORT, MONTH, outcome);
       await bench.upload(estate, 'deployed');
-      const duck = await bench.export('deployed', MONTH, 'duckdb', { exportName: EXPORT }, {}, estate);
+      const duck = await bench.export({
+        ...{ estate: 'deployed', at: MONTH, engine: 'duckdb', listing: estate },
+        settings: { exportName: EXPORT },
+      });
       assertSameMonth(duck, published);
       assertSame('left in the bucket', await bench.keysOf(BUCKET, 'scratch/'), []);
     });

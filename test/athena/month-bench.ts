@@ -35,6 +35,17 @@ export interface PublishedMonth {
   readonly data: Buffer;
 }
 
+/** An export of a month of an estate. */
+export interface BenchExport {
+  readonly estate: string;
+  readonly at: ExportMonth;
+  readonly engine: EngineSetting;
+  readonly settings?: Partial<ExportSettings>;
+  readonly access?: Partial<AthenaAccess>;
+  /** Folder with the list of accounts. @default - AWS's totals, which need none */
+  readonly listing?: string | undefined;
+}
+
 /** Months of estates in S3, exported by the use case that the function calls. */
 export class MonthBench {
   /** What could not be cleaned up. */
@@ -73,17 +84,15 @@ export class MonthBench {
 
   /**
    * Exports a month of an estate into a new place.
-   *
-   * @param listing folder with the list of accounts; @default - AWS's totals, which need none
    */
-  async export(
-    estate: string,
-    at: ExportMonth,
-    engine: EngineSetting,
-    settings: Partial<ExportSettings> = {},
-    access: Partial<AthenaAccess> = {},
-    listing?: string,
-  ): Promise<PublishedMonth> {
+  async export({
+    estate,
+    at,
+    engine,
+    settings = {},
+    access = {},
+    listing,
+  }: BenchExport): Promise<PublishedMonth> {
     this.runs += 1;
     const exports = this.store(`exports-${String(this.runs)}`);
     const all = { exportName: 'carbon', format: 'parquet', productDetail: 'all', ...settings } as const;
@@ -112,12 +121,11 @@ export class MonthBench {
   /** A month as it was published in a bucket. */
   published(
     bucket: string,
-    prefix: string,
     exportName: string,
     at: ExportMonth,
     outcome: MonthOutcome,
   ): Promise<PublishedMonth> {
-    return publishedIn(this.store(prefix, bucket), { exportName, format: 'parquet' }, at, outcome);
+    return publishedIn(this.store('', bucket), { exportName, format: 'parquet' }, at, outcome);
   }
 
   /** Keys of a bucket below a prefix. */

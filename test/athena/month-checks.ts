@@ -71,7 +71,7 @@ export async function checkMonths(bench: MonthBench, checks: Checks): Promise<vo
       await scenario.write(folder);
       const estate = `estate-${String(SCENARIOS.indexOf(scenario))}`;
       await bench.upload(folder, estate);
-      await checkScenario(bench, checks, scenario, estate, folder);
+      await checkScenario(bench, checks, scenario, { estate, folder });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -85,17 +85,16 @@ async function checkScenario(
   bench: MonthBench,
   checks: Checks,
   { name, months, exports = [{}], hasAccounts = true }: Scenario,
-  estate: string,
-  folder: string,
+  { estate, folder }: { readonly estate: string; readonly folder: string },
 ): Promise<void> {
   for (const at of months) {
     for (const settings of exports) {
       const what = `${name}, ${at.month} ${at.modelVersion} ${JSON.stringify(settings)}`;
       await checks.check(`${what}: Athena's month = DuckDB's`, async () => {
         const listing = hasAccounts ? folder : undefined;
-        const duck = await bench.export(estate, at, 'duckdb', settings, {}, listing);
+        const duck = await bench.export({ estate, at, engine: 'duckdb', settings, listing });
         const before = bench.athena.statements.length;
-        const athena = await bench.export(estate, at, 'athena', settings, {}, listing);
+        const athena = await bench.export({ estate, at, engine: 'athena', settings, listing });
         if (hasBills(duck) && bench.athena.statements.length === before)
           throw new Error('Athena was not asked');
         assertSameMonth(duck, athena);

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { errorMessage } from '../../shared/base/error-info';
-import type { AthenaAccess } from '../../shared/usage/athena/with-athena';
 import type { Checks } from './checks';
 import { assertSame } from './compare';
-import type { MonthBench, PublishedMonth } from './month-bench';
+import type { BenchExport, MonthBench } from './month-bench';
 import { assertSameMonth } from './month-checks';
 import { BILLED, toParquet, writeFocusCsv } from './month-estates';
 import { SMALL_ESTATE } from './small-estate';
@@ -78,7 +77,7 @@ const BAD: readonly BadUsage[] = [
   },
 ];
 
-/** What is wrong with a month that Athena sums is told; nothing of it is published, and nothing is left behind. */
+/** Problems of a month that Athena sums are reported; nothing of the month is published, and nothing is left behind. */
 export async function checkMonthErrors(bench: MonthBench, checks: Checks): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'carbon-estate-'));
   try {
@@ -86,7 +85,7 @@ export async function checkMonthErrors(bench: MonthBench, checks: Checks): Promi
     for (const { what, files, message } of BAD) {
       await checks.check(`Athena: ${what}`, async () => {
         const estate = await uploadWith(bench, folder, files);
-        await failsWith(bench, estate, folder, message);
+        await failsWith(bench, message, { estate, listing: folder });
       });
     }
     await checkQueries(bench, checks, folder);
@@ -103,36 +102,40 @@ export async function checkMonthErrors(bench: MonthBench, checks: Checks): Promi
 }
 
 async function checkQueries(bench: MonthBench, checks: Checks, folder: string): Promise<void> {
-  const sound = { 'a.csv': `${HEADER}\n${LINE}\n` };
-  await checks.check('Athena: a query that somebody cancels is an error that says so', async () => {
-    const estate = await uploadWith(bench, folder, sound);
+  const valid = { 'a.csv': `${HEADER}\n${LINE}\n` };
+  await checks.check('Athena: a query that is cancelled is an error', async () => {
+    const estate = await uploadWith(bench, folder, valid);
     bench.athena.cancelNext();
-    await failsWith(bench, estate, folder, /^Athena query [-0-9a-f]+ was cancelled: .*(CANCELED|KILLED)/);
-  });
-  await checks.check('Athena: a query that takes too long is given up, and stopped', async () => {
-    const estate = await uploadWith(bench, folder, sound);
-    await failsWith(
-      bench,
+    await failsWith(bench, /^Athena query [-0-9a-f]+ was cancelled: .*(CANCELED|KILLED)/, {
       estate,
-      folder,
-      /^Athena query [-0-9a-f]+ was given up: it was still .* when time was up/,
-      {
-        remainingMs: () => 0,
-      },
-    );
+      listing: folder,
+    });
   });
-  await checks.check('Athena: a query that fails gives the reason', async () => {
+  await checks.check('Athena: a query that takes too long is abandoned and stopped', async () => {
+    const estate = await uploadWith(bench, folder, valid);
+    await failsWith(bench, /^Athena query [-0-9a-f]+ was given up: it was still .* when time was up/, {
+      ...{ estate, listing: folder },
+      access: { remainingMs: () => 0 },
+    });
+  });
+  await checks.check('Athena: a query that fails is an error with its reason', async () => {
     const parquet = await damagedPages();
     const estate = await uploadWith(bench, folder, { 'a.parquet': parquet });
-    await failsWith(bench, estate, folder, /^Athena query [-0-9a-f]+ failed: [A-Z_]+: .*PageHeader/);
+    await failsWith(bench, /^Athena query [-0-9a-f]+ failed: [A-Z_]+: .*PageHeader/, {
+      estate,
+      listing: folder,
+    });
   });
-  await checks.check('Athena: a database that is not there is an error of Glue', async () => {
-    const estate = await uploadWith(bench, folder, sound);
-    await failsWith(bench, estate, folder, /Database .* not found/i, { database: 'nowhere' });
+  await checks.check('Athena: a missing database is an error of Glue', async () => {
+    const estate = await uploadWith(bench, folder, valid);
+    await failsWith(bench, /Database .* not found/i, {
+      ...{ estate, listing: folder },
+      access: { database: 'nowhere' },
+    });
   });
 }
 
-/** A Parquet file whose footer is sound and whose pages are not. */
+/** A Parquet file with a valid footer and damaged pages. */
 async function damagedPages(): Promise<Buffer> {
   const [file = ''] = SMALL_ESTATE.usageFiles(MONTH.month);
   const copy = await mkdtemp(join(tmpdir(), 'carbon-damaged-'));
@@ -152,49 +155,44 @@ async function checkReplacedFile(bench: MonthBench, checks: Checks, folder: stri
     const estate = await uploadWith(bench, folder, { 'a.csv': `${HEADER}\n${LINE}\n` });
     const later = `${HEADER}\n${LINE}\n222222222222,us-east-1,AmazonEC2,3,\n`;
     bench.athena.beforeNext(() => bench.put(estate, `${PARTITION}/a.csv`, later));
-    const athena = await bench.export(estate, MONTH, 'athena', {}, {}, folder);
-    assertSameMonth(await bench.export(estate, MONTH, 'duckdb', {}, {}, folder), athena);
+    const athena = await bench.export({ estate, at: MONTH, engine: 'athena', listing: folder });
+    assertSameMonth(await bench.export({ estate, at: MONTH, engine: 'duckdb', listing: folder }), athena);
   });
   await checks.check(
-    'Athena: a file that is replaced by one with short records is checked anew',
+    'Athena: a file that is replaced by one with short records is checked again',
     async () => {
       const estate = await uploadWith(bench, folder, { 'a.csv': `${HEADER}\n${LINE}\n` });
       const later = `${HEADER}\n${LINE}\n222222222222,us-east-1,AmazonEC2,3\n`;
       bench.athena.beforeNext(() => bench.put(estate, `${PARTITION}/a.csv`, later));
-      await failsWith(bench, estate, folder, /a\.csv: found "1 records", expected as many fields/);
+      await failsWith(bench, /a\.csv: found "1 records", expected as many fields/, {
+        estate,
+        listing: folder,
+      });
     },
   );
 }
 
-/** What a neighbour's bill has to say of the month is not lost because of how Athena reads. */
+/** Lines of a neighbour's bill that belong to the month are not lost because of how Athena reads. */
 async function checkNeighbour(bench: MonthBench, checks: Checks): Promise<void> {
-  await checks.check(
-    "Athena: a neighbour's bill that Athena cannot read as it is meant fails the month",
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'carbon-estate-'));
-      try {
-        writeFocusCsv(folder);
-        const next = 'focus/usage_period=2025-02/next.csv';
-        const text = await readFile(join(folder, next), 'utf8');
-        await writeFile(join(folder, next), text.replace('"AWS"', '"AWS\n"'));
-        await bench.upload(folder, 'estate-neighbour');
-        await failsWith(
-          bench,
-          'estate-neighbour',
-          folder,
-          /usage_period=2025-02\/next\.csv: expected no line break inside quotes/,
-          {},
-          () => bench.export('estate-neighbour', BILLED, 'athena', {}, {}, folder),
-        );
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
-  );
+  await checks.check("Athena: a neighbour's bill that Athena cannot read makes the month fail", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'carbon-estate-'));
+    try {
+      writeFocusCsv(folder);
+      const next = 'focus/usage_period=2025-02/next.csv';
+      const text = await readFile(join(folder, next), 'utf8');
+      await writeFile(join(folder, next), text.replace('"AWS"', '"AWS\n"'));
+      await bench.upload(folder, 'estate-neighbour');
+      await failsWith(bench, /usage_period=2025-02\/next\.csv: expected no line break inside quotes/, {
+        ...{ estate: 'estate-neighbour', at: BILLED, listing: folder },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 async function checkUnreadableColumn(bench: MonthBench, checks: Checks): Promise<void> {
-  await checks.check('Athena: a column that Athena would read otherwise is named', async () => {
+  await checks.check('Athena: a column that Athena would read differently is named', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'carbon-estate-'));
     try {
       writeFocusCsv(folder);
@@ -203,19 +201,11 @@ async function checkUnreadableColumn(bench: MonthBench, checks: Checks): Promise
       await bench.upload(folder, 'estate-struct');
       await failsWith(
         bench,
-        'estate-struct',
-        folder,
         /first\.parquet, column Tags: found "STRUCT\(.*\)", expected a type that Athena reads/,
-        {},
-        () =>
-          bench.export(
-            'estate-struct',
-            BILLED,
-            'athena',
-            { breakdown: { kind: 'tag', key: 'Team' } },
-            {},
-            folder,
-          ),
+        {
+          ...{ estate: 'estate-struct', at: BILLED, listing: folder },
+          settings: { breakdown: { kind: 'tag', key: 'Team' } },
+        },
       );
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -236,23 +226,21 @@ async function uploadWith(bench: MonthBench, folder: string, files: BadUsage['fi
   return estate;
 }
 
+/** Fails unless an export fails with a message. By default it is of {@link MONTH}, summed by Athena. */
 async function failsWith(
   bench: MonthBench,
-  estate: string,
-  folder: string,
   message: RegExp,
-  access: Partial<AthenaAccess> = {},
-  work: () => Promise<PublishedMonth> = () => bench.export(estate, MONTH, 'athena', {}, access, folder),
+  request: Partial<BenchExport> & Pick<BenchExport, 'estate' | 'listing'>,
 ): Promise<void> {
-  let told: string | undefined;
+  let found: string | undefined;
   try {
-    await work();
+    await bench.export({ at: MONTH, engine: 'athena', ...request });
   } catch (error) {
-    told = errorMessage(error);
+    found = errorMessage(error);
   }
-  if (told === undefined || !message.test(told)) {
+  if (found === undefined || !message.test(found)) {
     throw new Error(
-      `expected ${String(message)}, ${told === undefined ? 'but all went well' : `found ${told}`}`,
+      `expected ${String(message)}, ${found === undefined ? 'but the export succeeded' : `found ${found}`}`,
     );
   }
 }

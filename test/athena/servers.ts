@@ -36,12 +36,17 @@ export async function startServers(software: Software): Promise<Servers> {
   process.once('SIGINT', () => void stop().then(() => process.exit(130)));
   process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
   try {
-    const moto = start(folder, 'moto', software.moto, ['-H', '127.0.0.1', '-p', String(awsPort)]);
+    const moto = start(folder, {
+      ...{ name: 'moto', command: software.moto },
+      args: ['-H', '127.0.0.1', '-p', String(awsPort)],
+    });
     children.push(moto);
     await until('moto', moto, async () => (await fetch(`${aws}/moto-api/`)).ok);
-    const launcher = join(software.trino, 'bin', 'launcher');
-    const args = ['run', '--etc-dir', join(folder, 'etc')];
-    const server = start(folder, 'trino', launcher, args, software.javaHome);
+    const server = start(folder, {
+      ...{ name: 'trino', command: join(software.trino, 'bin', 'launcher') },
+      args: ['run', '--etc-dir', join(folder, 'etc')],
+      javaHome: software.javaHome,
+    });
     children.push(server);
     await until('Trino', server, async () => {
       const info = (await (await fetch(`${trino}/v1/info`)).json()) as { starting: boolean };
@@ -63,13 +68,14 @@ async function runsOnWorker(trino: string): Promise<boolean> {
   return rows[0]?.[0] === 1000;
 }
 
-function start(
-  folder: string,
-  name: string,
-  command: string,
-  args: readonly string[],
-  javaHome?: string,
-): ChildProcess {
+interface Program {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly javaHome?: string;
+}
+
+function start(folder: string, { name, command, args, javaHome }: Program): ChildProcess {
   const log = openSync(join(folder, `${name}.log`), 'w');
   const java =
     javaHome === undefined

@@ -17,100 +17,62 @@ const fuel = (period: string, kg: number): FuelEntry => ({
 
 describe('scope 1', () => {
   test.each([
-    { what: 'nothing at all', month: '2025-01', entries: [], basis: 'none', kg: 0 },
-    { what: 'only the future', month: '2024-12', entries: [fuel('2025', 365)], basis: 'none', kg: 0 },
-    {
-      what: "a year's part by days",
-      month: '2025-02',
-      entries: [fuel('2025', 365)],
-      basis: 'actual',
-      kg: 28,
-    },
-    {
-      what: "a leap year's part by days",
-      month: '2024-02',
-      entries: [fuel('2024', 366)],
-      basis: 'actual',
-      kg: 29,
-    },
-    {
-      what: 'month and year together',
-      month: '2025-01',
-      entries: [fuel('2025', 365), fuel('2025-01', 9)],
-      basis: 'actual',
-      kg: 40,
-    },
-    {
-      what: 'a year that has other months: actual, and 0',
-      month: '2025-01',
-      entries: [fuel('2025-02', 9), fuel('2024', 366)],
-      basis: 'actual',
-      kg: 0,
-    },
-    {
-      what: 'the latest year, with no growth known',
-      month: '2025-01',
-      entries: [fuel('2024', 365)],
-      basis: 'estimated',
-      kg: 31,
-    },
-    {
-      what: 'growth as it was',
-      month: '2025-01',
-      entries: [fuel('2024', 365), fuel('2023', 292)],
-      basis: 'estimated',
-      kg: 31 * 1.25,
-    },
-    {
-      what: 'growth over two years, squared',
-      month: '2026-01',
-      entries: [fuel('2024', 365), fuel('2023', 292)],
-      basis: 'estimated',
-      kg: 31 * 1.25 ** 2,
-    },
-    {
-      what: 'growth of at most 2',
-      month: '2025-01',
-      entries: [fuel('2024', 365), fuel('2023', 1)],
-      basis: 'estimated',
-      kg: 62,
-    },
-    {
-      what: 'growth of at least 0.5',
-      month: '2025-01',
-      entries: [fuel('2024', 365), fuel('2023', 3650)],
-      basis: 'estimated',
-      kg: 15.5,
-    },
-    {
-      what: 'growth of 1 after a year of nothing',
-      month: '2025-01',
-      entries: [fuel('2024', 365), fuel('2023', 0)],
-      basis: 'estimated',
-      kg: 31,
-    },
-    {
-      what: 'growth of 1 after a gap',
-      month: '2025-01',
-      entries: [fuel('2024', 365), fuel('2022', 1)],
-      basis: 'estimated',
-      kg: 31,
-    },
-    {
-      what: 'a latest year of nothing',
-      month: '2025-01',
-      entries: [fuel('2024', 0), fuel('2023', 365)],
-      basis: 'estimated',
-      kg: 0,
-    },
-    {
-      what: 'an estimate of a leap year',
-      month: '2028-02',
-      entries: [fuel('2027', 366)],
-      basis: 'estimated',
-      kg: 29,
-    },
-  ])('of $what in $month: $kg kg, $basis', ({ month, entries, basis, kg }) => {
+    ['nothing at all', '2025-01', [], { basis: 'none', kg: 0 }],
+    ['only the future', '2024-12', [fuel('2025', 365)], { basis: 'none', kg: 0 }],
+    ["a year's part by days", '2025-02', [fuel('2025', 365)], { basis: 'actual', kg: 28 }],
+    ["a leap year's part by days", '2024-02', [fuel('2024', 366)], { basis: 'actual', kg: 29 }],
+    [
+      'month and year together',
+      '2025-01',
+      [fuel('2025', 365), fuel('2025-01', 9)],
+      { basis: 'actual', kg: 40 },
+    ],
+    [
+      'a year that has other months: actual, and 0',
+      '2025-01',
+      [fuel('2025-02', 9), fuel('2024', 366)],
+      { basis: 'actual', kg: 0 },
+    ],
+    ['the latest year, with no growth known', '2025-01', [fuel('2024', 365)], { basis: 'estimated', kg: 31 }],
+    [
+      'growth as it was',
+      '2025-01',
+      [fuel('2024', 365), fuel('2023', 292)],
+      { basis: 'estimated', kg: 31 * 1.25 },
+    ],
+    [
+      'growth over two years, squared',
+      '2026-01',
+      [fuel('2024', 365), fuel('2023', 292)],
+      { basis: 'estimated', kg: 31 * 1.25 ** 2 },
+    ],
+    ['growth of at most 2', '2025-01', [fuel('2024', 365), fuel('2023', 1)], { basis: 'estimated', kg: 62 }],
+    [
+      'growth of at least 0.5',
+      '2025-01',
+      [fuel('2024', 365), fuel('2023', 3650)],
+      { basis: 'estimated', kg: 15.5 },
+    ],
+    [
+      'growth of 1 after a year of nothing',
+      '2025-01',
+      [fuel('2024', 365), fuel('2023', 0)],
+      { basis: 'estimated', kg: 31 },
+    ],
+    [
+      'growth of 1 after a gap',
+      '2025-01',
+      [fuel('2024', 365), fuel('2022', 1)],
+      { basis: 'estimated', kg: 31 },
+    ],
+    [
+      'a latest year of nothing',
+      '2025-01',
+      [fuel('2024', 0), fuel('2023', 365)],
+      { basis: 'estimated', kg: 0 },
+    ],
+    ['an estimate of a leap year', '2028-02', [fuel('2027', 366)], { basis: 'estimated', kg: 29 }],
+  ])('of %s in %s', (_, month, entries, { basis, kg }) => {
     const result = scopeOne(selectFuelRecord('c', entries, asMonth(month)), asMonth(month));
     expect(result.basis).toBe(basis);
     expect(result.kg).toBeCloseTo(kg, 12);
@@ -118,17 +80,11 @@ describe('scope 1', () => {
 });
 
 describe('market-based scope 2', () => {
-  const contract = (
-    contractId: string,
-    kind: Contract['kind'],
-    mwh: number,
-    kgPerKwh: number,
-    period = '2025-01',
-  ): Contract => ({
+  const contract = (contractId: string, kind: Contract['kind'], mwh: number, kgPerKwh: number): Contract => ({
     contractId,
     kind,
     gridId: 'g',
-    period,
+    period: '2025-01',
     mwh,
     kgPerKwh,
   });
@@ -175,13 +131,20 @@ describe('market-based scope 2', () => {
     },
     { what: 'never more than the load', contracts: [contract('a', 'ppa', 1_000, 0)], kg: 0 },
     { what: 'the rest at the residual mix', contracts: [contract('a', 'ppa', 4, 0)], kg: 5_400 },
-    { what: "a year's contract by days", contracts: [contract('a', 'ppa', 36.5, 0, '2025')], kg: 6_210 },
+    {
+      what: "a year's contract by days",
+      contracts: [{ ...contract('a', 'ppa', 36.5, 0), period: '2025' }],
+      kg: 6_210,
+    },
   ])('$what', ({ contracts, kg }) => {
     expect(marketKg(contracts)).toBeCloseTo(kg, 9);
   });
 
   test('a year of 366 days gives its days', () => {
-    expect(marketKg([contract('a', 'ppa', 36.6, 0, '2024')], '2024-02')).toBeCloseTo((10 - 2.9) * 900, 9);
+    expect(marketKg([{ ...contract('a', 'ppa', 36.6, 0), period: '2024' }], '2024-02')).toBeCloseTo(
+      (10 - 2.9) * 900,
+      9,
+    );
   });
 
   test('the location-based factor replaces a residual mix that is not published, and 0 is published', () => {

@@ -31,8 +31,7 @@ class ReplacingStore extends FolderStore {
     private readonly folder: string,
     private readonly file: string,
     private readonly change: (text: string, time: number) => string,
-    private readonly times: number,
-    private readonly skip = 0,
+    private readonly when: { readonly skip: number; readonly times: number },
   ) {
     super(folder);
   }
@@ -43,7 +42,8 @@ class ReplacingStore extends FolderStore {
     const copy = await super.localCopy(key);
     if (key !== this.file) return copy;
     this.seen += 1;
-    if (this.seen <= this.skip || this.seen > this.skip + this.times) return copy;
+    const { skip, times } = this.when;
+    if (this.seen <= skip || this.seen > skip + times) return copy;
     const path = join(this.folder, key);
     writeFileSync(path, this.change(readFileSync(path, 'utf8'), this.seen));
     return copy;
@@ -85,7 +85,7 @@ describe.each([
     async (skip) => {
       // Prepare
       const estate = copyFolder(inputs, folder());
-      const store = new ReplacingStore(estate, file, change, 1, skip);
+      const store = new ReplacingStore(estate, file, change, { skip, times: 1 });
       const out = folder();
       // Act
       const report = await runStores(store, new FolderStore(out), { threads: 1 });
@@ -103,7 +103,7 @@ test('usage that is replaced at every reading is an error that names the file, a
     estate,
     USAGE,
     (text, time) => text.replace(/,(\d),1\.5/, `,${String(time)},1.5`),
-    99,
+    { skip: 0, times: 99 },
   );
   const out = folder();
   // Act

@@ -35,7 +35,7 @@ export function monthlyEstate(
       mwh: '1',
       basis: 'metered',
     })),
-    contracts: [contract('k1', 'ppa', '2025', '3.65', '0.1')],
+    contracts: [contract({ id: 'k1', kind: 'ppa', period: '2025', mwh: '3.65', kgPerKwh: '0.1' })],
     racks: everyMonth(() => [rack('r1', 'server', '10'), rack('r2', 'overhead', '2')]),
     rack_use: everyMonth(() => [rackUse('r1', 'A', '0.5'), rackUse('r1', 'B', '0.25')]),
     service_use: everyMonth(() => [serviceUse('A', 'B', '0.1')]),

@@ -92,7 +92,7 @@ function drawFuelUse(
     const kind = random.pick(
       isRunning ? ['none', 'none', 'months', 'both'] : ['none', 'year', 'months', 'both', 'zero'],
     );
-    return drawFuelOfYear(random, plan, burning, String(year), kind);
+    return drawFuelOfYear(random, plan, burning, { year: String(year), kind });
   });
 }
 
@@ -100,8 +100,7 @@ function drawFuelOfYear(
   random: Random,
   plan: Plan,
   sites: readonly string[],
-  year: string,
-  kind: string,
+  { year, kind }: { readonly year: string; readonly kind: string },
 ): Row<'fuel_use'>[] {
   const size = random.pick([1, 10, 100, 10_000]);
   const entry = (period: string): Row<'fuel_use'> => {

@@ -32,14 +32,16 @@ function drawRacks(random: Random, plan: Plan, cluster: ClusterPlan, isAnchor: b
   }));
   if (fate === 'no rack use') return unusedRacks(random, plan, cluster, racks);
   const servers = racks.filter((rack) => rack.kind === 'server');
-  const use = servers.flatMap((rack, at) => drawRackUse(random, plan, cluster, rack.rack_id, at === 0));
+  const use = servers.flatMap((rack, at) =>
+    drawRackUse(random, plan, cluster, { rackId: rack.rack_id, mustBeUsed: at === 0 }),
+  );
   return { racks, use: isAnchor ? withAnchor(use, `${id}-r0`) : use };
 }
 
 /** Three ways to have nothing on server racks: no racks, racks that are off, and network racks only. */
 function powerlessRacks(random: Random, plan: Plan, cluster: ClusterPlan): Racks {
   const rack = { rack_id: `${cluster.cluster_id}-r0`, cluster_id: cluster.cluster_id };
-  const use = drawRackUse(random, plan, cluster, rack.rack_id, true);
+  const use = drawRackUse(random, plan, cluster, { rackId: rack.rack_id, mustBeUsed: true });
   return random.pick<Racks>([
     { racks: [], use: [] },
     { racks: [{ ...rack, kind: 'server', power_kw: '0' }], use },
@@ -58,7 +60,10 @@ function unusedRacks(random: Random, plan: Plan, cluster: ClusterPlan, racks: Ro
   return random.pick<Racks>([
     { racks, use: [] },
     { racks, use: [{ rack_id: `${cluster.cluster_id}-r0`, product_code: ANCHOR_SERVICE, share: '0' }] },
-    { racks: [...racks, off], use: drawRackUse(random, plan, cluster, off.rack_id, true) },
+    {
+      racks: [...racks, off],
+      use: drawRackUse(random, plan, cluster, { rackId: off.rack_id, mustBeUsed: true }),
+    },
   ]);
 }
 
@@ -67,8 +72,7 @@ function drawRackUse(
   random: Random,
   plan: Plan,
   cluster: ClusterPlan,
-  rackId: string,
-  mustBeUsed: boolean,
+  { rackId, mustBeUsed }: { readonly rackId: string; readonly mustBeUsed: boolean },
 ): Row<'rack_use'>[] {
   if (!mustBeUsed && random.chance(0.2)) return [];
   const codes = servicesOnRack(random, plan, cluster);

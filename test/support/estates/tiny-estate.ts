@@ -66,19 +66,20 @@ export const fuelUse = (period: string, quantity: string): EstateTables['fuel_us
   quantity,
   unit: 'litre',
 });
-/** A contract on grid g1, in MWh and kg per kWh. */
-export const contract = (
-  id: string,
-  kind: string,
-  period: string,
-  mwh: string,
-  kgPerKwh: string,
-): EstateTables['contracts'][number] => ({
+/** Terms of a contract, in MWh and kg per kWh. */
+interface ContractTerms {
+  readonly id: string;
+  readonly kind: string;
+  readonly period: string;
+  readonly mwh: string;
+  readonly kgPerKwh: string;
+}
+
+/** A contract on grid g1. */
+export const contract = ({ id, kgPerKwh, ...terms }: ContractTerms): EstateTables['contracts'][number] => ({
   contract_id: id,
-  kind,
   grid_id: 'g1',
-  period,
-  mwh,
+  ...terms,
   kg_per_kwh: kgPerKwh,
 });
 /** A rack of cluster c1, in kW. */

@@ -91,9 +91,9 @@ describe('step 1: electricity', () => {
       what: 'certificates before agreements before suppliers',
       residual: '0.9',
       contracts: [
-        contract('a', 'supplier', '2024-12', '0.5', '0.3'),
-        contract('b', 'ppa', '2024-12', '0.5', '0.2'),
-        contract('c', 'certificate', '2024-12', '0.2', '0.1'),
+        contract({ id: 'a', kind: 'supplier', period: '2024-12', mwh: '0.5', kgPerKwh: '0.3' }),
+        contract({ id: 'b', kind: 'ppa', period: '2024-12', mwh: '0.5', kgPerKwh: '0.2' }),
+        contract({ id: 'c', kind: 'certificate', period: '2024-12', mwh: '0.2', kgPerKwh: '0.1' }),
       ],
       // 0.2 MWh at 0.1, 0.5 at 0.2 and the last 0.3 at 0.3
       kg: '210',
@@ -102,15 +102,18 @@ describe('step 1: electricity', () => {
       what: 'ids as text within a kind, and nothing beyond the load',
       residual: '0.9',
       contracts: [
-        contract('k9', 'ppa', '2024-12', '100', '0.2'),
-        contract('k10', 'ppa', '2024-12', '0.6', '0.1'),
+        contract({ id: 'k9', kind: 'ppa', period: '2024-12', mwh: '100', kgPerKwh: '0.2' }),
+        contract({ id: 'k10', kind: 'ppa', period: '2024-12', mwh: '0.6', kgPerKwh: '0.1' }),
       ],
       kg: '140',
     },
     {
       what: "the month's part of a year's contract",
       residual: '0.9',
-      contracts: [contract('k', 'ppa', '2024', '3.66', '0'), contract('j', 'ppa', '2024-11', '9', '0')],
+      contracts: [
+        contract({ id: 'k', kind: 'ppa', period: '2024', mwh: '3.66', kgPerKwh: '0' }),
+        contract({ id: 'j', kind: 'ppa', period: '2024-11', mwh: '9', kgPerKwh: '0' }),
+      ],
       kg: '621',
     },
   ])('market-based: $what', ({ residual, contracts, kg }) => {
@@ -131,7 +134,7 @@ describe('step 1: electricity', () => {
         { site_id: 's-c1', usage_period: MONTH, mwh: '1', basis: 'metered' },
         { site_id: 's-c2', usage_period: MONTH, mwh: '3', basis: 'metered' },
       ],
-      contracts: [contract('k', 'ppa', MONTH, '2', '0')],
+      contracts: [contract({ id: 'k', kind: 'ppa', period: MONTH, mwh: '2', kgPerKwh: '0' })],
     });
     // Act
     const result = clusterEmissions(tables, MONTH);
