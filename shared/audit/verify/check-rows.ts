@@ -16,7 +16,7 @@ import {
 import type { ProblemList } from './problem-list';
 import { publishedRelation, publishedRow, VALUE_COLUMNS } from './published-rows';
 import { checkTexts, loadTexts, type RowTexts } from './row-texts';
-import { CERTAIN, relativeDifference, TOLERANCE } from './tolerance';
+import { CERTAIN, differenceSql, relativeDifference, TOLERANCE } from './tolerance';
 
 /** Counts and the largest difference of the rows of a file. */
 export interface CheckedRows {
@@ -121,11 +121,6 @@ async function checkedRows(
      FROM (${numbered(relation, isBrokenDown)}) f ${joins} ${join}`,
     relation.parameters,
   );
-}
-
-/** As {@link relativeDifference}; infinite where there is no value. */
-function differenceSql(value: string, exact: string): string {
-  return `CASE WHEN ${value} = ${exact} THEN 0 WHEN ${value} IS NULL OR ${exact} = 0 THEN CAST('inf' AS DOUBLE) ELSE abs(${value} - ${exact}) / abs(${exact}) END`;
 }
 
 /** Returns the first rows that need a second check, with the key of the row before. */

@@ -1,47 +1,47 @@
 import { groupBy } from '../../base/group';
-import type { LineCosts } from '../../compute/aws-totals/bill-costs';
+import { SHOWN } from '../../base/shown';
 import { type SplitInputs, splitMonth } from '../../compute/aws-totals/split-month';
-import { breakdownText, type Breakdown } from '../../exports/breakdown';
-import { EMISSIONS, valueColumn } from '../../exports/emissions';
+import { type Breakdown, breakdownText } from '../../exports/breakdown';
 import type { Manifest } from '../../exports/manifest';
-import { type DuckSession, type SqlRow, withSession } from '../../sql/duck-session';
+import { type DuckSession, numberIn, withSession } from '../../sql/duck-session';
+import type { Relation } from '../../sql/relation';
 import type { CheckedRows } from './check-rows';
 import { checkSplitLedger } from './check-split-ledger';
-import { type NaiveCarbonRow, type NaiveCostLine, naiveParts } from './exact/naive-split';
+import { checkSplitRows } from './check-split-rows';
+import { type ExactRow, exactSplit } from './exact-split';
 import { type Fraction, toNumber } from './exact/rational';
-import { valueOfNothing } from './exact/breakdown-value';
+import {
+  type ExpectedSplit,
+  expectedSplit,
+  SPLIT_KEY,
+  SPLIT_KEY_NAMES,
+  type SplitSources,
+} from './expected-split';
 import type { ProblemList } from './problem-list';
-import { publishedColumns, type PublishedRow, publishedRows, VALUE_COLUMNS } from './published-rows';
+import {
+  publishedColumns,
+  publishedRelation,
+  type PublishedRow,
+  publishedRow,
+  VALUE_COLUMNS,
+} from './published-rows';
 import { constantsOf } from './row-texts';
-import { added, type AwsRow, type Values } from './split-values';
-import { relativeDifference, TOLERANCE } from './tolerance';
+import { CERTAIN, differenceSql, relativeDifference, TOLERANCE } from './tolerance';
 
 /** A published month of AWS's totals, and its inputs. */
 export interface SplitCheck {
   /** The data file on the local disk. */
   readonly path: string;
   readonly manifest: Manifest;
-  /** What rows are broken down by beyond services. */
+  /** Breakdown of the rows beyond services. */
   readonly breakdown?: Breakdown;
   readonly inputs: SplitInputs;
 }
 
-/** What a row of the file has to be. */
-interface ExpectedRow {
-  readonly values: Values;
-  /** How often the file has a row with this key: as often as AWS's rows have one. */
-  readonly count: number;
-  readonly location: string;
-}
-
-const COLUMNS = EMISSIONS.map(valueColumn);
-
-/** AWS's value of a column as a text; null where AWS has none. */
-const TEXTS = COLUMNS.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`).join(', ');
-
 /**
- * Splits AWS's rows once more, in exact fractions, and compares every row and value of the file, and the ledger. AWS's
- * rows and the cost of each usage line are as the run reads them.
+ * Splits AWS's rows once more, by separate SQL, and compares every row and value of the file, and the ledger. A row that is
+ * not certainly right is split again in exact fractions. AWS's rows and the cost of each usage line are as the run reads
+ * them.
  */
 export function checkSplit(
   { path, manifest, breakdown, inputs }: SplitCheck,
@@ -49,176 +49,183 @@ export function checkSplit(
 ): Promise<CheckedRows> {
   return withSession({}, async (session) => {
     const { carbon, costs } = await splitMonth(session, inputs);
-    const rows = await session.rows(
-      `SELECT usage_account_id, payer_account_id, region_code, location, product_code, service_group, ${TEXTS} FROM ${carbon.table} ORDER BY row_id`,
-    );
-    const lines = costs === undefined ? [] : await costLines(session, costs.lineCosts, breakdown);
+    const sources: SplitSources = { carbon, costs: costs?.lineCosts, breakdown };
     const columns = publishedColumns(breakdown !== undefined);
-    const published: PublishedRow[] = [];
-    for await (const row of publishedRows(session, path, columns)) published.push(row);
-    const { expected, awsRows } = expectedRows(rows, lines, breakdown);
+    const { sql, parameters } = publishedRelation(path, columns);
+    const file = await session.tableOf(sql, parameters);
+    const expected = await expectedSplit(session, sources);
     const constants = constantsOf(manifest, breakdown === undefined ? undefined : breakdownText(breakdown));
-    for (const row of published) checkTexts(row, constants, problems);
-    checkSplitLedger(manifest, awsRows, published, problems);
-    return compare(published, expected, problems);
+    await checkSplitRows(session, file, { columns, constants }, problems);
+    await checkSplitLedger(session, { manifest, carbon, splitIds: expected.splitIds, file }, problems);
+    return compare(session, { sources, expected, file, columns }, problems);
   });
 }
 
-async function costLines(
+/** A file, and what its rows must be. */
+interface Comparison {
+  readonly sources: SplitSources;
+  readonly expected: ExpectedSplit;
+  readonly file: Relation;
+  readonly columns: readonly string[];
+}
+
+async function compare(
   session: DuckSession,
-  costs: LineCosts,
-  breakdown: Breakdown | undefined,
-): Promise<NaiveCostLine[]> {
-  const part = breakdown === undefined ? `''` : 'part';
-  const lines = await session.rows(
-    `SELECT account_id, region, product_code, CAST(cost AS VARCHAR) AS cost, ${part} AS part FROM ${costs.table}`,
+  comparison: Comparison,
+  problems: ProblemList,
+): Promise<CheckedRows> {
+  const pairs = await pairsOf(session, comparison);
+  const matched = VALUE_COLUMNS.map((column) => `COUNT(d_${column})`).join(' + ');
+  const [total] = await session.rows(
+    `SELECT CAST(coalesce(SUM(n), 0) AS DOUBLE) AS n, CAST(COUNT(DISTINCT account) FILTER (n > 0) AS DOUBLE) AS accounts,
+       CAST(${matched} AS DOUBLE) AS matched, CAST(COUNT(*) FILTER (is_suspicious) AS DOUBLE) AS suspicious,
+       coalesce(MAX(difference) FILTER (NOT is_suspicious), 0) AS largest FROM ${pairs.table}`,
   );
-  return lines.map((line) => ({
-    account: text(line, 'account_id'),
-    region: text(line, 'region'),
-    service: text(line, 'product_code'),
-    cost: text(line, 'cost'),
-    ...(breakdown === undefined ? {} : { part: text(line, 'part') }),
-  }));
+  const keys = await session.tableOf(
+    `SELECT ${SPLIT_KEY_NAMES} FROM ${pairs.table} WHERE is_suspicious ORDER BY ${SPLIT_KEY_NAMES} LIMIT ${String(SHOWN.problems)}`,
+  );
+  const difference = await checkSuspicious(session, comparison, keys, problems);
+  problems.addUnlisted(Math.max(0, numberIn(total, 'suspicious') - SHOWN.problems));
+  return {
+    rows: numberIn(total, 'n'),
+    accounts: numberIn(total, 'accounts'),
+    values: numberIn(total, 'matched'),
+    largestDifference: Math.max(numberIn(total, 'largest'), difference),
+  };
 }
 
-function text(row: SqlRow, column: string): string {
-  const value = row[column];
-  return typeof value === 'string' ? value : '';
+/** Returns, for each key in the file or expected, the differences of the values and whether it needs a second check. */
+function pairsOf(session: DuckSession, { expected: { rows }, file, columns }: Comparison): Promise<Relation> {
+  const keys = keyList(columns).map(([name, column]) => `${column} AS ${name}`);
+  const sums = VALUE_COLUMNS.map((column) => `SUM(${column}) AS ${column}`);
+  const found = `SELECT ${keys.join(', ')}, COUNT(*) AS n, MIN(location) AS first_location, MAX(location) AS last_location, ${sums.join(', ')}
+    FROM ${file.table} GROUP BY 1, 2, 3, 4, 5`;
+  const differences = VALUE_COLUMNS.map(
+    (column) =>
+      `CASE WHEN f.${column} IS NOT NULL AND e.${column} IS NOT NULL THEN ${differenceSql(`f.${column}`, `e.${column}`)} END AS d_${column}`,
+  );
+  const sameNulls = VALUE_COLUMNS.map((column) => `(f.${column} IS NULL) = (e.${column} IS NULL)`);
+  const all = VALUE_COLUMNS.map((column) => `coalesce(d_${column}, 0)`).join(', ');
+  return session.tableOf(
+    `SELECT *, greatest(${all}) AS difference, NOT (is_same AND greatest(${all}) <= ${String(CERTAIN)}) AS is_suspicious FROM (
+       SELECT ${SPLIT_KEY_NAMES}, coalesce(f.n, 0) AS n, ${differences.join(', ')},
+         coalesce(f.n = e.n AND f.first_location = e.location AND f.last_location = e.location AND NOT e.has_negative AND ${sameNulls.join(' AND ')}, false) AS is_same
+       FROM (${found}) f FULL JOIN ${rows.table} e USING (${SPLIT_KEY_NAMES})) p`,
+  );
 }
 
-const PLACE = ['usage_account_id', 'payer_account_id', 'region_code'] as const;
+/** Columns of the key with the SQL of their values in the data file. */
+function keyList(columns: readonly string[]): (readonly [string, string])[] {
+  return Object.entries(SPLIT_KEY).map(([name, column]) => [name, columns.includes(column) ? column : `''`]);
+}
 
-/** The rows that AWS's rows and the costs come to, by account, payer, Region, product and part. */
-function expectedRows(
-  rows: readonly SqlRow[],
-  lines: readonly NaiveCostLine[],
-  breakdown: Breakdown | undefined,
-): { readonly expected: ReadonlyMap<string, ExpectedRow>; readonly awsRows: readonly AwsRow[] } {
-  const byAccount = groupBy(lines, ({ account }) => account);
-  const products = new Set(rows.map((row) => text(row, 'service_group')));
-  const expected = new Map<string, ExpectedRow>();
-  const awsRows: AwsRow[] = [];
-  for (const row of rows) {
-    const carbon: NaiveCarbonRow = {
-      account: text(row, 'usage_account_id'),
-      region: text(row, 'region_code'),
-      product: text(row, 'service_group'),
-      values: Object.fromEntries(
-        COLUMNS.flatMap((column) => (row[column] === null ? [] : [[column, text(row, column)]])),
+/** Compares the rows of some keys with the exact ones, and adds their differences. Returns the largest of a value. */
+async function checkSuspicious(
+  session: DuckSession,
+  { sources, file, columns }: Comparison,
+  keys: Relation,
+  problems: ProblemList,
+): Promise<number> {
+  const names = await session.rows(
+    `SELECT ${SPLIT_KEY_NAMES} FROM ${keys.table} ORDER BY ${SPLIT_KEY_NAMES}`,
+  );
+  if (names.length === 0) return 0;
+  const expected = await exactSplit(session, sources, keys);
+  const same = keyList(columns).map(([name, column]) => `k.${name} = ${column}`);
+  const rows = await session.rows(
+    `SELECT * FROM ${file.table} f WHERE EXISTS (SELECT 1 FROM ${keys.table} k WHERE ${same.join(' AND ')})`,
+  );
+  const found = groupBy(
+    rows.map((row) => publishedRow(row, columns)),
+    ({ texts }) => keyOf(texts),
+  );
+  let largest = 0;
+  for (const name of names) {
+    const key = keyOf(
+      Object.fromEntries(
+        Object.entries(SPLIT_KEY).flatMap(([part, column]) =>
+          columns.includes(column) ? [[column, String(name[part])]] : [],
+        ),
       ),
-    };
-    const parts = naiveParts(carbon, byAccount.get(carbon.account) ?? [], products);
-    for (const { service, part, isSplit, values } of parts) {
-      const value = breakdown === undefined ? [] : [part ?? valueOfNothing(breakdown)];
-      const product = isSplit ? service : text(row, 'product_code');
-      const key = [...PLACE.map((column) => text(row, column)), product, ...value].join(' ');
-      const before = expected.get(key);
-      expected.set(key, {
-        values: added(before?.values, values),
-        count: (before?.count ?? 0) + 1,
-        location: text(row, 'location'),
-      });
-    }
-    awsRows.push({
-      account: carbon.account,
-      payer: text(row, 'payer_account_id'),
-      isSplit: parts.some(({ isSplit }) => isSplit),
-      total: parts.map(({ values }) => values).reduce((all, values) => added(all, values)),
-    });
+    );
+    largest = Math.max(largest, checkKey(key, found.get(key) ?? [], expected.get(key), problems));
   }
-  return { expected, awsRows };
+  return largest;
 }
 
 /** The key of a row, as messages show it. */
-function keyOf({ texts }: PublishedRow): string {
+function keyOf(texts: Readonly<Record<string, string>>): string {
   const value = texts['split_value'];
-  const columns = [...PLACE, 'product_code'].map((column) => texts[column] ?? '');
+  const { account, payer, region, product } = SPLIT_KEY;
+  const columns = [account, payer, region, product].map((column) => texts[column] ?? '');
   return [...columns, ...(value === undefined ? [] : [value])].join(' ');
 }
 
-/** What is the same in every row, and units: there where the value is. */
-function checkTexts(
-  row: PublishedRow,
-  constants: Readonly<Record<string, string>>,
+function checkKey(
+  key: string,
+  rows: readonly PublishedRow[],
+  expected: ExactRow | undefined,
   problems: ProblemList,
-): void {
-  const units = VALUE_COLUMNS.map((column) => [
-    column.replace(/_value$/, '_unit'),
-    Number.isNaN(row.values[column]) ? '' : 'MTCO2e',
-  ]);
-  const expected: Readonly<Record<string, string>> = { ...constants, ...Object.fromEntries(units) };
-  for (const [column, value] of Object.entries(expected)) {
-    const found = row.texts[column] ?? '';
-    problems.expect(found === value, () => `row ${keyOf(row)}: ${column} is "${found}", expected "${value}"`);
+): number {
+  if (expected === undefined || rows.length === 0) {
+    problems.expect(
+      expected === undefined,
+      () => `row ${key}: not found in the file, expected by the inputs`,
+    );
+    problems.expect(
+      rows.length === 0,
+      () => `row ${key}: found in the file, expected no such row from the inputs`,
+    );
+    return 0;
   }
+  checkPlace(key, rows, expected, problems);
+  const differences = VALUE_COLUMNS.map((column) =>
+    differenceIn(`row ${key}, column ${column}`, valuesOf(rows, column), expected.values[column], problems),
+  );
+  return Math.max(...differences);
 }
 
-function compare(
-  published: readonly PublishedRow[],
-  expected: ReadonlyMap<string, ExpectedRow>,
-  problems: ProblemList,
-): CheckedRows {
-  const found = groupBy(published, keyOf);
-  let [values, largest] = [0, 0];
-  for (const [key, row] of expected) {
-    const rows = found.get(key) ?? [];
-    problems.expect(rows.length > 0, () => `row ${key} is not published; the inputs give it`);
-    if (rows.length === 0) continue;
-    checkPlace(key, rows, row, problems);
-    for (const column of COLUMNS) {
-      const difference = differenceIn(key, column, rows, row.values[column], problems);
-      if (difference === undefined) continue;
-      values += 1;
-      largest = Math.max(largest, difference);
-    }
-  }
-  for (const key of found.keys()) {
-    problems.expect(expected.has(key), () => `row ${key} is published; the inputs give no such row`);
-  }
-  const accounts = new Set(published.map(({ texts }) => texts['usage_account_id'])).size;
-  return { rows: published.length, accounts, values, largestDifference: largest };
+function valuesOf(rows: readonly PublishedRow[], column: string): number[] {
+  return rows.map(({ values }) => values[column] ?? NaN).filter((value) => !Number.isNaN(value));
 }
 
 function checkPlace(
   key: string,
   rows: readonly PublishedRow[],
-  { count, location }: ExpectedRow,
+  { count, location }: ExactRow,
   problems: ProblemList,
 ): void {
   problems.expect(
     rows.length === count,
-    () => `row ${key} is published ${String(rows.length)} times, expected ${String(count)}`,
+    () => `row ${key}: found ${String(rows.length)} times, expected ${String(count)} times`,
   );
   for (const { texts } of rows) {
     const found = texts['location'] ?? '';
     problems.expect(
       found === location,
-      () => `row ${key}: location is "${found}", which AWS's export tells as "${location}"`,
+      () => `row ${key}, column location: found "${found}", expected "${location}" as in AWS's export`,
     );
   }
 }
 
-/** How far a value of the rows with a key is off, relative; undefined where there is none to compare. */
+/** Returns the relative difference of a value of the rows with a key; 0 where there is nothing to compare. */
 function differenceIn(
-  key: string,
-  column: string,
-  rows: readonly PublishedRow[],
+  where: string,
+  present: readonly number[],
   exact: Fraction | undefined,
   problems: ProblemList,
-): number | undefined {
-  const present = rows.map(({ values }) => values[column] ?? NaN).filter((value) => !Number.isNaN(value));
-  problems.expect(
-    present.length > 0 === (exact !== undefined),
-    () =>
-      `row ${key}: ${column} is ${present.length > 0 ? 'there' : 'null'}, which it is not in AWS's export`,
+): number {
+  problems.expect(present.length > 0 === (exact !== undefined), () =>
+    exact === undefined
+      ? `${where}: found a value, expected null as in AWS's export`
+      : `${where}: found null, expected ${String(toNumber(exact))} by the inputs`,
   );
-  if (exact === undefined || present.length === 0) return undefined;
+  if (exact === undefined || present.length === 0) return 0;
   const value = present.reduce((sum, part) => sum + part, 0);
   const difference = relativeDifference(value, toNumber(exact));
   problems.expect(
     difference <= TOLERANCE,
-    () => `row ${key}: ${column} is ${String(value)}, exactly ${String(toNumber(exact))}`,
+    () => `${where}: found ${String(value)}, expected ${String(toNumber(exact))}`,
   );
   return difference;
 }

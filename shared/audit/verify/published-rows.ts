@@ -103,18 +103,6 @@ function csvValue(name: string, field: string): string {
   return typeOf(name) === 'timestamp' ? `regexp_replace(${text}, 'Z$', '')` : text;
 }
 
-/** Returns the rows of a data file in their order. */
-export async function* publishedRows(
-  session: DuckSession,
-  path: string,
-  columns: readonly string[],
-): AsyncGenerator<PublishedRow> {
-  const { sql, parameters } = publishedRelation(path, columns);
-  for await (const rows of session.chunks(sql, parameters)) {
-    for (const row of rows) yield publishedRow(row, columns);
-  }
-}
-
 /** Returns a row with the columns of {@link publishedRelation}; a value that is null becomes NaN. */
 export function publishedRow(row: SqlRow, columns: readonly string[]): PublishedRow {
   const texts: Record<string, string> = {};

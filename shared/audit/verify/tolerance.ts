@@ -14,3 +14,8 @@ export function relativeDifference(value: number, exact: number): number {
   const difference = Math.abs(value - exact) / Math.abs(exact);
   return Number.isNaN(difference) ? Infinity : difference;
 }
+
+/** SQL of {@link relativeDifference}; infinite where there is no value. */
+export function differenceSql(value: string, exact: string): string {
+  return `CASE WHEN ${value} = ${exact} THEN 0 WHEN ${value} IS NULL OR ${exact} = 0 THEN CAST('inf' AS DOUBLE) ELSE abs(${value} - ${exact}) / abs(${exact}) END`;
+}

@@ -1,4 +1,5 @@
 import { defined } from '../../../base/defined';
+import { groupBy } from '../../../base/group';
 import { decimal, type Fraction, isPositive, sum, ZERO } from './rational';
 
 /** A row of AWS's carbon export, values as texts; a blank or null region_code and `global` are the same. */
@@ -29,7 +30,8 @@ export type NaivePart = {
   readonly values: Readonly<Record<string, Fraction>>;
 };
 
-const NAMED = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'];
+/** Products that are groups of their own in every month. */
+export const NAMED_PRODUCTS: readonly string[] = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'];
 
 /**
  * Returns the parts of one row of AWS: its values in proportion to the list cost of the account's usage in that Region of
@@ -45,7 +47,7 @@ export function naiveParts(
   products: ReadonlySet<string>,
 ): NaivePart[] {
   const own = (service: string): boolean =>
-    NAMED.includes(service) || (service !== 'Other' && products.has(service));
+    NAMED_PRODUCTS.includes(service) || (service !== 'Other' && products.has(service));
   const groupOf = (service: string): string => (own(service) ? service : 'Other');
   const matching = lines.filter(
     ({ account, region, service }) =>
@@ -55,11 +57,10 @@ export function naiveParts(
         (placeOf(row.region) === 'global' && service === 'AmazonCloudFront')),
   );
   const keyOf = ({ service, part }: NaiveCostLine): string => JSON.stringify([service, part]);
-  const costs = [...new Map(matching.map((line) => [keyOf(line), line])).values()]
-    .map((line) => ({
-      line,
-      cost: sum(matching.filter((other) => keyOf(other) === keyOf(line)).map(({ cost }) => decimal(cost))),
-    }))
+  const costs = [...groupBy(matching, keyOf).values()]
+    .flatMap((lines) =>
+      lines.slice(0, 1).map((line) => ({ line, cost: sum(lines.map(({ cost }) => decimal(cost))) })),
+    )
     .filter(({ cost }) => isPositive(cost));
   const total = costs.reduce((all, { cost }) => all.add(cost), ZERO);
   const valuesFor = (share: Fraction): Record<string, Fraction> =>
