@@ -5,7 +5,7 @@ import { EstateFolder } from '../support/estate-folder';
 import { monthlyEstate } from '../support/estates/monthly-estate';
 import { fuelUse } from '../support/estates/tiny-estate';
 import { copyFolder, hashesOf } from '../support/folder-contents';
-import { runFolders } from '../support/run-export';
+import { hasFailed, runFolders } from '../support/run-export';
 
 /** Months of the estate: two of v1.0.0 and four of v2.0.0. */
 const MONTHS = ['2024-11', '2024-12', '2025-01', '2025-02', '2025-03', '2025-04'] as const;
@@ -99,6 +99,14 @@ export class FaultWorld {
   close(): void {
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs an export again after a disturbed run, in this process: only the disturbed run must be a process of its own. Returns
+ * true when nothing failed.
+ */
+export async function runsAgain(inputs: string, out: string, day: string): Promise<boolean> {
+  return !hasFailed(await runFolders(inputs, out, { asOf: day, threads: 1 }));
 }
 
 /** Counts what differs between what is there and what should be. */

@@ -1,6 +1,7 @@
 /*
- * `npm run faults [-- divisor]`: breaks runs in every way that is known, many times, and counts what was lost. With a
- * divisor, so many times fewer. The last table is what docs/reliability.md quotes.
+ * `npm run faults [-- divisor [scenarios]]`: disturbs runs in every known way, many times, and counts what was lost. With a
+ * divisor, that many times fewer; with names of scenarios, separated by commas, only those. docs/reliability.md quotes the
+ * table at the end.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -17,37 +18,65 @@ const SEED = 20_261_115;
 /** A run against S3 takes longer than one in a folder; later instants hit less often. */
 const S3_WORK_MS = 4_000;
 
-async function main(divisor: number): Promise<FaultFigures[]> {
+/** A scenario, run so many times; undefined where this machine cannot. */
+type Scenario = (world: FaultWorld, times: (count: number) => number) => Promise<FaultFigures | undefined>;
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  killed: (world, times) => killedRuns(world, times(200), SEED),
+  'two-runs': (world, times) => twoRunsAtOnce(world, times(20)),
+  locks: (_, times) => lockRounds(times(2_000)),
+  stores: (world, times) => failingStores(world, times(100), SEED),
+  'cut-off': (world, times) => filesCutOff(world, sizes(times(20), 20, 1)),
+  'disk-full': (world, times) => mountable(world, () => diskFull(world, sizes(times(20), 160, 8))),
+  'read-only': (world, times) => mountable(world, () => readOnly(world, times(5))),
+  clock: (world, times) => clockJumps(world, times(20), SEED),
+  's3-killed': (world, times) => onS3(world, (s3) => killedOnS3(s3, times(40), SEED, S3_WORK_MS)),
+  's3-failing': (world, times) => onS3(world, (s3) => failingS3(s3, times(10), SEED)),
+};
+
+/** So many sizes from the smallest to the largest. */
+function sizes(count: number, most: number, least: number): number[] {
+  return Array.from({ length: count }, (_, index) => least + Math.round((index * (most - least)) / count));
+}
+
+async function mountable(
+  world: FaultWorld,
+  work: () => Promise<FaultFigures>,
+): Promise<FaultFigures | undefined> {
+  if (canMount(join(world.folder(false), 'mount'))) return work();
+  console.error('this user may not mount a file system: disk full and read-only were not tried');
+  return undefined;
+}
+
+async function onS3(
+  world: FaultWorld,
+  work: (s3: S3World) => Promise<FaultFigures>,
+): Promise<FaultFigures | undefined> {
+  const moto = spawnSync('sh', ['-c', 'command -v moto_server'], { encoding: 'utf8' }).stdout.trim();
+  if (moto === '') {
+    console.error('moto_server is not installed (pip install "moto[server]"): S3 was not tried');
+    return undefined;
+  }
+  const s3 = await S3World.open(world, moto);
+  try {
+    return await work(s3);
+  } finally {
+    await s3.close();
+  }
+}
+
+async function main(divisor: number, names: readonly string[]): Promise<FaultFigures[]> {
   const times = (count: number): number => Math.max(1, Math.round(count / divisor));
-  const sizes = (count: number, first: number, step: number): number[] =>
-    Array.from({ length: times(count) }, (_, index) => first + index * step * divisor);
   const world = await FaultWorld.open();
   const done: FaultFigures[] = [];
-  const told = (figures: FaultFigures): void => {
-    console.error(JSON.stringify(figures));
-    done.push(figures);
-  };
   try {
-    told(await killedRuns(world, times(200), SEED));
-    told(await twoRunsAtOnce(world, times(20)));
-    told(await lockRounds(times(2_000)));
-    told(await failingStores(world, times(100), SEED));
-    told(await filesCutOff(world, sizes(20, 1, 1)));
-    if (canMount(join(world.folder(false), 'mount'))) {
-      told(await diskFull(world, sizes(20, 8, 8)));
-      told(await readOnly(world, times(5)));
-    } else console.error('no file system may be mounted here: disk full and read-only were not tried');
-    told(await clockJumps(world, times(20), SEED));
-    const moto = spawnSync('sh', ['-c', 'command -v moto_server'], { encoding: 'utf8' }).stdout.trim();
-    if (moto === '') console.error('no moto_server here (pip install "moto[server]"): S3 was not tried');
-    else {
-      const s3 = await S3World.open(world, moto);
-      try {
-        told(await killedOnS3(s3, times(40), SEED, S3_WORK_MS));
-        told(await failingS3(s3, times(10), SEED));
-      } finally {
-        await s3.close();
-      }
+    for (const name of names) {
+      const scenario = SCENARIOS[name];
+      if (scenario === undefined)
+        throw new Error(`found ${name}, expected one of ${Object.keys(SCENARIOS).join(', ')}`);
+      const figures = await scenario(world, times);
+      console.error(JSON.stringify(figures));
+      if (figures !== undefined) done.push(figures);
     }
   } finally {
     world.close();
@@ -57,7 +86,9 @@ async function main(divisor: number): Promise<FaultFigures[]> {
 
 const NUMBERS = ['trials', 'faults', 'failedRuns', 'lost', 'wrong', 'stray'] as const;
 
-void main(Number(process.argv[2] ?? '1')).then((figures) => {
+const [, , divisor = '1', names = Object.keys(SCENARIOS).join(',')] = process.argv;
+
+void main(Number(divisor), names.split(',')).then((figures) => {
   console.log(
     textTable<FaultFigures>(
       [
