@@ -103,7 +103,7 @@ function joinedAt(first: number, start: number, stream: RandomStream): string {
   return `${monthOf(month)}-${two(day)}T${time}+00:00`;
 }
 
-/** An account as it stands at the end of the last month: what happens later has not happened. */
+/** An account at the end of the last month, without later changes. */
 function makeAccount(
   plan: SamplePlan,
   who: Pick<Account, 'id' | 'name' | 'role' | 'real'>,

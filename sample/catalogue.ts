@@ -6,7 +6,7 @@ export interface ServiceFact {
   readonly basis: 'physical' | 'economic';
   /** USD per unit of quantity (Hours, GB-Months, GB, Requests); none: rows carry no quantity. */
   readonly usdPerUnit?: number;
-  /** Share of spend next to the other services; 0: nobody uses it. */
+  /** Share of spend next to the other services; 0: it is unused. */
   readonly weight: number;
   /** Where its lines are booked, other than in a Region. */
   readonly place?: 'edge' | 'both';
@@ -192,7 +192,7 @@ export const DEPENDENCIES: readonly (readonly [provider: string, consumer: strin
   ['AmazonRoute53', 'AmazonCloudFront', 0.1],
 ];
 
-/** Clusters that have rows of their own for one provider, in place of those of all clusters, and their scale. Made up. */
+/** Clusters with separate rows for one provider instead of the rows of all clusters, and their scale. Made up. */
 export const OWN_DEPENDENCIES: readonly {
   readonly cluster: string;
   readonly provider: string;

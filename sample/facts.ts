@@ -29,7 +29,7 @@ export interface RegionFact {
  * The Regions in the order in which an estate takes them: the 19 of the real FOCUS rows come first. The opening date
  * of ca-west-1 is the real one (AWS Regions and Availability Zones, document history); that of eu-south-1 is made up,
  * so that one Region opens while model version v2.0.0 is in force. GovCloud and China are separate partitions of AWS
- * with bills of their own and are left out.
+ * with separate bills and are left out.
  */
 export const REGIONS: readonly RegionFact[] = [
   { code: 'us-west-2', size: 0.9 },

@@ -39,7 +39,7 @@ function rackCount(cluster: Cluster, month: number, racksPerCluster: number): nu
   return Math.max(1, Math.floor((racksPerCluster * monthsIn) / (FITTING_MONTHS + 1)));
 }
 
-/** About one rack in three was or will be replaced, and its successor has an id of its own. */
+/** About one rack in three was or will be replaced, and its successor has another id. */
 function rackId(seed: number, cluster: Cluster, number: number, month: number): string {
   const stream = new RandomStream(seed, 'rack', cluster.clusterId, number);
   const replacedAt = stream.chance(0.35) ? monthIndex('2023-09') + stream.integer(2, 60) : Infinity;
@@ -72,8 +72,8 @@ function usesOf(role: RackRole, rack: string, known: ReadonlySet<string>, stream
 }
 
 /**
- * The racks of a cluster in a month, all made up: a network rack first, then server racks by role; now and then one
- * stands idle. A cluster that has not opened is being fitted out: its racks draw power and serve nobody.
+ * The racks of a cluster in a month, all made up: a network rack first, then server racks by role; some are
+ * idle. The racks of a cluster that has not opened draw power and are not used.
  *
  * @param plan the sample's seed, and the racks of an open cluster
  * @param cluster the cluster

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeSampleEstate } from './generate';
 
-/** Raised when the generator's bytes change, so that nobody goes on with an old sample. A test pins the bytes. */
+/** Raised when the generator's bytes change, so that an old sample is not used again. A test pins the bytes. */
 export const SAMPLE_REVISION = 1;
 
 /** The day the sample is read as of: its 38 months end with October 2026, whatever the calendar says. */

@@ -31,7 +31,7 @@ function shareText(share: number): string {
 }
 
 /**
- * The dependencies between services in one month: rows for all clusters, and rows of their own for a few. The shares
+ * The dependencies between services in one month: rows for all clusters, and separate rows for a few. The shares
  * wander a little from month to month; those of a provider add up to less than 1.
  *
  * @param seed the sample's seed

@@ -44,7 +44,7 @@ export class EstateFolder {
   /**
    * @param root a folder that is new or empty
    * @returns the folder
-   * @throws RangeError when there is something in it: an estate of other sizes would mix with what lies there
+   * @throws RangeError when the folder is not empty: an estate of another size would mix with its files
    */
   static async create(root: string): Promise<EstateFolder> {
     await mkdir(root, { recursive: true });

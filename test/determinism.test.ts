@@ -51,7 +51,7 @@ describe.each([
   });
 });
 
-test('a later as-of changes the refresh timestamp, so these bytes are told apart', async () => {
+test('a later as-of changes the refresh timestamp, so these bytes differ', async () => {
   const now = await fileOf(5, {}, {});
   const later = await fileOf(5, {}, { asOf: '2025-03-16' });
   expect(later === now).toBe(false);

@@ -9,8 +9,8 @@ import { carbonExports } from './support/run-command';
 import { scratch } from './support/scratch';
 
 /*
- * What is published does not change unless somebody decides it: SHA-256 of every data file, the fingerprint of every
- * month and SHA-256 of every manifest. A change that is meant is recorded with `npm test -- pins -u` and stands under
+ * What is published changes only by decision: SHA-256 of every data file, the fingerprint of every
+ * month and SHA-256 of every manifest. An intended change is recorded with `npm test -- pins -u` and is listed under
  * "Numbers" in the changelog.
  */
 

@@ -58,7 +58,7 @@ export function licencesThatShip(): Map<string, number> {
   return new Map([...counts].sort());
 }
 
-/** What the document says of releases so far. */
+/** Returns the releases in the document. */
 export function releasesIn(document: string): Releases {
   const rows = [
     ...document.matchAll(/^\| (\S+) +\| [^|]+\| [^|]+\| [^|]+\| (\S+) +\| (\d{4}-\d\d-\d\d) +\|$/gm),
@@ -76,7 +76,7 @@ export function dependenciesDocument(releases: Releases): string {
   return `# Dependencies
 
 Made by \`npm run licences\`; a test compares it with package-lock.json. Versions are pinned exactly and locked with their
-hashes. Last releases are as the registry told them when \`npm run licences -- --releases\` was last run.
+hashes. Last releases are those of the registry when \`npm run licences -- --releases\` was last run.
 
 ${table(['package', 'version', 'licence', 'use', 'newest', 'last release'], direct)}
 

@@ -90,7 +90,7 @@ export class AthenaOnTrino {
     const action = String(request.headers['x-amz-target']).split('.').at(-1);
     const id = String(body['QueryExecutionId']);
     if (action === 'StartQueryExecution') return { QueryExecutionId: this.begin(body) };
-    if (action === 'GetQueryExecution') return { QueryExecution: this.told(id) };
+    if (action === 'GetQueryExecution') return { QueryExecution: this.execution(id) };
     if (action !== 'StopQueryExecution') throw new Error(`${String(action)} is not stood in for`);
     this.stopQuery(id);
     return {};
@@ -107,7 +107,7 @@ export class AthenaOnTrino {
     return id;
   }
 
-  private told(id: string): unknown {
+  private execution(id: string): unknown {
     const { state, reason } = this.executions.get(id) ?? {};
     if (state === undefined) throw new Error(`QueryExecution ${id} was not found`);
     return { QueryExecutionId: id, Status: { State: state, StateChangeReason: reason } };

@@ -4,7 +4,7 @@ import type { Checks } from './checks';
 import { assertSame, isClose } from './compare';
 import type { Workbench } from './workbench';
 
-/** What reads computed totals reads AWS's own as well: null where AWS tells nothing, versions of AWS's, two months. */
+/** Readers of computed totals read AWS's totals too: null where AWS has no value, AWS's versions, two months. */
 export async function checkAwsTotals(bench: Workbench, checks: Checks): Promise<void> {
   await checks.check("AWS's totals: both versions and both months are visible", async () => {
     const { rows } = await bench.aws.both(

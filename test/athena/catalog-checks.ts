@@ -132,7 +132,7 @@ async function checkRelation(
   });
 }
 
-/** What tells two large tables apart without handing out their rows: each column by version and month. */
+/** A query whose result differs for two different large tables: each column by version and month. */
 function digest(table: string, columns: readonly CatalogColumn[]): string {
   const keys: readonly string[] = columns
     .map(({ name }): string => name)

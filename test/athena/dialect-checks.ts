@@ -14,7 +14,7 @@ const MONTH = asMonth('2025-01');
 const END = "nullif(v1, '')";
 const PERIOD = { startText: 'v0', endText: END, start: seconds('v0'), end: seconds(END) };
 
-/** Texts as they stand where a number belongs. */
+/** Texts in place of a number. */
 const NUMBERS = [
   ...[
     '',
@@ -204,7 +204,7 @@ function times(): string[][] {
 /** The same random texts on every run. */
 function generated(alphabet: string): string[] {
   const text = fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 14 });
-  // Blanks around a number are known to be told apart: docs/deploy.md.
+  // The engines differ in blanks around a number: docs/deploy.md.
   return [...new Set(fc.sample(text, { seed: 1, numRuns: 400 }))].filter(
     (sample) => sample.trim() === sample,
   );

@@ -25,7 +25,7 @@ export async function checkErrors(bench: Workbench, checks: Checks): Promise<voi
     async () => {
       const endless =
         'SELECT count(*) FROM carbon_emissions a CROSS JOIN carbon_emissions b CROSS JOIN carbon_emissions c';
-      // Before it runs, Trino does not know the query that it is told to end.
+      // Before it runs, Trino does not know the query that it must end.
       const query = bench.parquet.trino.query(endless, (id, state) => {
         if (state === 'RUNNING') void bench.parquet.trino.cancel(id);
       });

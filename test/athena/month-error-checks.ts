@@ -26,7 +26,7 @@ interface BadUsage {
 
 const BAD: readonly BadUsage[] = [
   {
-    what: 'lines that are not sound: their file, column and value',
+    what: 'invalid lines: their file, column and value',
     files: {
       'a.csv': `${HEADER}\n${LINE}\n1,us-east-1,AmazonEC2,x,\n`,
       'b.csv': `${HEADER}\n${LINE}\n111111111111,nowhere,AmazonEC2,1,\n`,
@@ -55,7 +55,7 @@ const BAD: readonly BadUsage[] = [
     message: /a\.csv\.gz: expected a whole gzip file; it is truncated or damaged/,
   },
   {
-    what: 'a file that is no Parquet',
+    what: 'a file that is not Parquet',
     files: { 'a.parquet': `${HEADER}\n` },
     message: /a\.parquet: expected a whole Parquet file; it is truncated or damaged/,
   },

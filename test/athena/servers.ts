@@ -13,7 +13,7 @@ export const UNLOAD_CATALOG = 'unload';
 
 const START_LIMIT_MS = 240_000;
 
-/** Servers on loopback, on ports of their own. */
+/** Servers on loopback, on free ports. */
 export interface Servers {
   readonly trino: string;
   readonly aws: string;
@@ -81,7 +81,7 @@ function start(folder: string, { name, command, args, javaHome }: Program): Chil
     javaHome === undefined
       ? {}
       : { JAVA_HOME: javaHome, PATH: [join(javaHome, 'bin'), process.env['PATH'] ?? ''].join(delimiter) };
-  // A process group of its own, so that what a launcher starts ends with it.
+  // A separate process group, so that what a launcher starts ends with it.
   return spawn(command, [...args], {
     cwd: folder,
     detached: true,

@@ -23,7 +23,7 @@ export interface Software {
   readonly trino: string;
   /** A Java runtime for it. */
   readonly javaHome: string;
-  /** Command of moto, which stands in for S3 and Glue. */
+  /** Command of moto, which replaces S3 and Glue. */
   readonly moto: string;
 }
 

@@ -63,7 +63,7 @@ function isOfMachine(error: unknown, sql: string): boolean {
   return error.code === 'HIVE_FILESYSTEM_ERROR' && !/^\s*CREATE/.test(sql);
 }
 
-/** Trino's client protocol: POST a statement, then follow nextUri until there is none. */
+/** Trino's client protocol: POST a statement, then follow nextUri to the last page. */
 export class TrinoClient {
   constructor(
     private readonly server: string,
@@ -71,9 +71,9 @@ export class TrinoClient {
   ) {}
 
   /**
-   * Runs a statement to its end. What fails for the machine's sake is run again, and told.
+   * Runs a statement to its end. A statement that fails because of the machine is run again, and this is logged.
    *
-   * @param onPage told the query's id and state with every page, e.g. to cancel it
+   * @param onPage called with the query's id and state with every page, e.g. to cancel it
    * @throws TrinoQueryError with Trino's reason
    */
   async query(sql: string, onPage?: (id: string, state: string) => void): Promise<TrinoResult> {
@@ -94,7 +94,7 @@ export class TrinoClient {
       'X-Trino-Catalog': 'awsdatacatalog',
       'X-Trino-Schema': this.schema,
       'X-Trino-Time-Zone': 'UTC',
-      // Without it, timestamp(3) is told as timestamp.
+      // Without it, timestamp(3) is returned as timestamp.
       'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
     };
     let page = await pageOf(

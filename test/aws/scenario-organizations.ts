@@ -15,7 +15,7 @@ const ROLES = [FIRST, SECOND].map((account) => `arn:aws:iam::${account}:role/org
 const DENIED = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>
 <Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>`;
 
-/** Two management accounts, each with a role to assume and an organization of its own. */
+/** Two management accounts, each with a role to assume and a separate organization. */
 export async function twoOrganizations(world: World): Promise<void> {
   const endpoint = `http://127.0.0.1:${String(world.moto.port)}`;
   const params = { RoleArn: ROLES[1], RoleSessionName: 'set-up' };

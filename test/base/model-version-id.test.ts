@@ -13,6 +13,6 @@ test.each([
   expect(newest(...versions)).toBe(expected);
 });
 
-test('of no version there is none', () => {
+test('an unknown version is undefined', () => {
   expect(newest()).toBeUndefined();
 });

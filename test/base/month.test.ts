@@ -81,7 +81,7 @@ test('a month goes from its first instant to the first of the next, in UTC', () 
   expect(yearOf('2024-02')).toBe(2024);
 });
 
-test('months between are none when they are in the wrong order', () => {
+test('no months are between two in the wrong order', () => {
   expect(monthsBetween(asMonth('2025-02'), asMonth('2025-01'))).toEqual([]);
   expect(monthsBetween(asMonth('2025-01'), asMonth('2025-01'))).toEqual(['2025-01']);
 });

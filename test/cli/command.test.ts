@@ -189,7 +189,7 @@ describe('run', () => {
     ]);
   });
 
-  test('writes with --format both two exports with the same rows, CSV under a name of its own', async () => {
+  test('writes with --format both two exports with the same rows, CSV under a separate name', async () => {
     // Prepare
     const out = folder();
     // Act

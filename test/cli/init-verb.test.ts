@@ -71,11 +71,11 @@ test.each([
     find: () => Promise.reject(new Error('no credentials')),
     said: 'AWS Data Exports could not be asked (no credentials); name it with --carbon',
   },
-])('where nobody can be asked: $said', async ({ find, said }) => {
+])('without a terminal to ask: $said', async ({ find, said }) => {
   await expect(chooseSources(none, { find })).rejects.toThrow(said);
 });
 
-test('exports are told apart by what they select from', async () => {
+test('exports are distinguished by what they select from', async () => {
   // Prepare
   const queries: Readonly<Record<string, string>> = {
     c: 'SELECT location FROM CARBON_EMISSIONS',

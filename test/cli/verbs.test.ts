@@ -64,7 +64,7 @@ describe('status', () => {
     );
   });
 
-  test('has exit code 1 and tells the reason where a month failed', async () => {
+  test('has exit code 1 and prints the reason where a month failed', async () => {
     const out = folder();
     await runEstate(brokenEstate(folder()).path, out);
     const { code, stdout } = await carbonExports('status', '--out', out);
@@ -142,7 +142,7 @@ describe('sample', () => {
       said: 'accounts must be a whole number from 4 to 1000000, not 1',
     },
     {
-      what: 'a month that is none',
+      what: 'an invalid month',
       options: ['--last-month', '2025-13'],
       said: 'lastMonth must be a month YYYY-MM',
     },

@@ -23,7 +23,7 @@ const AWS_COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 const CDK_COMMANDS = ['bootstrap', 'deploy', 'destroy', 'synth'];
 
-const NPM_COMMANDS = ['ci', 'start', 'test', 'audit'];
+const NPM_COMMANDS = ['audit', 'ci', 'prune', 'start', 'test'];
 
 /** Arguments of our own command, where the command is ours. */
 function ownArguments({ words }: DocCommand): readonly string[] | undefined {

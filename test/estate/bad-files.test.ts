@@ -11,7 +11,7 @@ function truncate(path: string, part: number): void {
   truncateSync(path, Math.floor(statSync(path).size * part));
 }
 
-/** Spoils bytes in the middle of a Parquet file, whose footer stays sound. */
+/** Spoils bytes in the middle of a Parquet file, whose footer stays valid. */
 function spoilPages(path: string): void {
   const content = readFileSync(path);
   content.fill(0x5a, 4, Math.floor(content.length / 4));
@@ -36,7 +36,7 @@ describeBadInput('damaged gzip files', [
     message: `${packed('racks')}: expected a whole gzip file; it is truncated or damaged (unexpected end of file)`,
   },
   {
-    what: 'a table at the root that is no gzip at all',
+    what: 'a table at the root that is not gzip',
     spoil: (estate) => {
       const content = estate.read('contracts.csv');
       estate.remove('contracts.csv');
@@ -87,7 +87,7 @@ describeBadInput('damaged Parquet files', [
     message: `${columnar('usage')}: expected a whole Parquet file; it is truncated or damaged (Invalid Input Error: No magic bytes found at end of file 'the file')`,
   },
   {
-    what: 'usage with a sound footer and spoilt pages',
+    what: 'usage with a valid footer and damaged pages',
     spoil: async (estate) => {
       spoilPages(await estate.parquet(fileOf('usage')));
     },
@@ -96,7 +96,7 @@ describeBadInput('damaged Parquet files', [
     ),
   },
   {
-    what: 'rack_use with a sound footer and spoilt pages',
+    what: 'rack_use with a valid footer and damaged pages',
     spoil: async (estate) => {
       spoilPages(await estate.parquet(fileOf('rack_use')));
     },
@@ -105,7 +105,7 @@ describeBadInput('damaged Parquet files', [
     ),
   },
   {
-    what: 'a table at the root with a sound footer and spoilt pages',
+    what: 'a table at the root with a valid footer and damaged pages',
     spoil: async (estate) => {
       spoilPages(await estate.parquet('services.csv'));
     },
@@ -197,7 +197,7 @@ describeBadInput('values in Parquet files', [
 
 describeBadInput('damaged text', [
   {
-    what: 'a table at the root that is no UTF-8',
+    what: 'a table at the root that is not UTF-8',
     spoil: (estate) => {
       estate.write(
         'services.csv',

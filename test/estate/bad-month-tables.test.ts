@@ -38,7 +38,7 @@ describeBadInput('racks of a month', [
     ),
   },
   {
-    what: 'a kind that is none',
+    what: 'an invalid kind',
     ...written('racks', ['r1,c1,blade,10'], 'row 1, column kind: found "blade", expected server or overhead'),
   },
   {
@@ -176,7 +176,7 @@ describeBadInput('service_use of a month', [
   },
 ]);
 
-describeBadInput('sound tables that contradict each other', [
+describeBadInput('valid tables that contradict each other', [
   {
     what: 'services that only ever use each other',
     spoil: (estate) => {

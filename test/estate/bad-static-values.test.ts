@@ -72,7 +72,7 @@ describeBadInput('numbers at the root', [
     ),
   },
   {
-    what: 'a residual mix that is no number',
+    what: 'a residual mix that is not a number',
     ...edited(
       'grid_factors',
       ['0.4,0.6', '0.4,n/a'],

@@ -91,7 +91,7 @@ describeBadInput('ids in usage', [
   },
 ]);
 
-/** A line whose quantity is no number. */
+/** A line whose quantity is not a number. */
 const quantity = (text: string, found = text): Omit<BadInput, 'what'> =>
   written(
     ['000000000001,c1,A,1,', `000000000001,c1,A,${text},`],
@@ -108,7 +108,7 @@ describeBadInput('numbers in usage', [
   { what: 'hexadecimal', ...quantity('0x10') },
   { what: 'a number that overflows', ...quantity('1e400') },
   {
-    what: 'a revenue that is no number, of a service that goes by quantity',
+    what: 'a revenue that is not a number, of a service that goes by quantity',
     ...written(
       ['000000000001,c1,A,1,free'],
       'row 1, column usage_revenue: found "free", expected a number or a blank',
@@ -129,7 +129,7 @@ describeBadInput('numbers in usage', [
     ),
   },
   {
-    what: 'sound numbers whose sum is beyond every bound',
+    what: 'valid numbers whose sum is above the limit',
     ...written([1, 2, 3, 4].map((line) => `000000000001,c1,A,9999999999999999999${String(line)},`)),
     message: 'usage: expected quantities and revenues whose sums stay below 1e20',
   },
@@ -141,7 +141,7 @@ describeBadInput('numbers in usage', [
   },
 ]);
 
-describeBadInput('records of usage that are none', [
+describeBadInput('invalid records of usage', [
   {
     what: 'too few fields and too many',
     ...written(
@@ -173,7 +173,7 @@ describeBadInput('records of usage that are none', [
     message: `${USAGE}: expected records as RFC 4180 has them, with one kind of line break throughout`,
   },
   {
-    what: 'one broken file among sound ones',
+    what: 'one damaged file among valid ones',
     spoil: (estate) => {
       estate.write('usage/usage_period=2025-01/more.csv', `${HEADER}000000000001,c1\n`);
     },
@@ -214,7 +214,7 @@ describeBadInput('files of usage', [
       'usage_period=2025-01: expected one of usage, focus, cur for one month: usage and focus would count twice',
   },
   {
-    what: 'a file that is no table',
+    what: 'a file that is not a table',
     spoil: (estate) => {
       estate.write('usage/usage_period=2025-01/usage.xlsx', 'PK');
     },
@@ -253,7 +253,7 @@ describeBadInput('more problems than can be read', [
     ].join('\n'),
   },
   {
-    what: '100 are shown and the rest is counted, in records that are none',
+    what: '100 are shown and the rest is counted, in invalid records',
     ...written(Array.from({ length: 120 }, () => 'x')),
     message: [
       ...Array.from(

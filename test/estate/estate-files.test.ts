@@ -152,7 +152,7 @@ describe('folders and files that belong to no table', () => {
       file: 'rack_use/month=2025-02/rack_use.csv',
       said: 'rack_use/month=2025-02/rack_use.csv: expected a folder usage_period=YYYY-MM',
     },
-  ])('$what is told, stops no month, and the exit code is 1', async ({ file, said }) => {
+  ])('$what is reported, no month fails, and the exit code is 1', async ({ file, said }) => {
     // Prepare
     const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     estate.write(file, 'x\n');

@@ -76,7 +76,7 @@ async function kgIn(out: string, modelVersion = 'v2.0.0'): Promise<Record<string
 const SERVICES = { [MONTH]: [{ cluster_id: 'c2', product_code: 'A', ...kg('40', '80', '8') }] };
 
 describe('service_emissions', () => {
-  test('stand in for steps 1 to 4 of their cluster; the others are computed', async () => {
+  test('replace steps 1 to 4 of their cluster; the others are computed', async () => {
     const { code, out } = await runOnTables(estateWith({ service_emissions: SERVICES }));
     expect(code).toBe(0);
     expect(await kgIn(out)).toEqual({
@@ -106,7 +106,7 @@ describe('service_emissions', () => {
   test.each([
     ['v1.0.0', [10, 20, 2]],
     ['v2.0.0', [12.5, 25, 2.5]],
-  ])('what nobody used of them, in %s', async (model, expected) => {
+  ])('their unclaimed part, in %s', async (model, expected) => {
     const rows = [
       ...(SERVICES[MONTH] ?? []),
       { cluster_id: 'c2', product_code: 'B', ...kg('10', '20', '2') },
@@ -120,7 +120,7 @@ describe('service_emissions', () => {
     expect((await kgIn(out, model))[`${ONE} c2 A`]).toEqual(expected);
   });
 
-  test('whose unclaimed part nobody could take are an error that names the category', async () => {
+  test('whose unclaimed part no service can take are an error that names the category', async () => {
     const rows = [
       { cluster_id: 'c2', product_code: 'A', ...kg('40', '0', '8') },
       { cluster_id: 'c2', product_code: 'B', ...kg('0', '20', '2') },
@@ -161,7 +161,7 @@ describe('service_emissions', () => {
     expect([verified.code, verified.stderr]).toEqual([0, '[1/1] 2025-01 v2.0.0 verified\n']);
   });
 
-  test('cannot hand overhead on: an error where no serving cluster has racks', async () => {
+  test('cannot pass overhead on: an error where no serving cluster has racks', async () => {
     const { outcomes } = await runOnTables(
       estateWith({
         clusters: [cluster('c2'), cluster('c3', '2030-01-01')],
@@ -205,7 +205,7 @@ describe('service_emissions', () => {
 });
 
 describe('cluster_emissions', () => {
-  test('stand in for step 1: their sites are not in the grid’s load', async () => {
+  test('replace step 1: their sites are not in the grid’s load', async () => {
     const { code, out } = await runOnTables(
       estateWith({
         clusters: [cluster('c1')],
@@ -222,7 +222,7 @@ describe('cluster_emissions', () => {
   });
 });
 
-describe('totals that are not sound', () => {
+describe('invalid totals', () => {
   const file = (table: string): string => `${table}/usage_period=${MONTH}/${table}-part-1.csv`;
   const HEADER = 'cluster_id,scope_1_kg,scope_2_lbm_kg,scope_2_mbm_kg\n';
 
@@ -281,10 +281,10 @@ describe('totals that are not sound', () => {
     expect(run.outcomes[MONTH]?.status).toBe('published');
     expect((await kgIn(out))[`${ONE} c2 A`]).toEqual([11, 20, 2]);
     const before = EstateFolder.of(estateWith({ service_emissions: SERVICES }), join(folder(), 'before'));
-    const told = await carbonExports(
+    const explained = await carbonExports(
       ...['diff', '--out', out, '--export-name', EXPORT_NAME, '--inputs', before.path, '--inputs-b', inputs],
     );
-    expect(told.stdout).toContain('service_emissions');
-    expect(told.stdout).toMatch(/scope_1_kg=40[^\n]*\n(.*\n)*.*scope_1_kg=44/);
+    expect(explained.stdout).toContain('service_emissions');
+    expect(explained.stdout).toMatch(/scope_1_kg=40[^\n]*\n(.*\n)*.*scope_1_kg=44/);
   });
 });

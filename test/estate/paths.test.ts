@@ -8,7 +8,7 @@ import { dataPath, readExportRows } from '../support/export-reader';
 import { runFolders } from '../support/run-export';
 import { scratch } from '../support/scratch';
 
-/* Where files lie says which table and month they belong to, and nothing else: their content alone counts. */
+/* The path of a file defines its table and month, and nothing else: only its content counts. */
 
 const MONTH = '2025-01';
 
@@ -33,7 +33,7 @@ async function asParquet(folder: string, name: string): Promise<void> {
   renameSync(join(folder, `${name}.csv`), join(folder, `.${name}.csv`));
 }
 
-test('a folder above the estate that looks like a partition is no column of its tables', async () => {
+test('a folder above the estate that looks like a partition is not a column of its tables', async () => {
   // Prepare
   const plain = folder();
   const odd = join(folder(), 'year=2031', 'usage_period=2025-03', 'estate');

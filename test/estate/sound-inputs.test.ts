@@ -114,7 +114,7 @@ test.each<{ what: string; change: (estate: EstateFolder) => unknown }>([
     },
   },
   {
-    what: 'empty files beside the full one: CSV with a header only, and Parquet without rows',
+    what: 'empty files next to the full one: CSV with a header only, and Parquet without rows',
     change: async (estate) => {
       const [header = ''] = estate.read(USAGE).split('\n');
       for (const name of ['a', 'b', 'c', 'd']) {
@@ -152,7 +152,7 @@ test.each<{ what: string; change: (estate: EstateFolder) => unknown }>([
     },
   },
   {
-    what: 'notes of tools beside the tables',
+    what: 'notes of tools next to the tables',
     change: (estate) => {
       estate.write(`usage/usage_period=${BAD}/_SUCCESS`, '');
       estate.write(`usage/usage_period=${BAD}/.part.crc`, '');

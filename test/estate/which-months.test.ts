@@ -5,7 +5,7 @@ import { runEstate } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
 /*
- * An error in a table at the root stops the months it can touch and no other: a month can take a factor of its own
+ * An error in a table at the root makes the months fail that it affects, and no others: a month can use a factor of its
  * year or the latest earlier one, and an entry of a year only in that year.
  */
 

@@ -166,7 +166,7 @@ test('a ServiceName that is the code of a service finds it', async () => {
 });
 
 test.failing(
-  'keys that differ in signs alone have exports of their own, and the others are made too',
+  'keys that differ in signs alone have separate exports, and the others are made too',
   async () => {
     const by = ['tag:cost-center', 'tag:cost_center', 'tag:team', 'resource'];
     const { code, out } = await ranCase('bills-split-names-collide', '--by', ...by);

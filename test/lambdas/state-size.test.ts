@@ -91,8 +91,8 @@ async function failureOf(month: string, breakdown: Breakdown | undefined): Promi
     (e: unknown) => e as Error,
   );
   if (!(error instanceof Error)) throw new Error('the month did not fail');
-  const told = { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') };
-  return { failed: at(month, breakdown), failure: { Error: error.name, Cause: JSON.stringify(told) } };
+  const cause = { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') };
+  return { failed: at(month, breakdown), failure: { Error: error.name, Cause: JSON.stringify(cause) } };
 }
 
 /** Bytes that the state holds of a month: its plan and its result. */
@@ -112,7 +112,7 @@ test.each([
       outcome: asHandedOn(outcomeOf(month, breakdown), breakdown),
     }),
   ],
-])('a month is told in no more than is reckoned with, where it %s', async (_, resultOf) => {
+])('the result of a month is not larger than expected, where it %s', async (_, resultOf) => {
   for (const breakdown of BREAKDOWNS) {
     for (const month of MONTHS) {
       const bytes = bytesOf(month, breakdown, await resultOf(month, breakdown));

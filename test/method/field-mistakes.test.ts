@@ -12,7 +12,7 @@ import { runEstate, statusesOf } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
 /*
- * "Mistakes the field has made, each worth a test" (method.md), as far as they can be made before v3.0.0.
+ * Mistakes that are known from the field, each with a test.
  */
 
 const folder = scratch();
@@ -58,7 +58,7 @@ test('negative revenue never makes a negative emission: a net refund counts as n
   }
 });
 
-test('a service that somebody uses is not taken for overhead, even where it has no racks of its own', async () => {
+test('a service that accounts use is not overhead, even where it has no racks', async () => {
   // Prepare
   const inputs = estate(['2025-01']);
   inputs.write('rack_use/usage_period=2025-01/rack_use-part-1.csv', 'rack_id,product_code,share\nr1,A,0.5\n');
@@ -204,7 +204,7 @@ test('closed and suspended accounts, and accounts that left, keep their emission
   expect(ids).toEqual(new Set(['000000000001', '000000000002', '000000000005']));
 });
 
-test('rows of two versions never lie in one file or one folder, so that nobody sums them', async () => {
+test('rows of two versions are never in one file or one folder, so that they are not summed by mistake', async () => {
   // Prepare
   const inputs = estate();
   const out = folder();

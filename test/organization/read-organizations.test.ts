@@ -116,7 +116,7 @@ test('a warning names the organization where there are several', async () => {
 describe('the roles of the function', () => {
   const ROLE = `arn:aws:iam::${ONE}:role/reader`;
 
-  test('are none without the variable', () => {
+  test('are empty without the variable', () => {
     expect(rolesToAssume(undefined)).toEqual([]);
     expect(rolesToAssume(JSON.stringify([ROLE]))).toEqual([ROLE]);
   });

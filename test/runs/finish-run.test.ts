@@ -162,7 +162,7 @@ describe('with breakdowns', () => {
     expect(keys.map((key) => key.split('/')[0])).toEqual(['x', 'x']);
   });
 
-  test('the report is stored beside the export that is not broken down, and all locks of this execution are released', async () => {
+  test('the report is stored with the export that is not broken down, and all locks of this execution are released', async () => {
     const store = new FolderStore(folder());
     const locked = async (): Promise<string[]> =>
       (await store.list('')).flatMap(({ key }) => key.match(/.*lock.*/) ?? []);

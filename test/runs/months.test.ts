@@ -87,7 +87,7 @@ describe('a run', () => {
     expect(filesOfMonth(out, '2025-02')).toEqual({});
   });
 
-  test('reports a month without usage as not yet available, which is no error', async () => {
+  test('reports a month without usage as not yet available, which is not an error', async () => {
     // Prepare
     const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
     estate.remove('usage/usage_period=2025-01');
@@ -99,7 +99,7 @@ describe('a run', () => {
     expect(statusesOf(run)).toEqual({ '2024-12': 'published', '2025-02': 'published' });
   });
 
-  test('on an estate without any usage does nothing, which is no error', async () => {
+  test('on an estate without any usage does nothing, which is not an error', async () => {
     const estate = EstateFolder.of(monthlyEstate([]), join(folder(), 'inputs'));
     const run = await runEstate(estate.path, folder());
     expect(run).toMatchObject({ code: 0, months: [] });
@@ -172,10 +172,10 @@ describe('the state of a month', () => {
     isOver = true;
     await watch;
     // Assess
-    const told = new Set(seen.map((states) => states.join(' ')));
-    expect(told).toContain('running pending pending');
-    expect(told).toContain('done running pending');
-    expect(told).toContain('done done running');
+    const states = new Set(seen.map((each) => each.join(' ')));
+    expect(states).toContain('running pending pending');
+    expect(states).toContain('done running pending');
+    expect(states).toContain('done done running');
   });
 
   test('does not exist for a month that no run covered', async () => {
@@ -187,7 +187,7 @@ describe('the state of a month', () => {
 });
 
 describe('another version of a month', () => {
-  test('is stored beside the default one, and no file holds rows of both', async () => {
+  test('is stored next to the default one, and no file holds rows of both', async () => {
     // Prepare
     const out = folder();
     await runEstate(inputs, out);

@@ -68,7 +68,7 @@ describe('the next run repairs a killed run', () => {
       status: 'published',
     },
     {
-      what: 'before the state record: it is told by the manifest',
+      what: 'before the state record: the manifest replaces it',
       harm: (out: string) => {
         rmSync(join(out, state));
       },

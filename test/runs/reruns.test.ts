@@ -111,7 +111,7 @@ describe('a changed input restates the months that it can change, and no others'
       restated: [],
     },
     {
-      what: 'a grid factor of 2024, which 2025 has its own of',
+      what: 'a grid factor of 2024, of which 2025 has another',
       change: (estate) => estate.append('grid_factors.csv', 'g1,2024,0.45,,'),
       restated: ['2024-12'],
     },
@@ -126,17 +126,17 @@ describe('a changed input restates the months that it can change, and no others'
       restated: ['2025-01'],
     },
     {
-      what: 'fuel of a year before one that has its own',
+      what: 'fuel of a year before one that has fuel',
       change: (estate) => estate.append('fuel_use.csv', 's1,2023,oil,5,litre'),
       restated: [],
     },
     {
-      what: 'a factor of a fuel nobody burns',
+      what: 'a factor of an unused fuel',
       change: (estate) => estate.append('fuel_factors.csv', 'peat,kg,9,9,9,'),
       restated: [],
     },
     {
-      what: 'the factor of the fuel that all burn',
+      what: 'the factor of the fuel of all sites',
       change: (estate) => estate.edit('fuel_factors.csv', 'litre,1', 'litre,1.5'),
       restated: MONTHS,
     },

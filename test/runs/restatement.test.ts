@@ -35,7 +35,7 @@ test('a changed input keeps what it replaces, byte for byte, beside what readers
   // Prepare
   const { estate, out } = base.again();
   const manifest = readManifest({ out, ...JANUARY });
-  const [data, told] = [
+  const [data, replaced] = [
     readFileSync(dataPath({ out, ...JANUARY })),
     readFileSync(
       join(
@@ -52,7 +52,7 @@ test('a changed input keeps what it replaces, byte for byte, beside what readers
   expect(readdirSync(join(out, HISTORY)).sort()).toEqual(
     [`00001-${manifest.executionId}-Manifest.json`, `${manifest.file.sha256}.snappy.parquet`].sort(),
   );
-  expect(readFileSync(join(out, HISTORY, `00001-${manifest.executionId}-Manifest.json`))).toEqual(told);
+  expect(readFileSync(join(out, HISTORY, `00001-${manifest.executionId}-Manifest.json`))).toEqual(replaced);
   expect(readFileSync(join(out, HISTORY, `${manifest.file.sha256}.snappy.parquet`))).toEqual(data);
   const dataFiles = Object.keys(hashesAndTimesOf(join(out, EXPORT_NAME, 'data')));
   expect(dataFiles).toHaveLength(MONTHS.length);

@@ -112,7 +112,7 @@ describe('the sample has what the requirement asks for', () => {
     expect(having('2026', 7).size).toBeLessThan(clusters.length / 2);
   });
 
-  it('has refunds of economic services, a service nobody uses, idle racks, and CloudFront in Regions', () => {
+  it('has refunds of economic services, an unused service, idle racks, and CloudFront in Regions', () => {
     const economic = column(
       services.filter((row) => row['basis'] === 'economic'),
       'product_code',

@@ -10,8 +10,8 @@ import { carbonExports, runEstate } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
 /*
- * What is secret is in nothing that is written or printed; what spreadsheets would run is no formula; keys that are made
- * of names cannot leave their place.
+ * Secrets are in nothing that is written or printed. Texts that a spreadsheet would run as formulas are not formulas. Keys
+ * made of names stay in their folder.
  */
 
 const ROOT = join(__dirname, '..', '..');

@@ -39,10 +39,10 @@ test.each([
   expect(await amountOf(value, type)).toEqual([null, long, false]);
 });
 
-test.each(['nan', 'inf', '1e300'])('%s is no amount', async (value) => {
+test.each(['nan', 'inf', '1e300'])('%s is not an amount', async (value) => {
   expect(await amountOf(value, 'DOUBLE')).toEqual([null, null, true]);
 });
 
-test('nothing is no amount and nothing bad', async () => {
+test('a missing value is neither an amount nor a problem', async () => {
   expect(await amountOf('', 'VARCHAR')).toEqual([null, null, false]);
 });

@@ -130,7 +130,7 @@ describe('conditions', () => {
     expect((await store.get('lock'))?.body.toString()).toBe('first');
   });
 
-  test('of many that create one object at once, exactly one wins and nobody sees a part', async () => {
+  test('of many that create one object at once, exactly one succeeds and no reader sees a part', async () => {
     // Prepare
     const { root, store } = storeIn();
     const bodies = Array.from({ length: 20 }, (_, index) => String(index).repeat(10_000));

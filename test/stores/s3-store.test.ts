@@ -41,7 +41,7 @@ describe('locations', () => {
     );
   });
 
-  test('a key is told as people know it', () => {
+  test('a key is written in messages as a URI', () => {
     expect(store.uri('a/b.csv')).toBe('s3://bucket/some/prefix/a/b.csv');
     expect(store.describe('a/b.csv')).toBe('s3://bucket/some/prefix/a/b.csv');
   });

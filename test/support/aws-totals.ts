@@ -8,7 +8,7 @@ import { type EstateRun, runEstate } from './run-command';
 /** Name of the export that AWS's totals are split into. */
 export const AWS_NAME = `${EXPORT_NAME}-aws`;
 
-/** A row of AWS's carbon export as a test tells it: values as texts, blank where AWS has none. */
+/** A row of AWS's carbon export: values as texts, blank where AWS has no value. */
 export interface AwsRow {
   readonly payer: string;
   readonly account: string;

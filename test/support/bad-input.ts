@@ -16,7 +16,7 @@ export function fileOf(table: string, month: string = BAD): string {
   return `${table}/usage_period=${month}/${table}-part-1.csv`;
 }
 
-/** A way to spoil the tiny estate, and exactly what is said about it. */
+/** A way to spoil the tiny estate, and the exact message about it. */
 export interface BadInput {
   readonly what: string;
   readonly spoil: (estate: EstateFolder) => unknown;
@@ -27,9 +27,9 @@ export interface BadInput {
 }
 
 /**
- * Each case is run over an estate whose last month is new and whose other months are published: the broken months say
- * exactly what is wrong, nothing of them is published, what was published before stays byte for byte, every other
- * month is done, the later ones too, and the exit code is 1.
+ * Each case is run over an estate whose last month is new and whose other months are published: the invalid
+ * months fail with the exact message, and nothing of them is published. What was published before stays byte for byte,
+ * all other months are done, and the exit code is 1.
  */
 export function describeBadInput(title: string, cases: readonly BadInput[]): void {
   describe(title, () => {

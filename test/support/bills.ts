@@ -5,7 +5,7 @@ import { EXPORT_NAME } from './export-name';
 import { type ExportRow, readExportRows, readManifest } from './export-reader';
 import { type EstateRun, runEstate } from './run-command';
 
-/** A charge as any format can tell it. */
+/** A charge, apart from the format of a bill. */
 export interface Charge {
   readonly account: string;
   readonly payer: string;
@@ -102,7 +102,7 @@ export function estateWithoutUsage(path: string): EstateFolder {
   return estate;
 }
 
-/** A run over an estate with these files beside the tiny estate's own. */
+/** Runs the tiny estate with these files added. Returns the run and its folders. */
 export async function runBills(
   folder: string,
   files: Readonly<Record<string, string | Buffer>>,

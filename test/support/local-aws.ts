@@ -16,7 +16,7 @@ import { FolderStore } from '../../shared/stores/folder-store';
 export const MOTO_REGION = 'us-east-1';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** The part of AWS that moto stands in for. */
+/** The part of AWS that moto replaces. */
 export class LocalAws {
   private readonly s3: S3Client;
   private readonly glue: GlueClient;

@@ -1,7 +1,7 @@
 /**
  * Returns the items, for a test that checks each of them: without items it would pass and check nothing.
  *
- * @throws Error where there is no item
+ * @throws Error for an empty list
  */
 export function nonEmpty<T>(items: Iterable<T>): T[] {
   const list = [...items];

@@ -5,7 +5,7 @@ import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
 /*
- * Exports of AWS's totals have null where AWS tells nothing, an account under two payers, and rows broken down by tag.
+ * Exports of AWS's totals have null where AWS has no value, an account under two payers, and rows broken down by tag.
  */
 
 const folder = scratch();

@@ -7,7 +7,7 @@ import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
 /*
- * A number that is split from AWS's is taken apart into AWS's row, its share of the cost, and the lines of the bills.
+ * A number that is split from AWS's is broken down into AWS's row, its share of the cost, and the lines of the bills.
  */
 
 const folder = scratch();
@@ -72,7 +72,7 @@ test('every value of the account, each adding up, with file and row', async () =
   }
 });
 
-test('the lines that a share comes from, and what of a charge lies in the month', async () => {
+test('the lines that a share comes from, and the part of a charge that is in the month', async () => {
   const { inputs, out } = await runSplit(folder(), FILES);
   const { month } = await explained(inputs.path, out, '--service', 'AmazonRDS', '--category', 'total_mbm');
   const [first, second] = month?.categories[0]?.rows ?? [];

@@ -52,7 +52,7 @@ const sharesIn = (parts: readonly ExportRow[], account: string, service: string)
 };
 
 describe('run --by', () => {
-  test('a tag whose value has members is none, for the run and for who verifies it', async () => {
+  test('a tag whose value has members is not a value, for run and for verify', async () => {
     const text = JSON.stringify({ team: { lead: 'x' } });
     const lines = [
       focusRow({ account: ONE }, { Tags: text }),
@@ -153,7 +153,7 @@ describe('run --by', () => {
     });
   });
 
-  test('values are data: quotes, commas and SQL come out as they went in, in CSV with an apostrophe before formulas', async () => {
+  test('values are data: quotes, commas and SQL are unchanged, in CSV with an apostrophe before formulas', async () => {
     const values = [`'; DROP TABLE driver; --`, '=HYPERLINK("x")', 'a,"b"\nc', '{"nested": 1}', 'ü'];
     const lines = values.map((value) => focusRow({}, tags({ [`it's "k"`]: value })));
     const { code, out } = await runBills(

@@ -125,7 +125,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
       ...['--by', 'tag:team'],
     );
 
-  test('EC2 goes by hours and size, other services by list cost; lines of other units take nothing, and are told', async () => {
+  test('EC2 goes by hours and size, other services by list cost; lines of other units receive nothing, and are reported', async () => {
     const { code, inputs, out } = await run('1.5');
     expect(code).toBe(0);
     const rows = await rowsOf(out, '-by-tag-team');
@@ -146,7 +146,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
     expect((await carbonExports('verify', ...places)).code).toBe(0);
   });
 
-  test('a quantity that is no number is an error that names it', async () => {
+  test('a quantity that is not a number is an error that names it', async () => {
     const { outcomes } = await run('many');
     expect(outcomes['2025-01']?.error).toBe(
       `${BILL}, row 2, column ConsumedQuantity: found "many", expected a number or a blank`,

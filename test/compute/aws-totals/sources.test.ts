@@ -18,7 +18,7 @@ const FILES = {
   [BILL]: billCsv([focusRow({ service: 'AmazonRDS' }, { x_ServiceCode: 'AmazonRDS' })]),
 };
 
-/** Exports in a place of their own, and an estate whose settings name them. */
+/** Exports in a separate place, and an estate whose settings name them. */
 function estateOf(place: string, sources: Readonly<Record<string, string>>): EstateFolder {
   const elsewhere = new EstateFolder(join(place, 'elsewhere'));
   for (const [file, content] of Object.entries(FILES)) elsewhere.write(file, content);
@@ -27,7 +27,7 @@ function estateOf(place: string, sources: Readonly<Record<string, string>>): Est
   return estate;
 }
 
-test('exports elsewhere are read as if they lay in the estate, by absolute and relative paths', async () => {
+test('exports elsewhere are read as if they were in the estate, by absolute and relative paths', async () => {
   // Prepare
   const place = folder();
   const estate = estateOf(place, {
@@ -44,7 +44,7 @@ test('exports elsewhere are read as if they lay in the estate, by absolute and r
   expect(hashesAndTimesOf(join(place, 'elsewhere'))).toEqual(before);
 });
 
-test('what is wrong there is told by the path that it would have in the estate', async () => {
+test('a problem there is reported by the path that the file would have in the estate', async () => {
   const place = folder();
   const estate = estateOf(place, { aws_carbon: '../elsewhere/aws_carbon', focus: '../elsewhere/focus' });
   new EstateFolder(join(place, 'elsewhere')).write(BILL, billCsv([focusRow({ cost: 'x' })]));
@@ -65,7 +65,7 @@ test('a source and a folder of that name would count twice', async () => {
   );
 });
 
-test('verify makes the split once more, and explain takes it apart', async () => {
+test('verify makes the split once more, and explain breaks it down', async () => {
   // Prepare
   const { inputs, out } = await runSplit(folder(), FILES);
   const common = ['--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME];
@@ -91,9 +91,9 @@ test('verify makes the split once more, and explain takes it apart', async () =>
 
 test('validate computes what a run would, and publishes nothing', async () => {
   const { inputs } = await runSplit(folder(), FILES);
-  const sound = await carbonExports('validate', '--inputs', inputs.path);
+  const valid = await carbonExports('validate', '--inputs', inputs.path);
   inputs.edit(carbonFile(), 'MTCO2e', 'kg');
   const broken = await carbonExports('validate', '--inputs', inputs.path);
-  expect([sound.code, broken.code]).toEqual([0, 1]);
+  expect([valid.code, broken.code]).toEqual([0, 1]);
   expect(broken.stdout).toContain('found "kg", expected MTCO2e');
 });

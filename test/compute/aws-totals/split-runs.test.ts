@@ -99,7 +99,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     expect(run.stderr).toContain(`export ${AWS_NAME} holds AWS's totals: choose another export name`);
   });
 
-  test('a restated month is split again, and a new version lands beside the old', async () => {
+  test('a restated month is split again, and a new version is stored next to the old one', async () => {
     const { inputs, out } = await runSplit(folder(), FILES);
     const before = await splitRowsOf(out);
     inputs.write(carbonFile('2025-01', 'v3.1.0'), carbonCsv([AWS_ROW], { version: 'v3.1.0' }));
@@ -170,7 +170,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     });
   });
 
-  test('several payers, each with an export of its own', async () => {
+  test('several payers, each with a separate export', async () => {
     const { out } = await runSplit(folder(), {
       ...FILES,
       'aws_carbon/two/data/model_version=v3.0.0/usage_period=2025-01/carbon-00001.csv': carbonCsv([
@@ -284,7 +284,7 @@ describe('bad input', () => {
       said: `${BILL}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away. Move the bills to the folder of their month`,
     },
     {
-      what: 'a cost that is none',
+      what: 'a cost that is not a number',
       files: { [BILL]: bill().replace('"2"', '"two"') },
       said: `${BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
     },

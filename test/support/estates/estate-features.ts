@@ -15,7 +15,7 @@ import type { EstateTables } from './estate-tables';
 
 type Feature = { readonly feature: string; readonly isIn: (tables: EstateTables) => boolean };
 
-/** The month of which monthly tables are looked at. */
+/** The month whose monthly tables are checked. */
 const MONTH = '2025-01';
 
 /** Clusters, their opening and what they lack. */
@@ -163,7 +163,7 @@ const USAGE_FEATURES: readonly Feature[] = [
   { feature: 'text that needs quotes', isIn: (t) => t.services.some((s) => s.service_name.includes('"')) },
 ];
 
-/** What must come up among random estates, each told from the tables and not from how they were drawn. */
+/** What must occur among random estates, each found in the tables and not in how they were drawn. */
 export const FEATURES: readonly Feature[] = [
   ...CLUSTER_FEATURES,
   ...EMISSION_FEATURES,

@@ -27,7 +27,7 @@ export type AccountsFile = {
 };
 
 /**
- * A whole estate as it stands in its files. Rows are open to change, so that a test can spoil one value of a good
+ * A whole estate as in its files. Rows can be changed, so that a test can spoil one value of a valid
  * estate.
  */
 export type EstateTables = MethodTables & { accounts: AccountsFile };

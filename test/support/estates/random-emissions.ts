@@ -41,7 +41,7 @@ export function drawEmissionTables(random: Random, plan: Plan): EmissionTables {
   };
 }
 
-/** Clusters share grids; a cluster without any site emits nothing of its own. */
+/** Clusters share grids; a cluster without any site emits nothing itself. */
 function drawSites(random: Random, plan: Plan, grids: readonly string[]): Row<'sites'>[] {
   return plan.clusters.flatMap((cluster, at) => {
     const count = at > 0 && random.chance(0.08) ? 0 : random.integer(1, 3);

@@ -43,7 +43,7 @@ export function randomEstate(seed: number, options: RandomEstateOptions = {}): E
   };
 }
 
-/** The cluster without its fate, which is no column. */
+/** The cluster without its fate, which is not a column. */
 function clusterRow(cluster: Plan['clusters'][number]): Row<'clusters'> {
   const { cluster_id, kind, region_code, location, opened_on } = cluster;
   return { cluster_id, kind, region_code, location, opened_on };

@@ -16,7 +16,7 @@ export type Fate =
 export type ServicePlan = {
   readonly code: string;
   readonly basis: 'physical' | 'economic';
-  /** Whether it runs on racks of its own, rather than only through what other services pass on. */
+  /** Whether it has racks, or only emissions that other services pass on. */
   readonly racked: boolean;
   /** Whether accounts use it; if not, what it has is unclaimed. */
   readonly used: boolean;

@@ -49,7 +49,7 @@ function powerlessRacks(random: Random, plan: Plan, cluster: ClusterPlan): Racks
   ]);
 }
 
-/** Nobody uses a rack that draws power; a share of 0, or a used rack that is off, changes nothing. */
+/** Racks that draw power without any use. A share of 0, or a used rack that is off, changes nothing. */
 function unusedRacks(random: Random, plan: Plan, cluster: ClusterPlan, racks: Row<'racks'>[]): Racks {
   const off = {
     rack_id: `${cluster.cluster_id}-off`,

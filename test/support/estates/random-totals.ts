@@ -10,9 +10,9 @@ type TotalTables = {
 
 /**
  * Gives some clusters totals from elsewhere in some months. Never the first one: it always serves, and its racks take
- * the overhead of others. Every service of a cluster has a row, so that what nobody used finds somebody to take it.
+ * the overhead of others. Every service of a cluster has a row, so that each unclaimed part has a service to take it.
  *
- * @param seed of its own, so that the other tables of an estate are the same with and without totals
+ * @param seed a separate seed, so that the other tables of an estate are the same with and without totals
  */
 export function drawTotals(seed: number, plan: Plan): TotalTables {
   const random = new Random(seed);

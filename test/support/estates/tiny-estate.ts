@@ -38,7 +38,7 @@ export function tinyEstate(changes: Partial<EstateTables> = {}): EstateTables {
   };
 }
 
-/** A region of its own; opened_on blank or YYYY-MM-DD. */
+/** A cluster in a separate Region; opened_on is blank or YYYY-MM-DD. */
 export const cluster = (id: string, openedOn = ''): EstateTables['clusters'][number] => ({
   cluster_id: id,
   kind: 'region',
@@ -46,7 +46,7 @@ export const cluster = (id: string, openedOn = ''): EstateTables['clusters'][num
   location: id,
   opened_on: openedOn,
 });
-/** A row of grid g1, in kg per kWh; a blank residual mix is none. */
+/** A row of grid g1, in kg per kWh; blank: no residual mix. */
 export const gridFactor = (
   year: string,
   location: string,

@@ -19,7 +19,7 @@ beforeEach(() => {
   athena.on(StopQueryExecutionCommand).resolves({});
 });
 
-/** Queries whose states are told one after the other, the last for good. */
+/** Queries that have these states one after the other; the last one stays. */
 function queriesWith(states: readonly QueryExecutionStatus[], remainingMs = Infinity) {
   const waits: number[] = [];
   const answers = states.map((Status) => ({ QueryExecution: { Status } }));
@@ -101,7 +101,7 @@ test('a query that is still at work when time is up is given up, and stopped', a
   expect(athena.commandCalls(StopQueryExecutionCommand)[0]?.args[0].input).toEqual({ QueryExecutionId: ID });
 });
 
-test('a query whose state cannot be asked is stopped, and what is in the way is told', async () => {
+test('a query whose state cannot be read is stopped, and the reason is reported', async () => {
   const { unload } = queriesWith([]);
   athena.on(GetQueryExecutionCommand).rejects(new Error('AccessDeniedException: no'));
   athena.on(StopQueryExecutionCommand).rejects(new Error('neither'));
@@ -122,7 +122,7 @@ test('a statement that Athena would not take is not sent', async () => {
   expect(athena.commandCalls(StartQueryExecutionCommand)).toEqual([]);
 });
 
-test('an answer without a state is no success', async () => {
+test('an answer without a state is not a success', async () => {
   await expect(queriesWith([{}]).unload()).rejects.toThrow(
     'Athena query e1 failed: Athena tells no state of it',
   );

@@ -33,17 +33,17 @@ afterAll(async () => {
 const reader = () => ({ store: new FolderStore(folder), session });
 
 test.each(['plain.csv', 'packed.csv.gz', 'empty.csv', 'rows.parquet', 'none.parquet'])(
-  '%s: what streams by tells the same as a copy on the disk',
+  '%s: the stream has the facts of a copy on the disk',
   async (file) => {
     const copied = await DUCK_ENGINE.read(reader(), 'usage', file);
     const streamed = await readLargeFile(reader(), file);
-    const told = ({ sha256, records, header, types }: typeof copied) => ({
+    const factsOf = ({ sha256, records, header, types }: typeof copied) => ({
       sha256,
       records,
       header,
       types,
     });
-    expect(told(streamed)).toEqual(told(copied));
+    expect(factsOf(streamed)).toEqual(factsOf(copied));
     expect(streamed.path).toBe(new FolderStore(folder).uri(file));
     expect(await streamed.copy.isCurrent()).toBe(true);
   },
@@ -79,7 +79,7 @@ test.each([1, 3, 1_000, 1 << 20])('a Parquet file that comes in pieces of %i byt
 });
 
 test.each(['plain.csv', 'packed.csv.gz', 'rows.parquet'])(
-  'a connection that breaks is no damaged file: it is read again, and told if that does not help: %s',
+  'a connection that breaks does not mean a damaged file: the file is read again, and the error is reported if that fails too: %s',
   async (file) => {
     const body = readFileSync(join(folder, file));
     const store = new ByHand(() => ({ body: pieces(body.subarray(0, 12), 8), size: body.length }));
@@ -123,7 +123,7 @@ test.each([
   ],
   ['long.parquet', 'PAR1\u00ff\u0000\u0000\u0000PAR1', 'bytes of metadata are said to be there'],
   ['broken.csv', 'a,b\n1,"x\ny"\n', 'no line break inside quotes: Athena takes every line for a record'],
-])('%s is told as damaged', async (file, content, message) => {
+])('%s is reported as damaged', async (file, content, message) => {
   writeFileSync(join(folder, file), content);
   await expect(readLargeFile(reader(), file)).rejects.toThrow(message);
 });

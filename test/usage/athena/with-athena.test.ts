@@ -58,7 +58,7 @@ test('tables bear the name of the month, files lie where no attempt before has b
   expect(new Set(names).size).toBe(2);
 });
 
-test('what is in the way of cleaning up is told, and in the way of nothing', async () => {
+test('a problem of cleaning up is reported, and nothing fails because of it', async () => {
   const broken = { ...access(), scratchAt: () => new Unlisted(folder) };
   const work = (): Promise<never> => Promise.reject(new Error('the work failed'));
   await expect(withAthena(broken, 'm', work)).rejects.toThrow('the work failed');
@@ -119,7 +119,7 @@ describe('scratch tables', () => {
     expect(glue.commandCalls(DeleteTableCommand)).toHaveLength(3);
   });
 
-  test('an error of Glue other than that there is no such table is told', async () => {
+  test('an error of Glue is reported, unless the table does not exist', async () => {
     glue.on(DeleteTableCommand).rejects(new Error('AccessDeniedException: not allowed'));
     await expect(tables().overCsv([], [])).rejects.toThrow('not allowed');
   });

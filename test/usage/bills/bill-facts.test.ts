@@ -21,7 +21,7 @@ test('columns of a bill may have the names that engines give the path of a file'
   expect(await rowsOf(out, '2025-01')).toHaveLength(1);
 });
 
-test('lines of a file that nobody knows are an error: they would count in no month, or whole in one', async () => {
+test('lines of an unknown file are an error: they would count in no month, or whole in one', async () => {
   const path = folder();
   const settings = await readEstateSettings(new FolderStore(path));
   // An engine that spells the file's path otherwise than it was given.

@@ -18,7 +18,7 @@ const TWO = '000000000002';
 const FOCUS = 'focus/usage_period=2025-01/bill.csv';
 const CUR = 'cur/usage_period=2025-01/bill.csv';
 
-/** Account one with one hour, account two with three, and a line that must not move anything. */
+/** Account one with one hour, account two with three, and a line that must not change anything. */
 const withLine = (line: BillRow, row: typeof focusRow): string =>
   billCsv([row({ account: ONE }), row({ account: TWO, quantity: '3' }), line]);
 
@@ -30,11 +30,11 @@ describe('what counts of a FOCUS bill', () => {
     ['an adjustment', { ChargeCategory: 'Adjustment' }, 'of ChargeCategory Adjustment'],
     ['another provider', { ProviderName: 'Other Cloud' }, 'of provider Other Cloud'],
     [
-      'what nobody used of a commitment',
+      'the unused part of a commitment',
       { CommitmentDiscountStatus: 'Unused' },
       'of unused commitment discounts',
     ],
-  ])('%s does not, and is told', async (_, columns, reason) => {
+  ])('%s does not, and is reported', async (_, columns, reason) => {
     const line = focusRow({ account: ONE, quantity: '100' }, columns);
     const { code, out } = await runBills(folder(), { [FOCUS]: withLine(line, focusRow) });
     expect(code).toBe(0);
@@ -73,7 +73,7 @@ describe('what counts of a CUR 2.0 bill', () => {
     'SavingsPlanUpfrontFee',
     'BundledDiscount',
     'EdpDiscount',
-  ])('line item type %s does not, and is told', async (type) => {
+  ])('line item type %s does not, and is reported', async (type) => {
     const line = curRow({ account: ONE, quantity: '100' }, { line_item_line_item_type: type });
     const { code, out } = await runBills(folder(), { [CUR]: withLine(line, curRow) });
     expect(code).toBe(0);

@@ -12,7 +12,7 @@ const TWO = '000000000002';
 const folder = scratch();
 const bill = (month: string): string => `focus/usage_period=${month}/bill.csv`;
 
-describe('the part of a charge that lies in a month', () => {
+describe('the part of a charge that is in a month', () => {
   let session: DuckSession;
   beforeAll(async () => {
     session = await DuckSession.open();
@@ -143,7 +143,7 @@ describe('a charge across a month’s end', () => {
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.5, [TWO]: 0.5 });
   });
 
-  test('that lies wholly in the next month counts there alone, and is told', async () => {
+  test('that is wholly in the next month counts there alone, and is reported', async () => {
     const early = focusRow({ account: ONE, start: '2025-02-01 00:00:00', end: '2025-02-01 01:00:00' });
     const { out } = await runBills(folder(), {
       [bill('2025-01')]: billCsv([focusRow({ account: TWO }), early]),

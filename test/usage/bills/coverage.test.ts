@@ -14,7 +14,7 @@ async function coverageOf(
   return { coverage: readManifest(at).billCoverage, warnings: warningsOf(out, '2025-01'), code };
 }
 
-test('the manifest tells how each part of the bills found its service', async () => {
+test('the manifest records how each part of the bills found its service', async () => {
   const { coverage, warnings, code } = await coverageOf(
     [
       focusRow({ service: 'A', quantity: '2', cost: '10' }),

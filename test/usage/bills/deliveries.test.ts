@@ -86,7 +86,7 @@ describe('a bill as AWS Data Exports delivers it', () => {
   });
 });
 
-describe('a delivery that is not sound', () => {
+describe('an invalid delivery', () => {
   const DATA = `focus/bill/data/${PERIOD}/bill-00001.csv`;
   const MANIFEST = `focus/bill/metadata/${PERIOD}/bill-Manifest.json`;
   const OTHER_MONTH = 'focus/bill/metadata/BILLING_PERIOD=2024-12/bill-Manifest.json';
@@ -144,7 +144,7 @@ describe('a delivery that is not sound', () => {
     expect(outcomes['2025-02']?.status).toBe('published');
   });
 
-  test('in a folder without a month is told', async () => {
+  test('in a folder without a month is reported', async () => {
     const { code, problems } = await runBills(folder(), { 'focus/bill/data/bill-00001.csv': bill(ONE) });
     expect(code).toBe(1);
     expect(problems).toEqual([

@@ -22,7 +22,7 @@ import { scratch } from '../../support/scratch';
 
 /*
  * The real, anonymised FOCUS 1.0 sample as it is: 942 lines of AWS and 58 of others, whose account ids lost their
- * leading zeros. It lies in an estate of real Regions with made-up racks.
+ * leading zeros. It is in an estate of real Regions with made-up racks.
  */
 
 const MONTH = asMonth('2024-09');
@@ -171,13 +171,13 @@ describe('the real sample as it is', () => {
     const run = await runEstate(estate.path, folder());
     // Assess
     expect(short.every(({ line }) => /^\d{1,11}$/.test(field(line, 'SubAccountId')))).toBe(true);
-    const told = short.slice(0, 100).map(({ line, row }) => {
+    const listed = short.slice(0, 100).map(({ line, row }) => {
       const id = field(line, 'SubAccountId');
       return `${FOCUS}, row ${String(row)}, column SubAccountId: found "${id}", expected a 12-digit account id; this one has ${String(id.length)} digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)`;
     });
     expect(run.code).toBe(1);
     expect(run.outcomes[MONTH]?.error?.split('\n')).toEqual([
-      ...told,
+      ...listed,
       `… and ${String(short.length - 100)} more`,
     ]);
   });
@@ -273,12 +273,12 @@ describe('lines of a FOCUS export', () => {
       said: 'column RegionId: found "mars-north-1", expected the region_code of a cluster; blank and global need an edge cluster with racks',
     },
     {
-      what: 'a cost that is no number',
+      what: 'a cost that is not a number',
       values: { ListCost: 'free' },
       said: 'column ListCost: found "free", expected a number or a blank',
     },
     {
-      what: 'a quantity that is no number, in a unit that counts',
+      what: 'a quantity that is not a number, in a unit that counts',
       values: {
         ServiceName: 'Amazon Simple Storage Service',
         ConsumedUnit: 'GB-Months',

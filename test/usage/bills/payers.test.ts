@@ -28,7 +28,7 @@ test('the payer is who the bill names, not the organization that is read', async
   expect(await payersIn(out)).toEqual({ [ONE]: OTHER });
 });
 
-test('a payer that is no account id is not used, and that is told', async () => {
+test('a payer that is not an account id is not used, and is reported', async () => {
   const { out } = await runBills(folder(), {
     [`${FOCUS}/bill.csv`]: billCsv([focusRow({ payer: '1234567890123' })]),
   });

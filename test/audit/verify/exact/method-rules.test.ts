@@ -220,7 +220,7 @@ describe('steps 2 to 6', () => {
       v2: { [customer]: '0', '000000000001|c1|B': '500' },
     },
     {
-      what: 'a service that nobody claims',
+      what: 'an unclaimed service',
       changes: { rack_use: { [MONTH]: [rackUse('r1', 'A', '0.4'), rackUse('r1', 'B', '0.6')] } },
       v1: { [customer]: '200', retained_unclaimed: '300' },
       v2: { [customer]: '500' },
@@ -342,7 +342,7 @@ describe('what the method refuses', () => {
     expect(() => naiveMonth(tables, MONTH, 'v2.0.0')).toThrow(message);
   });
 
-  it('lets a month pass in which nobody emits and nobody serves', () => {
+  it('accepts a month without emissions and without serving clusters', () => {
     // Prepare
     const tables = tinyEstate({ electricity: [], clusters: [cluster('c1', '2025-01-01')] });
     // Act
