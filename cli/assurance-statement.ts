@@ -35,7 +35,7 @@ export function assuranceStatement(
     ...months.flatMap(differencesOf),
     '',
     isVerified(verification)
-      ? coloured('green', 'VERIFIED: every published value is what the inputs give.')
+      ? coloured('green', 'VERIFIED: every published value follows from the inputs.')
       : coloured('red', 'NOT VERIFIED: see the differences.'),
   ].join('\n');
 }

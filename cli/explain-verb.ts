@@ -1,9 +1,10 @@
-import type { ModelVersionId } from '../shared/base/model-version-id';
-import type { Month } from '../shared/base/month';
 import { type Command, Option } from 'commander';
-import { type ExplainedRow, inMtco2e } from '../shared/audit/explain/explain-account';
+import type { ExplainedRow } from '../shared/audit/explain/explain-account';
 import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
 import { defined } from '../shared/base/defined';
+import { toMtco2e } from '../shared/base/mass';
+import type { ModelVersionId } from '../shared/base/model-version-id';
+import type { Month } from '../shared/base/month';
 import { SHOWN } from '../shared/base/shown';
 import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
@@ -81,7 +82,7 @@ const COLUMNS: readonly TextColumn<ExplainedRow>[] = [
   { title: 'region_code', value: ({ regionCode }) => regionCode },
   { title: 'product_code', value: ({ productCode }) => productCode },
   { title: 'kg', align: 'right', value: ({ kg }) => formatKg(kg) },
-  { title: 'MTCO2e', align: 'right', value: ({ kg }) => formatKg(inMtco2e(kg)) },
+  { title: 'MTCO2e', align: 'right', value: ({ kg }) => formatKg(toMtco2e(kg)) },
 ];
 
 function categoryInWords(category: Figure, rows: readonly ExplainedRow[]): string {

@@ -8,7 +8,7 @@ import { errorMessage } from '../shared/base/error-info';
 import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
 import { SETTINGS_FILE } from '../shared/estate/estate-settings';
 
-/** Data Exports is a service of one Region, wherever its buckets are. */
+/** Data Exports is a service of one Region; its buckets can be in any Region. */
 const DATA_EXPORTS_REGION = 'us-east-1';
 
 interface InitOptions {
@@ -21,9 +21,9 @@ interface InitOptions {
 
 /** What `init` needs from the world. */
 export interface InitPorts {
-  /** Exports that the credentials at hand can see. */
+  /** Lists the exports that the present credentials can list. */
   readonly find: () => Promise<readonly FoundExport[]>;
-  /** Asks a person; undefined where nobody is there to answer. */
+  /** Asks a person; undefined where no person can answer. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
@@ -60,9 +60,9 @@ export function addInitVerb(program: Command, finish: (exitCode: number) => void
 }
 
 /**
- * The two locations: as given, else the only exports there are, else what a person answers.
+ * Returns the two locations: those of the options, else of the only exports, else those that a person enters.
  *
- * @throws CarbonError when one is missing and nobody can be asked
+ * @throws CarbonError when one is missing and no person can be asked
  */
 export async function chooseSources(
   { carbon, bills, billsTable }: Pick<InitOptions, 'carbon' | 'bills' | 'billsTable'>,
@@ -94,7 +94,7 @@ export async function chooseSources(
   return { aws_carbon: carbonAt, [billsAt.table]: billsAt.location };
 }
 
-/** Credentials may be missing, or see nothing: then the locations have to be told. */
+/** Credentials may be missing or may not list exports: then the command needs the locations. */
 async function found(
   find: InitPorts['find'],
 ): Promise<{ readonly exports: readonly FoundExport[]; readonly failure?: string }> {

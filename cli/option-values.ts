@@ -4,7 +4,7 @@ import { isModelVersionId, type ModelVersionId } from '../shared/base/model-vers
 import { isDay, isMonth, type Month } from '../shared/base/month';
 import { EXPORT_NAME_PATTERN } from '../shared/exports/layout';
 
-/** The name that `run` gives an export where --export-name is not set. */
+/** The name of an export where --export-name is not set. */
 export const DEFAULT_EXPORT_NAME = 'carbon-emissions';
 
 /** @throws InvalidArgumentError when a text is not a day `YYYY-MM-DD` */

@@ -1,8 +1,8 @@
 import { coloured } from './text-table';
 
 /*
- * Written here, because a progress bar from a package does not suit: the widely used one (cli-progress) was last released
- * in 2023, and the one of @clack/prompts puts the keyboard into raw mode, so that Ctrl-C no longer ends a run cleanly.
+ * The progress bar is written here because packages do not fit. The widely used one (cli-progress) was last released in
+ * 2023. The one of @clack/prompts sets the keyboard to raw mode, so that Ctrl-C no longer ends a run cleanly.
  */
 
 const BAR_WIDTH = 30;

@@ -1,3 +1,4 @@
+import { csvField } from '../shared/base/csv-field';
 import type { SelectResult } from '../shared/sql/duck-session';
 import { textTable } from './text-table';
 
@@ -40,7 +41,7 @@ function asCsv({ columns, rows }: SelectResult): string {
       }),
     ),
   ];
-  return lines.map((line) => line.map(quoted).join(',')).join('\r\n');
+  return lines.map((line) => line.map(csvField).join(',')).join('\r\n');
 }
 
 /**
@@ -49,10 +50,6 @@ function asCsv({ columns, rows }: SelectResult): string {
  */
 function withoutFormula(field: string): string {
   return /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
-}
-
-function quoted(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 function asJson({ columns, rows }: SelectResult): string {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
+import { dayOf } from '../shared/base/instant';
 import type { Month } from '../shared/base/month';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
@@ -85,7 +86,7 @@ export function addRunVerb(program: Command, finish: (exitCode: number) => void)
     .option('--verbose', 'list all warnings', false)
     .option('--json', 'print the report as JSON', false)
     .action(async (options: Partial<RunOptions>) => {
-      const today = new Date().toISOString().slice(0, 10);
+      const today = dayOf(new Date());
       finish(await runVerb({ asOf: today, ...options } as RunOptions));
     });
 }

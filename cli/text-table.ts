@@ -9,8 +9,8 @@ export interface TextColumn<Row> {
 }
 
 /*
- * The layout is written here: the table packages that are still maintained need 30 to 1,000 times as long for the
- * result of a query (50,000 rows: 1.6 to 84 seconds). The width of a text in terminal columns is fast-string-width's.
+ * The layout is written here: maintained table packages need 30 to 1,000 times as long for the result of a query (50,000
+ * rows: 1.6 to 84 seconds). fast-string-width returns the width of a text in terminal columns.
  */
 
 /** Returns rows as columns of equal width, two spaces apart, below a header and a line. Titles align as their values. */

@@ -1,9 +1,10 @@
-import type { Month } from '../shared/base/month';
 import type { Command } from 'commander';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { verifyExport } from '../shared/audit/verify/verify-export';
 import { EXIT } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
+import { dayOf } from '../shared/base/instant';
+import type { Month } from '../shared/base/month';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
@@ -36,7 +37,7 @@ export function addVerifyVerb(program: Command, finish: (exitCode: number) => vo
       await assertPlaces(options.inputs);
       await assertFolder(options.out, EXPORTS_FOLDER);
       const verification = await withScratch((scratch) => verify(options, scratch));
-      const on = new Date().toISOString().slice(0, 10);
+      const on = dayOf(new Date());
       console.log(
         options.json
           ? JSON.stringify({ verified: isVerified(verification), on, ...verification }, undefined, 2)

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { defined } from '../shared/base/defined';
 import type { Location } from './storage-stack';
 
-/** What a role may write below a location, beside reading all of it. Patterns are relative to the location. */
+/** What a role may write below a location, in addition to reading all of it. Patterns are relative to the location. */
 export interface WriteRights {
   readonly put?: readonly string[];
   readonly delete?: readonly string[];

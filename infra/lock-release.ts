@@ -13,8 +13,8 @@ const ENDS_WITHOUT_RELEASE = ['ABORTED', 'FAILED', 'TIMED_OUT'];
 const RETRY = { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 10 };
 
 /**
- * Creates the rule that calls release-lock when an execution was stopped, timed out or failed, so that the next run
- * need not wait until the lease of the lock ends.
+ * Creates the rule that calls release-lock when an execution was stopped, timed out or failed. Without it, the next run
+ * would wait until the lease of the lock ends.
  */
 export function createLockRelease(
   scope: Construct,

@@ -29,7 +29,7 @@ export const STEPS = {
   finishRun: 'FinishRun',
 } as const;
 
-/** Errors that are tried again: those of Lambda, and the one name that the functions give to all transient errors. */
+/** Errors that are retried: those of Lambda, and the one name of all transient errors of the functions. */
 export const TRANSIENT_ERRORS = [
   'TransientError',
   'Lambda.ServiceException',

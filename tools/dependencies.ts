@@ -84,7 +84,7 @@ Licences of all packages that ship, direct and indirect:
 
 ${table(['licence', 'packages'], licences)}
 
-Known advisories: CI runs \`npm audit\` wherever the registry answers it, and says so where it does not. The registry that
+Known advisories: CI runs \`npm audit\` if the registry supports it, and reports if it does not. The registry that
 this project was built against refuses it (405), so nothing is claimed here about advisories.
 `;
 }

@@ -3,8 +3,8 @@
  *
  * - `input`: the inputs of a month; running again does not help.
  * - `usage`: the command, a setting or an event.
- * - `state`: a file beside the exports, or another run, that does not allow the work now.
- * - `transient`: nothing; the same work may succeed when it is tried again.
+ * - `state`: a stored file or another run, which does not allow the work now.
+ * - `transient`: nothing; the same work may succeed in another attempt.
  */
 export type ErrorKind = 'input' | 'usage' | 'state' | 'transient';
 

@@ -1,8 +1,8 @@
 import { CarbonError } from './carbon-error';
 
 /*
- * What is known of something that was thrown. `instanceof Error` is not asked: errors of the runtime and of native
- * add-ons belong to another realm than the code that runs in a vm context, as under jest.
+ * What is known of something that was thrown. `instanceof Error` is not used: under jest, code runs in a vm context, and
+ * errors of the runtime and of native add-ons belong to another realm.
  */
 
 function textOf(error: unknown, property: 'code' | 'message' | 'name' | 'path'): string | undefined {
@@ -11,22 +11,22 @@ function textOf(error: unknown, property: 'code' | 'message' | 'name' | 'path'):
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Path that a system error names; undefined when there is none. */
+/** Returns the path that a system error names, or undefined where it names no path. */
 export function errorPath(error: unknown): string | undefined {
   return textOf(error, 'path');
 }
 
-/** Code of a system error, such as `ENOENT`; undefined when there is none. */
+/** Returns the code of a system error, such as `ENOENT`, or undefined for other errors. */
 export function errorCode(error: unknown): string | undefined {
   return textOf(error, 'code');
 }
 
-/** Name of an error's class. */
+/** Returns the name of an error's class. */
 export function errorName(error: unknown): string {
   return textOf(error, 'name') ?? 'Error';
 }
 
-/** Message of an error, or what was thrown as text. */
+/** Returns the message of an error, or of any other thrown value its text. */
 export function errorMessage(error: unknown): string {
   return textOf(error, 'message') ?? String(error);
 }
@@ -35,8 +35,8 @@ export function errorMessage(error: unknown): string {
 const SYSTEM_MESSAGE = /^([A-Z][A-Z0-9]+): (.+?), \w+(?: '(.*?)'(?: -> '.*')?)?$/s;
 
 /**
- * Returns why something failed, for people: where, then what happened. The message of a {@link CarbonError} is complete;
- * a system error begins with its path; an error of an AWS service carries the service's error code; anything else is an
+ * Returns why something failed, for people: where, then what happened. The message of a {@link CarbonError} is complete.
+ * A system error begins with its path, and an error of an AWS service has the service's error code. Anything else is an
  * error in this program.
  */
 export function reasonOf(error: unknown): string {

@@ -4,7 +4,7 @@ import { SHOWN } from './shown';
 
 /** A problem with the inputs and its place, as exactly as it is known. */
 export interface InputProblem {
-  /** Table as inputs.md names it, e.g. `usage`. */
+  /** Name of the input table, e.g. `usage`. */
   readonly table: string;
   /** File below the inputs' root. */
   readonly file?: string;
@@ -23,19 +23,19 @@ export interface InputProblem {
   readonly isReplaced?: boolean;
 }
 
-/** The problem of a file that was replaced while it was read: the values that were read must not be used. */
+/** Returns the problem of a file that was replaced while it was read: its values must not be used. */
 export function replacedFile(table: string, file: string): InputProblem {
   return { table, file, expected: 'the file to stay as it is while it is read', isReplaced: true };
 }
 
-/** True for an error after which the inputs should be read again. */
+/** Returns true for an error after which the inputs should be read again. */
 export function isReplacedInput(error: unknown): boolean {
   return error instanceof InputError && error.problems.some(({ isReplaced }) => isReplaced === true);
 }
 
 /**
- * The inputs of a month do not follow inputs.md. It has every problem that was found; its message lists the first ones
- * and counts the others. A retry does not help: the inputs have to change.
+ * The inputs of a month are invalid. It has every problem that was found; its message lists the first ones and counts the
+ * others. A retry does not help: the inputs must change.
  */
 export class InputError extends CarbonError {
   /** @param uncounted number of problems that are not in the list */

@@ -7,7 +7,7 @@ export type ModelVersionId = Brand<string, 'ModelVersionId'>;
 
 const VERSION_PATTERN = /^v\d+\.\d+\.\d+$/;
 
-/** True for a text such as v2.0.0. Other texts have no order and name no version. */
+/** Returns true for a text such as v2.0.0. Other texts have no order and name no version. */
 export function isModelVersionId(text: string): text is ModelVersionId {
   return VERSION_PATTERN.test(text);
 }

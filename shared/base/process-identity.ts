@@ -51,7 +51,7 @@ export function isRunning(other: ProcessIdentity, here: ProcessIdentity): boolea
   return other.pid === here.pid ? true : undefined;
 }
 
-/** True while a process of this machine has this number. */
+/** Returns true while a process of this machine has this number. */
 export function isProcessNumberInUse(pid: number): boolean {
   try {
     process.kill(pid, 0);

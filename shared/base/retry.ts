@@ -31,7 +31,7 @@ export class TransientError extends CarbonError {
   }
 }
 
-/** True for network errors, throttling and errors of the server (5xx), also as the cause of an error. */
+/** Returns true for network errors, throttling and errors of the server (5xx), also as the cause of an error. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof CarbonError && error.kind === 'transient') return true;

@@ -4,7 +4,7 @@ import { SHOWN } from './shown';
 /**
  * How much a warning matters, most important first.
  *
- * - `changes-numbers`: an input is missing or contradictory, so that a published number is probably wrong.
+ * - `changes-numbers`: an input is missing or contradictory; a published number is probably wrong.
  * - `worth-a-look`: the numbers follow the inputs, and a person should check the inputs.
  * - `for-the-record`: a fact that explains the numbers.
  */
@@ -26,7 +26,7 @@ export const warningSchema = z.object({
   items: z.array(z.string()).readonly().exactOptional(),
 });
 
-/** What a reader of a month should know although it is no error. */
+/** What a reader of a month should know although the month did not fail. */
 export type Warning = Readonly<z.infer<typeof warningSchema>>;
 
 /** Severity and code of a warning. */

@@ -4,8 +4,8 @@ import { asTexts, CARBON_BY_TAG, type CatalogTable, typedCsvSql } from './tables
 import type { CatalogView } from './views';
 
 /*
- * A Glue table has one location, and each breakdown is an export with a separate location: one table per breakdown, and
- * the view carbon_by_tag over all of them. Locally carbon_by_tag is a table, since DuckDB reads any list of files.
+ * A Glue table has one location, and each breakdown is an export with a separate location. So each breakdown has a table,
+ * and the view carbon_by_tag unites them. Locally carbon_by_tag is a table, since DuckDB reads any list of files.
  */
 
 /** Returns the table over the export of a breakdown. */

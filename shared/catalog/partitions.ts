@@ -23,7 +23,7 @@ export interface PartitionCatalog {
   delete(table: string, partitions: readonly Partition[]): Promise<void>;
 }
 
-/** What a table's partitions lack against what is published. */
+/** Partitions that a table lacks or must not have, compared with the published months. */
 export interface PartitionChanges {
   readonly create: readonly Partition[];
   readonly update: readonly Partition[];
@@ -67,7 +67,7 @@ export interface Registration {
 }
 
 /**
- * Registers what is published as partitions of its tables, and removes partitions of what is not. Registering twice
+ * Registers published months as partitions of their tables, and removes partitions of other months. Registering twice
  * changes nothing, and a partition that an earlier run could not register is added. A table that fails does not stop the
  * others.
  */

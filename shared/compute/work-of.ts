@@ -17,7 +17,7 @@ export interface OrganizationSource {
 }
 
 /**
- * Returns the organization as its monthly snapshots beside the exports have it.
+ * Returns the organization from the monthly snapshots that are stored with the exports.
  *
  * @param failure why the organization could not be read in this run; thrown where no snapshot covers a month
  */
@@ -40,7 +40,7 @@ export function knownOrganization(snapshot: OrganizationSnapshot | undefined): O
 }
 
 /**
- * The one door to a month: reads as much of its inputs as its fingerprint needs. The settings decide whether the totals
+ * Reads the inputs of a month as far as its fingerprint needs them. Every use of a month begins here. The settings decide whether the totals
  * are computed or AWS's own, which need no organization.
  *
  * @throws InputError with all problems of the inputs read so far

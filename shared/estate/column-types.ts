@@ -9,7 +9,7 @@ import { isDay, isMonth } from '../base/month';
 /** A decimal number, also with an exponent; not NaN, Infinity, hexadecimal or with thousands separators. */
 const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
-/** True for a decimal number in the range of a double: a number that is not 0 must not become 0. */
+/** Returns true for a decimal number in the range of a double: a number that is not 0 must not become 0. */
 export function isDecimal(text: string): boolean {
   if (!DECIMAL_PATTERN.test(text)) return false;
   const number = Number(text);
@@ -23,8 +23,8 @@ export const AMOUNT_LIMIT = 1e20;
 export const text = z.string().min(1, 'a value, not a blank');
 
 /**
- * A text that rows of the export show. Spreadsheets take a text in a CSV file that begins with = + - or @ for a formula;
- * no name of a service or Region begins with one of them.
+ * A text that rows of the export contain. Spreadsheets read a text in a CSV file that begins with = + - or @ as a formula.
+ * No name of a service or Region begins with one of them.
  */
 export const exportedText = text.regex(
   // The pattern looks for control characters.
@@ -39,7 +39,7 @@ export const optionalText = z.string();
 /** A 12-digit account id; leading zeros that a spreadsheet removed are restored. */
 export const paddedAccountId = z.string().transform(padAccountId).pipe(accountIdSchema);
 
-/** A number within bounds, both included. */
+/** Returns the schema of a number within bounds, both included. */
 export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodType<number, string> {
   const { least = -Infinity, most = Infinity } = bounds;
   const range =
@@ -54,7 +54,7 @@ export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodTy
   });
 }
 
-/** A number within bounds, or a blank. */
+/** Returns the schema of a number within bounds, or a blank. */
 export function optionalDecimal(bounds: { least?: number } = {}): z.ZodType<number | undefined, string> {
   return z.union([z.literal('').transform(() => undefined), decimal(bounds)], {
     error: `a number${bounds.least === undefined ? '' : ` of at least ${String(bounds.least)}`} or a blank`,
@@ -97,7 +97,7 @@ export const optionalDay = z
   .string()
   .refine((value) => value === '' || isDay(value), { error: 'a day YYYY-MM-DD or a blank' });
 
-/** One of a few words. */
+/** Returns the schema of one of these words. */
 export function oneOf<const T extends readonly [string, ...string[]]>(
   words: T,
 ): z.ZodType<T[number], string> {

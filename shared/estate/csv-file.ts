@@ -15,7 +15,7 @@ export interface CsvContent {
   readonly sha256: string;
 }
 
-/** A file that is no CSV: what was expected, and the record (header excluded) where it went wrong. */
+/** A file that is not valid CSV: what was expected, and the record (header excluded) with the error. */
 export class CsvFormatError extends CarbonError {
   constructor(
     readonly expected: string,
@@ -25,7 +25,7 @@ export class CsvFormatError extends CarbonError {
   }
 }
 
-/** The error of a file that is too large for memory; sizes in bytes, uncompressed. */
+/** Returns the error of a file that is too large for memory; sizes in bytes, uncompressed. */
 export function tooLarge(size: number, limit: number): CsvFormatError {
   const inMib = (bytes: number): string => `${String(Math.ceil(bytes / (1 << 20)))} MiB`;
   return new CsvFormatError(
@@ -70,7 +70,7 @@ export interface CsvScan extends Pick<CsvContent, 'header' | 'sha256'> {
 }
 
 /**
- * Header and SHA-256 of a CSV file of any size, which is read once in full, so that damage is found.
+ * Returns the header and SHA-256 of a CSV file of any size. It reads the whole file, so that damage is found.
  *
  * @throws CsvFormatError when it is a truncated gzip file, its header is not CSV, or a record has a NUL byte or over 2 MB
  */
@@ -78,7 +78,7 @@ export function scanCsv(path: string): Promise<CsvScan> {
   return scanCsvStream(fileStream(path), isGzip(path));
 }
 
-/** True for a file whose name says that it is compressed. */
+/** Returns true for a file whose name says that it is compressed. */
 export function isGzip(file: string): boolean {
   return file.endsWith('.gz');
 }
@@ -88,9 +88,9 @@ function fileStream(path: string): Readable {
 }
 
 /**
- * The same of a file's bytes as they come.
+ * Returns the same for a file's bytes as they are received.
  *
- * @param onText told the uncompressed bytes, piece by piece
+ * @param onText called with the uncompressed bytes, piece by piece
  */
 export async function scanCsvStream(
   source: Readable,

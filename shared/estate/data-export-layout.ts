@@ -8,15 +8,15 @@ import { isMonth, type Month } from '../base/month';
 export const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
 
 /**
- * Names of the partition that tells the month, in small letters: that of AWS's bills, which CUR 2.0 writes in capitals and
- * FOCUS does not, and our own and that of AWS's carbon export.
+ * Names of the partition of a month, in small letters. AWS's bills have the first, which CUR 2.0 writes in capitals; this
+ * program's usage and AWS's carbon export have the second.
  */
 const MONTH_KEYS = ['billing_period', 'usage_period'];
 
-/** Names of the partition that tells the version of the method, in AWS's carbon export. */
+/** Names of the partition of a model version, in AWS's carbon export. */
 const VERSION_KEYS = ['carbon_model_version', 'model_version'];
 
-/** Where a key lies in an export as AWS Data Exports delivers it. */
+/** The parts of a key in an export of AWS Data Exports. */
 interface Place {
   readonly key: string;
   /** Folder of the export: everything before `data/` or `metadata/`, or before the partition. */
@@ -48,10 +48,14 @@ export interface DeliveredTable {
 }
 
 /**
- * Sorts out what lies below a table's folder. Three layouts are understood, in any depth and several beside each other:
- * `usage_period=YYYY-MM/`; an export that AWS overwrites (`data/BILLING_PERIOD=YYYY-MM/`, with a manifest below
- * `metadata/`); and one that AWS creates anew (`data/BILLING_PERIOD=YYYY-MM/<timestamp>-<execution id>/`), of which the
- * newest complete execution counts. A manifest is delivered last: with it a delivery is complete.
+ * Returns the deliveries in a table's folder. Three layouts are read, at any depth and also together:
+ *
+ * - `usage_period=YYYY-MM/`;
+ * - an export that AWS overwrites: `data/BILLING_PERIOD=YYYY-MM/`, with a manifest below `metadata/`;
+ * - an export that AWS creates again: `data/BILLING_PERIOD=YYYY-MM/<timestamp>-<execution id>/`, of which the newest
+ *   complete execution counts.
+ *
+ * AWS delivers the manifest last: with it a delivery is complete.
  *
  * @param keys all keys below the table's folder, which they begin with
  * @param read content of a manifest
@@ -89,7 +93,7 @@ export async function readDataExports(
   return { deliveries, problems };
 }
 
-/** AWS's carbon export tells a month without emissions by a manifest that names no file. */
+/** In AWS's carbon export, a manifest without files means a month without emissions. */
 function isEmptyMonth({ modelVersion }: Place, hasManifests: boolean): boolean {
   return hasManifests && modelVersion !== undefined;
 }
@@ -140,7 +144,7 @@ function placeOf(key: string): Place | Refusal {
   };
 }
 
-/** Folder of the execution that a file lies in; blank for files of an export that is overwritten. */
+/** Folder of the execution of a file; blank for files of an export that is overwritten. */
 function executionOf(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? '') : '';
 }
@@ -153,7 +157,7 @@ function withoutManifests(members: readonly Place[]): Chosen | Refusal {
   const newest = executions.at(-1);
   if (newest === undefined) return { files: [], notes: [] };
   if (executions.length > 1 && executions[0]?.[0] === '') {
-    const expected = `one layout: files lie beside the folder ${newest[0]} of an execution and would count twice`;
+    const expected = `one layout: there are files next to the folder ${newest[0]} of an execution, which would count twice`;
     return { ...fileOf(executions[0][1]), expected };
   }
   const older = executions.slice(0, -1).map(([name]) => `${name} is older than ${newest[0]} and is not read`);

@@ -30,9 +30,6 @@ export async function readGivenTotals(
 ): Promise<MonthTotals> {
   const clusters = await readTable(reader, CLUSTER_EMISSIONS, files.monthly(CLUSTER_EMISSIONS.name, month));
   const services = await readTable(reader, SERVICE_EMISSIONS, files.monthly(SERVICE_EMISSIONS.name, month));
-  const clusterIds = new Set(known.clusters.map(({ clusterId }) => clusterId));
-  const codes = new Set(known.services.map(({ productCode }) => productCode));
-  const inClusters = { column: 'cluster_id', known: clusterIds, knownFrom: 'clusters' } as const;
   const ofServices = groupBy(
     services.rows.map(({ value }) => value),
     (row) => row.cluster_id,
@@ -49,11 +46,7 @@ export async function readGivenTotals(
     problems: [
       ...clusters.problems,
       ...services.problems,
-      ...unknownIds(clusters, { ...inClusters, table: 'cluster_emissions' }),
-      ...unknownIds(services, { ...inClusters, table: 'service_emissions' }),
-      ...unknownIds(services, {
-        ...{ table: 'service_emissions', column: 'product_code', known: codes, knownFrom: 'services' },
-      }),
+      ...unknownNames(clusters, services, known),
       ...givenTwice(clusters, new Set(ofServices.keys())),
     ],
     contents: Object.fromEntries(
@@ -62,6 +55,23 @@ export async function readGivenTotals(
       ),
     ),
   };
+}
+
+/** Problems of rows whose cluster or service the estate does not have. */
+function unknownNames(
+  clusters: TableContent<{ readonly cluster_id: string }>,
+  services: TableContent<{ readonly cluster_id: string; readonly product_code: string }>,
+  known: { readonly clusters: readonly Cluster[]; readonly services: readonly Service[] },
+): InputProblem[] {
+  const clusterIds = new Set(known.clusters.map(({ clusterId }) => clusterId));
+  const codes = new Set(known.services.map(({ productCode }) => productCode));
+  const inClusters = { column: 'cluster_id', known: clusterIds, knownFrom: 'clusters' } as const;
+  const inServices = { column: 'product_code', known: codes, knownFrom: 'services' } as const;
+  return [
+    ...unknownIds(clusters, { ...inClusters, table: 'cluster_emissions' }),
+    ...unknownIds(services, { ...inClusters, table: 'service_emissions' }),
+    ...unknownIds(services, { ...inServices, table: 'service_emissions' }),
+  ];
 }
 
 function totalOfServices(

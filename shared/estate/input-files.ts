@@ -21,23 +21,34 @@ const MONTHLY_TABLES = [
 /** Tables that AWS Data Exports delivers, in its layouts. */
 const DELIVERED_TABLES = ['focus', 'cur', 'aws_carbon'];
 
-/** What the AWS CLI prints of an organization; it is no table. */
+/** Output of the AWS CLI for an organization; it is not a table. */
 const ACCOUNTS_FILE = 'accounts.json';
 
 /** What a run writes by month, when inputs and exports share a folder. */
 const OWN_FOLDERS = ['accounts', 'organization'];
 
+interface ListedFiles {
+  /** By table. */
+  readonly staticFiles: ReadonlyMap<string, readonly string[]>;
+  readonly monthlyFiles: ReadonlyMap<string, ReadonlyMap<Month, readonly string[]>>;
+  readonly deliveries: ReadonlyMap<string, readonly Delivery[]>;
+  readonly hasAccounts: boolean;
+  readonly strays: readonly InputProblem[];
+}
+
 /** The files of an estate, listed once: which table they belong to and, where it is monthly, to which month. */
 export class InputFiles {
-  private constructor(
-    private readonly staticFiles: ReadonlyMap<string, readonly string[]>,
-    private readonly monthlyFiles: ReadonlyMap<string, ReadonlyMap<Month, readonly string[]>>,
-    private readonly delivered: ReadonlyMap<string, readonly Delivery[]>,
-    /** True when the estate lists its accounts. */
-    readonly hasAccounts: boolean,
-    /** What lies in the estate but can belong to no table, so that a misspelt folder does not go unnoticed. */
-    readonly strays: readonly InputProblem[],
-  ) {}
+  private constructor(private readonly listed: ListedFiles) {}
+
+  /** True when the estate lists its accounts. */
+  get hasAccounts(): boolean {
+    return this.listed.hasAccounts;
+  }
+
+  /** Files of the estate that belong to no table, so that a misspelt folder is reported. */
+  get strays(): readonly InputProblem[] {
+    return this.listed.strays;
+  }
 
   static async list(store: InputStore): Promise<InputFiles> {
     const staticFiles = new Map<string, string[]>();
@@ -72,16 +83,16 @@ export class InputFiles {
         months.set(month, ofMonth.flatMap(({ files }) => files).sort());
       }
     }
-    return new InputFiles(staticFiles, monthlyFiles, deliveries, hasAccounts, strays);
+    return new InputFiles({ staticFiles, monthlyFiles, deliveries, hasAccounts, strays });
   }
 
   /**
-   * The one file of a table at the root.
+   * Returns the one file of a table at the root.
    *
-   * @throws InputError when there is none, or more than one
+   * @throws InputError when the table has no file, or more than one
    */
   staticFile(table: string): string {
-    const files = this.staticFiles.get(table) ?? [];
+    const files = this.listed.staticFiles.get(table) ?? [];
     const [file] = files;
     if (file === undefined) {
       throw new InputError([
@@ -96,17 +107,17 @@ export class InputFiles {
 
   /** True when a table has a file at the root. */
   hasStatic(table: string): boolean {
-    return this.staticFiles.has(table);
+    return this.listed.staticFiles.has(table);
   }
 
   /** Files of a monthly table, ordered by name; none when the month has no folder. */
   monthly(table: string, month: Month): readonly string[] {
-    return this.monthlyFiles.get(table)?.get(month) ?? [];
+    return this.listed.monthlyFiles.get(table)?.get(month) ?? [];
   }
 
   /** What AWS Data Exports delivered of a table. */
   deliveriesOf(table: string): readonly Delivery[] {
-    return this.delivered.get(table) ?? [];
+    return this.listed.deliveries.get(table) ?? [];
   }
 
   /** What was passed over of a month's deliveries, and why. */
@@ -125,7 +136,7 @@ export class InputFiles {
 
   /** Months that a table has files for, oldest first. */
   monthsOf(table: string): Month[] {
-    return [...(this.monthlyFiles.get(table)?.keys() ?? [])].sort();
+    return [...(this.listed.monthlyFiles.get(table)?.keys() ?? [])].sort();
   }
 }
 
@@ -133,12 +144,12 @@ async function textOf(store: InputStore, key: string): Promise<string> {
   return (await store.get(key))?.body.toString('utf8') ?? '';
 }
 
-/** Names of files that AWS, Spark and file managers put beside data; those with a dot or underscore in front are hidden. */
+/** Names of files that AWS, Spark and file managers write next to data; names with a dot or underscore in front are hidden. */
 const MARKER_NAME = /^(aws-programmatic-access-test-object|.*_\$folder\$|desktop\.ini|thumbs\.db)$/i;
 
 /**
- * True for objects that are not data: hidden ones (.DS_Store, _SUCCESS), markers of tools, and empty objects that are not
- * files of a table, with which consoles mark a folder.
+ * Returns true for objects that are not data: hidden files (.DS_Store, _SUCCESS), markers of tools, and the empty objects
+ * with which consoles mark a folder.
  */
 function isNoData({ key, size }: StoredObject): boolean {
   const parts = key.split('/');

@@ -6,11 +6,11 @@ import { openStore } from '../stores/open-store';
 import { readEstateSettings } from './estate-settings';
 
 /**
- * The store of an estate's inputs, with the locations that its settings name as sources: `sources.focus` is read as if it
- * lay in focus/. A relative folder is one below the estate's own.
+ * Returns the store of an estate's inputs, with the locations that its settings name as sources: `sources.focus` is read as
+ * the folder focus/. A relative source is below the estate's folder.
  *
- * @param scratch folder for local copies of what lies in S3; the caller removes it
- * @throws InputError when its settings.json is not sound, or an estate has both a source and a folder of that name
+ * @param scratch folder for local copies of objects in S3; the caller removes it
+ * @throws InputError when its settings.json is invalid, or an estate has both a source and a folder of that name
  */
 export async function openInputs(location: string, scratch: string): Promise<InputStore> {
   const own = openStore(location, scratch);

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
+import { csvField } from '../base/csv-field';
 import { errorCode, errorMessage } from '../base/error-info';
 import { encodingOf, type TextEncoding } from '../base/text-encoding';
 import type { LocalCopy } from '../stores/object-store';
@@ -28,9 +29,8 @@ interface CsvStyle {
 const START_BYTES = 1 << 16;
 
 /**
- * Returns a copy whose text is UTF-8, separated by commas, with column names that are not all in capitals: the one form
- * that the engine reads. A file of that form is returned as it is, and so is one that is damaged, which is reported when
- * it is read.
+ * Returns a copy in the one form that the engine reads: UTF-8, separated by commas, with column names that are not all in
+ * capitals. A file of that form is returned itself, and so is a damaged file, which is reported when it is read.
  *
  * @param scratch folder for the new file, which is removed with the copy
  * @throws CsvFormatError when a file of another form is damaged
@@ -108,12 +108,8 @@ async function* plainLines(
   for await (const record of records) {
     const fields = isHeader && isUpperCase ? record.map((name) => name.toLowerCase()) : record;
     isHeader = false;
-    yield `${fields.map(quotedField).join(',')}\n`;
+    yield `${fields.map(csvField).join(',')}\n`;
   }
-}
-
-function quotedField(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 function damageOf(error: unknown, { encoding, separator }: CsvStyle): unknown {

@@ -14,8 +14,8 @@ export interface RecordProblem {
 const LONGEST_RECORD = 2_000_000;
 
 /**
- * Counts the records of a CSV file by its bytes, by the rules of RFC 4180, so that the number of records that an engine
- * reads can be compared with it. A record ends with CRLF, LF or CR outside quotes; blank lines are not records.
+ * Counts the records of a CSV file in its bytes by the rules of RFC 4180. The count is compared with the number of records
+ * that an engine reads. A record ends with CRLF, LF or CR outside quotes; blank lines are not records.
  */
 export class RecordScan {
   /** Records that have ended, the header included. */
@@ -25,7 +25,7 @@ export class RecordScan {
   /** True where a quote opens a quoted field: at the start of a field, and after a quote within quotes. */
   private mayOpen = true;
 
-  /** Takes the next bytes of the file. Returns the first NUL byte, or record that is too long, if there is one. */
+  /** Takes the next bytes of the file. Returns the first NUL byte or the first record that is too long. */
   take(chunk: Buffer): RecordProblem | undefined {
     const nul = chunk.indexOf(NUL);
     const end = nul < 0 ? chunk.length : nul;

@@ -1,5 +1,6 @@
+import { defined } from '../base/defined';
 import { compareText, groupBy } from '../base/group';
-import { InputError, type InputProblem } from '../base/input-problem';
+import type { InputProblem } from '../base/input-problem';
 import { asKg } from '../base/mass';
 import { type Month, yearOf } from '../base/month';
 import type {
@@ -16,39 +17,14 @@ import type {
 import { selectFuelRecord } from '../method/scope-1';
 import { isOpen } from '../method/serving';
 import type { InputFiles } from './input-files';
-import { readTable, type TableContent, type TableReader } from './read-table';
+import type { TableContent, TableReader } from './read-table';
 import { staticReferenceProblems } from './static-references';
-import type { StaticTables } from './static-tables';
-import type { TableSpec } from './table-spec';
-import {
-  CLUSTERS,
-  CONTRACTS,
-  ELECTRICITY,
-  FUEL_FACTORS,
-  FUEL_USE,
-  GRID_FACTORS,
-  GWP,
-  INTERNAL_ACCOUNTS,
-  PADDED_INTERNAL_ACCOUNTS,
-  SERVICES,
-  SITES,
-} from './tables';
+import { ACTIVITY_TABLES, readStaticTables, type StaticTables } from './static-tables';
 
 /** The part of a {@link MonthEstate} that comes from the tables at the root. */
 export type StaticSlice = Omit<MonthEstate, 'racks' | 'rackUse' | 'serviceUse' | 'givenTotals'>;
 
-/** Tables that only clusters need whose emissions are computed: where all totals are given they may be missing. */
-const ACTIVITY_TABLES: readonly string[] = [
-  SITES,
-  GRID_FACTORS,
-  FUEL_FACTORS,
-  GWP,
-  FUEL_USE,
-  ELECTRICITY,
-  CONTRACTS,
-].map(({ name }) => name);
-
-/** The tables at the root of an estate, read once, from which every month takes what it can use. */
+/** The tables at the root of an estate, which are read once for all months. */
 export class StaticEstate {
   private readonly problems: readonly InputProblem[];
 
@@ -63,37 +39,16 @@ export class StaticEstate {
     ];
   }
 
-  /** Reads all tables at the root. A file that is missing is a problem of every month. */
+  /** Reads all tables at the root. A missing file is a problem of every month. */
   static async read(reader: TableReader, files: InputFiles, padAccountIds: boolean): Promise<StaticEstate> {
-    const missing = new Set<string>();
-    const table = async <Row>(spec: TableSpec<Row>): Promise<TableContent<Row>> => {
-      if (!files.hasStatic(spec.name)) missing.add(spec.name);
-      try {
-        return await readTable(reader, spec, [files.staticFile(spec.name)]);
-      } catch (error) {
-        if (error instanceof InputError) return { rows: [], problems: error.problems, files: [] };
-        throw error;
-      }
-    };
-    const tables = {
-      clusters: await table(CLUSTERS),
-      sites: await table(SITES),
-      gridFactors: await table(GRID_FACTORS),
-      fuelFactors: await table(FUEL_FACTORS),
-      gwp: await table(GWP),
-      fuelUse: await table(FUEL_USE),
-      electricity: await table(ELECTRICITY),
-      contracts: await table(CONTRACTS),
-      services: await table(SERVICES),
-      internalAccounts: await table(padAccountIds ? PADDED_INTERNAL_ACCOUNTS : INTERNAL_ACCOUNTS),
-    };
+    const { tables, missing } = await readStaticTables(reader, files, padAccountIds);
     return new StaticEstate(tables, missing);
   }
 
   /**
-   * What is wrong with the tables as far as it touches a month.
+   * Returns the problems of the tables that concern a month.
    *
-   * @param given clusters whose totals are given: what only they would need may be missing
+   * @param given clusters whose totals are given: tables that only they would need may be missing
    */
   problemsOf(month: Month, given: ReadonlySet<string>): InputProblem[] {
     const clusters = this.clusters();
@@ -105,7 +60,7 @@ export class StaticEstate {
     );
   }
 
-  /** What one month can use of the tables, in an order that does not depend on theirs. */
+  /** Returns the part of the tables that one month uses, in an order that does not depend on that of the files. */
   slice(month: Month): StaticSlice {
     const sites = this.sites();
     const electricity = this.electricity(month);
@@ -131,10 +86,10 @@ export class StaticEstate {
         return {
           clusterId: row.cluster_id,
           kind: row.kind,
-          // Edge clusters have no Region of their own: AWS shows them as one (exports.md).
+          // Edge clusters are in no Region: AWS's export shows all of them as global.
           regionCode: edge ? 'global' : row.region_code,
           location: edge ? 'Global' : row.location,
-          ...(row.opened_on === '' ? {} : { openedOn: row.opened_on }),
+          ...defined({ openedOn: row.opened_on === '' ? undefined : row.opened_on }),
         };
       })
       .sort((a, b) => compareText(a.clusterId, b.clusterId));
@@ -163,9 +118,7 @@ export class StaticEstate {
           gridId: row.grid_id,
           year: row.year,
           locationBasedKgPerKwh: row.location_based_kg_per_kwh,
-          ...(row.residual_mix_kg_per_kwh === undefined
-            ? {}
-            : { residualMixKgPerKwh: row.residual_mix_kg_per_kwh }),
+          ...defined({ residualMixKgPerKwh: row.residual_mix_kg_per_kwh }),
           source: row.source,
         };
       })
@@ -258,7 +211,7 @@ export class StaticEstate {
 }
 
 /**
- * The part of a slice that can move a number of the month: clusters that opened later and sites without any activity
+ * Returns the part of a slice that can change a number of the month. Clusters that opened later and sites without activity
  * are left out, so that announcing a Region does not restate the past.
  */
 export function relevantPart(slice: StaticSlice): StaticSlice {

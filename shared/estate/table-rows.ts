@@ -73,7 +73,7 @@ export function duplicateKeys<Row>(spec: TableSpec<Row>, rows: readonly LocatedR
   });
 }
 
-/** The values of a typed row as texts. */
+/** Returns the values of a typed row as texts. */
 export function textsOf(row: unknown): RawRecord {
   return Object.fromEntries(Object.entries(row ?? {}).map(([column, value]) => [column, String(value)]));
 }

@@ -28,7 +28,7 @@ function table<Shape extends z.ZodRawShape>(
 
 const KG = decimal({ least: 0 });
 
-/** The tables that lie at the root of an estate, one file each. */
+/** The tables at the root of an estate, one file each. */
 export const CLUSTERS = table(
   'clusters',
   {
@@ -112,7 +112,7 @@ export const PADDED_INTERNAL_ACCOUNTS = table(
   { key: ['account_id'] },
 );
 
-/** The tables that lie in one folder per month. */
+/** The tables with one folder per month. */
 export const RACKS = table(
   'racks',
   { rack_id: text, cluster_id: text, kind: oneOf(['server', 'overhead']), power_kw: decimal({ least: 0 }) },
@@ -133,21 +133,21 @@ export const SERVICE_USE = table(
 
 const KG_BY_CATEGORY = { scope_1_kg: KG, scope_2_lbm_kg: KG, scope_2_mbm_kg: KG };
 
-/** A cluster's emissions of the month, kgCO2e, computed elsewhere: they stand in for step 1. */
+/** A cluster's emissions of the month, kgCO2e, computed elsewhere: they replace step 1. */
 export const CLUSTER_EMISSIONS = table(
   'cluster_emissions',
   { cluster_id: text, ...KG_BY_CATEGORY },
   { key: ['cluster_id'] },
 );
 
-/** What is left of a cluster's services for accounts, kgCO2e, computed elsewhere: it stands in for steps 1 to 4. */
+/** Emissions of a cluster's services for accounts, kgCO2e, computed elsewhere: they replace steps 1 to 4. */
 export const SERVICE_EMISSIONS = table(
   'service_emissions',
   { cluster_id: text, product_code: text, ...KG_BY_CATEGORY },
   { key: ['cluster_id', 'product_code'] },
 );
 
-/** Maps FOCUS service names to product codes; the estate's own file goes before the shipped one. */
+/** Maps FOCUS service names to product codes; the estate's file has priority over the shipped one. */
 export const FOCUS_SERVICES = table(
   'focus_services',
   {
@@ -159,7 +159,7 @@ export const FOCUS_SERVICES = table(
   { key: ['service_name', 'unit'] },
 );
 
-/** What one unit of a currency is worth in the estate's own, by month: for bills in several currencies. */
+/** The value of one unit of a currency in the estate's currency, by month: for bills in several currencies. */
 export const CURRENCY_RATES = table(
   'currency_rates',
   {

@@ -19,7 +19,7 @@ function emissions(emission: Emission, what: string, unitFirst: boolean): Export
   return unitFirst ? [unit, value] : [value, unit];
 }
 
-/** Columns of AWS Data Exports' CARBON_EMISSIONS table, in its order (exports.md). */
+/** Columns of AWS Data Exports' CARBON_EMISSIONS table, in its order. */
 export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   timestamp('last_refresh_timestamp', 'As-of instant of the run that computed this content (UTC)'),
   string('location', 'Name of the AWS Region, or Global'),

@@ -3,10 +3,10 @@ import { type DuckSession, numberIn, numberOrNullIn, textIn } from '../sql/duck-
 import { dataFileRelation } from './read-data-file';
 import { type Figure, figureColumn, FIGURES } from './emissions';
 
-/** Values of a row on one side, MTCO2e; null for what AWS did not deliver; undefined where that side has no such row. */
+/** Values of a row in one file, MTCO2e; null where AWS delivered no value; undefined where the file has no such row. */
 export type RowValues = Readonly<Record<Figure, number | null>> | undefined;
 
-/** A row as two data files have it. */
+/** The same row in two data files. */
 export interface PairedRow {
   readonly accountId: string;
   readonly regionCode: string;
@@ -17,12 +17,12 @@ export interface PairedRow {
 
 const KEY = ['usage_account_id', 'region_code', 'product_code'] as const;
 
-/** True for a paired row that the two files do not have alike. */
+/** SQL that is true for a pair whose rows differ. */
 const DIFFERS = `NOT is_before OR NOT is_after OR ${FIGURES.map((figure) => `after_${figure} IS DISTINCT FROM before_${figure}`).join(' OR ')}`;
 
 /**
- * SQL of a file's rows. An account that moved between payers has a row of each, and a broken-down one of each part: those are
- * paired in their order.
+ * SQL of a file's rows. An account that moved between payers has a row for each payer, and rows are paired in the order of
+ * payers.
  */
 function side(path: string, parameter: string, isBrokenDown: boolean): string {
   const key = KEY.map((column) => `coalesce(${column}, '') AS ${column}`);
@@ -35,7 +35,7 @@ function side(path: string, parameter: string, isBrokenDown: boolean): string {
 )`;
 }
 
-/** SQL of the rows of two data files, which are the parameters $1 and $2, side by side. */
+/** SQL of the rows of two data files in pairs; their paths are the parameters $1 and $2. */
 function pairs({ before, after, isBrokenDown }: PairedFiles): string {
   const values = FIGURES.flatMap((figure) => [
     `b.${figure} AS before_${figure}`,
@@ -57,7 +57,7 @@ export interface PairedFiles {
   readonly isBrokenDown: boolean;
 }
 
-/** How many accounts have a row that two data files do not have alike. */
+/** Returns the number of accounts with a row that differs between two data files. */
 export async function countChangedAccounts(session: DuckSession, files: PairedFiles): Promise<number> {
   const [row] = await session.rows(
     `SELECT COUNT(DISTINCT usage_account_id) AS n FROM (${pairs(files)}) pair WHERE ${DIFFERS}`,
@@ -66,7 +66,7 @@ export async function countChangedAccounts(session: DuckSession, files: PairedFi
   return numberIn(row, 'n');
 }
 
-/** The rows of two data files side by side, ordered by account, Region, product and part. */
+/** Yields the rows of two data files in pairs, ordered by account, Region, product and part. */
 export async function* pairedRows(session: DuckSession, files: PairedFiles): AsyncGenerator<PairedRow> {
   const sql = `SELECT * FROM (${pairs(files)}) pair ORDER BY ${KEY.join(', ')}, part, n`;
   for await (const rows of session.chunks(sql, [literalPath(files.before), literalPath(files.after)])) {

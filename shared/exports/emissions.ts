@@ -1,7 +1,7 @@
 /**
  * Short name of each emission, as options and reports use it, and the start of its two columns in the export:
- * `<start>_value` and `<start>_unit`. The order is the order of totals in manifests. AWS's export had total_mbm alone in
- * April 2025, total_lbm since June 2025 and the scopes since October 2025; a column that a delivery does not have is null.
+ * `<start>_value` and `<start>_unit`. The order is the order of totals in manifests. AWS's export has had total_mbm since
+ * April 2025, total_lbm since June 2025 and the scopes since October 2025. A column that a delivery does not have is null.
  */
 const EMISSION_OF = {
   total_mbm: 'total_mbm_emissions',

@@ -7,7 +7,7 @@ import { parseBreakdown, breakdownText, type Breakdown } from './breakdown';
 import type { ExportSettings } from './export-settings';
 import { exportRecordKey } from './layout';
 
-/** The export was set up otherwise than it is asked for now. */
+/** The export was created with another file format, other totals or another breakdown. */
 export class ExportMismatchError extends CarbonError {
   constructor(message: string, options?: ErrorOptions) {
     super('state', message, options);
@@ -17,7 +17,7 @@ export class ExportMismatchError extends CarbonError {
 const recordSchema = z.object({
   exportName: z.string(),
   format: z.string(),
-  /** Whose totals: `aws` are AWS's own. @default - this program's */
+  /** Origin of the totals: `aws` is AWS's own export. @default - this program calculates them */
   totals: z.string().exactOptional(),
   splitBy: z.string().exactOptional(),
 });
@@ -47,7 +47,8 @@ export async function breakdownOfExport(
 }
 
 /**
- * One format per export: Athena reads every file below data/, so a second format would be read as the first.
+ * Records the settings that an export keeps, or checks them where they are recorded. Athena reads every file below data/,
+ * so a second file format would be read as the first.
  *
  * @throws ExportMismatchError when the export holds another file format, other totals, or rows broken down by something else
  */
@@ -56,8 +57,7 @@ export async function assertFixedSettings(exports: ObjectStore, settings: Export
   const key = exportRecordKey(exportName);
   const record: ExportRecord = {
     ...{ exportName, format },
-    ...defined({ totals }),
-    ...(breakdown === undefined ? {} : { splitBy: breakdownText(breakdown) }),
+    ...defined({ totals, splitBy: breakdown && breakdownText(breakdown) }),
   };
   try {
     await exports.put(key, `${JSON.stringify(record, undefined, 1)}\n`, { ifNoneMatch: '*' });
@@ -72,7 +72,7 @@ export async function assertFixedSettings(exports: ObjectStore, settings: Export
   }
 }
 
-/** What an export holds that is asked for otherwise. */
+/** Returns what an export holds where it differs from the settings, or undefined where they agree. */
 function mismatchOf(
   held: ExportRecord | undefined,
   { format, totals, splitBy }: ExportRecord,

@@ -6,23 +6,26 @@ import { readStoredManifest, type StoredManifest } from './published-months';
 
 const FILE_ENDING = /\.(snappy\.parquet|csv\.gz)$/;
 
-/** Where a replaced data file is kept: by its content, so that it is kept once however often it was replaced. */
+/** Returns the key of a replaced data file. It contains the hash of the file, so that a file is kept once. */
 export function replacedFileKey(exportName: string, at: ExportMonth, { file }: Manifest): string {
   return `${historyPrefix(exportName, at)}${file.sha256}${FILE_ENDING.exec(file.key)?.[0] ?? ''}`;
 }
 
+/** A publication that will be replaced. */
+export interface Replaced extends StoredManifest {
+  /** True when its data file will be replaced too. */
+  readonly replacesFile: boolean;
+}
+
 /**
- * Keeps what a month has published before something else takes its place: the manifest with its ledger, and the data
- * file where it will be replaced too. Keeping it twice is the same as keeping it once.
- *
- * @param replacesFile whether the data file will be replaced
+ * Copies a month's publication to history before it is replaced: the manifest with its ledger, and the data file where that
+ * is replaced too. A repetition changes nothing.
  */
 export async function keepReplaced(
   exports: ObjectStore,
   exportName: string,
   at: ExportMonth,
-  { manifest, body }: StoredManifest,
-  replacesFile: boolean,
+  { manifest, body, replacesFile }: Replaced,
 ): Promise<void> {
   if (replacesFile) await keepFile(exports, exportName, at, manifest);
   const kept = await keptManifests(exports, exportName, at);
@@ -36,13 +39,13 @@ export async function keepReplaced(
 
 const MANIFEST_ENDING = '-Manifest.json';
 
-/** Keys of the manifests that a month has kept, in the order in which they were replaced. */
+/** Returns the keys of a month's replaced manifests, in the order in which they were replaced. */
 async function keptManifests(exports: ObjectStore, exportName: string, at: ExportMonth): Promise<string[]> {
   const kept = await exports.list(historyPrefix(exportName, at));
   return kept.map(({ key }) => key).filter((key) => key.endsWith(MANIFEST_ENDING));
 }
 
-/** A file that is not what its manifest says, as after a run that was cut off, has been kept already or is lost. */
+/** A file whose hash differs from its manifest, as after an interrupted run, is in history already or is lost. */
 async function keepFile(
   exports: ObjectStore,
   exportName: string,
@@ -61,7 +64,7 @@ async function keepFile(
 }
 
 /**
- * A local copy of the data file that an execution published, wherever it lies now: still in its place, or in history.
+ * Returns a local copy of the data file that an execution published, from its key or from history.
  *
  * @returns undefined where it is in neither
  */
@@ -80,7 +83,7 @@ export async function publishedFileCopy(
   return undefined;
 }
 
-/** Manifests of a month that were replaced, in the order in which they first were. */
+/** Returns the manifests of a month that were replaced, in the order of their first replacement. */
 export async function replacedManifests(
   exports: ObjectStore,
   exportName: string,

@@ -5,13 +5,13 @@ export interface StorageFormat {
   readonly input: string;
   readonly output: string;
   readonly serde: string;
-  /** What the serializer is told. */
+  /** Parameters of the serializer. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * A character that a line does not have: CSV knows no escapes here, and a backslash is a character like others. Told that
- * the quotation mark is the escape character, the serializer takes the backslash for it.
+ * A character that no line contains: these CSV files have no escape character, and a backslash is an ordinary character.
+ * With the quotation mark as escape character, the serializer would use the backslash.
  */
 const NO_ESCAPE = '\n';
 

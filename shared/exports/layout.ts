@@ -7,7 +7,7 @@ export const EXPORT_FORMATS = ['parquet', 'csv'] as const;
 /** One of the {@link EXPORT_FORMATS}. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** What names AWS Data Exports allows, but those of the folders that lie beside the exports. */
+/** Names that AWS Data Exports allows, except those of the folders `accounts` and `organization`. */
 export const EXPORT_NAME_PATTERN = /^(?!(?:accounts|organization)$)[0-9A-Za-z_-]{1,128}$/;
 
 const FILE_ENDINGS: Readonly<Record<ExportFormat, string>> = {
@@ -30,7 +30,7 @@ export function asExportMonth(month: string, modelVersion: string): ExportMonth 
   return { month: asMonth(month), modelVersion: asModelVersionId(modelVersion) };
 }
 
-/** Keys of other programs, whose folders name no version or no month, are not ours. */
+/** Folders of other programs name no version or no month. */
 function exportMonthOf(match: RegExpExecArray | null): ExportMonth | undefined {
   const [, modelVersion = '', month = ''] = match ?? [];
   return isModelVersionId(modelVersion) && isMonth(month) ? { modelVersion, month } : undefined;
@@ -40,89 +40,89 @@ function partition({ modelVersion, month }: ExportMonth): string {
   return `carbon_model_version=${modelVersion}/usage_period=${month}`;
 }
 
-/** Where all data files of an export lie, and nothing else. */
+/** Returns the prefix of all data files of an export. No other object has it. */
 export function exportDataPrefix(exportName: string): string {
   return `${exportName}/data/`;
 }
 
-/** Where all manifests of an export lie. */
+/** Returns the prefix of all manifests of an export. */
 export function exportMetadataPrefix(exportName: string): string {
   return `${exportName}/metadata/`;
 }
 
-/** The report of a run. */
+/** Returns the key of the report of a run. */
 export function runReportKey(exportName: string, runId: string): string {
   return `${exportName}/runs/${runId}.json`;
 }
 
-/** The whole plan of a run, of which the state machine holds one page. */
+/** Returns the key of the whole plan of a run, of which the state machine holds one page. */
 export function runPlanKey(exportName: string, runId: string): string {
   return `${exportName}/runs/${runId}/plan.json`;
 }
 
-/** The results of one page of a run's plan. */
+/** Returns the key of the results of one page of a run's plan. */
 export function runResultsKey(exportName: string, runId: string, page: number): string {
   return `${exportName}/runs/${runId}/results-${String(page)}.json`;
 }
 
-/** Exists once the mail about a run that ended so is sent. */
+/** Returns the key of an object that exists once the mail about a run with this status is sent. */
 export function runMailKey(exportName: string, runId: string, status: string): string {
   return `${exportName}/runs/${runId}-${status}.mailed`;
 }
 
-/** The month's one data file. Nothing but data files lies below `data/`. */
+/** Returns the key of the month's one data file. */
 export function dataKey(exportName: string, at: ExportMonth, format: ExportFormat): string {
   return `${exportName}/data/${partition(at)}/${exportName}-00001.${FILE_ENDINGS[format]}`;
 }
 
-/** The month's manifest, written last. */
+/** Returns the key of the month's manifest, which is written last. */
 export function manifestKey(exportName: string, at: ExportMonth): string {
   return `${exportName}/metadata/${partition(at)}/${exportName}-Manifest.json`;
 }
 
-/** The month that a manifest's key stands for. */
+/** Returns the month that a manifest's key names, or undefined for other keys. */
 export function monthOfManifestKey(key: string): ExportMonth | undefined {
   const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\/[^/]+-Manifest\.json$/.exec(key);
   return exportMonthOf(match);
 }
 
-/** Where what a month published before is kept: replaced manifests and data files. */
+/** Returns the prefix of a month's replaced manifests and data files. */
 export function historyPrefix(exportName: string, at: ExportMonth): string {
   return `${exportName}/history/${partition(at)}/`;
 }
 
-/** The month's state. */
+/** Returns the key of the month's state. */
 export function stateKey(exportName: string, at: ExportMonth): string {
   return `${statePrefix(exportName)}${partition(at)}.json`;
 }
 
-/** Where all states of an export lie. */
+/** Returns the prefix of all states of an export. */
 export function statePrefix(exportName: string): string {
   return `${exportName}/state/months/`;
 }
 
-/** The month that a state's key stands for. */
+/** Returns the month that a state's key names, or undefined for other keys. */
 export function monthOfStateKey(key: string): ExportMonth | undefined {
   const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\.json$/.exec(key);
   return exportMonthOf(match);
 }
 
-/** What an export was set up with. */
+/** Returns the key of an export's fixed settings. */
 export function exportRecordKey(exportName: string): string {
   return `${exportName}/state/export.json`;
 }
 
-/** The first record of the lock that a run holds while it writes to an export. */
+/** Returns the key of the first record of the lock that a run holds while it writes to an export. */
 export function lockKey(exportName: string): string {
   return `${lockPrefix(exportName)}.json`;
 }
 
-/** The record of the lock that takes over the record with this hash. */
+/** Returns the key of the lock's record that follows the record with this hash. */
 export function successorLockKey(exportName: string, digest: string): string {
   return `${lockPrefix(exportName)}-${digest}.json`;
 }
 
-/** Start of the keys of all records of the lock. */
+/** Returns the prefix of all records of the lock. */
 export function lockPrefix(exportName: string): string {
   return `${exportName}/state/lock`;
 }

@@ -7,10 +7,10 @@ import { lockKey, lockPrefix, successorLockKey } from './layout';
 
 /*
  * A lock is a chain of records. The first record has a fixed key; the key of each further record is the hash of the
- * record before it. The last record of the chain counts. Who takes over an abandoned lock adds a record after it, and a
- * store creates an object with a key only once: so one process alone takes a lock over, also where many see the same
- * abandoned record. No record is ever changed. A record has a random member, so its hash never repeats: a process that
- * read the chain long ago adds a record that the chain does not reach, notices that and removes it.
+ * record before it. The last record of the chain counts. A process takes over an abandoned lock by adding a record to the
+ * chain. A store creates an object with a key only once, so only one process takes the lock over, even if many read the
+ * same abandoned record. No record is ever changed. A record has a random member, so its hash never repeats. A process
+ * that read the chain long ago adds a record that the chain does not reach, notices that and removes it.
  */
 
 const lockRecordSchema = z.object({
@@ -44,7 +44,7 @@ interface LockLink {
   readonly successor: string;
 }
 
-/** Result of an attempt to take a lock: `taken`, or the holder, who is undefined where the record is unreadable. */
+/** Result of an attempt to take a lock: `taken`, or the holder, which is undefined where the record is unreadable. */
 export type Attempt = { readonly taken: true } | { readonly taken: false; readonly holder?: LockRecord };
 
 /** How often a lock is tried that changes while it is read. */
@@ -85,8 +85,8 @@ export async function takeLock(
 }
 
 /**
- * Releases the lock of an export if this run holds it. The chain ends with a record that says so before it is removed,
- * so that nobody takes the lock over in between; a run that is killed here leaves a lock that is free.
+ * Releases the lock of an export if this run holds it. It adds a record that says so before it removes the chain, so that
+ * no process takes the lock over in between. A run that is killed here leaves a free lock.
  */
 export async function releaseLock(store: ObjectStore, exportName: string, id: string): Promise<void> {
   const chain = await readChain(store, exportName);

@@ -27,14 +27,14 @@ export const monthSummarySchema = z.object({
   largestResidual: z.number(),
   unknownAccounts: z.number(),
   warnings: z.number(),
-  /** Where the totals are AWS's own: what of them stayed under AWS's product, market-based, MTCO2e, and in how many rows. */
+  /** Where the totals are AWS's own: the part that stayed under AWS's product, market-based, MTCO2e, and its number of rows. */
   unsplit: z.object({ mbm: mtco2eSchema, rows: z.number(), ofRows: z.number() }).exactOptional(),
 });
 
 /** A published month in figures. */
 export type MonthSummary = z.infer<typeof monthSummarySchema>;
 
-/** Reads a month's figures off its manifest. */
+/** Returns a month's figures from its manifest. */
 export function summaryOf(manifest: Manifest): MonthSummary {
   const { ledgerKg, awsTotals } = manifest;
   const { exported } = ledgerKg;

@@ -67,13 +67,13 @@ const manifestSchema = z.object({
   fingerprint: z.string(),
   inputs: z.record(z.string(), z.string()),
   ledgerKg: ledgerSchema,
-  /** Where the totals are AWS's own, what became of them; `ledgerKg` then has what AWS tells by scope. */
+  /** Ledger of AWS's totals, where the totals are AWS's own; `ledgerKg` then has AWS's scopes. */
   awsTotals: awsTotalsSchema.exactOptional(),
   /** As a part of the emissions, over the month and its steps. */
   largestResidual: z.number(),
   estimatedClusters: z.array(z.string()).readonly(),
   unknownAccounts: z.object({ count: z.number(), accountIds: z.array(accountIdSchema).readonly() }),
-  /** How the month's bills were taken; absent where its usage is not from bills. */
+  /** How the lines of the month's bills were counted; absent where its usage is not from bills. */
   billCoverage: billCoverageSchema.optional(),
   /** Messages of warningDetails; manifests of earlier versions of this program have the messages alone. */
   warnings: z.array(z.string()).readonly(),
@@ -81,17 +81,17 @@ const manifestSchema = z.object({
   warningDetails: z.array(warningSchema).readonly().exactOptional(),
 });
 
-/** What a month was made of, and the proof that nothing of it was lost. Written last: without it a month is not done. */
+/** The inputs, file and ledger of a month. It is written last: without it a month is not done. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
-/** A stand-in for the ARN that AWS Data Exports gives an export. */
+/** Returns an identifier in the form of the ARN that an export has in AWS Data Exports. */
 export function exportArn(exportName: string): string {
   return `arn:local:carbon-exports:::export/${exportName}`;
 }
 
 /**
- * An id for the computation of this content: the same inputs and as-of give the same id anywhere, so that a rerun
- * after a crash is byte for byte what an undisturbed run would have written.
+ * Returns an id for the computation of this content. The same inputs and as-of instant lead to the same id on any machine,
+ * so a rerun after a crash writes the same bytes as an undisturbed run.
  */
 export function executionIdOf(
   exportName: string,
@@ -111,17 +111,17 @@ export function executionIdOf(
   return [...groups, hex.slice(20, 32)].join('-');
 }
 
-/** A manifest as it is stored. */
+/** Returns a manifest as it is stored. */
 export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, undefined, 1)}\n`;
 }
 
-/** Reads a manifest of ours; undefined when the text is none, such as one of another program or revision. */
+/** Returns the manifest in a text, or undefined for other texts, such as a manifest of another program. */
 export function parseManifest(text: string): Manifest | undefined {
   return parseJson(text, manifestSchema);
 }
 
-/** True for a month whose rows are broken down by a tag, a cost category or the resource. */
+/** Returns true for a month whose rows are broken down by a tag, a cost category or the resource. */
 export function isBrokenDown({ inputs }: Manifest): boolean {
   return inputs['split'] !== undefined;
 }

@@ -1,14 +1,21 @@
+import { CATEGORIES, type Category } from '../method/categories';
 import type { Relation } from '../sql/relation';
 import type { Breakdown } from './breakdown';
+
+/** Columns of kgCO2e per category. */
+export const KG_COLUMNS = CATEGORIES.map((category) => `${category}_kg` as const);
+
+/** Types of {@link KG_COLUMNS}. The cast is safe: the entries have these names. */
+export const KG_TYPES = Object.fromEntries(KG_COLUMNS.map((column) => [column, 'DOUBLE'])) as Readonly<
+  Record<`${Category}_kg`, 'DOUBLE'>
+>;
 
 /** Columns of {@link Allocation}. */
 export const ALLOCATION_COLUMNS = {
   /** The account id as a number. */
   account_number: 'BIGINT',
   row_id: 'INTEGER',
-  scope_1_kg: 'DOUBLE',
-  scope_2_lbm_kg: 'DOUBLE',
-  scope_2_mbm_kg: 'DOUBLE',
+  ...KG_TYPES,
 } as const;
 
 /** The emissions of each account by row of the export, kgCO2e. */

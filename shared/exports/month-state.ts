@@ -11,9 +11,9 @@ const stateSchema = z.object({
   modelVersion: modelVersionSchema,
   month: monthSchema,
   status: z.enum(['pending', 'running', 'done', 'failed']),
-  /** Digest of what it was computed from; of what it failed on, where that could be read. */
+  /** Digest of the inputs with which it was done or failed; absent where they could not be read. */
   fingerprint: z.string().optional(),
-  /** Digest of how its inputs were listed when it was last found to be done: the same again needs no reading. */
+  /** Digest of the list of its inputs when it was last done. While it is the same, the inputs need not be read. */
   listing: z.string().optional(),
   executionId: z.string().optional(),
   asOf: z.string(),
@@ -24,10 +24,10 @@ const stateSchema = z.object({
   error: z.string().optional(),
 });
 
-/** What is known of a month of an export: the one record that says whether it is done, and for what. */
+/** The state of a month of an export: whether it is done, and for which inputs. */
 export type MonthState = z.infer<typeof stateSchema>;
 
-/** Reads the state of a month; undefined when there is none, or one that cannot be read: the manifest tells it again. */
+/** Returns the state of a month, or undefined where it is missing or unreadable; the manifest then decides. */
 export async function readState(
   store: ObjectStore,
   exportName: string,
@@ -37,7 +37,7 @@ export async function readState(
   return content === undefined ? undefined : parseJson(content.body, stateSchema);
 }
 
-/** Writes the state of a month unless it is what it was. */
+/** Writes the state of a month unless it is unchanged. */
 export async function writeState(store: ObjectStore, exportName: string, state: MonthState): Promise<void> {
   const key = stateKey(exportName, state);
   const body = Buffer.from(`${JSON.stringify(state, undefined, 1)}\n`);
@@ -46,7 +46,7 @@ export async function writeState(store: ObjectStore, exportName: string, state: 
   else if (!present.body.equals(body)) await store.put(key, body, { ifMatch: present.etag });
 }
 
-/** All states of an export, ordered by version and month. */
+/** Returns all states of an export, ordered by version and month. */
 export async function readStates(store: ObjectStore, exportName: string): Promise<MonthState[]> {
   const states: MonthState[] = [];
   for (const { key } of await store.list(statePrefix(exportName))) {

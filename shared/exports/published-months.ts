@@ -10,7 +10,7 @@ export interface StoredManifest {
   readonly body: Buffer;
 }
 
-/** Returns the manifest under a key, or undefined where there is no manifest of this program. */
+/** Returns the manifest with a key, or undefined where the object is missing or is not a manifest of this program. */
 export async function readStoredManifest(
   exports: ObjectStore,
   key: string,

@@ -49,7 +49,7 @@ function unitsPerMtco2e(emittedKg: Kg): number {
   return 2 ** Math.floor(61 - Math.log2(emitted));
 }
 
-/** A data file of an export as a relation, by its ending; `placeholder` is the parameter that holds its path. */
+/** Returns SQL of a data file as a relation, by its ending; `placeholder` is the parameter that holds its path. */
 export function dataFileRelation(path: string, placeholder: string): string {
   return path.endsWith('.parquet')
     ? `read_parquet(${placeholder}, hive_partitioning = false)`
@@ -74,7 +74,7 @@ export interface PublishedValue {
   readonly mtco2e: Mtco2e;
 }
 
-/** An account's values of a column in a data file, without those that are null. */
+/** Returns an account's values of a column in a data file, without null. */
 export async function readPublishedValues(
   session: DuckSession,
   path: string,

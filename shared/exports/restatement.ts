@@ -27,18 +27,17 @@ export const restatementSchema = z.object({
   estimatedTurnedActual: z.array(z.string()).readonly(),
 });
 
-/** What moved when a published month was replaced, and why. */
+/** What changed when a published month was replaced, and why. */
 export type Restatement = Readonly<z.infer<typeof restatementSchema>>;
 
-/** What moved between two executions of a month. */
+/** Returns what changed between two executions of a month. */
 export function restatementOf(before: Manifest, after: Manifest, accounts: number | undefined): Restatement {
   return {
     replaces: before.executionId,
     because: differences(before.inputs, after.inputs),
     beforeKg: exportedKg(before),
     afterKg: exportedKg(after),
-    ...(after.awsTotals === undefined ? {} : { awsTotals: movedTotals(before, after) }),
-    ...defined({ accounts }),
+    ...defined({ awsTotals: after.awsTotals && changedTotals(before, after), accounts }),
     estimatedTurnedActual: before.estimatedClusters.filter((id) => !after.estimatedClusters.includes(id)),
   };
 }
@@ -70,8 +69,8 @@ export function columnFigure(column: string): string {
   return FIGURES.find((figure) => figureColumn(figure) === column) ?? column;
 }
 
-function movedTotals(before: Manifest, after: Manifest): NonNullable<Restatement['awsTotals']> {
-  const moved = EMISSIONS.map(valueColumn).map((column) => {
+function changedTotals(before: Manifest, after: Manifest): NonNullable<Restatement['awsTotals']> {
+  const changed = EMISSIONS.map(valueColumn).map((column) => {
     const [old, present] = [totalIn(before, column), totalIn(after, column)];
     // A month without rows has no columns: its totals are 0 where the other publication has them.
     const values = {
@@ -80,7 +79,7 @@ function movedTotals(before: Manifest, after: Manifest): NonNullable<Restatement
     };
     return [column, values] as const;
   });
-  return Object.fromEntries(moved.filter(([, values]) => values.before !== values.after));
+  return Object.fromEntries(changed.filter(([, values]) => values.before !== values.after));
 }
 
 function totalIn({ awsTotals }: Manifest, column: string): Mtco2e | null {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ModelVersionId } from '../base/model-version-id';
 import type { AccountId } from '../base/account-id';
+import { dayAndTimeOf } from '../base/instant';
 import { KG_PER_MTCO2E } from '../base/mass';
 import { endOf, type Month, startOf } from '../base/month';
 import { CATEGORIES, type Category, TOTALS } from '../method/categories';
@@ -41,8 +42,8 @@ function figureSql(figure: Figure): string {
 }
 
 /**
- * Writes a month's data file, sorted by account, Region and product. The same rows give the same bytes, on any machine
- * and with any number of threads: the last operator before the writer is the sort.
+ * Writes a month's data file, sorted by account, Region and product. The same rows lead to the same bytes, on any
+ * machine and with any number of threads: the last operator before the writer is the sort.
  *
  * @returns path of the file in the session's scratch folder
  */
@@ -87,16 +88,16 @@ export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
 };
 
 /**
- * SQL of a breakdown's value in a format. A tag can be any text, and spreadsheets open CSV: a text that a spreadsheet
- * would read as a formula gets an apostrophe in front. A text that begins with an apostrophe gets another one, so that
- * every value can be restored.
+ * Returns SQL of a breakdown's value in a format. A tag can be any text. In CSV, a text that a spreadsheet would read as a
+ * formula gets an apostrophe in front. A text that begins with an apostrophe gets another one, so that every value can be
+ * restored.
  */
 export function breakdownValueIn(format: ExportFormat, value: string): string {
   if (format !== 'csv') return value;
   return `CASE WHEN regexp_matches(${value}, '^[''=+\\-@\\t\\r]') THEN '''' || ${value} ELSE ${value} END`;
 }
 
-/** A timestamp that Athena reads as such in Parquet, and the text that AWS documents for CSV. */
+/** Returns SQL of a timestamp column: a timestamp in Parquet, and in CSV the text that AWS documents. */
 export function instant(
   name: string,
   { month, asOf }: Pick<RowConstants, 'month' | 'asOf'>,
@@ -104,6 +105,6 @@ export function instant(
 ): string {
   const at =
     name === 'usage_period_start' ? startOf(month) : name === 'usage_period_end' ? endOf(month) : asOf;
-  const text = at.toISOString().slice(0, 19).replace('T', ' ');
+  const text = dayAndTimeOf(at);
   return format === 'csv' ? `'${text}Z'` : `TIMESTAMP '${text}'`;
 }

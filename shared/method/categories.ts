@@ -2,7 +2,7 @@ import { asKg, type Kg } from '../base/mass';
 
 /**
  * The categories of the GHG Protocol that one month is computed in: Scope 1, Scope 2 location-based (LBM)
- * and Scope 2 market-based (MBM). Everything is linear in them, so every step treats all of them alike.
+ * and Scope 2 market-based (MBM). Everything is linear in them, so every step treats all categories in the same way.
  */
 export const CATEGORIES = ['scope_1', 'scope_2_lbm', 'scope_2_mbm'] as const;
 

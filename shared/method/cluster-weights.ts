@@ -5,19 +5,19 @@ import type { ModelVersion } from './model-version';
 import type { GivenService, MonthEstate } from './month-estate';
 import { type RackAllocation, rackAllocation } from './rack-allocation';
 
-/** Steps 3 and 4 of method.md for one cluster and one kgCO2e of its emission. */
+/** Steps 3 and 4 of the method for one cluster and one kgCO2e of its emission. */
 export interface ClusterWeights {
   readonly clusterId: string;
   readonly racks: RackAllocation;
-  /** x(f): what passes through each service, kg per kg. */
+  /** x(f): the part that passes through each service, kg per kg. */
   readonly through: ReadonlyMap<string, number>;
-  /** W(c,s): what is left of each service for accounts, kg per kg. */
+  /** W(c,s): the part of each service that is left for accounts, kg per kg. */
   readonly weight: ReadonlyMap<string, number>;
   /** n(c,s) of a cluster whose services' totals are given, kgCO2e: it has no racks and no weights then. */
   readonly given?: ReadonlyMap<string, KgByCategory>;
 }
 
-/** n(c,s) of a cluster with E'(c,k), kgCO2e by product_code. */
+/** Returns n(c,s) of a cluster with E'(c,k), kgCO2e by product_code. */
 export function serviceKgOf(
   { given, weight }: ClusterWeights,
   clusterKg: KgByCategory,
@@ -26,14 +26,14 @@ export function serviceKgOf(
   return new Map([...weight].map(([productCode, part]) => [productCode, scale(clusterKg, part)]));
 }
 
-/** True when a service of the cluster has something for accounts: W(c,s) > 0, or a given n(c,s) > 0 in any category. */
+/** Returns true when a service of the cluster has emissions for accounts: W(c,s) > 0, or a given n(c,s) > 0 in any category. */
 export function hasEmissions({ given, weight }: ClusterWeights, productCode: string): boolean {
   if (given !== undefined) return anyPositive(given.get(productCode) ?? ZERO);
   return (weight.get(productCode) ?? 0) > 0;
 }
 
 /**
- * Service weights of every cluster. They depend on racks and dependencies only, not on how much was emitted.
+ * Returns the service weights of every cluster. They depend on racks and dependencies only, not on emissions.
  *
  * @throws MethodError naming services of a cluster that only ever use each other
  */

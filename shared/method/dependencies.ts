@@ -4,7 +4,7 @@ import { MethodError } from './method-error';
 import type { ServiceUse } from './month-estate';
 import { OrderedVector } from './ordered-vector';
 
-/** What one service passes on in a cluster. */
+/** The shares that one service passes on in a cluster. */
 interface Provider {
   /** A(f,g) for every consumer g, itself left out. */
   readonly consumers: ReadonlyMap<string, number>;
@@ -15,7 +15,7 @@ interface Provider {
 /** Which services use which in one cluster. Services that are not in it pass nothing on. */
 export type DependencyGraph = ReadonlyMap<string, Provider>;
 
-/** What a solve gives per service, in the unit of the direct emissions. */
+/** Emissions per service, in the unit of the direct emissions. */
 export interface DependencyFlow {
   /** x(f): everything that passed through the service, its own and its providers'. */
   readonly total: ReadonlyMap<string, number>;
@@ -24,10 +24,10 @@ export interface DependencyFlow {
 }
 
 /**
- * The dependencies that hold in one cluster: its own rows for a provider where there are any, else the rows for `*`.
- * Sums are taken over the exact decimals of the inputs, so that 0.1 + 0.2 + 0.7 leaves exactly nothing.
+ * Returns the dependencies in one cluster: its own rows for a provider where it has them, else the rows for `*`. Sums are
+ * taken over the exact decimals of the inputs, so that 0.1 + 0.2 + 0.7 leaves exactly nothing.
  *
- * @throws MethodError naming services that only ever use each other: their emissions could reach nobody
+ * @throws MethodError naming services that only use each other: their emissions could reach no account
  */
 export function dependencyGraph(clusterId: string, uses: readonly ServiceUse[]): DependencyGraph {
   const graph = new Map<string, Provider>();
@@ -54,7 +54,7 @@ function providerOf(providerCode: string, rows: readonly ServiceUse[]): Provider
   return { consumers, left };
 }
 
-/** I - A^T is singular exactly when some services can reach no service that leaves anything for accounts. */
+/** I - A^T is singular exactly when some services reach no service that leaves a part for accounts. */
 function assertSolvable(clusterId: string, graph: DependencyGraph): void {
   const reaching = new Set<string>();
   for (const [code, provider] of graph) {
@@ -79,11 +79,11 @@ function assertSolvable(clusterId: string, graph: DependencyGraph): void {
 }
 
 /**
- * Solves x = d + A^T x and n(f) = x(f) (1 - sum of A(f,g)) for one cluster (method.md, step 4).
+ * Solves x = d + A^T x and n(f) = x(f) (1 - sum of A(f,g)) for one cluster (step 4 of the method).
  *
  * Elimination of an absorbing chain (Grassmann, Taksar and Heyman): every operation adds, multiplies or divides
- * positive numbers, none subtracts, so each result is right to a few ulp however close to singular the cycles are,
- * and what cannot receive anything gets exactly 0.
+ * positive numbers, and none subtracts. So each result is right to a few ulp, even if the cycles are close to singular, and
+ * a service that receives nothing gets exactly 0.
  *
  * @param direct d(f) per service, in any unit; services only named by the graph receive what passes through
  */
@@ -157,7 +157,7 @@ function eliminate(
     incoming.push([later, share]);
     state.flow.delete(key);
     state.flow.addScaled(own.flow, share / leaving);
-    // What came back to the service itself is no flow: it is counted by a smaller `leaving`.
+    // The part that comes back to the service itself is not a flow: it makes `leaving` smaller.
     state.flow.delete(later);
     state.left += (share * own.left) / leaving;
   }

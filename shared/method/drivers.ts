@@ -1,4 +1,4 @@
-/** What accounts did with one service in one cluster: the totals that step 5 of method.md divides by. */
+/** Usage of one service in one cluster: the totals that step 5 of the method divides by. */
 export interface DriverTotal {
   readonly clusterId: string;
   readonly productCode: string;
@@ -11,7 +11,7 @@ export interface DriverTotal {
 /** Driver totals by cluster_id and product_code. */
 export type DriverTotals = ReadonlyMap<string, ReadonlyMap<string, DriverTotal>>;
 
-/** Arranges driver totals for look-up. */
+/** Returns driver totals by cluster and service. */
 export function indexDrivers(totals: readonly DriverTotal[]): DriverTotals {
   const index = new Map<string, Map<string, DriverTotal>>();
   for (const total of totals) {

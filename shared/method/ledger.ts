@@ -1,10 +1,10 @@
 import { asKg } from '../base/mass';
 import { add, type KgByCategory, byCategory, CATEGORIES, sumByCategory } from './categories';
 
-/** Residual, as a part of what came in, above which a month is not published (method.md, step 7). */
+/** Residual, as a part of the emissions, above which a month is not published (step 7 of the method). */
 export const RESIDUAL_LIMIT = 1e-9;
 
-/** Where kgCO2e may end that customers are not shown. */
+/** Accounts of the ledger whose kgCO2e stay with the operator. */
 export const RETAINED = [
   'retained_internal',
   'retained_unused',
@@ -15,7 +15,7 @@ export const RETAINED = [
 /** One of the {@link RETAINED} accounts of the ledger. */
 export type Retained = (typeof RETAINED)[number];
 
-/** The balance of one step: what came in is what went on and what stayed with the operator, kgCO2e. */
+/** The balance of one step, kgCO2e: `in` is the sum of `out`, `retained` and `residual`. */
 export interface StepBalance {
   readonly step: 'clusters' | 'racks' | 'services' | 'accounts';
   readonly in: KgByCategory;
@@ -32,7 +32,7 @@ export interface Ledger extends Readonly<Record<Retained, KgByCategory>> {
   readonly steps: readonly StepBalance[];
 }
 
-/** A step's balance with its residual. */
+/** Returns a step's balance with its residual. */
 export function balance(
   step: StepBalance['step'],
   received: KgByCategory,
@@ -48,7 +48,7 @@ export function balance(
   };
 }
 
-/** Closes a month's ledger. */
+/** Returns a month's ledger with its residual. */
 export function closeLedger(
   received: KgByCategory,
   exported: KgByCategory,
@@ -65,7 +65,7 @@ export function closeLedger(
   };
 }
 
-/** The largest residual of the month or of any of its steps, as a part of the category's emissions. */
+/** Returns the largest residual of the month and its steps, as a part of the category's emissions. */
 export function largestResidual(ledger: Ledger): number {
   const residuals = [ledger.residual, ...ledger.steps.map(({ residual }) => residual)];
   return Math.max(

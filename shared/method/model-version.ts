@@ -2,8 +2,8 @@ import { asModelVersionId, type ModelVersionId } from '../base/model-version-id'
 import { asMonth, type Month } from '../base/month';
 
 /**
- * A version of the method is data: the months it applies to by default and three switches, which are the
- * three updates that AWS announced with v2.0 of its method (method.md, step 0). v1.0.0 is v2.0.0 without them.
+ * A version of the method is data: the months to which it applies by default, and three switches. The switches are the
+ * three updates that AWS announced with v2.0 of its method; v1.0.0 is v2.0.0 without them.
  */
 export interface ModelVersion {
   /** Semantic version with a leading v, as the export's carbon_model_version has it. */
@@ -38,12 +38,12 @@ export const MODEL_VERSIONS: readonly ModelVersion[] = [
   },
 ];
 
-/** The version with this id, or undefined. */
+/** Returns the version with this id, or undefined. */
 export function findModelVersion(id: string): ModelVersion | undefined {
   return MODEL_VERSIONS.find((version) => version.id === id);
 }
 
-/** The version that applies to a month by default. */
+/** Returns the version that applies to a month by default. */
 export function defaultModelVersion(month: Month): ModelVersion {
   const version = MODEL_VERSIONS.find(
     ({ firstMonth, lastMonth }) =>

@@ -52,12 +52,7 @@ export function allocateMonth(
   });
   const shares = clusters.flatMap(({ services }) => services.shares);
   assertFinite(estate, shares);
-  const over = (part: (cluster: ServingCluster) => KgByCategory): KgByCategory =>
-    sumByCategory(clusters.map(part));
-  const unused = over(({ kg, weight }) => scale(kg, weight.racks.unused));
-  const overheadRacks = over(({ kg, weight }) => scale(kg, weight.racks.overhead));
-  const internal = over(({ services }) => sumByCategory(services.shares.map((share) => share.internalKg)));
-  const unclaimed = over(({ services }) => services.retainedUnclaimedKg);
+  const { racks, ...byServices } = retainedIn(clusters);
   return {
     emissions,
     weights,
@@ -66,13 +61,33 @@ export function allocateMonth(
     unclaimed: clusters.flatMap(({ clusterId, services }) =>
       services.unclaimed.map((productCode) => ({ clusterId, productCode })),
     ),
-    steps: stepsBeforeAccounts(emissions, served, clusters, add(unused, overheadRacks)),
+    steps: stepsBeforeAccounts(emissions, served, clusters, add(racks.unused, racks.overhead)),
     retained: {
-      retained_internal: internal,
-      retained_unused: unused,
-      retained_overhead: add(served.retainedKg, overheadRacks),
-      retained_unclaimed: unclaimed,
+      retained_internal: byServices.internal,
+      retained_unused: racks.unused,
+      retained_overhead: add(served.retainedKg, racks.overhead),
+      retained_unclaimed: byServices.unclaimed,
     },
+  };
+}
+
+interface RetainedInClusters {
+  readonly racks: { readonly unused: KgByCategory; readonly overhead: KgByCategory };
+  readonly internal: KgByCategory;
+  readonly unclaimed: KgByCategory;
+}
+
+/** Emissions of serving clusters that stay with the operator. */
+function retainedIn(clusters: readonly ServingCluster[]): RetainedInClusters {
+  const over = (part: (cluster: ServingCluster) => KgByCategory): KgByCategory =>
+    sumByCategory(clusters.map(part));
+  return {
+    racks: {
+      unused: over(({ kg, weight }) => scale(kg, weight.racks.unused)),
+      overhead: over(({ kg, weight }) => scale(kg, weight.racks.overhead)),
+    },
+    internal: over(({ services }) => sumByCategory(services.shares.map((share) => share.internalKg))),
+    unclaimed: over(({ services }) => services.retainedUnclaimedKg),
   };
 }
 

@@ -36,7 +36,7 @@ export interface GridFactor {
   readonly gridId: string;
   readonly year: number;
   readonly locationBasedKgPerKwh: number;
-  /** undefined: no residual mix is published, the location-based factor stands in. */
+  /** undefined: no residual mix is published; the location-based factor replaces it. */
   readonly residualMixKgPerKwh?: number;
   readonly source: string;
 }
@@ -69,8 +69,8 @@ export interface FuelEntry {
 }
 
 /**
- * What one cluster's Scope 1 of the month is made of: entries of the month and of its year (`actual`), entries of
- * the latest earlier year L and of L-1 (`estimated`), or nothing at all (`none`).
+ * The fuel entries of one cluster's Scope 1 in the month. `actual`: entries of the month and of its year. `estimated`:
+ * entries of the latest earlier year L and of L-1. `none`: the cluster has no entries.
  */
 export interface FuelRecord {
   readonly clusterId: string;
@@ -106,7 +106,7 @@ export interface RackUse {
   readonly shareText: string;
 }
 
-/** A(f,g): the share of the provider's emissions that the consumer causes. `clusterId` `*` stands for every cluster. */
+/** A(f,g): the share of the provider's emissions that the consumer causes. `clusterId` `*` means every cluster. */
 export interface ServiceUse {
   readonly clusterId: string;
   readonly providerCode: string;
@@ -115,23 +115,23 @@ export interface ServiceUse {
   readonly shareText: string;
 }
 
-/** n(c,s): what is left of a service for accounts, kgCO2e, as somebody else computed it. */
+/** n(c,s): the emissions of a service for accounts, kgCO2e, computed elsewhere. */
 export interface GivenService {
   readonly productCode: string;
   readonly kg: KgByCategory;
 }
 
 /**
- * Totals of a cluster that somebody else computed, kgCO2e: a cluster's stand in for step 1, those of its services for
- * steps 1 to 4 (inputs.md).
+ * Totals of a cluster that were computed elsewhere, kgCO2e. A total of the cluster replaces step 1; totals of its services
+ * replace steps 1 to 4.
  */
 export type GivenTotals = { readonly clusterId: string; readonly kg: KgByCategory } & (
   { readonly by: 'cluster' } | { readonly by: 'service'; readonly services: readonly GivenService[] }
 );
 
 /**
- * Everything of an estate that one month's calculation may read, usage apart, in a fixed order: nothing outside it
- * can move a number, so its content is what the month's fingerprint is made of.
+ * Everything of an estate that one month's calculation may read, except usage, in a fixed order. Nothing else of an estate
+ * can change a number, so the month's fingerprint is made from it.
  */
 export interface MonthEstate {
   readonly month: Month;

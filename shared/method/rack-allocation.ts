@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { ModelVersion } from './model-version';
 import type { Rack, RackUse } from './month-estate';
 
-/** What becomes of one kgCO2e of a cluster on its way over the racks (steps 3 and 4 of method.md). */
+/** How one kgCO2e of a cluster is divided over its racks (step 3 of the method). */
 export interface RackAllocation {
   /** d(c,s) per kg of cluster emission: the part that reaches each service directly. */
   readonly direct: ReadonlyMap<string, number>;
@@ -57,9 +57,9 @@ export function rackAllocation(
 }
 
 /**
- * What every service takes of every rack. Where unused capacity is allocated, all of a rack goes to its users by their
- * shares, and what idle racks draw follows in proportion, so the used racks' power is the whole that the servers' part
- * is divided by. Else services take what they used, and the rest of every rack stays with the operator.
+ * Returns the part of the racks' power for each service. Where unused capacity is allocated, all of a rack goes to its users
+ * by their shares, and idle racks follow in proportion: the divisor is the power of the used racks. Otherwise a service
+ * takes its shares, and the rest of every rack stays with the operator.
  */
 export function rackShares(racks: readonly Rack[], useByRack: UseByRack, version: ModelVersion): RackShare[] {
   const servers = serversIn(racks);

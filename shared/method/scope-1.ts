@@ -3,7 +3,7 @@ import { asKg, type Kg, sumKg } from '../base/mass';
 import { daysIn, isMonth, type Month, yearOf } from '../base/month';
 import type { FuelEntry, FuelRecord } from './month-estate';
 
-/** Bounds of the yearly growth that an estimate may assume (our rule: one odd year must not run away). */
+/** Bounds of the yearly growth that an estimate may assume (a rule of this program: one unusual year must not multiply). */
 const GROWTH_RANGE = { least: 0.5, most: 2 } as const;
 
 /** Scope 1 of one cluster in one month. */
@@ -15,14 +15,14 @@ export interface ScopeOne {
 }
 
 /**
- * Picks what Scope 1 of a cluster in `month` is made of: its entries of the running year, or those of the latest
- * earlier year and the year before that when the running year has none (method.md, step 1).
+ * Selects the fuel entries of a cluster's Scope 1 in `month`: those of the running year; where it has none, those of the
+ * latest earlier year and of the year before.
  *
  * @param entries all fuel entries of the cluster's sites, in any period
  */
 export function selectFuelRecord(clusterId: string, entries: readonly FuelEntry[], month: Month): FuelRecord {
   const year = yearOf(month);
-  const yearsWithEntries = entries.map(({ period }) => Number(period.slice(0, 4)));
+  const yearsWithEntries = entries.map(({ period }) => yearOf(period));
   if (yearsWithEntries.includes(year)) {
     const own = entries.filter(({ period }) => period === month || period === String(year));
     return { clusterId, basis: 'actual', entries: own };
@@ -31,16 +31,16 @@ export function selectFuelRecord(clusterId: string, entries: readonly FuelEntry[
   if (earlier.length === 0) return { clusterId, basis: 'none', entries: [] };
   const latestYear = largest(earlier);
   const usable = entries.filter(({ period }) => {
-    const entryYear = Number(period.slice(0, 4));
+    const entryYear = yearOf(period);
     return entryYear === latestYear || entryYear === latestYear - 1;
   });
   return { clusterId, basis: 'estimated', latestYear, entries: usable };
 }
 
 /**
- * Scope 1 of one cluster, kgCO2e: actual entries of the month with the month's share of the year's entries, or the
- * estimate T(L) x g^(Y-L) x days(m)/days(Y) with g = T(L)/T(L-1) held within [0.5, 2] (our rule; AWS names only an
- * estimate from the growth of earlier years).
+ * Returns Scope 1 of one cluster: the entries of the month and the month's share of the year's entries, or an estimate. The
+ * estimate is T(L) x g^(Y-L) x days(m)/days(Y) with g = T(L)/T(L-1) held within [0.5, 2]. AWS names an estimate from the
+ * growth of earlier years; the bounds are a rule of this program.
  */
 export function scopeOne(record: FuelRecord, month: Month): ScopeOne {
   const { clusterId, basis } = record;

@@ -36,12 +36,12 @@ export interface ClusterServices {
   readonly retainedUnclaimedKg: KgByCategory;
 }
 
-/** True where internal accounts take part in a service: always, but for economic services before v2. */
+/** Returns true where internal accounts share a service's emissions: always, except for economic services before v2. */
 export function countsInternal(service: Service, version: ModelVersion): boolean {
   return service.basis === 'physical' || version.separatesInternalUse;
 }
 
-/** D(c,s) as the version counts it. */
+/** Returns D(c,s) by the rules of the version. */
 export function countedDriver(
   total: DriverTotal | undefined,
   service: Service,
@@ -61,8 +61,8 @@ export interface ClusterPart {
 }
 
 /**
- * Attaches n(c,s) to the drivers of a cluster. Emissions of unclaimed services are treated like unused capacity: they are
- * allocated to the claimed services in proportion to theirs, per category (v2), or stay with the operator (v1).
+ * Returns n(c,s) with the drivers of a cluster. Emissions of unclaimed services are treated as unused capacity. In v2 they
+ * are allocated to the claimed services in proportion, per category; in v1 they stay with the operator.
  *
  * @param services all services, in a fixed order
  * @throws MethodError naming a category of unclaimed emissions in which no claimed service has emissions

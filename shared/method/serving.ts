@@ -17,12 +17,12 @@ export interface Serving {
   readonly retainedKg: KgByCategory;
 }
 
-/** True when a cluster is open to customers in the month: opened_on is blank or not after its last day. */
+/** Returns true when a cluster is open to customers in the month: opened_on is blank or not after its last day. */
 export function isOpen(cluster: Cluster, month: Month): boolean {
   return cluster.openedOn === undefined || cluster.openedOn <= lastDayOf(month);
 }
 
-/** What serving depends on beside the estate and the version. */
+/** The inputs of serving in addition to the estate and the version. */
 export interface ServingInputs {
   /** E(c,k), kgCO2e. */
   readonly emissions: ReadonlyMap<string, KgByCategory>;

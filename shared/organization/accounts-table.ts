@@ -7,7 +7,7 @@ import type { ObjectStore } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { ACCOUNT_COLUMNS } from './account-columns';
 
-/** Key of the snapshot as a table. Athena reads every file below `accounts/`, so nothing but tables is stored there. */
+/** Returns the key of the snapshot as a table. Athena reads every file below `accounts/`, so nothing but tables is stored there. */
 export function accountsTableKey(month: Month): string {
   return `accounts/usage_period=${month}/accounts.parquet`;
 }

@@ -2,7 +2,7 @@ import type { AccountId } from '../base/account-id';
 import { compareText } from '../base/group';
 import type { Account, OrganizationSnapshot } from './account';
 
-/** Accounts whose use stays with the operator, beside those that internal_accounts lists. */
+/** Accounts whose emissions stay with the operator, in addition to those in internal_accounts. */
 export interface InternalAccountRules {
   readonly ids: readonly AccountId[];
   /** Organizational units by their path of names below the root; those below them count too. */
@@ -11,7 +11,7 @@ export interface InternalAccountRules {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Ids of internal accounts in ascending order: those listed, and those that a rule takes in. */
+/** Returns the internal accounts in ascending order: those listed, and those that a rule names. */
 export function internalAccountIds(
   listed: readonly AccountId[],
   { accounts }: OrganizationSnapshot,

@@ -38,8 +38,8 @@ const listAccountsOutput = z.object({ Accounts: z.array(z.unknown()), NextToken:
  * `accounts-<name>.json`.
  *
  * @param asOf ISO 8601 instant that the snapshot gets
- * @throws InputError when a file is missing, is not JSON, is one page of several, or has accounts that are invalid; and for
- * an account that is in two organizations
+ * @throws InputError when a file is missing, not JSON, one page of several, or has invalid accounts; and for an account in
+ * two organizations
  */
 export async function readListAccountsFiles(store: InputStore, asOf: string): Promise<OrganizationSnapshot> {
   const listed = await store.list('accounts-');

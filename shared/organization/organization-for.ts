@@ -8,7 +8,7 @@ import { readSnapshot, snapshotMonthFor, snapshotMonths } from './snapshots';
  * Returns the snapshot that describes a month.
  *
  * @param failure the error that kept the organization from being read, if there was one
- * @throws CarbonError when there is no snapshot; or `failure`
+ * @throws CarbonError when no snapshot is stored; or `failure`
  */
 export async function organizationFor(
   exports: InputStore,
@@ -18,11 +18,11 @@ export async function organizationFor(
   const snapshot = await organizationIfKnown(exports, month);
   if (snapshot !== undefined) return snapshot;
   if (failure instanceof Error) throw failure;
-  throw new CarbonError('state', 'the organization was never read: there is no snapshot of its accounts');
+  throw new CarbonError('state', 'the organization was never read: no snapshot of its accounts is stored');
 }
 
 /**
- * Returns the snapshot that describes a month, or undefined where there is no snapshot at all.
+ * Returns the snapshot that describes a month, or undefined where no snapshot is stored.
  *
  * @throws CarbonError when the snapshot is damaged
  */

@@ -79,8 +79,8 @@ function ouPathOf(parent: string, name: string): string {
 }
 
 /**
- * Walks the tree from its root: two calls per organizational unit and one per twenty accounts, where asking for every
- * account's parent would be one throttled call per account.
+ * Walks the tree from its root, with two calls per organizational unit and one per twenty accounts. To ask for every
+ * account's parent would take one throttled call per account.
  */
 async function ouPathsByAccount(reading: OrganizationReading): Promise<Map<string, string>> {
   const { client } = reading;

@@ -23,7 +23,7 @@ const snapshotRecord = z.object({
   ),
 });
 
-/** Key of a month's snapshot, which later runs read. */
+/** Returns the key of a month's snapshot, which later runs read. */
 export function snapshotKey(month: Month): string {
   return `organization/usage_period=${month}/snapshot.json`;
 }
@@ -42,7 +42,7 @@ export async function snapshotMonths(store: InputStore): Promise<Month[]> {
 }
 
 /**
- * Returns the snapshot of a month, or undefined when there is none.
+ * Returns the snapshot of a month, or undefined where it is missing.
  *
  * @throws CarbonError when it is damaged: months cannot be exported without the accounts they belong to
  */
@@ -62,7 +62,7 @@ export async function readSnapshot(
 }
 
 /**
- * Returns the month of the snapshot that describes a month: the newest that is not after it, else the first there is.
+ * Returns the month of the snapshot that describes a month: the newest that is not after it, else the oldest.
  * The answer for a closed month never changes, because snapshots are immutable and not dated back.
  */
 export function snapshotMonthFor(month: Month, months: readonly Month[]): Month | undefined {

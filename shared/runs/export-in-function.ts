@@ -3,7 +3,7 @@ import { withSession } from '../sql/duck-session';
 import { type AthenaAccess, withAthena } from '../usage/athena/with-athena';
 import { chooseEngine, type EngineChoice, type EngineSetting } from './engine-choice';
 import { MonthExporter } from './month-exporter';
-import type { ListingRequest } from './month-listing';
+import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import type { Capacity } from './month-size';
 
@@ -36,13 +36,13 @@ export async function exportInFunction(
     memoryLimit: `${String(Math.floor(capacity.memoryBytes / 2 ** 20))}MiB`,
     scratchParent: scratch,
   };
+  const listing = await MonthListing.take(request);
+  const choice = chooseEngine(request.engine, at.month, listing.objectsOf(at.month), capacity);
+  onChoice(choice);
   const failures: unknown[] = [];
   const exporting = { ...request, limits, onError: (error: unknown) => failures.push(error) };
   const outcome = await withSession(limits, async (session) => {
-    const exporter = await MonthExporter.open(exporting, session);
-    const objects = exporter.listing.objectsOf(at.month);
-    const choice = chooseEngine(request.engine, at.month, objects, capacity);
-    onChoice(choice);
+    const exporter = await MonthExporter.open(exporting, session, listing);
     if (choice.engine === 'duckdb') return exporter.exportMonth(at);
     if (athena === undefined) throw new Error('engine athena was chosen without access to Athena');
     const name = `${settings.exportName}_${at.month}_${at.modelVersion}`;

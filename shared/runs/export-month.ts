@@ -18,9 +18,9 @@ import type { MonthOutcome } from './month-outcome';
 import { type MonthTarget, type Published, publishMonth } from './publish-month';
 
 /**
- * Brings one month of an export up to date: a month that is done for its present inputs stays; any other is computed
- * and published, data file first and manifest last. A failed month is recorded with its reason, and its earlier
- * publication stays.
+ * Brings one month of an export up to date. A month that is done for its present inputs is unchanged. Any other month is
+ * computed and published, data file first and manifest last. A failed month is recorded with its reason, and its earlier
+ * publication is unchanged.
  *
  * @throws any error after which the process stops
  * @param readWork reads the month's inputs; an error that it throws fails the month

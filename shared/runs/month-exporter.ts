@@ -7,7 +7,7 @@ import { TrackedCopies } from '../stores/tracked-copies';
 import { DUCK_ENGINE } from '../usage/lines/duck-engine';
 import type { UsageEngine } from '../usage/lines/usage-engine';
 import { exportMonth } from './export-month';
-import { type ListingRequest, MonthListing } from './month-listing';
+import type { ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 
 /** What exporting months of one estate needs. */
@@ -29,17 +29,20 @@ export class MonthExporter {
     private readonly request: ExporterRequest,
     private readonly session: DuckSession,
     private readonly estate: Estate,
-    /** The inputs, listed before anything was read. */
-    readonly listing: MonthListing,
+    private readonly listing: MonthListing,
   ) {}
 
   /**
-   * Lists the estate and reads its tables at the root.
+   * Reads the estate's tables at the root.
    *
+   * @param listing the inputs, listed before anything was read
    * @throws InputError when its settings.json is invalid
    */
-  static async open(request: ExporterRequest, session: DuckSession): Promise<MonthExporter> {
-    const listing = await MonthListing.take(request);
+  static async open(
+    request: ExporterRequest,
+    session: DuckSession,
+    listing: MonthListing,
+  ): Promise<MonthExporter> {
     const copies = new TrackedCopies(request.inputs);
     try {
       const estate = await openEstate({ store: copies, session }, request.overrides);

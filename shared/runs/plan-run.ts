@@ -45,6 +45,8 @@ export interface RunPlan {
   readonly notAvailable: readonly Month[];
   /** Problems of the inputs that belong to no month. */
   readonly problems: readonly string[];
+  /** The inputs, listed before anything was read. */
+  readonly listing: MonthListing;
 }
 
 /**
@@ -67,7 +69,9 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   for (const at of selected.flatMap((month) => versionsOf(files, settings, month, selection))) {
     const state = await readState(exports, settings.exportName, at);
     if (state === undefined) await recordPending(request, at);
-    const outcome = outcomeOfDone(request, at, listing.digestOf(at), state, published);
+    const digest = listing.digestOf(at);
+    const isCurrent = digest !== undefined && state?.listing === digest;
+    const outcome = isCurrent ? outcomeOfDone(request, at, state, published) : undefined;
     if (outcome === undefined) planned.push(at);
     else unchanged.push(outcome);
   }
@@ -76,6 +80,7 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
     unchanged,
     notAvailable: monthsNotAvailable(selected, asOf, selection),
     problems: estateProblems(files, settings),
+    listing,
   };
 }
 
@@ -91,16 +96,15 @@ async function publishedObjects(exports: ObjectStore, exportName: string): Promi
   return new Map([...data, ...metadata].map(({ key, size }) => [key, size]));
 }
 
-/** Returns the outcome of a month that was done for the same listing and is still published; undefined for others. */
+/** Returns the outcome of a month that is done and still published, or undefined for other months. */
 function outcomeOfDone(
   { settings, isStrict }: PlanRequest,
   at: ExportMonth,
-  digest: string | undefined,
-  state: MonthState | undefined,
+  state: MonthState,
   published: ReadonlyMap<string, number>,
 ): MonthOutcome | undefined {
   const { exportName, format } = settings;
-  if (state?.status !== 'done' || digest === undefined || state.listing !== digest) return undefined;
+  if (state.status !== 'done') return undefined;
   if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
   if (!published.has(manifestKey(exportName, at))) return undefined;
   const { summary, warnings } = state;

@@ -102,7 +102,7 @@ async function restate(
   if (before === undefined || before.manifest.executionId === manifest.executionId) return undefined;
   const { exportName } = settings;
   const replacesFile = before.manifest.file.sha256 !== manifest.file.sha256;
-  await keepReplaced(exports, exportName, at, before, replacesFile);
+  await keepReplaced(exports, exportName, at, { ...before, replacesFile });
   if (!replacesFile) return undefined;
   const copy = await publishedFileCopy(exports, exportName, at, before.manifest);
   if (copy === undefined) return restatementOf(before.manifest, manifest, undefined);

@@ -129,8 +129,8 @@ export function pastAsOf(event: StepEvent): Date {
 }
 
 /**
- * Returns why a step failed. Lambda wraps the message of a function's error in JSON; without it the step was ended from
- * outside, and the error code of AWS says why.
+ * Returns why a step failed. Lambda wraps the message of a function's error in JSON. Without that JSON, AWS ended the
+ * step, and its error code says why.
  */
 export function messageOf({ Error: code, Cause: cause = '' }: StepFailure): string {
   const wrapped = parseJson(cause, z.object({ errorMessage: z.string() }));

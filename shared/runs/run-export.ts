@@ -86,7 +86,7 @@ async function runMonths(
   const plan = await planRun(request);
   observer.planned(plan.months.length + plan.unchanged.length);
   for (const outcome of plan.unchanged) observer.finished(outcome);
-  const exporter = await MonthExporter.open({ ...request, organizationError }, session);
+  const exporter = await MonthExporter.open({ ...request, organizationError }, session, plan.listing);
   const computed: MonthOutcome[] = [];
   append(left, plan.months);
   for (const at of plan.months) {

@@ -1,22 +1,22 @@
 import { longValue, SHORT, shortValue } from './exact-decimals';
 
-/** Types whose values a decimal of the short kind may hold exactly, which a cast and a comparison tell. */
+/** Types whose values a short decimal may hold exactly; a cast and a comparison show whether it does. */
 const NUMBER_TYPES = /^(DOUBLE|FLOAT|REAL|TINYINT|SMALLINT|INTEGER|BIGINT)$/i;
 const FLOATING = /^(DOUBLE|FLOAT|REAL)$/i;
 
 /**
- * Doubles that every engine casts to the same short decimal: whole numbers, and those below 2^22, which lie closer
- * together than the decimals do. Of others several decimals are equally near, and DuckDB and Trino choose differently:
- * their shortest text decides.
+ * Doubles that every engine casts to the same short decimal: whole numbers, and numbers below 2^22, which are closer together
+ * than the decimals. Other numbers have several nearest decimals, and DuckDB and Trino choose differently: their shortest
+ * text decides.
  */
 function isSameEverywhere(column: string, type: string): string {
   return FLOATING.test(type) ? `(abs(${column}) < 4194304 OR ${column} = floor(${column}))` : 'true';
 }
 
 /**
- * Columns that hold an amount in the ways that exact sums need it: `<name>` as a text, `<name>_short` and `<name>_long`
- * as decimals of which at most one is there, and `<name>_bad`, true for what is no number. Numbers of a file that has
- * types are not turned into texts where that can be spared: it costs more than everything else.
+ * Returns the columns of an amount for exact sums: `<name>` as a text; `<name>_short` and `<name>_long` as decimals, of which
+ * at most one is set; and `<name>_bad`, true for a text that is not a number. Numbers in Parquet are cast to texts only
+ * where that is necessary: the cast takes longer than all other work.
  *
  * @param column SQL of the column in the file, and its type where the file has types
  */

@@ -13,7 +13,7 @@ export interface SqlDialect {
   readonly filePath: string;
 }
 
-/** Name that our statements give to DuckDB's column of file paths: a file may have a column `filename`. */
+/** Name of DuckDB's column of file paths in our statements: a file may have a column `filename`. */
 export const DUCK_FILE_PATH = 'path_of_the_line';
 
 /** The embedded engine. */
@@ -30,7 +30,7 @@ export const TRINO: SqlDialect = {
   filePath: '"$path"',
 };
 
-/** Macros that give DuckDB the functions of Trino which shipped statements use, so that users' statements find them too. */
+/** Macros that add Trino's functions to DuckDB, for shipped statements and those of users. */
 export const DUCK_MACROS: readonly string[] = [
   // Trino addresses a member as $["key"], DuckDB as $."key". Trino returns NULL for invalid JSON and for a value that is
   // not a scalar.

@@ -1,22 +1,22 @@
-/** Any number that counts: 20 digits before the decimal point; digits beyond the 18th after it are rounded. */
+/** Every valid number: 20 digits before the decimal point; digits beyond the 18th after it are rounded. */
 export const LONG = 'DECIMAL(38, 18)';
 
 /** Numbers of up to 9 digits before and after the decimal point. */
 export const SHORT = 'DECIMAL(18, 9)';
 
-/** True for a text of a number that {@link SHORT} holds without rounding, if it is a number and in its range. */
+/** SQL that is true for a number in the range of {@link SHORT} that needs no rounding. */
 function isPlain(column: string): string {
   return `strpos(${column}, 'e') = 0 AND strpos(${column}, 'E') = 0 AND strpos(${column}, '_') = 0 AND (strpos(${column}, '.') = 0 OR length(${column}) - strpos(${column}, '.') <= 9)`;
 }
 
-/** The short way; NULL for a text that needs the long one or is no number. */
+/** Returns SQL of a number as {@link SHORT}; NULL for a text that needs {@link LONG} or is not a number. */
 export function shortValue(column: string): string {
   return `CASE WHEN ${isPlain(column)} THEN TRY_CAST(${column} AS ${SHORT}) END`;
 }
 
 /**
- * The long way. DuckDB would take an underscore between digits, and would round what has too many decimals: a number
- * that loses more than a billionth of itself is none.
+ * Returns SQL of a number as {@link LONG}; NULL for a text that is not a number. DuckDB would accept an underscore between
+ * digits and round a number with too many decimals: a number that loses more than a billionth of itself counts as invalid.
  */
 export function longValue(column: string): string {
   const long = `TRY_CAST(${column} AS ${LONG})`;
@@ -24,7 +24,7 @@ export function longValue(column: string): string {
   return `CASE WHEN strpos(${column}, '_') = 0 AND abs(CAST(${long} AS DOUBLE) - ${double}) <= 1e-9 * abs(${double}) THEN ${long} END`;
 }
 
-/** SQL of an exact sum out of its short and its long part, of which either may be missing; 0 where both are. */
+/** Returns SQL of an exact sum from its short and its long part; a missing part counts as 0. */
 export function exactSum(short: string, long: string): string {
   return `CAST(coalesce(CAST(${short} AS ${LONG}), CAST(0 AS ${LONG})) + coalesce(${long}, CAST(0 AS ${LONG})) AS ${LONG})`;
 }

@@ -24,8 +24,8 @@ export async function namesIn(path: string, key: string): Promise<string[]> {
 }
 
 /**
- * Returns what is known of a file or folder; undefined where it was removed since its folder was listed, and for hidden
- * links to nothing, which editors use as locks.
+ * Returns the metadata of a file or folder. Returns undefined where it was removed since its folder was listed, and for
+ * hidden links to nothing, which editors use as locks.
  *
  * @throws CarbonError when it cannot be opened: leaving it out would publish a month without its lines
  */

@@ -174,8 +174,8 @@ export class FolderStore implements ObjectStore {
   }
 
   /**
-   * Writes a file in the folder of uploads, then gives it its name. Another export's run may remove that folder while it
-   * is empty: the upload is then repeated.
+   * Writes a file in the folder of uploads, then renames it to its key. Another export's run may remove that folder while
+   * it is empty: the upload is then repeated.
    */
   private async upload(
     key: string,

@@ -11,7 +11,7 @@ import { currencyRates } from './bills/currency-rates';
 import { NO_SERVICE_NAMES, type ServiceNames, serviceNames } from './bills/service-names';
 import type { UsageFiles } from './usage-files';
 
-/** What reading a month's bills needs beside the bills; nothing for months whose usage is not from bills. */
+/** Further inputs of a month's bills; empty for months whose usage is not from bills. */
 export interface BillInputs {
   readonly serviceNames: ServiceNames;
   /** What one unit of each currency is worth, where a month's bills have several. */
@@ -20,13 +20,19 @@ export interface BillInputs {
   readonly problems: readonly InputProblem[];
 }
 
+/** A month whose bills are read. */
+export interface BilledMonth {
+  readonly month: Month;
+  readonly usage: UsageFiles;
+  /** Services of the estate; empty where AWS's totals are split. */
+  readonly services: readonly Service[];
+}
+
 /** Reads the names of services and the rates of currencies that a month's bills need. */
 export async function readBillInputs(
   reader: TableReader,
   files: InputFiles,
-  month: Month,
-  usage: UsageFiles,
-  services: readonly Service[],
+  { month, usage, services }: BilledMonth,
 ): Promise<BillInputs> {
   if (!isBillTable(usage.table)) return { serviceNames: NO_SERVICE_NAMES, fingerprint: {}, problems: [] };
   const { problems: nameProblems, ...names } = await serviceNames(reader, files, services);

@@ -4,15 +4,14 @@ import type { Relation } from '../sql/relation';
 import type { InternalAccounts, PairTable } from './service-pairs';
 
 /*
- * Step 5 of method.md as SQL, in the part of the language that DuckDB and Trino (Athena version 3) share: the same
- * statements run in both. Relations between them take a third of the memory of one large statement.
+ * Step 5 of the method as SQL that both DuckDB and Trino (Athena version 3) run. Several statements with relations between
+ * them take a third of the memory of one large statement.
  *
- * Sums are exact decimals, so they do not depend on the order of rows or threads. Numbers that fit a 64-bit decimal,
- * which nearly all do, take the short way: reading a text as DECIMAL(38, 18) takes DuckDB 5 microseconds, as
- * DECIMAL(18, 9) less than 0.1.
+ * Sums are exact decimals, so they do not depend on the order of rows or threads. DuckDB needs 5 microseconds to read a text
+ * as DECIMAL(38, 18), and less than 0.1 as DECIMAL(18, 9). Nearly all numbers fit the short type, so it is tried first.
  */
 
-/** What an account did with a service of a cluster, over all its lines. */
+/** Usage of a service and cluster by an account, over all its lines. */
 export const DRIVER_COLUMNS = {
   /** The account id as a number. */
   account_number: 'BIGINT',
@@ -24,7 +23,7 @@ export const DRIVER_COLUMNS = {
   amount: 'DOUBLE',
 } as const;
 
-/** What each account did with each service of each cluster. */
+/** Usage of each service and cluster by each account. */
 export type Drivers = Relation<typeof DRIVER_COLUMNS>;
 
 /** Columns of {@link PartDrivers}. */
@@ -34,9 +33,9 @@ export const PART_DRIVER_COLUMNS = { ...DRIVER_COLUMNS, breakdown_value: 'VARCHA
 export type PartDrivers = Relation<typeof PART_DRIVER_COLUMNS>;
 
 /**
- * The lines of a source with their service pair, the value that drives their emissions (short or long), and `is_valid`:
- * the account id is valid, cluster and service are known, numbers are numbers (blanks count as 0) and the line is of the
- * month. Each level uses the results of the level below once.
+ * Returns SQL of a source's lines with their service pair, the driver (short or long) and `is_valid`. A valid line has a
+ * valid account id, a known cluster and service, and numbers (blanks count as 0), and is of the month. Each level uses the
+ * results of the level below once.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the source to return
@@ -73,8 +72,8 @@ ${source}
 }
 
 /**
- * What every account did with every service of every cluster, summed over its lines. Invalid lines gather under a NULL
- * pair_id, so that one pass both sums and checks.
+ * Returns SQL of the usage of every account, service and cluster, summed over its lines. Invalid lines have a NULL pair_id,
+ * so that one pass both sums and checks.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the lines to sum by
@@ -96,7 +95,7 @@ FROM (
 GROUP BY account_number, pair_id${more}`;
 }
 
-/** SQL of drivers over {@link driverSums}: adds `amount`, the sum as a double. */
+/** Returns SQL of drivers over {@link driverSums}: it adds `amount`, the sum as a double. */
 export function driversOf(sums: string): string {
   return `
 SELECT summed.*,
@@ -117,8 +116,8 @@ function sumWhere(condition: string): string {
 }
 
 /**
- * What customers and internal accounts did with each service of each cluster. A net-negative amount counts as 0; the
- * smallest amount is returned, because a negative one is an error for physical services.
+ * Returns SQL of the usage of each service and cluster by customers and by internal accounts. A net-negative amount counts as
+ * 0; the smallest amount is returned because a negative one is an error for physical services.
  */
 export function driverTotals(drivers: Drivers, internal: InternalAccounts): string {
   return `

@@ -36,7 +36,7 @@ export interface UsageFiles {
 
 /** Finds the usage of months and reads it once to take its hash and to find damage. */
 export class UsageScanner {
-  /** Facts of bills that were looked at as neighbours, by file. */
+  /** Facts of the bills of neighbouring months, by file. */
   private readonly facts = new Map<string, BillFacts>();
 
   constructor(
@@ -93,15 +93,15 @@ export class UsageScanner {
     const refused: InputProblem[] = [];
     for (const batch of batches(names, reading.engine.filesAtOnce)) {
       const { files, problems } = await this.read(reading, batch, true);
-      // What is wrong with a neighbour is told by the month it belongs to; what is not wrong with it, by this one.
+      // Problems of a neighbouring bill are reported with its own month; a file that the engine refuses, also with this month.
       append(
         refused,
         problems.filter(({ isRefusal }) => isRefusal === true),
       );
-      const sound = withoutProblems(files, problems);
+      const valid = withoutProblems(files, problems);
       for (const file of files) {
         const { facts } = file;
-        if (facts !== undefined && reachesInto(facts, month) && sound.includes(file)) found.push(file);
+        if (facts !== undefined && reachesInto(facts, month) && valid.includes(file)) found.push(file);
         else await file.copy.release();
       }
     }
@@ -138,7 +138,7 @@ export class UsageScanner {
     return { files: files.map((file) => withFacts(file, this.facts.get(file.file))), problems };
   }
 
-  /** Finds the facts of bills; one that cannot be read does not keep the others from being looked at. */
+  /** Finds the facts of bills; an unreadable bill does not stop the others. */
   private async findFacts(
     { engine, reader, table }: Reading & { readonly table: BillTable },
     files: readonly ScannedFile[],

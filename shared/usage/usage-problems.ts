@@ -14,7 +14,7 @@ export interface InvalidLines {
   readonly engine: UsageEngine;
   readonly usage: UsageSource;
   readonly pairs: PairTable;
-  /** How many there are. */
+  /** Number of invalid lines. */
   readonly count: number;
 }
 

@@ -11,7 +11,7 @@ const EXPECTED: Readonly<Record<UsageColumn, string>> = {
   usage_revenue: 'a number or a blank',
 };
 
-/** Usage lines of the table usage/. */
+/** Returns the usage lines of the table usage/. */
 export function usageTableSource(files: readonly UsageFile[], padAccountIds: boolean): UsageSource {
   const columns = USAGE_COLUMNS.map((column) => [column, column] as const);
   const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';

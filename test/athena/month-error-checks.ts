@@ -47,7 +47,7 @@ const BAD: readonly BadUsage[] = [
   {
     what: 'a line break inside quotes',
     files: { 'a.csv': `${HEADER},note\n${LINE},"two\nlines"\n` },
-    message: /a\.csv: expected no line break inside quotes: Athena takes every line for a record/,
+    message: /a\.csv: expected no line break inside quotes: Athena reads every line as a record/,
   },
   {
     what: 'a truncated gzip file',

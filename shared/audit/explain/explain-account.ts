@@ -1,6 +1,6 @@
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
-import { KG_PER_MTCO2E } from '../../base/mass';
+import { type Kg, sumKg } from '../../base/mass';
 import type { Figure } from '../../exports/emissions';
 import type { ProductDetail } from '../../exports/export-settings';
 import type { Category } from '../../method/categories';
@@ -34,8 +34,7 @@ export interface AccountQuestion {
 export interface ExplainedRow {
   readonly regionCode: string;
   readonly productCode: string;
-  /** kgCO2e. */
-  readonly kg: number;
+  readonly kg: Kg;
   /** By the racks and services that it came through. */
   readonly path: Explanation;
   /** By meters, fuel, factors and contracts. */
@@ -90,7 +89,7 @@ export async function explainAccount(
 
 function rowOf(regionCode: string, productCode: string, parts: readonly ExplainedPair[]): ExplainedRow {
   const label = `${productCode} in ${regionCode}`;
-  const kg = parts.reduce((sum, part) => sum + part.path.kg, 0);
+  const kg = sumKg(parts.map((part) => part.path.kg));
   const path = explanation(label, kg, { parts: parts.map((part) => part.path) });
   const source = explanation(label, kg, { parts: parts.map((part) => part.source) });
   return { regionCode, productCode, kg, path, source };
@@ -151,9 +150,4 @@ async function driversOf(
     const pair = pairs.find(({ pairId }) => pairId === numberIn(row, 'pair_id'));
     return pair === undefined ? [] : [{ pair, amount: numberIn(row, 'amount') }];
   });
-}
-
-/** Returns kgCO2e in the unit of the export. */
-export function inMtco2e(kg: number): number {
-  return kg / KG_PER_MTCO2E;
 }

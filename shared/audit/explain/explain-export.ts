@@ -2,6 +2,7 @@ import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
+import { sumKg, toMtco2e } from '../../base/mass';
 import { type ModelVersionId, newestVersion } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
@@ -21,7 +22,7 @@ import { CATEGORIES, type Category } from '../../method/categories';
 import { defaultModelVersion } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
-import { explainAccount, type ExplainedCategory, type ExplainedRow, inMtco2e } from './explain-account';
+import { explainAccount, type ExplainedCategory, type ExplainedRow } from './explain-account';
 import { explainSplit } from './explain-split';
 import { InputPlaces } from './input-places';
 
@@ -205,7 +206,7 @@ async function assertAsPublished(
       for (const [name, explained] of groupBy(rows, nameOf)) {
         const values = published.filter((row) => nameOf(row) === name).map(({ mtco2e }) => mtco2e);
         const found = values.reduce((sum, value) => sum + value, 0);
-        const expected = inMtco2e(explained.reduce((sum, { kg }) => sum + kg, 0));
+        const expected = toMtco2e(sumKg(explained.map(({ kg }) => kg)));
         const isSame = Math.abs(found - expected) <= Math.abs(expected) * TOLERANCE;
         if (values.length === explained.length && isSame) continue;
         throw new CarbonError(

@@ -1,7 +1,7 @@
 import { groupBy } from '../../base/group';
+import { asMtco2e, type Mtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { SplitInputs, SplitMonth } from '../../compute/aws-totals/split-month';
-import { KG_PER_MTCO2E } from '../../base/mass';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import type { ExplainedRow } from './explain-account';
@@ -20,9 +20,9 @@ export interface SplitQuestion {
 interface Part {
   readonly regionCode: string;
   readonly productCode: string;
-  /** MTCO2e of the part and of AWS's row. */
-  readonly value: number;
-  readonly aws: number;
+  readonly mtco2e: Mtco2e;
+  /** Emissions of AWS's row. */
+  readonly aws: Mtco2e;
   /** AWS's product, or Other, and the Region whose cost it is split by, or `global`. */
   readonly group: string;
   readonly place: string;
@@ -46,11 +46,11 @@ export async function explainSplit(
   const rows: ExplainedRow[] = [];
   for (const siblings of groupBy(parts, ({ row }) => `${row.file} ${String(row.row)}`).values()) {
     for (const part of siblings) {
-      const { regionCode, productCode, value } = part;
+      const { regionCode, productCode, mtco2e } = part;
       if (question.productCode !== undefined && question.productCode !== productCode) continue;
       if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
       rows.push({
-        ...{ regionCode, productCode, kg: value * KG_PER_MTCO2E },
+        ...{ regionCode, productCode, kg: toKg(mtco2e) },
         path: pathOf(siblings, part, driverOf(inputs, part)),
         source: await sourceOf(session, source, part),
       });
@@ -72,7 +72,7 @@ async function partsOf(
   { accountId, column }: SplitQuestion,
 ): Promise<Part[]> {
   const rows = await session.rows(
-    `SELECT s.product_code, s.is_split, s.${column} AS value, a.${column} AS aws, a.file_id, CAST(a.line AS DOUBLE) AS line,
+    `SELECT s.product_code, s.is_split, s.${column} AS mtco2e, a.${column} AS aws, a.file_id, CAST(a.line AS DOUBLE) AS line,
        coalesce(a.region_code, '') AS region_code, a.service_group, a.place, h.cost, h.total
      FROM ${splitRows.table} s JOIN ${carbon.table} a ON a.row_id = s.row_id
      LEFT JOIN ${shares.table} h ON h.row_id = s.row_id AND h.product_code = s.product_code
@@ -85,8 +85,8 @@ async function partsOf(
     return {
       regionCode: textIn(row, 'region_code'),
       productCode: row['product_code'] === null ? '' : textIn(row, 'product_code'),
-      value: numberIn(row, 'value'),
-      aws: numberIn(row, 'aws'),
+      mtco2e: asMtco2e(numberIn(row, 'mtco2e')),
+      aws: asMtco2e(numberIn(row, 'aws')),
       group: textIn(row, 'service_group'),
       place: textIn(row, 'place'),
       row: { file, row: numberIn(row, 'line') },
@@ -99,13 +99,13 @@ async function partsOf(
 
 /** AWS's row and all parts that it was split into. */
 function pathOf(siblings: readonly Part[], { aws, group, place, row }: Part, driver: string): Explanation {
-  return explanation(`AWS's row ${group} in ${place}`, aws * KG_PER_MTCO2E, {
+  return explanation(`AWS's row ${group} in ${place}`, toKg(aws), {
     facts: { aws_mtco2e: aws },
     inputs: [row],
-    parts: siblings.map(({ productCode, value, costs }) =>
+    parts: siblings.map(({ productCode, mtco2e, costs }) =>
       explanation(
         costs === undefined ? `stays whole: no cost above 0 in ${group}, ${place}` : productCode,
-        value * KG_PER_MTCO2E,
+        toKg(mtco2e),
         { facts: costs === undefined ? {} : { [driver]: costs.own, [`${driver}_of_all`]: costs.all } },
       ),
     ),
@@ -121,8 +121,8 @@ interface PartSource {
 
 /** Explains the part by the files whose lines it comes from. */
 async function sourceOf(session: DuckSession, source: PartSource, part: Part): Promise<Explanation> {
-  const { productCode, value, costs, row, aws } = part;
-  const kg = value * KG_PER_MTCO2E;
+  const { productCode, mtco2e, costs, row, aws } = part;
+  const kg = toKg(mtco2e);
   if (costs === undefined) return explanation(productCode, kg, { inputs: [row], facts: { aws_mtco2e: aws } });
   return explanation(`${productCode} in ${part.place}`, kg, {
     facts: { aws_mtco2e: aws, share: costs.own / costs.all },

@@ -1,3 +1,5 @@
+import { asKg, type Kg } from '../../base/mass';
+
 /** A record of an input file that a number was computed from. */
 export interface InputPlace {
   /** File below the inputs' root. */
@@ -9,8 +11,7 @@ export interface InputPlace {
 /** A number or a part of it, explained by smaller parts where there are any. */
 export interface Explanation {
   readonly label: string;
-  /** kgCO2e. */
-  readonly kg: number;
+  readonly kg: Kg;
   /** Values that it was computed with; units are in the names. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly inputs: readonly InputPlace[];
@@ -24,12 +25,12 @@ export function explanation(
   kg: number,
   rest: Partial<Omit<Explanation, 'label' | 'kg'>> = {},
 ): Explanation {
-  return { label, kg, facts: {}, inputs: [], parts: [], ...rest };
+  return { label, kg: asKg(kg), facts: {}, inputs: [], parts: [], ...rest };
 }
 
 /** Returns the same explanation for a part of the whole. */
 export function scaled(whole: Explanation, factor: number): Explanation {
-  return { ...whole, kg: whole.kg * factor, parts: whole.parts.map((part) => scaled(part, factor)) };
+  return { ...whole, kg: asKg(whole.kg * factor), parts: whole.parts.map((part) => scaled(part, factor)) };
 }
 
 /**

@@ -1,7 +1,7 @@
-import { ALLOCATION_COLUMNS, type Allocation } from '../../exports/month-rows';
-import { CATEGORIES } from '../../method/categories';
+import { ALLOCATION_COLUMNS, type Allocation, KG_COLUMNS, KG_TYPES } from '../../exports/month-rows';
 import { DUCK, type SqlDialect } from '../../sql/dialect';
 import type { DuckSession } from '../../sql/duck-session';
+import { orderedSum } from '../../sql/ordered-sum';
 import type { Relation } from '../../sql/relation';
 import type { Drivers } from '../../usage/driver-sql';
 import type { InternalAccounts } from '../../usage/service-pairs';
@@ -12,9 +12,7 @@ export const FACTOR_COLUMNS = {
   row_id: 'INTEGER',
   /** True where several service pairs fall in one row of the export. */
   adds_up: 'BOOLEAN',
-  scope_1_kg: 'DOUBLE',
-  scope_2_lbm_kg: 'DOUBLE',
-  scope_2_mbm_kg: 'DOUBLE',
+  ...KG_TYPES,
 } as const;
 
 /** kgCO2e per unit of driver, by service pair. */
@@ -34,16 +32,15 @@ export function allocate(session: DuckSession, inputs: AllocationInputs): Promis
 }
 
 /**
- * The export's rows in kgCO2e: driver times kg per unit of driver. Where several services or clusters fall in one
- * row, the parts are sorted before they are added, so that the last bit does not depend on threads.
+ * Returns SQL of the export's rows in kgCO2e: driver times kg per unit of driver. Where several services or clusters fall
+ * in one row, their parts are added up.
  */
 export function allocationStatement(
   { drivers, factors, internal }: AllocationInputs,
-  { sumOfArray }: SqlDialect,
+  dialect: SqlDialect,
 ): string {
-  const columns = CATEGORIES.map((category) => `${category}_kg`);
   const list = (sqlOf: (column: string) => string): string =>
-    columns.map((column) => `${sqlOf(column)} AS ${column}`).join(', ');
+    KG_COLUMNS.map((column) => `${sqlOf(column)} AS ${column}`).join(', ');
   const part = (column: string): string => `d.amount * f.${column}`;
   const customers = `
 FROM ${drivers.table} d
@@ -53,9 +50,6 @@ WHERE i.account_number IS NULL AND d.amount > 0`;
   return `
 SELECT d.account_number, f.row_id, ${list(part)}${customers} AND NOT f.adds_up
 UNION ALL
-SELECT account_number, row_id, ${list(sumOfArray)}
-FROM (
-  SELECT d.account_number, f.row_id, ${list((column) => `array_sort(array_agg(${part(column)}))`)}${customers} AND f.adds_up
-  GROUP BY d.account_number, f.row_id
-) parts`;
+SELECT d.account_number, f.row_id, ${list((column) => orderedSum(dialect, part(column)))}${customers} AND f.adds_up
+GROUP BY d.account_number, f.row_id`;
 }

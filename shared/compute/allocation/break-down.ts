@@ -1,16 +1,12 @@
-import { type Allocation, PART_COLUMNS, type Parts } from '../../exports/month-rows';
-import { CATEGORIES } from '../../method/categories';
+import { type Allocation, KG_COLUMNS, PART_COLUMNS, type Parts } from '../../exports/month-rows';
 import { MethodError } from '../../method/method-error';
+import { DUCK } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
+import { orderedSum } from '../../sql/ordered-sum';
 import type { PartDrivers } from '../../usage/driver-sql';
 import type { AllocationInputs } from './allocation-sql';
 
-const KG = CATEGORIES.map((category) => `${category}_kg`);
-
-/** Sum of a group's values, added in the order of their size, so that the last bit does not depend on threads. */
-const sumOf = (column: string): string => `list_sum(array_sort(array_agg(${column})))`;
-
-const SUMS = KG.map((kg) => `${sumOf(kg)} AS ${kg}`).join(', ');
+const SUMS = KG_COLUMNS.map((kg) => `${orderedSum(DUCK, kg)} AS ${kg}`).join(', ');
 
 /**
  * Returns the rows of an allocation, broken down by what each part of an account did. The parts of a row add up to it.
@@ -32,18 +28,18 @@ export async function breakDown(
 }
 
 /**
- * Each account's emission from a service is broken down by the same driver: a part's driver is its own sum, and a
- * net-negative one counts as 0.
+ * Each account's emissions from a service are broken down by the same driver. A part's driver is its own sum; a
+ * net-negative driver counts as 0.
  */
 function partsStatement(partDrivers: PartDrivers, { drivers, factors, internal }: AllocationInputs): string {
   return `
 SELECT account_number, row_id, breakdown_value, ${SUMS}
 FROM (
   SELECT p.account_number, f.row_id, p.breakdown_value,
-    ${KG.map((kg) => `d.amount * f.${kg} * (p.amount / t.amount) AS ${kg}`).join(',\n    ')}
+    ${KG_COLUMNS.map((kg) => `d.amount * f.${kg} * (p.amount / t.amount) AS ${kg}`).join(',\n    ')}
   FROM ${partDrivers.table} p
   JOIN (
-    SELECT account_number, pair_id, ${sumOf('amount')} AS amount
+    SELECT account_number, pair_id, ${orderedSum(DUCK, 'amount')} AS amount
     FROM ${partDrivers.table} WHERE amount > 0 GROUP BY account_number, pair_id
   ) t ON t.account_number = p.account_number AND t.pair_id = p.pair_id
   JOIN ${drivers.table} d ON d.account_number = p.account_number AND d.pair_id = p.pair_id
@@ -56,11 +52,11 @@ GROUP BY account_number, row_id, breakdown_value`;
 
 /** Adds what the parts of a row lack because of rounding to the largest part. */
 function adjustment({ table: allocation }: Allocation, { table: parts }: Parts): string {
-  const largest = `max(struct_pack(weight := ${KG.join(' + ')}, breakdown_value := breakdown_value)).breakdown_value`;
+  const largest = `max(struct_pack(weight := ${KG_COLUMNS.join(' + ')}, breakdown_value := breakdown_value)).breakdown_value`;
   return `
-UPDATE ${parts} AS p SET ${KG.map((kg) => `${kg} = p.${kg} + l.${kg}`).join(', ')}
+UPDATE ${parts} AS p SET ${KG_COLUMNS.map((kg) => `${kg} = p.${kg} + l.${kg}`).join(', ')}
 FROM (
-  SELECT s.account_number, s.row_id, s.largest, ${KG.map((kg) => `a.${kg} - s.${kg} AS ${kg}`).join(', ')}
+  SELECT s.account_number, s.row_id, s.largest, ${KG_COLUMNS.map((kg) => `a.${kg} - s.${kg} AS ${kg}`).join(', ')}
   FROM ${allocation} a
   JOIN (
     SELECT account_number, row_id, ${largest} AS largest, ${SUMS}
@@ -78,5 +74,5 @@ FROM ${allocation} a
 LEFT JOIN (
   SELECT account_number, row_id, ${SUMS} FROM ${parts} GROUP BY account_number, row_id
 ) s ON s.account_number = a.account_number AND s.row_id = a.row_id
-WHERE s.row_id IS NULL OR ${KG.map((kg) => `NOT (abs(s.${kg} - a.${kg}) <= 1e-12 * a.${kg})`).join(' OR ')}`;
+WHERE s.row_id IS NULL OR ${KG_COLUMNS.map((kg) => `NOT (abs(s.${kg} - a.${kg}) <= 1e-12 * a.${kg})`).join(' OR ')}`;
 }

@@ -34,7 +34,7 @@ export interface ComputeRequest {
   readonly settings: ExportSettings;
   /** last_refresh_timestamp of rows that changed. */
   readonly asOf: Date;
-  /** The published file, if any: rows that come out the same keep their refresh timestamp. */
+  /** The published file, if any: unchanged rows keep their refresh timestamp. */
   readonly published?: PublishedFile;
 }
 

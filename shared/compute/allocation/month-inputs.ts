@@ -14,7 +14,7 @@ import type { ModelVersion } from '../../method/model-version';
 import type { MonthEstate, Service } from '../../method/month-estate';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { internalAccountIds, type InternalAccountRules } from '../../organization/internal-accounts';
-import { readBillInputs } from '../../usage/bill-inputs';
+import { type BillInputs, readBillInputs } from '../../usage/bill-inputs';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { OTHER, type ServiceNames } from '../../usage/bills/service-names';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
@@ -24,11 +24,11 @@ import { USAGE_TABLES } from '../../usage/usage-tables';
 import { CALCULATION_REVISION } from '../month/calculation-revision';
 import type { Estate } from '../month/open-estate';
 
-/** A month's inputs as far as they have to be read to know whether they changed. */
+/** A month's inputs, read as far as its fingerprint needs them. */
 export interface MonthInputs {
   readonly fingerprint: Fingerprint;
   /**
-   * Reads what is left to read.
+   * Reads the remaining inputs.
    *
    * @throws InputError with all problems of the month's own tables
    */
@@ -55,7 +55,7 @@ export interface InputsRequest {
   readonly month: Month;
   readonly version: ModelVersion;
   readonly organization: OrganizationSnapshot;
-  /** Accounts that are internal beside those the estate lists. @default - none */
+  /** Internal accounts in addition to those of the estate. @default - none */
   readonly internal?: InternalAccountRules;
   /** What reads and sums the usage. @default - DuckDB */
   readonly engine?: UsageEngine;
@@ -64,21 +64,19 @@ export interface InputsRequest {
 const NO_RULES: InternalAccountRules = { ids: [], ouPaths: [], tags: {} };
 
 /**
- * Reads the inputs of a month as far as its fingerprint needs: the part of the tables at the root that can move a
- * number of the month, and the hashes of its own files.
+ * Reads the inputs of a month as far as its fingerprint needs them. It reads the part of the tables at the root that can
+ * change a number of the month, and hashes the month's files.
  *
  * @throws InputError with all problems of the tables at the root and of the usage files that touch the month
  */
-export async function readMonthInputs(
-  reader: TableReader,
-  { estate, month, version, organization, internal = NO_RULES, engine = DUCK_ENGINE }: InputsRequest,
-): Promise<MonthInputs> {
-  const { files, statics, settings, usageScanner } = estate;
+export async function readMonthInputs(reader: TableReader, request: InputsRequest): Promise<MonthInputs> {
+  const { estate, month, organization, internal = NO_RULES, engine = DUCK_ENGINE } = request;
+  const { files, statics, usageScanner } = estate;
   const listed = statics.slice(month);
   const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
   const slice = { ...listed, internalAccounts };
   const usage = await usageScanner.scan(reader, month, USAGE_TABLES, engine);
-  const bills = await readBillInputs(reader, files, month, usage, slice.services);
+  const bills = await readBillInputs(reader, files, { month, usage, services: slice.services });
   const given = await readGivenTotals(reader, files, month, slice);
   const problems = [
     ...statics.problemsOf(month, new Set(given.totals.map(({ clusterId }) => clusterId))),
@@ -100,33 +98,61 @@ export async function readMonthInputs(
       ...hashesOf(given.contents),
       [usage.table]: hashOfContents(usage.files),
       ...bills.fingerprint,
-      accounts: hashOf([
-        organization.payerAccountId,
-        ...organization.accounts.map(({ accountId, payerAccountId: payer }) =>
-          payer === undefined ? accountId : [accountId, payer],
-        ),
-      ]),
-      method: hashOf([CALCULATION_REVISION, version, month]),
-      settings: hashOf(settings),
+      ...requestFingerprint(request),
     },
-    load: async () => {
-      const tables = await readMonthTables(reader, files, month, { ...slice, givenTotals: given.totals });
-      assertSameContent(tables, new Map(hashes));
-      if (tables.problems.length > 0) throw new InputError(tables.problems);
-      const { racks, rackUse, serviceUse, warnings } = tables;
-      const services = isBillTable(usage.table) ? withOther(slice.services) : slice.services;
-      const { serviceNames, rates } = bills;
-      return {
-        estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals: given.totals }),
-        ...{ usage, engine, serviceNames, settings, organization },
-        ...defined({ rates }),
-        warnings: [...warnings, ...files.notesOf(usage.table, month)],
-      };
-    },
+    load: () =>
+      loadMonth(reader, request, {
+        ...{ slice, usage, engine, bills, givenTotals: given.totals },
+        hashes: new Map(hashes),
+      }),
   };
 }
 
-/** The month's tables were hashed for its fingerprint and then read again: both must have seen the same content. */
+/** Hashes of what a month depends on in addition to its files. */
+function requestFingerprint({ estate, month, version, organization }: InputsRequest): Fingerprint {
+  return {
+    accounts: hashOf([
+      organization.payerAccountId,
+      ...organization.accounts.map(({ accountId, payerAccountId: payer }) =>
+        payer === undefined ? accountId : [accountId, payer],
+      ),
+    ]),
+    method: hashOf([CALCULATION_REVISION, version, month]),
+    settings: hashOf(estate.settings),
+  };
+}
+
+/** What was read for a month's fingerprint. */
+interface ReadInputs {
+  readonly slice: StaticSlice;
+  readonly usage: UsageFiles;
+  readonly engine: UsageEngine;
+  readonly bills: BillInputs;
+  readonly givenTotals: MonthTotals['totals'];
+  /** Hashes of the month's tables, by name. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+async function loadMonth(
+  reader: TableReader,
+  { estate: { files, settings }, month, organization }: InputsRequest,
+  { slice, usage, engine, bills, givenTotals, hashes }: ReadInputs,
+): Promise<LoadedMonth> {
+  const tables = await readMonthTables(reader, files, month, { ...slice, givenTotals });
+  assertSameContent(tables, hashes);
+  if (tables.problems.length > 0) throw new InputError(tables.problems);
+  const { racks, rackUse, serviceUse, warnings } = tables;
+  const services = isBillTable(usage.table) ? withOther(slice.services) : slice.services;
+  const { serviceNames, rates } = bills;
+  return {
+    estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals }),
+    ...{ usage, engine, serviceNames, settings, organization },
+    ...defined({ rates }),
+    warnings: [...warnings, ...files.notesOf(usage.table, month)],
+  };
+}
+
+/** @throws InputError when a table of the month changed after it was hashed for the fingerprint */
 function assertSameContent({ contents }: MonthTables, hashes: ReadonlyMap<string, string>): void {
   const replaced = Object.entries(contents).flatMap(([table, files]) => {
     const [first] = files;

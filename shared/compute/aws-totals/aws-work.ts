@@ -43,7 +43,9 @@ export async function awsWork(
   const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
   // The table usage/ holds the usage of an operator's own racks, not that of AWS's accounts.
   const usage = await usageScanner.scan(reader, at.month, BILL_TABLES, engine);
-  const { rates, problems: found } = await readBillInputs(reader, files, at.month, usage, []);
+  const { rates, problems: found } = await readBillInputs(reader, files, {
+    ...{ month: at.month, usage, services: [] },
+  });
   const problems = [
     ...carbon.problems,
     ...usage.problems,

@@ -1,5 +1,5 @@
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
-/** Table of inputs.md that AWS's own carbon export is delivered into. */
+/** Input table of AWS's own carbon export. */
 export const CARBON_TABLE = 'aws_carbon';
 
 /** Columns that a row of AWS's export is told apart by, and its place; all generations have them. */

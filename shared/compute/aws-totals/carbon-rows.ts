@@ -5,6 +5,7 @@ import { SHOWN } from '../../base/shown';
 import { UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
+import { isAccountId } from '../../sql/account-ids';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, pathsOf, placeholderOf } from '../../sql/file-relation';
 import { noRows, type Relation } from '../../sql/relation';
@@ -121,7 +122,7 @@ function checks({ month, modelVersion }: ExportMonth): Check[] {
   const day = startOf(month).toISOString().slice(0, 10);
   const id = (column: string): Check => ({
     column,
-    bad: `${column} IS NULL OR NOT regexp_matches(${column}, '^[0-9]{12}$')`,
+    bad: `NOT ${isAccountId(column)}`,
     expected: 'a 12-digit account id',
   });
   return [

@@ -5,6 +5,7 @@ import { type Emission, EMISSIONS, valueColumn } from '../../exports/emissions';
 import { accountIdIn } from '../../sql/account-ids';
 import { DUCK, literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
+import { orderedSum } from '../../sql/ordered-sum';
 import type { SplitRelations } from './split-file';
 
 /** Difference, as a part of AWS's total, above which a month is not published. */
@@ -72,9 +73,7 @@ const SIDES = ['aws', 'file', 'unsplit'] as const;
 /** SQL of a relation's sums per account and payer, named `<side>_<emission>`. */
 function sumsOf(side: (typeof SIDES)[number], relation: string): string {
   const sums = EMISSIONS.map((emission) => {
-    const column = valueColumn(emission);
-    const values = `array_sort(array_agg(${column}) FILTER (WHERE ${column} IS NOT NULL))`;
-    return `${DUCK.sumOfArray(values)} AS ${side}_${emission}`;
+    return `${orderedSum(DUCK, valueColumn(emission))} AS ${side}_${emission}`;
   });
   return `(SELECT ${KEY}, ${sums.join(', ')} FROM ${relation} r GROUP BY ${KEY})`;
 }

@@ -1,6 +1,7 @@
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import { DUCK } from '../../sql/dialect';
 import type { DuckSession } from '../../sql/duck-session';
+import { orderedSum } from '../../sql/ordered-sum';
 import type { Relation } from '../../sql/relation';
 import type { ServiceCosts } from './bill-costs';
 import type { CarbonRows } from './carbon-rows';
@@ -52,9 +53,7 @@ WHERE c.cost > 0`,
 export function splitRows(session: DuckSession, carbon: CarbonRows, parts: Shares): Promise<SplitRows> {
   // The division goes first: a value times a cost could leave the range of doubles.
   const partOf = (column: string): string => `a.${column} * (s.cost / s.total)`;
-  const others = VALUES.map(
-    (column) => `${DUCK.sumOfArray(`array_sort(array_agg(${partOf(column)}))`)} AS ${column}`,
-  );
+  const others = VALUES.map((column) => `${orderedSum(DUCK, partOf(column))} AS ${column}`);
   const values = VALUES.map(
     (column) =>
       `CASE WHEN s.place_of_size = 1 THEN a.${column} - coalesce(o.${column}, 0) ELSE ${partOf(column)} END AS ${column}`,

@@ -1,6 +1,6 @@
 /**
- * Raised when a change of this program changes its results: every month is then computed anew, and says so, instead
- * of old and new numbers lying side by side unmarked.
+ * Increased when a change of this program changes its results. Every month is then computed again and restated, so that
+ * published months never mix old and new numbers.
  */
 export const CALCULATION_REVISION = 2;
 

@@ -15,7 +15,7 @@ export interface UnknownAccounts {
   readonly accountIds: readonly AccountId[];
 }
 
-/** A month's computed file and everything that is told about it. */
+/** A month's computed file, and what its manifest says about it. */
 export interface ComputedMonth {
   readonly file: WrittenFile;
   readonly totals: FileTotals;
@@ -23,7 +23,7 @@ export interface ComputedMonth {
   /** cluster_ids whose Scope 1 is estimated. */
   readonly estimatedClusters: readonly string[];
   readonly usageLines: number;
-  /** How the month's bills were taken; absent where its usage is not from bills. */
+  /** How the lines of the month's bills were counted; absent where its usage is not from bills. */
   readonly billCoverage?: BillCoverage;
   readonly unknownAccounts: UnknownAccounts;
   /** Where the totals are AWS's: their ledger. */
@@ -41,18 +41,18 @@ export interface WrittenFile {
   readonly asOf: Date;
 }
 
-/** What is published of a month: its file's hash, and the last_refresh_timestamp that its rows have. */
+/** The published file of a month: its hash, and the last_refresh_timestamp of its rows. */
 export interface PublishedFile {
   readonly sha256: string;
   readonly asOf: Date;
 }
 
 /**
- * Writes the rows with the refresh timestamp they are published with and keeps that file if it is the published one;
- * else writes them as refreshed now. So an input that changes without moving a number, such as rows in another order,
- * rewrites no history.
+ * Writes the rows with the refresh timestamp of the published file, and keeps the new file if it equals the published one.
+ * Otherwise it writes them as refreshed now. So an input that changes no number, such as rows in another order, restates
+ * nothing.
  *
- * @param writeRows writes the rows with a refresh timestamp and gives the path of the file
+ * @param writeRows writes the rows with a refresh timestamp and returns the path of the file
  */
 export async function writeRefreshed(
   asOf: Date,
@@ -68,7 +68,7 @@ export async function writeRefreshed(
 }
 
 /**
- * The usage was scanned for its fingerprint and then read again: both must have seen the same content.
+ * Checks that no usage file changed between the scan for the fingerprint and the reading.
  *
  * @throws InputError when a file was replaced since
  */

@@ -17,7 +17,7 @@ export interface WorkContext {
   readonly engine?: UsageEngine;
 }
 
-/** A month to be computed, as far as it has to be read to know whether its inputs changed. */
+/** A month to be computed, read as far as its fingerprint needs. */
 export interface MonthWork {
   readonly fingerprint: Fingerprint;
   /**
@@ -28,14 +28,14 @@ export interface MonthWork {
   readonly load: () => Promise<LoadedWork>;
 }
 
-/** A month with everything it is computed from. */
+/** A month with all its inputs. */
 export interface LoadedWork {
-  /** Instant of the organization's snapshot that names the month's accounts; blank where there is none. */
+  /** Instant of the organization's snapshot that names the month's accounts; blank without a snapshot. */
   readonly metadataAsOf: string;
   /**
-   * Computes the month and writes its data file into the session's scratch folder; nothing is published.
+   * Computes the month and writes its data file into the session's scratch folder; it publishes nothing.
    *
-   * @param published the month's published file: rows that come out the same keep their refresh timestamp
+   * @param published the month's published file: unchanged rows keep their refresh timestamp
    */
   readonly compute: (session: DuckSession, published?: PublishedFile) => Promise<ComputedMonth>;
   /** @throws InputError when an input was replaced since it was read */

@@ -8,7 +8,7 @@ import type { EstateOverrides } from './estate-overrides';
 /**
  * Lists an estate and reads its tables at the root.
  *
- * @throws InputError when its settings.json is not sound
+ * @throws InputError when its settings.json is invalid
  */
 export async function openEstate(reader: TableReader, overrides: EstateOverrides = {}): Promise<Estate> {
   const files = await InputFiles.list(reader.store);
@@ -18,7 +18,7 @@ export async function openEstate(reader: TableReader, overrides: EstateOverrides
   return { files, statics, settings, usageScanner: new UsageScanner(files, settings) };
 }
 
-/** An estate as one run sees it: read and listed once. */
+/** An estate that was listed and read once for a run. */
 export interface Estate {
   readonly files: InputFiles;
   readonly statics: StaticEstate;

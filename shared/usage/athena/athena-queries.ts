@@ -46,7 +46,7 @@ export class StatementTooLongError extends CarbonError {
     const limit = LONGEST_STATEMENT.toLocaleString('en-US');
     super(
       'state',
-      `a statement over the month's files has ${bytes.toLocaleString('en-US')} bytes, and Athena takes ${limit}: the files come in too many different sets of columns; deliver them with the same columns in the same order`,
+      `a statement over the month's files has ${bytes.toLocaleString('en-US')} bytes, and Athena accepts ${limit}: the files have too many different sets of columns; deliver them with the same columns in the same order`,
     );
   }
 }
@@ -59,11 +59,11 @@ export class AthenaQueries {
   constructor(private readonly options: AthenaQueriesOptions) {}
 
   /**
-   * Writes what a SELECT gives to a location in S3, as Parquet files. Nothing may lie there.
+   * Writes the rows of a SELECT to an empty location in S3, as Parquet files.
    *
    * @param location `s3://bucket/prefix/`
-   * @throws StatementTooLongError when Athena would not take the statement
-   * @throws AthenaQueryError with Athena's reason; its cause is a TransientError where Athena says that a repetition may help
+   * @throws StatementTooLongError when the statement is too long for Athena
+   * @throws AthenaQueryError with Athena's reason; its cause is a TransientError where Athena reports that a retry may help
    */
   async unload(select: string, location: string): Promise<void> {
     await this.run(`UNLOAD (${select})\nTO '${location}'\nWITH (format = 'PARQUET', compression = 'SNAPPY')`);
@@ -81,7 +81,7 @@ export class AthenaQueries {
       }),
     );
     const { Status: status = {} } = await this.ended(id).catch(async (error: unknown) => {
-      // Nobody waits for it any more. It may be over, and what went wrong first says more than a stop that fails.
+      // The query is no longer needed. It may be over, and the first error says more than a stop that fails.
       await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
       throw error;
     });
@@ -99,7 +99,7 @@ export class AthenaQueries {
       const execution = answer.QueryExecution ?? {};
       const { State: state } = execution.Status ?? {};
       if (state !== QueryExecutionState.QUEUED && state !== QueryExecutionState.RUNNING) {
-        if (state === undefined) throw new AthenaQueryError(id, 'FAILED', 'Athena tells no state of it');
+        if (state === undefined) throw new AthenaQueryError(id, 'FAILED', 'Athena reports no state');
         return execution;
       }
       if (remainingMs() < pause) {

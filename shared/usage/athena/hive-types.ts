@@ -18,12 +18,12 @@ const SCALARS: Readonly<Record<string, string>> = {
   'TIMESTAMP WITH TIME ZONE': 'timestamp',
 };
 
-/** Hive keeps names of members in small letters: others would come out renamed. */
+/** Hive stores names of members in small letters and would rename others. */
 const MEMBER = /^([a-z0-9_]+) ([A-Z ]+|DECIMAL\(\d+,\d+\))$/;
 
 /**
- * The type that a column of a Parquet file has in Hive, and so in Athena; undefined for one that Athena would read as
- * something else, or not at all.
+ * Returns the type of a Parquet column in Hive, and so in Athena; undefined for a type that Athena cannot read or reads
+ * differently.
  *
  * @param type DuckDB's name of the column's type
  */

@@ -3,12 +3,12 @@ import { CsvFormatError } from '../../estate/csv-file';
 const MAGIC = Buffer.from('PAR1');
 /** The length of the metadata, and the magic bytes, at a file's end. */
 const TAIL_BYTES = 8;
-/** Metadata grow with row groups and columns: 100 MB stand for tens of thousands of row groups. */
+/** Metadata grow with row groups and columns: 100 MB suffice for tens of thousands of row groups. */
 const MOST_BYTES = 100 << 20;
 
 /**
- * Keeps the end of a Parquet file whose bytes come piece by piece: its columns, types and number of rows stand there.
- * Pieces are kept as far back as the longest metadata may reach.
+ * Keeps the end of a Parquet file whose bytes are received in pieces. The end contains columns, types and the number of rows.
+ * It keeps as many pieces as the longest metadata may need.
  */
 export class ParquetFooter {
   private readonly kept: Buffer[] = [];
@@ -29,18 +29,18 @@ export class ParquetFooter {
   }
 
   /**
-   * A Parquet file with the metadata and no data, which tells columns, types and the number of rows.
+   * Returns a Parquet file with the metadata alone, from which columns, types and the number of rows are read.
    *
-   * @throws CsvFormatError when the bytes are no whole Parquet file
+   * @throws CsvFormatError when the bytes are not a complete Parquet file
    */
   asFile(): Buffer {
     const end = Buffer.concat(this.kept);
     const isParquet =
       end.subarray(-MAGIC.length).equals(MAGIC) && this.first.subarray(0, MAGIC.length).equals(MAGIC);
-    if (!isParquet || end.length < TAIL_BYTES) throw damaged('its magic bytes are not there');
+    if (!isParquet || end.length < TAIL_BYTES) throw damaged('its magic bytes are missing');
     const metadataBytes = end.readUInt32LE(end.length - TAIL_BYTES);
     const from = end.length - TAIL_BYTES - metadataBytes;
-    if (from < 0) throw damaged(`${String(metadataBytes)} bytes of metadata are said to be there`);
+    if (from < 0) throw damaged(`${String(metadataBytes)} bytes of metadata are declared`);
     return Buffer.concat([MAGIC, end.subarray(from)]);
   }
 }

@@ -4,12 +4,12 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Looks for line breaks inside quotes in the bytes of a CSV file: Athena takes every line for a record of its own. Within
- * quotes a quote is written twice, so that an odd number of quotes means that one is open.
+ * Finds line breaks inside quotes in the bytes of a CSV file: Athena reads every line as a separate record. Within quotes a
+ * quote is written twice, so an odd number of quotes means that one is open.
  */
 export class QuotedLineBreaks {
   private isOpen = false;
-  /** True once there was one. */
+  /** True once a line break inside quotes was found. */
   found = false;
 
   /** Takes the next bytes of the file. */

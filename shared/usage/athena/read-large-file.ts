@@ -15,10 +15,10 @@ import { ParquetFooter } from './parquet-footer';
 import { QuotedLineBreaks } from './quoted-line-breaks';
 
 /**
- * Reads a file once as it streams by, for its hash, columns and damage, and keeps none of it: what is too large for a
- * function's disk can be read.
+ * Streams a file once for its hash and columns, checks it for damage, and stores nothing of it. So a function can read files
+ * that are too large for its disk.
  *
- * @throws CsvFormatError when it is damaged, or a CSV file that Athena would read otherwise than it is meant
+ * @throws CsvFormatError when it is damaged, or a CSV file that Athena would read differently
  */
 export async function readLargeFile({ store, session }: TableReader, file: string): Promise<ReadFile> {
   return retryTransient(async () => {
@@ -26,18 +26,18 @@ export async function readLargeFile({ store, session }: TableReader, file: strin
     const { stream, bytes, isOver } = counting(body);
     const reading = file.endsWith('.parquet') ? readParquet(session, stream) : readCsv(stream, isGzip(file));
     const content = await reading.catch((error: unknown) => {
-      // What breaks off looks damaged at its end; what is given up before that is damaged.
+      // A stream that breaks off looks damaged at its end; an error before the end is damage.
       const isCutOff = isOver() && bytes() < size;
       if (!isCutOff || !(error instanceof CsvFormatError)) throw error;
     });
     if (content === undefined || bytes() !== size) throw truncatedDownload(store.uri(file), bytes());
-    // There is no copy of it, so nothing is left when the month is over.
+    // The file has no local copy, so nothing has to be released.
     const copy = { isCurrent, release: () => Promise.resolve() };
     return { file, path: store.uri(file), copy, ...content };
   });
 }
 
-/** A stream with the same bytes that tells how many have come, and whether more will. */
+/** Returns a stream of the same bytes that counts them and reports its end. */
 function counting(body: Readable): {
   readonly stream: Readable;
   readonly bytes: () => number;
@@ -65,7 +65,7 @@ async function readCsv(body: Readable, isCompressed: boolean): Promise<Content> 
   });
   if (breaks.found) {
     throw new EngineRefusal(
-      'no line break inside quotes: Athena takes every line for a record (Parquet has no lines)',
+      'no line break inside quotes: Athena reads every line as a record (Parquet has no lines)',
     );
   }
   return content;

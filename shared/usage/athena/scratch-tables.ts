@@ -10,14 +10,14 @@ import type { ExportFormat } from '../../exports/layout';
 import { STORAGE_FORMATS } from '../../exports/hive-formats';
 import type { ObjectStore } from '../../stores/object-store';
 
-/** Where the tables of one month are, while it is computed. */
+/** Where the tables of one month are created while it is computed. */
 export interface ScratchTablesOptions {
   readonly glue: GlueClient;
   /** Glue database that holds nothing else. */
   readonly database: string;
   /** What the names of the tables begin with: small letters, digits and underscores. */
   readonly prefix: string;
-  /** A place in S3 of the month's own. */
+  /** A location in S3 that only the month uses. */
   readonly store: ObjectStore;
 }
 
@@ -25,29 +25,29 @@ export interface ScratchTablesOptions {
 export type ScratchColumn = readonly [name: string, type: string];
 
 /**
- * Reads files wherever they lie: the table's folder holds their addresses. So a table has exactly the files that were
- * chosen, whatever else lies beside them.
+ * Reads files at any location: the table's folder contains a list of their addresses. So a table has exactly the chosen
+ * files, and no other file of their folders.
  */
 const ADDRESSES = 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat';
 
-/** External tables over a month's files and over what its statements refer to; they are dropped with the month. */
+/** External tables over a month's files and over the relations of its statements; they are dropped after the month. */
 export class ScratchTables {
   private readonly names: string[] = [];
 
   constructor(private readonly options: ScratchTablesOptions) {}
 
-  /** A table over Parquet files at these addresses. Gives its name. */
+  /** Creates a table over Parquet files at these addresses. Returns its name. */
   overParquet(uris: readonly string[], columns: readonly ScratchColumn[]): Promise<string> {
     return this.overFiles(uris, columns, storage('parquet'), {});
   }
 
-  /** A table of texts over CSV files with a header at these addresses. Gives its name. */
+  /** Creates a table of texts over CSV files with a header at these addresses. Returns its name. */
   overCsv(uris: readonly string[], columns: readonly string[]): Promise<string> {
     const texts = columns.map((column) => [column, 'string'] as const);
     return this.overFiles(uris, texts, storage('csv'), { 'skip.header.line.count': '1' });
   }
 
-  /** A table that has the rows of a Parquet file on the disk. Gives its name. */
+  /** Creates a table with the rows of a local Parquet file. Returns its name. */
   async ofFile(path: string, columns: readonly ScratchColumn[]): Promise<string> {
     const name = this.nextName();
     await this.options.store.putFile(`${name}/rows.parquet`, path);
@@ -55,7 +55,11 @@ export class ScratchTables {
     return name;
   }
 
-  /** Drops all tables of the month; one that cannot be dropped keeps none of the others. */
+  /**
+   * Drops all tables of the month.
+   *
+   * @throws the first error, after every table was tried
+   */
   async drop(): Promise<void> {
     const errors: unknown[] = [];
     for (const name of this.names.splice(0)) {

@@ -8,26 +8,26 @@ import { AthenaEngine } from './athena-engine';
 import { AthenaQueries } from './athena-queries';
 import { ScratchTables } from './scratch-tables';
 
-/** The part of AWS that a month is summed in. */
+/** The AWS services that sum a month. */
 export interface AthenaAccess {
   readonly athena: AthenaClient;
   readonly glue: GlueClient;
   readonly workgroup: string;
   /** Glue database that holds nothing but the tables of months that are being computed. */
   readonly database: string;
-  /** A place in S3 below which nothing else lies; @param name a name that nothing else has. */
+  /** Returns an empty location in S3 for a unique name. */
   readonly scratchAt: (name: string) => ObjectStore;
-  /** Milliseconds that are left. */
+  /** Returns the milliseconds that are left. */
   readonly remainingMs: () => number;
-  /** Told what could not be cleaned up: it is in the way of nothing. */
+  /** Called with a message about objects that could not be removed; they do no harm. */
   readonly warn: (message: string) => void;
 }
 
 /**
- * An engine in Athena for as long as `work` takes. What is left behind where cleaning up fails does no harm: objects
- * expire, and tables are replaced by the next attempt of the same month.
+ * Calls `work` with an engine in Athena, and removes its tables and objects afterwards. If that fails, they do no harm:
+ * objects expire, and the next attempt of the same month replaces tables.
  *
- * @param name of the month, which its tables bear; no other month may be computed under it at the same time
+ * @param name prefix of the tables' names; no other month may use it at the same time
  */
 export async function withAthena<T>(
   { athena, glue, workgroup, database, scratchAt, remainingMs, warn }: AthenaAccess,

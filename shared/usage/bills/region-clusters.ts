@@ -28,7 +28,7 @@ export interface RegionEstate {
 
 /**
  * The clusters that a Region of a bill refers to. Usually one; where several have the same code, as edge clusters have
- * `global`, all open ones that have racks, by their power (inputs.md); where none has racks, those whose totals are
+ * `global`, all open ones that have racks, by their power; where none has racks, those whose totals are
  * given, in equal parts.
  */
 export function regionClusters(month: Month, estate: RegionEstate): SmallTable<typeof REGION_COLUMNS> {

@@ -2,8 +2,8 @@ import { InputError } from '../../base/input-problem';
 import type { FileTexts } from './usage-engine';
 
 /**
- * An engine may pass over a record that it cannot read. Compares the number of records that it read with the number that
- * the scan of the bytes found.
+ * Compares the number of records that an engine read with the number in the scan of the bytes: an engine may skip a record
+ * that it cannot read.
  *
  * @throws InputError when they differ
  */
@@ -12,6 +12,6 @@ export function assertAllRecordsRead({ table, files }: Omit<FileTexts, 'columnsO
   const found = records.reduce((sum, count) => sum + count, 0);
   if (Number.isNaN(found) || found === read) return;
   const names = files.map(({ file }) => file).join(', ');
-  const expected = `every record to be read; found ${String(found)} records in the bytes of ${names}, and the engine read ${String(read)}. Write the file again as RFC 4180 has it, or as Parquet`;
+  const expected = `every record to be read; found ${String(found)} records in the bytes of ${names}, and the engine read ${String(read)}. Write the file again by RFC 4180, or as Parquet`;
   throw new InputError([{ table, expected }]);
 }

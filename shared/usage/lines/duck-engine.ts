@@ -66,7 +66,7 @@ export async function scanContent(
   return { sha256: await sha256Of(path), records: await parquetRows(session, path), types };
 }
 
-/** How many rows a Parquet file has, by its metadata. */
+/** Returns the number of rows of a Parquet file, by its metadata. */
 export async function parquetRows(session: DuckSession, path: string): Promise<number> {
   const [total] = await session.rows('SELECT COUNT(*) AS n FROM read_parquet($1)', [literalPath(path)]);
   return numberIn(total, 'n');

@@ -10,10 +10,10 @@ import type { UsageFile } from '../../sql/text-columns';
 import type { UsageSource } from './usage-source';
 
 /**
- * Why the engine could not read the usage, told by file and record; undefined where its files are sound, so that the
- * cause lies elsewhere. The files are read once more, which only a month that fails pays for.
+ * Returns an error with the file and record that the engine could not read; undefined where the files are valid. It reads the
+ * files once more, which costs time only in a month that fails.
  *
- * @param cause what the engine threw
+ * @param cause the engine's error
  */
 export async function unreadableUsage(
   session: DuckSession,
@@ -33,7 +33,7 @@ export async function unreadableUsage(
   return problems.length > 0 ? new InputError(problems, uncounted) : sumTooLarge(table, cause);
 }
 
-/** The error for sums that no decimal holds, where that is what the engine threw. */
+/** Returns the error for sums that no decimal holds; undefined where the engine threw another error. */
 export function sumTooLarge(table: string, cause: unknown): InputError | undefined {
   // DuckDB's words, and Trino's.
   if (!/^Out of Range Error|NUMERIC_VALUE_OUT_OF_RANGE|Decimal overflow/.test(errorMessage(cause)))
@@ -43,7 +43,7 @@ export function sumTooLarge(table: string, cause: unknown): InputError | undefin
 
 interface Found {
   readonly problems: readonly InputProblem[];
-  /** Problems beside those in the list. */
+  /** Number of further problems. */
   readonly uncounted: number;
 }
 
@@ -56,7 +56,7 @@ async function parquetProblems(
   return { problems: damage === undefined ? [] : [{ table, file, expected: damage }], uncounted: 0 };
 }
 
-/** DuckDB passes over records it cannot read when it may store them, and tells where each is, once per missing field. */
+/** DuckDB skips records that it cannot read when it may store them, and reports the place of each, once per missing field. */
 async function csvProblems(
   session: DuckSession,
   table: string,

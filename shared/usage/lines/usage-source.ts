@@ -18,12 +18,15 @@ export interface ColumnInWords {
 }
 
 /**
- * A month's usage lines, one relation per file. The columns are texts: those of usage/, `in_month` (false for a line of
- * another month), `line_count` (1, or 0 for further parts of a line that is divided over clusters) and, when numbered,
- * `line`, counted from 1.
+ * A month's usage lines, one relation per file. The columns are texts:
+ *
+ * - the columns of usage/;
+ * - `in_month`, false for a line of another month;
+ * - `line_count`, 1, or 0 for further parts of a line that is divided over clusters;
+ * - `line`, counted from 1, when numbered.
  */
 export interface UsageSource {
-  /** Table of inputs.md that the lines come from. */
+  /** Input table of the lines. */
   readonly table: string;
   readonly files: readonly UsageFile[];
   /** Columns of a file that the lines are made of, and their names in the relation of texts. */
@@ -45,12 +48,12 @@ export interface Sql {
   readonly parameters: SqlParameters;
 }
 
-/** SQL of a file's numbered usage lines; the file's path is the parameter $1. */
+/** Returns SQL of a file's numbered usage lines; the file's path is the parameter $1. */
 export function numberedLines({ columnsOf, linesOf }: UsageSource, file: UsageFile): string {
   return linesOf(fileRelation(file, columnsOf(file), '$1', true), true);
 }
 
-/** The lines of all files as one relation. */
+/** Returns SQL of the lines of all files as one relation. */
 export function allLines({ files, columnsOf, linesOf }: UsageSource): Sql {
   const selects = files.map((file, index) =>
     linesOf(fileRelation(file, columnsOf(file), placeholderOf(index), false), false),

@@ -4,7 +4,7 @@ import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explanationTree } from '../../../cli/explanation-tree';
 import { type ExplainedMonth, explainExport } from '../../../shared/audit/explain/explain-export';
-import { type Explanation, largestGap } from '../../../shared/audit/explain/explanation';
+import { type Explanation, explanation, largestGap } from '../../../shared/audit/explain/explanation';
 import { FolderStore } from '../../../shared/stores/folder-store';
 import { writeEstate } from '../../support/estates/estate-tables';
 import { randomEstate } from '../../support/estates/random-estate';
@@ -104,8 +104,8 @@ test('what has kg and no parts names the records it comes from', async () => {
 });
 
 test('the tree shows every level with its part of the one above', () => {
-  const part = { label: 'half', kg: 1, facts: { mwh: 2 }, inputs: [{ file: 'a.csv', row: 3 }], parts: [] };
-  const tree = explanationTree({ label: 'whole', kg: 2, facts: {}, inputs: [], parts: [part, part] });
+  const part = explanation('half', 1, { facts: { mwh: 2 }, inputs: [{ file: 'a.csv', row: 3 }] });
+  const tree = explanationTree(explanation('whole', 2, { parts: [part, part] }));
   expect(tree).toBe(
     [
       '2 kg  whole',

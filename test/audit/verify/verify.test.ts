@@ -82,7 +82,7 @@ describe('what a run has published', () => {
     const revision = `calculation revision ${String(CALCULATION_REVISION)}`;
     expect(stdout).toContain(`carbon-exports 0.1.0 (${revision}), model versions v1.0.0, v2.0.0`);
     expect(stdout).toMatch(/3 months, 9 rows, 63 values compared, 12 usage lines summed/);
-    expect(stdout.trimEnd()).toMatch(/VERIFIED: every published value is what the inputs give\.$/);
+    expect(stdout.trimEnd()).toMatch(/VERIFIED: every published value follows from the inputs\.$/);
   });
 });
 

@@ -38,7 +38,7 @@ export type WriteOptions = {
   readonly shuffleSeed?: number;
   /**
    * Splits every month's rows over up to so many files. Fewer where there are fewer rows, and where two files would
-   * be the same, for two equal files of one month count as a copy (inputs.md).
+   * be the same, for two equal files of one month count as a copy.
    * @default 1
    */
   readonly filesPerMonth?: number;

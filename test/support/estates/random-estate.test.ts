@@ -23,7 +23,7 @@ describe('random estates', () => {
     expect(count).toBeGreaterThan(0);
   });
 
-  it.each(SEEDS)('keep to the rules of inputs.md (seed %i)', (seed) => {
+  it.each(SEEDS)('follow the rules of the input tables (seed %i)', (seed) => {
     // Prepare
     const tables = randomEstate(seed);
     for (const month of MONTHS) {

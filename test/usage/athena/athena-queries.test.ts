@@ -117,13 +117,11 @@ test('a statement that Athena would not take is not sent', async () => {
     remainingMs: () => 1_000,
   });
   await expect(queries.unload(`SELECT '${'x'.repeat(262_144)}' AS x`, 's3://bucket/x/')).rejects.toThrow(
-    /^a statement over the month's files has 262,2\d\d bytes, and Athena takes 262,144/,
+    /^a statement over the month's files has 262,2\d\d bytes, and Athena accepts 262,144/,
   );
   expect(athena.commandCalls(StartQueryExecutionCommand)).toEqual([]);
 });
 
 test('an answer without a state is not a success', async () => {
-  await expect(queriesWith([{}]).unload()).rejects.toThrow(
-    'Athena query e1 failed: Athena tells no state of it',
-  );
+  await expect(queriesWith([{}]).unload()).rejects.toThrow('Athena query e1 failed: Athena reports no state');
 });

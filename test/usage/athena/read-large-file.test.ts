@@ -115,14 +115,10 @@ test.each([
 });
 
 test.each([
-  ['text.parquet', CSV, 'a whole Parquet file; it is truncated or damaged (its magic bytes are not there)'],
-  [
-    'short.parquet',
-    'PAR1',
-    'a whole Parquet file; it is truncated or damaged (its magic bytes are not there)',
-  ],
-  ['long.parquet', 'PAR1\u00ff\u0000\u0000\u0000PAR1', 'bytes of metadata are said to be there'],
-  ['broken.csv', 'a,b\n1,"x\ny"\n', 'no line break inside quotes: Athena takes every line for a record'],
+  ['text.parquet', CSV, 'a whole Parquet file; it is truncated or damaged (its magic bytes are missing)'],
+  ['short.parquet', 'PAR1', 'a whole Parquet file; it is truncated or damaged (its magic bytes are missing)'],
+  ['long.parquet', 'PAR1\u00ff\u0000\u0000\u0000PAR1', 'bytes of metadata are declared'],
+  ['broken.csv', 'a,b\n1,"x\ny"\n', 'no line break inside quotes: Athena reads every line as a record'],
 ])('%s is reported as damaged', async (file, content, message) => {
   writeFileSync(join(folder, file), content);
   await expect(readLargeFile(reader(), file)).rejects.toThrow(message);

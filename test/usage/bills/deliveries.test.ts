@@ -118,7 +118,7 @@ describe('an invalid delivery', () => {
     {
       what: 'in two layouts at once',
       files: { [DATA]: bill(ONE), [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO) },
-      said: `${DATA}: expected one layout: files lie beside the folder ${NEW} of an execution and would count twice`,
+      said: `${DATA}: expected one layout: there are files next to the folder ${NEW} of an execution, which would count twice`,
     },
     {
       what: 'of one payer in two exports',
