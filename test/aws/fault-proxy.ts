@@ -39,6 +39,8 @@ export class FaultProxy {
   onSeen: (request: SeenRequest) => void = () => undefined;
   /** Called once the server has answered, before the answer goes back. */
   onAnswered: (request: SeenRequest) => void = () => undefined;
+  /** Changes the body of a request. */
+  rewriteRequest: (request: SeenRequest) => string | undefined = () => undefined;
   /** Changes the body of an answer. */
   rewrite: (request: SeenRequest, body: string) => string | undefined = () => undefined;
   /** All requests since the list was last emptied. */
@@ -95,7 +97,11 @@ export class FaultProxy {
       return;
     }
     if (fault?.kind === 'hang') return;
-    const { status, headers, content } = await this.pass(incoming, body);
+    const changed = this.rewriteRequest(seen);
+    const { status, headers, content } = await this.pass(
+      incoming,
+      changed === undefined ? body : Buffer.from(changed),
+    );
     this.onAnswered(seen);
     const rewritten = this.rewrite(seen, content.toString('utf8'));
     const sent = rewritten === undefined ? content : Buffer.from(rewritten);
@@ -127,12 +133,14 @@ export class FaultProxy {
     incoming: IncomingMessage,
     body: Buffer,
   ): Promise<{ status: number; headers: Record<string, string | string[]>; content: Buffer }> {
+    const headersOfRequest = { ...incoming.headers, 'content-length': String(body.length) };
+    delete headersOfRequest['transfer-encoding'];
     const upstream = httpRequest({
       host: '127.0.0.1',
       port: this.upstreamPort,
       method: incoming.method,
       path: incoming.url,
-      headers: incoming.headers,
+      headers: headersOfRequest,
     });
     upstream.end(body);
     const [response] = (await once(upstream, 'response')) as [IncomingMessage];
