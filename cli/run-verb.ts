@@ -54,7 +54,7 @@ interface RunOptions {
 }
 
 const BY_HELP =
-  'break rows down, each breakdown into a separate export: tag:KEY, cost-category:NAME, resource (needs bills)';
+  'break rows down, each breakdown into a separate export: tag:KEY, cost-category:NAME, account-tag:KEY, user-attribute:NAME, resource (needs bills)';
 
 /** Adds the verb `run`. */
 export function addRunVerb(program: Command, finish: (exitCode: number) => void): void {

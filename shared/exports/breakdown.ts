@@ -1,19 +1,20 @@
 import { z } from 'zod';
 
 /** Dimensions that divide the rows of an account further. */
-const BREAKDOWN_KINDS = ['tag', 'cost-category', 'resource'] as const;
+const BREAKDOWN_KINDS = ['tag', 'cost-category', 'account-tag', 'user-attribute', 'resource'] as const;
 
-/** What rows are divided by, such as `tag:team`, `cost-category:Unit` or `resource`. */
+/** What rows are divided by, such as `tag:team`, `cost-category:Unit`, `account-tag:owner` or `resource`. */
 export interface Breakdown {
   readonly kind: (typeof BREAKDOWN_KINDS)[number];
-  /** Key of the tag or name of the cost category; blank for resources. */
+  /** Key of the tag or attribute, or name of the cost category; blank for resources. */
   readonly key: string;
 }
 
-const BREAKDOWN_PATTERN = /^(?:resource|(?:tag|cost-category):.{1,128})$/;
+const BREAKDOWN_PATTERN = /^(?:resource|(?:tag|cost-category|account-tag|user-attribute):.{1,128})$/;
 
 /** What a text must be to name a breakdown, for messages. */
-export const BREAKDOWN_EXPECTED = 'expected tag:KEY, cost-category:NAME or resource';
+export const BREAKDOWN_EXPECTED =
+  'expected tag:KEY, cost-category:NAME, account-tag:KEY, user-attribute:NAME or resource';
 
 /** Reads the text of a breakdown. Returns undefined where the text does not name one. */
 export function parseBreakdown(text: string): Breakdown | undefined {
@@ -42,9 +43,11 @@ export function breakdownExportName(exportName: string, breakdown: Breakdown): s
   return `${exportName}-by-${breakdownText(breakdown).replaceAll(/[^0-9A-Za-z]+/g, '-')}`;
 }
 
-/** Values of split_value for usage that has no such tag, cost category or resource. */
+/** Values of split_value for usage that has no such tag, cost category, attribute or resource. */
 export const MISSING_VALUES: Readonly<Record<Breakdown['kind'], string>> = {
   tag: '(untagged)',
   'cost-category': '(no category)',
+  'account-tag': '(untagged)',
+  'user-attribute': '(no attribute)',
   resource: '(no resource)',
 };

@@ -9,6 +9,8 @@ export interface SqlDialect {
   readonly sumOfArray: (array: string) => string;
   /** SQL of a map or a structure as a JSON text. */
   readonly jsonText: (value: string) => string;
+  /** SQL of what a map has under a key; NULL where it has no such key. */
+  readonly memberOfMap: (map: string, key: string) => string;
   /** SQL of the path of the file that a row was read from. */
   readonly filePath: string;
 }
@@ -20,6 +22,7 @@ export const DUCK_FILE_PATH = 'path_of_the_line';
 export const DUCK: SqlDialect = {
   sumOfArray: (array) => `list_sum(${array})`,
   jsonText: (value) => `CAST(to_json(${value}) AS VARCHAR)`,
+  memberOfMap: (map, key) => `${map}[${textLiteral(key)}]`,
   filePath: DUCK_FILE_PATH,
 };
 
@@ -27,6 +30,7 @@ export const DUCK: SqlDialect = {
 export const TRINO: SqlDialect = {
   sumOfArray: (array) => `reduce(${array}, CAST(0 AS DOUBLE), (s, x) -> s + x, s -> s)`,
   jsonText: (value) => `json_format(CAST(${value} AS JSON))`,
+  memberOfMap: (map, key) => `element_at(${map}, ${textLiteral(key)})`,
   filePath: '"$path"',
 };
 

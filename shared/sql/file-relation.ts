@@ -65,6 +65,7 @@ function parquetAccess({ types }: UsageFile): ColumnAccess {
     textOf: (column) =>
       isNested(typeOf(column)) ? DUCK.jsonText(quotedName(column)) : `CAST(${quotedName(column)} AS VARCHAR)`,
     typeOf,
+    memberOf: (column, key) => DUCK.memberOfMap(quotedName(column), key),
   };
 }
 

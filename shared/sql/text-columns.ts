@@ -11,13 +11,15 @@ export interface ColumnAccess {
   readonly path: string;
   /** DuckDB type of a column of a file that has types. */
   readonly typeOf: (inFile: string) => string | undefined;
+  /** SQL of what a column of maps has under a key. */
+  readonly memberOf: (inFile: string, key: string) => string;
 }
 
 /** The list of a SELECT that returns a file's columns as texts under our names. */
 export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   const { columnOf, textOf, typeOf } = access;
   return columns.flatMap(([inFile, name, kind]) => {
-    if (typeof inFile !== 'string') return [`CAST(${constant(inFile, access)} AS VARCHAR) AS ${name}`];
+    if (typeof inFile !== 'string') return [`CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`];
     if (kind === 'amount') return amountColumns(columnOf(inFile), name, typeOf(inFile));
     if (typeof kind === 'object') {
       return [`CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`];
@@ -40,7 +42,10 @@ export function csvAccess({ file, header = [] }: UsageFile, path: string): Colum
     if (position < 0) throw new Error(`${file} has no column ${inFile}`);
     return csvColumn(position);
   };
-  return { columnOf, textOf: columnOf, path, typeOf: () => undefined };
+  const memberOf = (inFile: string): never => {
+    throw new Error(`${file} has no maps; ${inFile} is a column of texts`);
+  };
+  return { columnOf, textOf: columnOf, path, typeOf: () => undefined, memberOf };
 }
 
 /** Name in SQL of the column at a position of a CSV file. */
@@ -50,12 +55,13 @@ export function csvColumn(position: number): string {
 
 /** True for a DuckDB type whose values are texts only as JSON. */
 export function isNested(type: string | undefined): boolean {
-  return type !== undefined && /^(MAP|STRUCT)\b/.test(type);
+  return type !== undefined && /^(?:MAP|STRUCT)\b|\[\d*\]$/.test(type);
 }
 
-function constant(column: Exclude<TextColumn, string>, { path }: ColumnAccess): string {
+function madeText(column: Exclude<TextColumn, string>, access: ColumnAccess): string {
   if (column === undefined) return 'NULL';
-  return 'isPath' in column ? path : textLiteral(column.text);
+  if ('isPath' in column) return access.path;
+  return 'of' in column ? column.sql(access) : textLiteral(column.text);
 }
 
 /** One usage file. */
@@ -75,10 +81,18 @@ export interface UsageFile {
 /** Replaced by the path of the file that a line was read from. */
 export const PATH_OF_LINE = { isPath: true } as const;
 
+/** A text that is made of some columns of a file. */
+export interface MadeText {
+  readonly of: readonly string[];
+  readonly sql: (access: ColumnAccess) => string;
+}
+
 /**
- * A column of a file; undefined for a column that the file does not have; a constant text; or the file's path.
+ * A column of a file; undefined for a column that the file does not have; a constant text; the file's path; or a text that
+ * is made of columns.
  */
-export type TextColumn = string | undefined | { readonly text: 'yes' | 'no' } | typeof PATH_OF_LINE;
+export type TextColumn =
+  string | undefined | { readonly text: 'yes' | 'no' } | typeof PATH_OF_LINE | MadeText;
 
 /**
  * Columns of a relation of texts: the column of the file and its name in the relation. An amount has further columns for

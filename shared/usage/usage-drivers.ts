@@ -109,7 +109,7 @@ function driversOfLines(
 /** A bill has many lines for the same account and service: they are summed as they are in the files first. */
 async function driversOfBills(
   session: DuckSession,
-  { lines, linesOfSums, hasRegions, breakdown }: BillUsage,
+  { lines, linesOfSums, hasRegions }: BillUsage,
   { table }: LoadedPairs,
   engine: UsageEngine,
 ): Promise<Pick<UsageDrivers, 'drivers' | 'parts' | 'billSums'>> {
@@ -117,7 +117,7 @@ async function driversOfBills(
   if (hasRegions) await assertRegions(session, lines, billSums);
   const usage = linesOfSums(billSums);
   const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));
-  if (breakdown === undefined) return { drivers, billSums };
+  if (lines.bills.detail === undefined) return { drivers, billSums };
   const partSums = driverSums(usage, table, ['breakdown_value']);
   const parts = await session.table(PART_DRIVER_COLUMNS, driversOf(`(${partSums})`));
   return { drivers, billSums, parts };

@@ -4,8 +4,9 @@ import { isAccountId, paddedId } from '../../shared/sql/account-ids';
 import { amountColumns } from '../../shared/sql/amount-columns';
 import { longValue, shortValue } from '../../shared/sql/exact-decimals';
 import { textLiteral } from '../../shared/sql/dialect';
-import { breakdownKeys, breakdownValue } from '../../shared/usage/bills/breakdown-value';
+import { memberOfText, plainValue } from '../../shared/usage/bills/member-text';
 import { isNear, partInMonth, seconds } from '../../shared/usage/bills/charge-period';
+import { spellingsOf } from '../../shared/usage/bills/key-spellings';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
 
@@ -120,6 +121,11 @@ const TAGS = [
     '{"team":""}',
     '{"team":null}',
     '{"team":"a \\"b\\" \\\\ c"}',
+    "{'team': 'it\\\\'s', 'n': None}",
+    "[('n', 'x'), ('team', 'red')]",
+    '[["team", "red"]]',
+    '{n=x, team=a b}',
+    '{n -> x, team -> a=b}',
   ],
   ...[
     '{"user:team":"u"}',
@@ -165,16 +171,11 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
     `${isNear(PERIOD, MONTH)} AS near`,
     `${seconds('v0')} AS seconds`,
   ]);
-  const breakdown = { kind: 'tag', key: 'team' } as const;
-  const { columns, rows } = breakdownKeys(breakdown);
-  const [paths = []] = [...rows];
-  const key = Object.keys(columns)
-    .map((name, at) => `${textLiteral(String(paths[at]))} AS ${name}`)
-    .join(', ');
+  const member = memberOfText('v0', spellingsOf('tag', 'team').members);
   await run(
     'tags',
     TAGS.map((text) => [text]),
-    [`(SELECT ${breakdownValue(breakdown, 't.v0')} FROM (SELECT ${key}) k) AS split_value`],
+    [`${plainValue(`(${member})`)} AS split_value`],
   );
 }
 

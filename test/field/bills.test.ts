@@ -53,7 +53,7 @@ test.failing(
   },
 );
 
-test.failing.each([
+const KEYS = [
   {
     name: 'bills-cur2-camelcase-key',
     by: ['tag:CostCenter', 'cost-category:BusinessUnit'],
@@ -85,18 +85,21 @@ test.failing.each([
       ['tag:team', 'red', 7.5],
     ],
   },
-  {
-    name: 'bills-split-cost-allocation',
-    by: ['tag:aws_eks_namespace'],
-    rows: [
-      ['tag:aws_eks_namespace', 'payments', 7.5],
-      ['tag:aws_eks_namespace', 'search', 2.5],
-    ],
-  },
-])('$name: every spelling of a key finds its lines', async ({ name, by, rows }) => {
+];
+
+test.each(KEYS)('$name: every spelling of a key finds its lines', async ({ name, by, rows }) => {
   const { code, out } = await ranCase(name, '--by', ...by);
   expect(code).toBe(0);
   expect(await rowsByValue(out)).toEqual(rows);
+});
+
+test.failing('split cost allocation: the tags of pods are keys', async () => {
+  const { code, out } = await ranCase('bills-split-cost-allocation', '--by', 'tag:aws_eks_namespace');
+  expect(code).toBe(0);
+  expect(await rowsByValue(out)).toEqual([
+    ['tag:aws_eks_namespace', 'payments', 7.5],
+    ['tag:aws_eks_namespace', 'search', 2.5],
+  ]);
 });
 
 test.failing('hours that are not those of an instance take nothing of EC2', async () => {

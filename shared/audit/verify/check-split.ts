@@ -1,9 +1,10 @@
 import { groupBy } from '../../base/group';
 import { SHOWN } from '../../base/shown';
+import type { LineCosts } from '../../compute/aws-totals/bill-costs';
 import { type SplitInputs, splitMonth } from '../../compute/aws-totals/split-month';
 import { type Breakdown, breakdownText } from '../../exports/breakdown';
 import type { Manifest } from '../../exports/manifest';
-import { type DuckSession, numberIn, withSession } from '../../sql/duck-session';
+import { type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import type { CheckedRows } from './check-rows';
 import { checkSplitLedger } from './check-split-ledger';
@@ -25,6 +26,7 @@ import {
   publishedRow,
   VALUE_COLUMNS,
 } from './published-rows';
+import { rawDetail, valueOfDetail } from './raw-detail';
 import { constantsOf } from './row-texts';
 import { CERTAIN, differenceSql, relativeDifference, TOLERANCE } from './tolerance';
 
@@ -48,8 +50,9 @@ export function checkSplit(
   problems: ProblemList,
 ): Promise<CheckedRows> {
   return withSession({}, async (session) => {
-    const { carbon, costs } = await splitMonth(session, inputs);
-    const sources: SplitSources = { carbon, costs: costs?.lineCosts, breakdown };
+    const { carbon, costs: run } = await splitMonth(session, withRawDetail(inputs, breakdown));
+    const costs = run && (await withOwnValues(session, run.lineCosts, breakdown));
+    const sources: SplitSources = { carbon, costs, breakdown };
     const columns = publishedColumns(breakdown !== undefined);
     const { sql, parameters } = publishedRelation(path, columns);
     const file = await session.tableOf(sql, parameters);
@@ -59,6 +62,34 @@ export function checkSplit(
     await checkSplitLedger(session, { manifest, carbon, splitIds: expected.splitIds, file }, problems);
     return compare(session, { sources, expected, file, columns }, problems);
   });
+}
+
+/** Lines keep the texts of their keys, in which this room finds the values. */
+function withRawDetail(inputs: SplitInputs, breakdown: Breakdown | undefined): SplitInputs {
+  const { bills } = inputs;
+  if (bills === undefined || breakdown === undefined) return inputs;
+  return { ...inputs, bills: { ...bills, detail: rawDetail(breakdown) } };
+}
+
+/** Returns costs by the values of a breakdown, found in the texts that {@link withRawDetail} keeps. */
+async function withOwnValues(
+  session: DuckSession,
+  costs: LineCosts,
+  breakdown: Breakdown | undefined,
+): Promise<LineCosts> {
+  if (breakdown === undefined) return costs;
+  const details = await session.rows(`SELECT DISTINCT part FROM ${costs.table}`);
+  const values = await session.load({
+    columns: { detail: 'VARCHAR', value: 'VARCHAR' },
+    rows: details.map((row) => {
+      const detail = textIn(row, 'part');
+      return [detail, valueOfDetail(breakdown, detail)] as const;
+    }),
+  });
+  return session.table(
+    costs.columns,
+    `SELECT c.* REPLACE (v.value AS part) FROM ${costs.table} c JOIN ${values.table} v ON v.detail = c.part`,
+  );
 }
 
 /** A file, and what its rows must be. */

@@ -6,7 +6,7 @@ import type { Breakdown } from '../../exports/breakdown';
 import type { Relation } from '../../sql/relation';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { isBillTable } from '../../usage/bills/bill-tables';
-import { detailOf } from '../../usage/bills/breakdown-value';
+import { DETAIL } from '../../usage/bills/bill-lines';
 import { allLines, type Sql } from '../../usage/lines/usage-source';
 import {
   asDouble,
@@ -17,10 +17,10 @@ import {
   exactTexts,
   isAboveZero,
 } from './exact-amounts';
-import { naiveBreakdownValue } from './exact/breakdown-value';
 import type { ModelVersion } from './exact/categories';
 import type { StaticTables } from './exact/estate-tables';
 import { type Drivers, driverKey } from './exact/step-5-drivers';
+import { rawDetail, valueOfDetail } from './raw-detail';
 import { countRecords, textRelation } from './text-relation';
 
 /** The ids under which the drivers of all customers and of all internal accounts are summed. */
@@ -119,10 +119,11 @@ async function billLines(
   month: LoadedMonth,
   breakdown: Breakdown | undefined,
 ): Promise<Sql> {
-  const { source } = await usageOfMonth(session, month, breakdown);
+  const detailOf = breakdown === undefined ? undefined : () => rawDetail(breakdown);
+  const { source } = await usageOfMonth(session, month, detailOf);
   const { sql, parameters } = allLines(source);
   const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
-  const detail = breakdown === undefined ? `''` : `coalesce(${detailOf(breakdown)}, '')`;
+  const detail = breakdown === undefined ? `''` : `coalesce(${DETAIL}, '')`;
   return { sql: `SELECT ${list.join(', ')}, ${detail} AS detail FROM (${sql}) b`, parameters };
 }
 
@@ -165,7 +166,7 @@ async function partsOf(session: DuckSession, sums: Relation, breakdown: Breakdow
   for await (const chunk of session.chunks(`SELECT DISTINCT detail FROM ${sums.table}`)) {
     for (const row of chunk) {
       const detail = textIn(row, 'detail');
-      rows.push([detail, naiveBreakdownValue(breakdown, detail)]);
+      rows.push([detail, valueOfDetail(breakdown, detail)]);
     }
   }
   const values = await session.load({ columns: { detail: 'VARCHAR', part: 'VARCHAR' }, rows });

@@ -10,6 +10,7 @@ import type { ModelVersion } from '../../method/model-version';
 import { allocateMonth, type MonthAllocation, monthLedger } from '../../method/month-allocation';
 import { monthWarnings } from '../../method/month-warnings';
 import type { DuckSession } from '../../sql/duck-session';
+import { breakdownDetail } from '../../usage/bills/breakdown-value';
 import { type LoadedPairs, loadPairs, type ServicePairs } from '../../usage/service-pairs';
 import { type MonthUsage, sumDrivers, type UsageDrivers } from '../../usage/usage-drivers';
 import {
@@ -51,7 +52,7 @@ export async function computeMonth(
   const { inputs, version, settings } = computation;
   const { estate } = inputs;
   const pairs = await loadPairs(session, estate, settings.productDetail);
-  const usage = await usageOfMonth(session, inputs, settings.breakdown);
+  const usage = await usageOfMonth(session, inputs, breakdownDetail(settings.breakdown));
   const sums = await sumDrivers(session, usage, pairs, inputs.engine);
   const allocation = allocateMonth(estate, version, sums.totals);
   const payers = await monthPayers(session, inputs, usage);

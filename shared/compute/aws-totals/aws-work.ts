@@ -8,6 +8,7 @@ import type { OrganizationSnapshot } from '../../organization/account';
 import { readBillInputs } from '../../usage/bill-inputs';
 import { BILL_REVISION } from '../../usage/bills/bill-revision';
 import { BILL_TABLES, isBillTable } from '../../usage/bills/bill-tables';
+import { breakdownDetail } from '../../usage/bills/breakdown-value';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { UsageFiles } from '../../usage/usage-files';
@@ -107,5 +108,11 @@ function billsOf(
   rates: ReadonlyMap<string, number> | undefined,
 ): SplitBills | undefined {
   if (!isBillTable(table)) return undefined;
-  return { table, files, month, settings, ...defined({ engine, rates, breakdown }) };
+  return {
+    table,
+    files,
+    month,
+    settings,
+    ...defined({ engine, rates, detail: breakdownDetail(breakdown)?.(table) }),
+  };
 }

@@ -90,13 +90,13 @@ export async function billCosts(
   bills: SplitBills,
   { groups, places }: Pick<CarbonMonth, 'groups' | 'places'>,
 ): Promise<BillCosts> {
-  const { breakdown, engine = DUCK_ENGINE } = bills;
+  const { detail, engine = DUCK_ENGINE } = bills;
   const lines = await billLines(session, bills);
   const sums = await sumBills(session, lines, engine);
   await assertLinesValid(session, engine, lines, sums);
   if (await hasRegions(session, places)) await assertRegions(session, lines, sums);
   const sql = await lineCostSql(session, bills, places);
-  const part = breakdown === undefined ? WHOLE_SERVICE : 'b.breakdown_value';
+  const part = detail === undefined ? WHOLE_SERVICE : 'b.breakdown_value';
   const lineCosts = await session.table(LINE_COST_COLUMNS, costOfLines(sql, { from: sums.table, part }));
   const services = await session.table(SERVICE_COST_COLUMNS, serviceCosts(lineCosts, groups));
   const costsOfFile = (file: BillFile): string =>

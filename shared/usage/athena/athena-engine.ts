@@ -220,6 +220,7 @@ function noLines({ files, columnsOf }: FileTexts): string[] {
       textOf: () => 'CAST(NULL AS VARCHAR)',
       path: 'NULL',
       typeOf,
+      memberOf: () => 'CAST(NULL AS VARCHAR)',
     });
     return `SELECT ${list.join(', ')} WHERE false`;
   });

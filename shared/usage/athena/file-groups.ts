@@ -89,6 +89,7 @@ function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {
       return isNested(types.get(column)) ? TRINO.jsonText(value) : `CAST(${value} AS VARCHAR)`;
     },
     typeOf: (column) => types.get(column),
+    memberOf: (column, key) => TRINO.memberOfMap(columnOf(column), key),
   };
 }
 

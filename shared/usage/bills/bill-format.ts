@@ -3,6 +3,7 @@ import type { DuckSession } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import type { TextColumns, UsageFile } from '../../sql/text-columns';
 import type { BillTable } from './bill-tables';
+import type { KeyKind } from './key-spellings';
 
 /** How one kind of bill is read: everything that differs between FOCUS and CUR 2.0. */
 export interface BillFormat {
@@ -15,17 +16,23 @@ export interface BillFormat {
   readonly regionColumns: readonly string[];
   /** The columns that are read from a file, and their names in the texts that {@link FormatLines.over} takes. */
   readonly textColumns: (file: UsageFile, settings: EstateSettings) => TextColumns;
-  /**
-   * Columns by which an account's usage can be broken down: `tags` and `cost_categories` (JSON texts of keys and
-   * values) and `resource_id`. They are read only for a breakdown.
-   */
-  readonly detailColumns: (file: UsageFile) => TextColumns;
+  /** The columns of a file by which an account's usage can be broken down. They are read only for a breakdown. */
+  readonly keyColumns: (file: UsageFile) => KeyColumns;
   /** SQL over such texts: true for lines that may be usage. They define the period of a bill. */
   readonly usageCondition: string;
   /** Returns the lines of such texts. */
   readonly lines: (session: DuckSession, settings: EstateSettings) => Promise<FormatLines>;
   /** Names of the columns for messages. */
   readonly words: (settings: EstateSettings) => BillWords;
+}
+
+/** Columns by which usage can be broken down, in the order in which they count. */
+export interface KeyColumns {
+  readonly resource: readonly string[];
+  /** Columns with the keys and values of one kind. */
+  readonly own: Readonly<Record<KeyKind, readonly string[]>>;
+  /** Columns with keys of several kinds, told apart by their prefixes; a tag may have none. */
+  readonly mixed: readonly string[];
 }
 
 /** The lines of one kind of bill, in the part of SQL that DuckDB and Trino share. */
@@ -58,6 +65,11 @@ export interface BillWords {
 /** Exports write null as a blank or as the text NULL. */
 export function orNull(column: string): string {
   return `nullif(nullif(${column}, 'NULL'), '')`;
+}
+
+/** The columns of some names that a file has. */
+export function presentOf(columns: ReadonlySet<string>, names: readonly string[]): readonly string[] {
+  return names.filter((name) => columns.has(name));
 }
 
 /** The first of some columns that a file has. */

@@ -1,6 +1,5 @@
 import type { Month } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
-import type { Breakdown } from '../../exports/breakdown';
 import type { DuckSession } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import type { TextColumns, UsageFile } from '../../sql/text-columns';
@@ -8,7 +7,7 @@ import type { FileTexts } from '../lines/usage-engine';
 import { type BillFacts, liesInside } from './bill-facts';
 import { BILL_FORMATS } from './bill-formats';
 import type { BillTable } from './bill-tables';
-import { breakdownKeys, breakdownValue, detailOf } from './breakdown-value';
+import type { LineDetail } from './breakdown-value';
 import { type ChargePeriod, isNear, partInMonth, seconds } from './charge-period';
 
 /** A file of bills. */
@@ -25,7 +24,7 @@ export interface MonthBills {
   readonly month: Month;
   readonly settings: EstateSettings;
   /** What accounts' usage is broken down by. @default - nothing */
-  readonly breakdown?: Breakdown;
+  readonly detail?: LineDetail;
 }
 
 /** The lines of a month's bills. */
@@ -40,7 +39,7 @@ export interface BillLines extends FileTexts {
    * @param kept further columns of the texts to return
    */
   readonly placed: (texts: string, kept: readonly string[]) => string;
-  /** The same with the column `breakdown_value` where the month is broken down. */
+  /** The same with the column `breakdown_value`, the value of the detail, where the month is broken down. */
   readonly keyed: (texts: string) => string;
 }
 
@@ -58,34 +57,33 @@ export function isIn(...places: readonly Place[]): string {
 
 /** Returns the lines of a month's bills. */
 export async function billLines(session: DuckSession, bills: MonthBills): Promise<BillLines> {
-  const { table, files, month, settings, breakdown } = bills;
+  const { table, files, month, settings, detail } = bills;
   const format = BILL_FORMATS[table];
   const { context, over } = await format.lines(session, settings);
   const placed: BillLines['placed'] = (texts, kept) =>
     placedLines(over(texts, ['is_neighbour', 'is_inside', ...kept]), month);
   const shared = { bills, table, files, columnsOf: columnsOfFiles(bills), placed };
-  if (breakdown === undefined) return { ...shared, context, keyed: (texts) => placed(texts, []) };
-  const keys = await session.load(breakdownKeys(breakdown));
+  if (detail === undefined) return { ...shared, context, keyed: (texts) => placed(texts, []) };
   const keyed = (texts: string): string =>
-    `SELECT l.*, ${breakdownValue(breakdown, detailOf(breakdown))} AS breakdown_value
-     FROM (${placed(texts, [detailOf(breakdown)])}) l CROSS JOIN ${keys.table} k`;
-  return { ...shared, context: [...context, keys], keyed };
+    `SELECT l.*, ${detail.valueOf(DETAIL)} AS breakdown_value FROM (${placed(texts, [DETAIL])}) l`;
+  return { ...shared, context, keyed };
 }
+
+/** The text that the value of a breakdown is made of. */
+export const DETAIL = 'detail';
 
 function columnsOfFiles({
   table,
   files,
   month,
   settings,
-  breakdown,
+  detail,
 }: MonthBills): (file: UsageFile) => TextColumns {
   const format = BILL_FORMATS[table];
   const known = new Map(files.map((file) => [file.file, file]));
   return (file) => [
     ...format.textColumns(file, settings),
-    ...format
-      .detailColumns(file)
-      .filter(([, name]) => breakdown !== undefined && name === detailOf(breakdown)),
+    ...(detail === undefined ? [] : ([[detail.textOf(file), DETAIL]] as const)),
     ...constantColumns(known.get(file.file), month),
   ];
 }

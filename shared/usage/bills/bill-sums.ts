@@ -47,7 +47,7 @@ export type BillSums = Relation<typeof BILL_SUM_COLUMNS>;
  * on how a bill was divided into files.
  */
 export function billSums({ bills, context, keyed }: BillLines): UsageSums<typeof BILL_SUM_COLUMNS> {
-  const more = bills.breakdown === undefined ? {} : { breakdown_value: 'VARCHAR' };
+  const more = bills.detail === undefined ? {} : { breakdown_value: 'VARCHAR' };
   const keys = Object.keys({ ...KEY_COLUMNS, ...more });
   return {
     columns: { ...BILL_SUM_COLUMNS, ...more },

@@ -1,5 +1,4 @@
 import { defined } from '../../base/defined';
-import type { Breakdown } from '../../exports/breakdown';
 import type { Cluster, Rack } from '../../method/month-estate';
 import { paddedId } from '../../sql/account-ids';
 import type { DuckSession } from '../../sql/duck-session';
@@ -7,10 +6,9 @@ import { LONG } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
 import type { UsageSource } from '../lines/usage-source';
 import { BILL_FORMATS } from './bill-formats';
-import { type BillLines, billLines, isIn, type MonthBills } from './bill-lines';
+import { type BillLines, billLines, DETAIL, isIn, type MonthBills } from './bill-lines';
 import { productOfLine, serviceTables, type ServiceTables } from './bill-services';
 import { type BillSums, sumsAsLines } from './bill-sums';
-import { detailOf } from './breakdown-value';
 import { knownRegion } from './line-region';
 import { GLOBAL, type RegionClusters, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
@@ -37,7 +35,6 @@ export interface BillUsage {
   readonly regions: RegionClusters;
   /** True where some cluster is a Region: usage of bills without any Region is an error then. */
   readonly hasRegions: boolean;
-  readonly breakdown?: Breakdown;
 }
 
 /**
@@ -50,13 +47,13 @@ export async function billUsage(
   bills: MonthBills,
   estate: BillEstate,
 ): Promise<BillUsage> {
-  const { month, breakdown, table, files } = bills;
+  const { month, table, files } = bills;
   const lines = await billLines(session, bills);
   const services = await serviceTables(session, estate.services);
   const regions = await session.load(regionClusters(month, estate));
   const rates = estate.rates === undefined ? undefined : await session.load(rateTable(estate.rates));
   const sql = { bills, services, regions, ...defined({ rates }) };
-  const detail = breakdown === undefined ? [] : [detailOf(breakdown)];
+  const detail = bills.detail === undefined ? [] : [DETAIL];
   return {
     lines,
     source: {
@@ -77,11 +74,10 @@ export async function billUsage(
       words: words(bills),
     },
     linesOfSums: (sums) =>
-      usageLines(sumsAsLines(sums), sql, breakdown === undefined ? [] : ['breakdown_value']),
+      usageLines(sumsAsLines(sums), sql, bills.detail === undefined ? [] : ['breakdown_value']),
     services,
     regions,
     hasRegions: estate.clusters.some(({ kind }) => kind === 'region'),
-    ...defined({ breakdown }),
   };
 }
 

@@ -1,39 +1,67 @@
 import { type Breakdown, MISSING_VALUES } from '../../exports/breakdown';
-import type { SmallTable } from '../../sql/relation';
+import type { ColumnAccess, TextColumn, UsageFile } from '../../sql/text-columns';
 import { orNull } from './bill-format';
+import { BILL_FORMATS } from './bill-formats';
+import type { BillTable } from './bill-tables';
+import { spellingsOf } from './key-spellings';
+import { firstValue, memberOfText, plainValue } from './member-text';
 
-/** Column of a bill's texts that a breakdown reads; see detailColumns of bill-format.ts. */
-export function detailOf({ kind }: Breakdown): string {
-  return { tag: 'tags', 'cost-category': 'cost_categories', resource: 'resource_id' }[kind];
+/** What lines of bills are broken down by. */
+export interface LineDetail {
+  /** The text of a file's lines that the value is made of. */
+  readonly textOf: (file: UsageFile) => TextColumn;
+  /** SQL of a line's value, over that text. */
+  readonly valueOf: (text: string) => string;
 }
 
-/**
- * SQL of a line's value in a breakdown; `k` is the row of {@link breakdownKeys}.
- *
- * @param column SQL of the text of {@link detailOf}
- */
-export function breakdownValue({ kind }: Breakdown, column: string): string {
-  const other = `'${MISSING_VALUES[kind]}'`;
-  if (kind === 'resource') return `coalesce(${orNull(column)}, ${other})`;
-  const values = ['plain', 'prefixed', 'flat'].map((path) =>
-    orNull(`json_extract_scalar(${column}, k.${path})`),
-  );
-  return `coalesce(${values.join(', ')}, ${other})`;
+/** Returns how the lines of a table of bills are broken down; undefined where they are not. */
+export function breakdownDetail(
+  breakdown: Breakdown | undefined,
+): ((table: BillTable) => LineDetail) | undefined {
+  if (breakdown === undefined) return undefined;
+  const other = `'${MISSING_VALUES[breakdown.kind]}'`;
+  return (table) => ({
+    textOf: (file) => valueText(keySources(table, breakdown, file)),
+    valueOf: (text) => `coalesce(${plainValue(text)}, ${other})`,
+  });
 }
 
-/**
- * The paths under which a key is stored: unchanged; as AWS has a user's tag (`user:team`); and as CUR 2.0 has it, in small
- * letters with underscores (`user_team`, `cost_center`).
- */
-export function breakdownKeys({
-  kind,
-  key,
-}: Breakdown): SmallTable<{ plain: 'VARCHAR'; prefixed: 'VARCHAR'; flat: 'VARCHAR' }> {
-  const path = (name: string): string => `$[${JSON.stringify(name)}]`;
-  const flat = key.toLowerCase().replaceAll(/[^0-9a-z]+/g, '_');
-  const paths =
-    kind === 'tag'
-      ? [path(key), path(`user:${key}`), path(`user_${flat}`)]
-      : [path(key), path(`costCategory:${key}`), path(flat)];
-  return { columns: { plain: 'VARCHAR', prefixed: 'VARCHAR', flat: 'VARCHAR' }, rows: [paths] };
+/** A column of a file that has values, or keys and values. */
+export interface KeySource {
+  readonly column: string;
+  /** Keys of which the first with a value counts. @default - the column has the value itself */
+  readonly members?: readonly string[];
+}
+
+/** Returns where a file has the values of a breakdown: the first of these that has one counts. */
+export function keySources(table: BillTable, { kind, key }: Breakdown, file: UsageFile): KeySource[] {
+  const { resource, own, mixed } = BILL_FORMATS[table].keyColumns(file);
+  if (kind === 'resource') return resource.map((column) => ({ column }));
+  const { members, prefixed, columns } = spellingsOf(kind, key);
+  const wanted = new Set(columns);
+  return [
+    ...own[kind].map((column) => ({ column, members })),
+    ...mixed.map((column) => ({ column, members: kind === 'tag' ? members : prefixed })),
+    ...columnsOf(file)
+      .filter((column) => wanted.has(column.toLowerCase()))
+      .map((column) => ({ column })),
+  ];
+}
+
+function columnsOf({ header, types }: UsageFile): readonly string[] {
+  return header ?? [...(types?.keys() ?? [])];
+}
+
+function valueText(sources: readonly KeySource[]): TextColumn {
+  if (sources.length === 0) return undefined;
+  return {
+    of: sources.map(({ column }) => column),
+    sql: (access) => firstValue(sources.map((source) => valueIn(source, access))),
+  };
+}
+
+function valueIn({ column, members }: KeySource, access: ColumnAccess): string {
+  if (members === undefined) return orNull(access.textOf(column));
+  if (access.typeOf(column) !== 'MAP(VARCHAR, VARCHAR)') return memberOfText(access.textOf(column), members);
+  return firstValue(members.map((name) => orNull(access.memberOf(column, name))));
 }

@@ -1,6 +1,6 @@
 import type { EstateSettings } from '../../estate/estate-settings';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
-import { type BillFormat, firstOf, orNull } from './bill-format';
+import { type BillFormat, firstOf, orNull, presentOf } from './bill-format';
 import { regionInProduct, regionOfTransfer, regionOfZone } from './line-region';
 import { marketplaceSql } from './marketplace';
 import { valueInProduct } from './product-map';
@@ -34,13 +34,17 @@ export const CUR_FORMAT: BillFormat = {
   required: ({ cur }) => [...REQUIRED, cur.revenue_column],
   regionColumns: [REGION_COLUMN, 'product', ZONE_COLUMN],
   textColumns,
-  detailColumns: (file) => {
+  keyColumns: (file) => {
     const columns = columnNames(file);
-    return [
-      [firstOf(columns, ['resource_tags']), 'tags'],
-      [firstOf(columns, ['cost_category']), 'cost_categories'],
-      [firstOf(columns, ['line_item_resource_id']), 'resource_id'],
-    ];
+    return {
+      resource: presentOf(columns, ['line_item_resource_id']),
+      own: {
+        ...{ 'account-tag': [], 'user-attribute': [] },
+        tag: presentOf(columns, ['resource_tags']),
+        'cost-category': presentOf(columns, ['cost_category']),
+      },
+      mixed: presentOf(columns, ['tags']),
+    };
   },
   usageCondition: USAGE,
   lines: (_, settings) =>

@@ -1,7 +1,7 @@
 import type { EstateSettings } from '../../estate/estate-settings';
 import type { Relation } from '../../sql/relation';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
-import { type BillFormat, firstOf, orNull } from './bill-format';
+import { type BillFormat, firstOf, orNull, presentOf } from './bill-format';
 import { regionOfZone } from './line-region';
 import { marketplaceSql } from './marketplace';
 
@@ -37,14 +37,17 @@ export const FOCUS_FORMAT: BillFormat = {
   required: ({ focus }) => [...REQUIRED, focus.revenue_column],
   regionColumns: ['RegionId'],
   textColumns,
-  detailColumns: (file) => {
+  keyColumns: (file) => {
     const columns = columnNames(file);
-    return [
-      [firstOf(columns, ['Tags']), 'tags'],
-      // AWS's FOCUS 1.2 has cost categories among the tags.
-      [firstOf(columns, ['x_CostCategories', 'Tags']), 'cost_categories'],
-      [firstOf(columns, ['ResourceId']), 'resource_id'],
-    ];
+    return {
+      resource: presentOf(columns, ['ResourceId']),
+      own: {
+        ...{ tag: [], 'account-tag': [], 'user-attribute': [] },
+        'cost-category': presentOf(columns, ['x_CostCategories']),
+      },
+      // AWS's FOCUS 1.2 has cost categories, account tags and user attributes among the tags.
+      mixed: presentOf(columns, ['Tags']),
+    };
   },
   usageCondition: USAGE,
   lines: async (session, settings) => {

@@ -3,8 +3,10 @@ export type KeyKind = 'tag' | 'cost-category' | 'account-tag' | 'user-attribute'
 
 /** How bills spell one key. */
 export interface KeySpellings {
-  /** Keys of a JSON object in a column of tags or cost categories; the first that a line has counts. */
+  /** Keys in a column of tags or cost categories; the first that a line has counts. */
   readonly members: readonly string[];
+  /** Those of them that say of which kind they are, as columns with keys of several kinds need it. */
+  readonly prefixed: readonly string[];
   /** Columns that an export with one column per key has. */
   readonly columns: readonly string[];
 }
@@ -17,13 +19,16 @@ export function spellingsOf(kind: KeyKind, key: string): KeySpellings {
   if (kind === 'tag') return tagSpellings(key);
   if (kind === 'cost-category') {
     const small = smallSpellings(key);
+    const prefixed = [`costCategory:${key}`, `costCategory/${key}`];
     return {
-      members: unique([key, `costCategory:${key}`, `costCategory/${key}`, ...small]),
+      members: unique([key, ...prefixed, ...small]),
+      prefixed,
       columns: small.map((name) => `cost_category_${name}`),
     };
   }
   const prefix = kind === 'account-tag' ? 'accountTag' : 'userAttribute';
-  return { members: [`${prefix}/${key}`, `${prefix}:${key}`], columns: [] };
+  const prefixed = [`${prefix}/${key}`, `${prefix}:${key}`];
+  return { members: prefixed, prefixed, columns: [] };
 }
 
 /** A tag is one of a user (`user:team`) or one of AWS's own (`aws:createdBy`). */
@@ -33,9 +38,13 @@ function tagSpellings(key: string): KeySpellings {
   const owner = ofAws ? 'aws' : 'user';
   const small = smallSpellings(name).map((spelling) => `${owner}_${spelling}`);
   const plain = ofAws ? [] : [name, `resourceTags/${name}`];
+  // Users copy names of columns too.
+  const copied = /^(?:user|aws)_[0-9a-z_]+$/.test(key) ? [key] : [];
+  const prefixed = [`${owner}:${name}`, `resourceTags/${owner}:${name}`];
   return {
-    members: unique([key, `${owner}:${name}`, `resourceTags/${owner}:${name}`, ...plain, ...small]),
-    columns: small.map((spelling) => `resource_tags_${spelling}`),
+    members: unique([key, ...prefixed, ...plain, ...small]),
+    prefixed,
+    columns: unique([...copied, ...small]).map((spelling) => `resource_tags_${spelling}`),
   };
 }
 

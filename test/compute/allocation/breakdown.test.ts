@@ -61,7 +61,7 @@ describe('run --by', () => {
     const { out } = await runBills(folder(), { [FOCUS]: billCsv(lines) }, '--by', 'tag:team');
     const parts = await rowsIn(out, `${EXPORT_NAME}-by-tag-team`);
     expect(sharesIn(parts, ONE, 'A')).toEqual({ red: 0.5, '(untagged)': 0.5 });
-    expect(naiveBreakdownValue({ kind: 'tag', key: 'team' }, text)).toBe('(untagged)');
+    expect(naiveBreakdownValue({ kind: 'tag', key: 'team' }, new Map([['tags', text]]))).toBe('(untagged)');
   });
 
   test('tag:KEY breaks down each row by its driver, and names what has no tag', async () => {
