@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined';
+import type { Warning } from '../../base/warning';
 import { EXPORT_ROW_COLUMNS, type MonthRows } from '../../exports/month-rows';
 import { type FileTotals, readFileTotals } from '../../exports/read-data-file';
 import { writeDataFile } from '../../exports/write-data-file';
@@ -11,6 +12,7 @@ import { allocateMonth, type MonthAllocation, monthLedger } from '../../method/m
 import { monthWarnings } from '../../method/month-warnings';
 import type { DuckSession } from '../../sql/duck-session';
 import { breakdownDetail } from '../../usage/bills/breakdown-value';
+import { type KeySearch, missingKey } from '../../usage/known-keys';
 import { type LoadedPairs, loadPairs, type ServicePairs } from '../../usage/service-pairs';
 import { type MonthUsage, sumDrivers, type UsageDrivers } from '../../usage/usage-drivers';
 import {
@@ -35,6 +37,8 @@ export interface ComputeRequest {
   readonly settings: ExportSettings;
   /** last_refresh_timestamp of rows that changed. */
   readonly asOf: Date;
+  /** Where a key that the month's bills lack is looked for. */
+  readonly keySearch: KeySearch;
   /** The published file, if any: unchanged rows keep their refresh timestamp. */
   readonly published?: PublishedFile;
 }
@@ -54,6 +58,7 @@ export async function computeMonth(
   const pairs = await loadPairs(session, estate, settings.productDetail);
   const usage = await usageOfMonth(session, inputs, breakdownDetail(settings.breakdown));
   const sums = await sumDrivers(session, usage, pairs, inputs.engine);
+  const missing = await missingKeys(session, computation, usage, sums);
   const allocation = allocateMonth(estate, version, sums.totals);
   const payers = await monthPayers(session, inputs, usage);
   const rows = await monthRows(session, { allocation, sums, pairs, payers, settings });
@@ -75,9 +80,21 @@ export async function computeMonth(
       ...inputs.warnings,
       ...monthWarnings(estate, allocation, sums.totals),
       ...(bills?.warnings ?? []),
+      ...missing,
       ...payers.warnings,
     ],
   };
+}
+
+/** @throws InputError where no month's bills have the key that rows are broken down by */
+async function missingKeys(
+  session: DuckSession,
+  { keySearch, settings: { breakdown } }: ComputeRequest,
+  { bills }: MonthUsage,
+  { billSums: sums }: UsageDrivers,
+): Promise<Warning[]> {
+  if (breakdown === undefined || bills === undefined || sums === undefined) return [];
+  return missingKey(session, keySearch, { breakdown, bills: bills.lines.bills, sums });
 }
 
 interface RowInputs {

@@ -51,11 +51,12 @@ export async function computedWork(
     },
     load: async () => {
       const inputs = await read.load();
+      const keySearch = { reader, engine: inputs.engine, keys: estate.keys };
       return {
         inputs,
         metadataAsOf: organization.asOf,
         compute: (session, published) =>
-          computeMonth(session, { inputs, version, settings, asOf, ...defined({ published }) }),
+          computeMonth(session, { inputs, version, settings, asOf, keySearch, ...defined({ published }) }),
         assertUnchanged: () => assertFilesUnchanged(inputs.usage),
       };
     },

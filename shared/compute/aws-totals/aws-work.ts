@@ -74,7 +74,7 @@ export async function awsWork(
 }
 
 function loadedWork(
-  { estate, settings, asOf }: WorkContext,
+  { reader, estate, settings, asOf, engine = DUCK_ENGINE }: WorkContext,
   inputs: SplitInputs,
   usage: UsageFiles,
   organization: OrganizationSnapshot | undefined,
@@ -82,10 +82,14 @@ function loadedWork(
   const { at, bills, carbon } = inputs;
   const tables = [CARBON_TABLE, ...(bills === undefined ? [] : [bills.table])];
   const notes = tables.flatMap((table) => estate.files.notesOf(table, at.month));
+  const keySearch = { reader, engine, keys: estate.keys };
   return {
     metadataAsOf: organization?.asOf ?? '',
     compute: (session, published) =>
-      computeSplit(session, { inputs, settings, asOf, notes, ...defined({ organization, published }) }),
+      computeSplit(session, {
+        ...{ inputs, settings, asOf, keySearch, notes },
+        ...defined({ organization, published }),
+      }),
     assertUnchanged: async () => {
       await assertCarbonUnchanged(carbon);
       await assertFilesUnchanged(usage);

@@ -1,18 +1,21 @@
 import { asMtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
+import type { Breakdown } from '../../exports/breakdown';
 import type { ExportSettings } from '../../exports/export-settings';
 import { type KgByCategory, byCategory, ZERO } from '../../method/categories';
 import { closeLedger, type Ledger } from '../../method/ledger';
 import { MethodError } from '../../method/method-error';
 import type { OrganizationSnapshot } from '../../organization/account';
 import type { DuckSession } from '../../sql/duck-session';
+import { type KeySearch, missingKey } from '../../usage/known-keys';
 import {
   type ComputedMonth,
   type PublishedFile,
   type UnknownAccounts,
   writeRefreshed,
 } from '../month/computed-month';
+import type { BillCosts, SplitBills } from './bill-costs';
 import { writeSplitFile } from './split-file';
 import { readSplitLedger, SPLIT_LIMIT, type SplitLedger } from './split-ledger';
 import { type SplitInputs, splitMonth } from './split-month';
@@ -24,6 +27,8 @@ export interface SplitRequest {
   readonly settings: Pick<ExportSettings, 'format' | 'breakdown'>;
   /** last_refresh_timestamp of rows that changed. */
   readonly asOf: Date;
+  /** Where a key that the month lacks is looked for. */
+  readonly keySearch: KeySearch;
   /** Notes about the month's deliveries, for the report. */
   readonly notes: readonly Warning[];
   readonly organization?: OrganizationSnapshot;
@@ -38,9 +43,10 @@ export interface SplitRequest {
  * @throws MethodError when the parts do not add up to AWS's totals
  */
 export async function computeSplit(session: DuckSession, request: SplitRequest): Promise<ComputedMonth> {
-  const { inputs, settings, asOf, notes, organization, published } = request;
-  const { at } = inputs;
+  const { inputs, settings, asOf, keySearch, notes, organization, published } = request;
+  const { at, bills } = inputs;
   const split = await splitMonth(session, inputs);
+  const missing = await missingKeys(session, keySearch, settings.breakdown, { bills, costs: split.costs });
   const file = await writeRefreshed(asOf, published, (refreshed) =>
     writeSplitFile(session, split, { ...at, asOf: refreshed }, settings),
   );
@@ -59,8 +65,19 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
     usageLines,
     unknownAccounts: unknownAmong(ledger, organization),
     awsTotals: { totals: ledger.totals, accounts: ledger.accounts, rows: ledger.rows, ...found },
-    warnings: [...splitWarnings(inputs, ledger, findings), ...notes, ...(costs?.notes ?? [])],
+    warnings: [...splitWarnings(inputs, ledger, findings), ...missing, ...notes, ...(costs?.notes ?? [])],
   };
+}
+
+/** @throws InputError where no month's bills have the key that rows are broken down by */
+async function missingKeys(
+  session: DuckSession,
+  search: KeySearch,
+  breakdown: Breakdown | undefined,
+  { bills, costs }: { readonly bills: SplitBills | undefined; readonly costs: BillCosts | undefined },
+): Promise<Warning[]> {
+  if (breakdown === undefined || bills === undefined || costs === undefined) return [];
+  return missingKey(session, search, { breakdown, bills, sums: costs.sums });
 }
 
 function assertBalanced({ largestResidual }: SplitLedger): void {

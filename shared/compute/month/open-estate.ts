@@ -2,6 +2,7 @@ import { type EstateSettings, readEstateSettings } from '../../estate/estate-set
 import { InputFiles } from '../../estate/input-files';
 import type { TableReader } from '../../estate/read-table';
 import { StaticEstate } from '../../estate/static-estate';
+import { KnownKeys } from '../../usage/known-keys';
 import { UsageScanner } from '../../usage/usage-files';
 import type { EstateOverrides } from './estate-overrides';
 
@@ -15,7 +16,8 @@ export async function openEstate(reader: TableReader, overrides: EstateOverrides
   const own = await readEstateSettings(reader.store);
   const settings = { ...own, pad_account_ids: overrides.padAccountIds ?? own.pad_account_ids };
   const statics = await StaticEstate.read(reader, files, settings.pad_account_ids);
-  return { files, statics, settings, usageScanner: new UsageScanner(files, settings) };
+  const usageScanner = new UsageScanner(files, settings);
+  return { files, statics, settings, usageScanner, keys: new KnownKeys(files, usageScanner) };
 }
 
 /** An estate that was listed and read once for a run. */
@@ -24,4 +26,5 @@ export interface Estate {
   readonly statics: StaticEstate;
   readonly settings: EstateSettings;
   readonly usageScanner: UsageScanner;
+  readonly keys: KnownKeys;
 }

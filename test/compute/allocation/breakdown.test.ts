@@ -194,7 +194,12 @@ describe('run --by', () => {
   test('is queried as carbon_by_tag, by name of the breakdown', async () => {
     const { inputs, out } = await runBills(
       folder(),
-      { [FOCUS]: billCsv([focusRow({}, tags({ team: 'red' })), focusRow({ quantity: '3' })]) },
+      {
+        [FOCUS]: billCsv([
+          focusRow({}, { ...tags({ team: 'red' }), ResourceId: 'i-1' }),
+          focusRow({ quantity: '3' }),
+        ]),
+      },
       '--by',
       'tag:team',
       'resource',
@@ -213,7 +218,8 @@ describe('run --by', () => {
     );
     expect(stdout.trim().split(/\r?\n/)).toEqual([
       'split_by,split_value,share',
-      'resource,(no resource),1',
+      'resource,(no resource),0.75',
+      'resource,i-1,0.25',
       'tag:team,(untagged),0.75',
       'tag:team,red,0.25',
     ]);
