@@ -7,7 +7,7 @@ import { type Breakdown, breakdownText, MISSING_VALUES } from '../exports/breakd
 import { type DuckSession, numberIn } from '../sql/duck-session';
 import type { UsageFile } from '../sql/text-columns';
 import type { BillSums } from './bills/bill-sums';
-import { DETAIL, type MonthBills } from './bills/bill-lines';
+import type { MonthBills } from './bills/bill-lines';
 import { BILL_TABLES, isBillTable } from './bills/bill-tables';
 import { breakdownDetail } from './bills/breakdown-value';
 import { nearestKeys } from './bills/nearest-keys';
@@ -51,11 +51,11 @@ export class KnownKeys {
     const detail = isBillTable(table) ? breakdownDetail(breakdown)?.(table) : undefined;
     try {
       if (detail === undefined || problems.length > 0) return false;
-      const columnsOf = (file: UsageFile) => [[detail.textOf(file), DETAIL]] as const;
+      const columnsOf = (file: UsageFile) => [[detail.textOf(file), detail.name]] as const;
       const own = files.filter(({ isNeighbour }) => !isNeighbour);
       const texts = { table, files: own, columnsOf };
       const withKey = (text: string): string =>
-        `(SELECT COUNT(*) AS lines FROM (SELECT 1 AS one FROM (${text}) t WHERE ${detail.valueOf(DETAIL)} <> '${MISSING_VALUES[breakdown.kind]}' LIMIT 1) f)`;
+        `(SELECT COUNT(*) AS lines FROM (SELECT 1 AS one FROM (${text}) t WHERE ${detail.valueOf(detail.name)} <> '${MISSING_VALUES[breakdown.kind]}' LIMIT 1) f)`;
       const sums = await engine.sum(reader.session, texts, {
         columns: { lines: 'BIGINT' },
         overTexts: (all) => all.map(withKey).join('\nUNION ALL\n'),

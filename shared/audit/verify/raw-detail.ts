@@ -16,6 +16,7 @@ const NAME_END = '\u001f';
 export function rawDetail({ kind }: NaiveBreakdown): LineDetail {
   const pattern = kind === 'resource' ? RESOURCES : KEYS;
   return {
+    name: kind === 'resource' ? 'resource_id' : 'keys',
     textOf: (file: UsageFile) => {
       const of = [...columnNames(file)].filter((name) => pattern.test(name));
       return of.length === 0 ? undefined : { of, sql: (access) => joined(of, access) };
@@ -32,8 +33,12 @@ function joined(columns: readonly string[], { textOf }: ColumnAccess): string {
   return cells.join(' || chr(30) || ');
 }
 
-/** The value that a line has in a breakdown, by the text of {@link rawDetail}. */
+/**
+ * The value that a line has in a breakdown, by the text of {@link rawDetail}. A resource that is the name of a model on
+ * Amazon Bedrock is as the run reads it.
+ */
 export function valueOfDetail(breakdown: NaiveBreakdown, detail: string): string {
+  if (breakdown.kind === 'resource' && detail !== '' && !detail.includes(NAME_END)) return detail;
   const columns = detail.split(COLUMN_END).map((cell) => {
     const [name = '', text = ''] = cell.split(NAME_END);
     return [name, text] as const;

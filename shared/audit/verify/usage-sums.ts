@@ -6,7 +6,6 @@ import type { Breakdown } from '../../exports/breakdown';
 import type { Relation } from '../../sql/relation';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { isBillTable } from '../../usage/bills/bill-tables';
-import { DETAIL } from '../../usage/bills/bill-lines';
 import { allLines, type Sql } from '../../usage/lines/usage-source';
 import {
   asDouble,
@@ -119,11 +118,11 @@ async function billLines(
   month: LoadedMonth,
   breakdown: Breakdown | undefined,
 ): Promise<Sql> {
-  const detailOf = breakdown === undefined ? undefined : () => rawDetail(breakdown);
-  const { source } = await usageOfMonth(session, month, detailOf);
+  const raw = breakdown === undefined ? undefined : rawDetail(breakdown);
+  const { source } = await usageOfMonth(session, month, raw && (() => raw));
   const { sql, parameters } = allLines(source);
   const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
-  const detail = breakdown === undefined ? `''` : `coalesce(${DETAIL}, '')`;
+  const detail = raw === undefined ? `''` : `coalesce(${raw.name}, '')`;
   return { sql: `SELECT ${list.join(', ')}, ${detail} AS detail FROM (${sql}) b`, parameters };
 }
 

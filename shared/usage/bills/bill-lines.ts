@@ -65,12 +65,9 @@ export async function billLines(session: DuckSession, bills: MonthBills): Promis
   const shared = { bills, table, files, columnsOf: columnsOfFiles(bills), placed };
   if (detail === undefined) return { ...shared, context, keyed: (texts) => placed(texts, []) };
   const keyed = (texts: string): string =>
-    `SELECT l.*, ${detail.valueOf(DETAIL)} AS breakdown_value FROM (${placed(texts, [DETAIL])}) l`;
+    `SELECT l.*, ${detail.valueOf(detail.name)} AS breakdown_value FROM (${placed(texts, [detail.name])}) l`;
   return { ...shared, context, keyed };
 }
-
-/** The text that the value of a breakdown is made of. */
-export const DETAIL = 'detail';
 
 function columnsOfFiles({
   table,
@@ -83,7 +80,7 @@ function columnsOfFiles({
   const known = new Map(files.map((file) => [file.file, file]));
   return (file) => [
     ...format.textColumns(file, settings),
-    ...(detail === undefined ? [] : ([[detail.textOf(file), DETAIL]] as const)),
+    ...(detail === undefined ? [] : ([[detail.textOf(file), detail.name]] as const)),
     ...constantColumns(known.get(file.file), month),
   ];
 }

@@ -6,7 +6,7 @@ import { LONG } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
 import type { UsageSource } from '../lines/usage-source';
 import { BILL_FORMATS } from './bill-formats';
-import { type BillLines, billLines, DETAIL, isIn, type MonthBills } from './bill-lines';
+import { type BillLines, billLines, isIn, type MonthBills } from './bill-lines';
 import { productOfLine, serviceTables, type ServiceTables } from './bill-services';
 import { type BillSums, sumsAsLines } from './bill-sums';
 import { knownRegion } from './line-region';
@@ -53,7 +53,7 @@ export async function billUsage(
   const regions = await session.load(regionClusters(month, estate));
   const rates = estate.rates === undefined ? undefined : await session.load(rateTable(estate.rates));
   const sql = { bills, services, regions, ...defined({ rates }) };
-  const detail = bills.detail === undefined ? [] : [DETAIL];
+  const detail = bills.detail === undefined ? [] : [bills.detail.name];
   return {
     lines,
     source: {

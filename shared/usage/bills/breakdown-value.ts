@@ -8,6 +8,8 @@ import { firstValue, memberOfText, plainValue } from './member-text';
 
 /** What lines of bills are broken down by. */
 export interface LineDetail {
+  /** Name of that text among a line's: that of a resource may become the name of a model. */
+  readonly name: 'keys' | 'resource_id';
   /** The text of a file's lines that the value is made of. */
   readonly textOf: (file: UsageFile) => TextColumn;
   /** SQL of a line's value, over that text. */
@@ -21,6 +23,7 @@ export function breakdownDetail(
   if (breakdown === undefined) return undefined;
   const other = `'${MISSING_VALUES[breakdown.kind]}'`;
   return (table) => ({
+    name: breakdown.kind === 'resource' ? 'resource_id' : 'keys',
     textOf: (file) => valueText(keySources(table, breakdown, file)),
     valueOf: (text) => `coalesce(${plainValue(text)}, ${other})`,
   });

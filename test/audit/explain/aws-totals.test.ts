@@ -15,7 +15,10 @@ const OTHER = '000000000002';
 const MBM = 'total_mbm_emissions_value';
 
 const line = (service: string, cost: string, more: Parameters<typeof focusRow>[0] = {}): BillRow =>
-  focusRow({ account: AWS_ROW.account, service, cost, ...more }, { x_ServiceCode: service, ResourceId: 'i-1' });
+  focusRow(
+    { account: AWS_ROW.account, service, cost, ...more },
+    { x_ServiceCode: service, ResourceId: 'i-1' },
+  );
 
 const global = { ...AWS_ROW, region: '', product: 'AmazonCloudFront', values: { total_mbm_emissions: '2' } };
 const FILES = {
