@@ -23,6 +23,7 @@ interface Part {
   readonly mtco2e: Mtco2e;
   /** Emissions of AWS's row. */
   readonly aws: Mtco2e;
+  readonly payer: string;
   /** AWS's product, or Other, and the Region whose cost it is split by, or `global`. */
   readonly group: string;
   readonly place: string;
@@ -73,7 +74,7 @@ async function partsOf(
 ): Promise<Part[]> {
   const rows = await session.rows(
     `SELECT s.product_code, s.is_split, s.${column} AS mtco2e, a.${column} AS aws, a.file_id, CAST(a.line AS DOUBLE) AS line,
-       coalesce(a.region_code, '') AS region_code, a.service_group, a.place, h.cost, h.total
+       coalesce(a.region_code, '') AS region_code, a.payer_account_id, a.service_group, a.place, h.cost, h.total
      FROM ${splitRows.table} s JOIN ${carbon.table} a ON a.row_id = s.row_id
      LEFT JOIN ${shares.table} h ON h.row_id = s.row_id AND h.product_code = s.product_code
      WHERE a.usage_account_id = $1 AND a.${column} IS NOT NULL
@@ -87,6 +88,7 @@ async function partsOf(
       productCode: row['product_code'] === null ? '' : textIn(row, 'product_code'),
       mtco2e: asMtco2e(numberIn(row, 'mtco2e')),
       aws: asMtco2e(numberIn(row, 'aws')),
+      payer: textIn(row, 'payer_account_id'),
       group: textIn(row, 'service_group'),
       place: textIn(row, 'place'),
       row: { file, row: numberIn(row, 'line') },
@@ -137,14 +139,14 @@ async function filesOf(
   part: Part,
   kgPerCost: number,
 ): Promise<Explanation[]> {
-  const { place, productCode } = part;
+  const { payer, place, productCode } = part;
   const found: Explanation[] = [];
   // The lines of CloudFront have Regions; AWS reports it under Global alone.
-  const condition = `c.account_id = $2 AND c.product_code = $3 AND (c.region = $4 OR $4 = 'global' AND c.product_code = 'AmazonCloudFront')`;
+  const condition = `c.account_id = $2 AND (c.payer_id IS NULL OR c.payer_id = $5) AND c.product_code = $3 AND (c.region = $4 OR $4 = 'global' AND c.product_code = 'AmazonCloudFront')`;
   for (const file of inputs.bills?.files ?? []) {
     if (split.costs === undefined) break;
     const lines = `FROM (${split.costs.costsOfFile(file)}) c WHERE ${condition}`;
-    const parameters = [literalPath(file.path), accountId, productCode, place];
+    const parameters = [literalPath(file.path), accountId, productCode, place, payer];
     const [total] = await session.rows(
       `SELECT CAST(COUNT(*) AS DOUBLE) AS n, coalesce(CAST(SUM(cost) AS DOUBLE), 0) AS cost ${lines}`,
       parameters,

@@ -77,6 +77,7 @@ function keyOf(row: SqlRow, { service, isSplit }: NaivePart): string[] {
 function carbonRowOf(row: SqlRow): NaiveCarbonRow {
   return {
     account: text(row, 'usage_account_id'),
+    payer: text(row, 'payer_account_id'),
     region: text(row, 'region_code'),
     product: text(row, 'service_group'),
     values: Object.fromEntries(
@@ -94,11 +95,12 @@ async function costLines(
   if (costs === undefined) return [];
   const part = breakdown === undefined ? `''` : `coalesce(part, '')`;
   const lines = await session.rows(
-    `SELECT account_id, region, product_code, ${part} AS part, CAST(SUM(cost) AS VARCHAR) AS cost FROM ${costs.table}
+    `SELECT account_id, payer_id, region, product_code, ${part} AS part, CAST(SUM(cost) AS VARCHAR) AS cost FROM ${costs.table}
      WHERE account_id IN (SELECT account FROM ${keys.table}) GROUP BY ALL`,
   );
   return lines.map((line) => ({
     account: text(line, 'account_id'),
+    payer: text(line, 'payer_id'),
     region: text(line, 'region'),
     service: text(line, 'product_code'),
     cost: text(line, 'cost'),

@@ -73,16 +73,20 @@ function sharesSql({ carbon, costs, breakdown }: SplitSources): string {
   const part = breakdown === undefined ? `''` : `coalesce(part, '')`;
   const named = NAMED_PRODUCTS.map(textLiteral).join(', ');
   return `
-WITH line AS (SELECT account_id AS account, ${placeSql('region')} AS place, product_code AS service, ${part} AS part, cost FROM ${costs.table}),
+WITH line AS (SELECT account_id AS account, payer_id AS payer, ${placeSql('region')} AS place, product_code AS service, ${part} AS part, cost FROM ${costs.table}),
 placed AS (SELECT * FROM line UNION ALL
-  SELECT account, 'global' AS place, service, part, cost FROM line WHERE service = 'AmazonCloudFront' AND place <> 'global'),
-cost AS (SELECT account, place, service, part, SUM(cost) AS cost,
+  SELECT account, payer, 'global' AS place, service, part, cost FROM line WHERE service = 'AmazonCloudFront' AND place <> 'global'),
+cost AS (SELECT account, payer, place, service, part, SUM(cost) AS cost,
   CASE WHEN service IN (${named}) OR service IN (SELECT service_group FROM ${carbon.table}) THEN service ELSE 'Other' END AS product
-  FROM placed GROUP BY account, place, service, part HAVING SUM(cost) > 0)
-SELECT a.row_id, c.service, c.part,
-  CAST(c.cost AS DOUBLE) / CAST(SUM(c.cost) OVER (PARTITION BY a.row_id) AS DOUBLE) AS share
-FROM ${carbon.table} a
-JOIN cost c ON c.account = a.usage_account_id AND c.place = ${placeSql('a.region_code')} AND c.product = a.service_group`;
+  FROM placed GROUP BY account, payer, place, service, part),
+portion AS (SELECT a.row_id, c.service, c.part, SUM(c.cost) AS cost
+  FROM ${carbon.table} a
+  JOIN cost c ON c.account = a.usage_account_id AND c.place = ${placeSql('a.region_code')} AND c.product = a.service_group
+  WHERE c.payer IS NULL OR c.payer = a.payer_account_id
+  GROUP BY a.row_id, c.service, c.part HAVING SUM(c.cost) > 0)
+SELECT row_id, service, part,
+  CAST(cost AS DOUBLE) / CAST(SUM(cost) OVER (PARTITION BY row_id) AS DOUBLE) AS share
+FROM portion`;
 }
 
 function placeSql(region: string): string {

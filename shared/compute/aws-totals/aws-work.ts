@@ -111,7 +111,8 @@ function billsOf(
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,
 ): SplitBills | undefined {
-  if (!isBillTable(table)) return undefined;
+  // A bill without lines is no bill.
+  if (!isBillTable(table) || files.every(({ records }) => records === 0)) return undefined;
   return {
     table,
     files,

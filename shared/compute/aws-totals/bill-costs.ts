@@ -28,6 +28,8 @@ export interface SplitBills extends MonthBills {
 
 const LINE_COST_COLUMNS = {
   account_id: 'VARCHAR',
+  /** Who pays; NULL where the bill does not say. */
+  payer_id: 'VARCHAR',
   lines: 'BIGINT',
   region: 'VARCHAR',
   product_code: 'VARCHAR',
@@ -47,6 +49,7 @@ export type LineCosts = Relation<typeof LINE_COST_COLUMNS>;
 /** Columns of {@link ServiceCosts}. */
 export const SERVICE_COST_COLUMNS = {
   account_id: 'VARCHAR',
+  payer_id: 'VARCHAR',
   /** The Region, or `global`. */
   place: 'VARCHAR',
   service_group: 'VARCHAR',
@@ -150,15 +153,15 @@ async function namesToCodes(): Promise<(readonly [string, string])[]> {
 
 function serviceCosts({ table }: LineCosts, groups: CarbonGroups): string {
   return `
-SELECT account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}') AS service_group, c.product_code, part, SUM(cost) AS cost
+SELECT account_id, payer_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}') AS service_group, c.product_code, part, SUM(cost) AS cost
 FROM (
-  SELECT account_id, region AS place, product_code, part, cost FROM ${table}
+  SELECT account_id, payer_id, region AS place, product_code, part, cost FROM ${table}
   UNION ALL
-  SELECT account_id, '${GLOBAL_REGION}' AS place, product_code, part, cost FROM ${table}
+  SELECT account_id, payer_id, '${GLOBAL_REGION}' AS place, product_code, part, cost FROM ${table}
   WHERE product_code = '${GLOBAL_PRODUCT}' AND region <> '${GLOBAL_REGION}'
 ) c
 LEFT JOIN ${groups.table} g ON g.service_group = c.product_code
-GROUP BY account_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.product_code, part`;
+GROUP BY account_id, payer_id, place, coalesce(g.service_group, '${OTHER_PRODUCTS}'), c.product_code, part`;
 }
 
 async function countsOf(

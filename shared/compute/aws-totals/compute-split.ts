@@ -1,3 +1,4 @@
+import type { AccountId } from '../../base/account-id';
 import { asMtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
@@ -58,7 +59,7 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
   const kg = kgOf(ledger);
   return {
     file,
-    totals: { rows: ledger.fileRows, accounts: ledger.accounts.length, kg },
+    totals: { rows: ledger.fileRows, accounts: accountsIn(ledger).length, kg },
     ledger: asLedger(kg),
     largestResidual: ledger.largestResidual,
     estimatedClusters: [],
@@ -103,9 +104,14 @@ function asLedger(kg: KgByCategory): Ledger {
   return closeLedger(kg, kg, retained, []);
 }
 
-function unknownAmong({ accounts }: SplitLedger, organization?: OrganizationSnapshot): UnknownAccounts {
+/** Accounts of AWS's rows; one with two payers in the month is one account. */
+function accountsIn({ accounts }: SplitLedger): AccountId[] {
+  return [...new Set(accounts.map(({ accountId }) => accountId))];
+}
+
+function unknownAmong(ledger: SplitLedger, organization?: OrganizationSnapshot): UnknownAccounts {
   if (organization === undefined) return { count: 0, accountIds: [] };
   const known = new Set(organization.accounts.map(({ accountId }) => accountId));
-  const unknown = [...new Set(accounts.map(({ accountId }) => accountId))].filter((id) => !known.has(id));
+  const unknown = accountsIn(ledger).filter((id) => !known.has(id));
   return { count: unknown.length, accountIds: unknown.slice(0, SHOWN.accounts) };
 }

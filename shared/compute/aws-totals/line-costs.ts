@@ -1,5 +1,5 @@
 import type { EstateSettings } from '../../estate/estate-settings';
-import { paddedId } from '../../sql/account-ids';
+import { isAccountId, paddedId } from '../../sql/account-ids';
 import { exactSum, LONG } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
 import { isIn } from '../../usage/bills/bill-lines';
@@ -47,7 +47,7 @@ export function costOfLines(
   const quantity = (weight: string): string =>
     times(exactSum('quantity_short', 'quantity_long'), `b.part * ${weight}`);
   return `
-SELECT ${accountOf(settings)} AS account_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
+SELECT ${accountOf(settings)} AS account_id, ${payerOf(settings)} AS payer_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
   CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE ${knownRegion('b.region_id', 'own.region_id')} END AS region,
   ${PRODUCT_OF_COST} AS product_code,
   b.service_code IS NULL AND s.product_code IS NULL AS is_named,
@@ -63,6 +63,12 @@ WHERE ${isIn('here')}`;
 /** SQL of an exact amount times a factor; the factor 1 leaves it exact. */
 function times(exact: string, factor: string): string {
   return `CASE WHEN ${factor} = 1 THEN ${exact} ELSE CAST(CAST(${exact} AS DOUBLE) * (${factor}) AS ${LONG}) END`;
+}
+
+/** SQL of the account that pays for a line; NULL where the bill does not name a valid one. */
+function payerOf({ pad_account_ids: isPadded }: EstateSettings): string {
+  const payer = isPadded ? paddedId('payer_id') : 'payer_id';
+  return `CASE WHEN ${isAccountId(payer)} THEN ${payer} END`;
 }
 
 /** SQL of a line's account id. */

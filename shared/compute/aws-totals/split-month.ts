@@ -21,6 +21,8 @@ export interface SplitInputs {
 /** What was found while a month was split. */
 export type SplitFindings = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon' | 'namedServices'> & {
   readonly unmeasured: BillCosts['unmeasured'];
+  /** Payers of AWS's rows without bills. */
+  readonly payersWithoutBill: readonly string[];
   /** Lines of usage that count. */
   readonly usageLines: number;
 };
@@ -50,8 +52,8 @@ export async function splitMonth(session: DuckSession, inputs: SplitInputs): Pro
     costs?.services ?? (await session.table(SERVICE_COST_COLUMNS, noRows(SERVICE_COST_COLUMNS)));
   const parts = await shares(session, carbon, services);
   const unshared =
-    costs === undefined
-      ? { withoutBill: NONE, withoutCarbon: NONE }
+    costs === undefined || costs.lines === 0
+      ? { withoutBill: NONE, withoutCarbon: NONE, payersWithoutBill: [] }
       : await compareAccounts(session, carbon, costs.lineCosts, files[0]?.file ?? CARBON_TABLE);
   const { lines: usageLines = 0, namedServices = [], unmeasured = [] } = costs ?? {};
   return {

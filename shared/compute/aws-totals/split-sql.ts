@@ -33,16 +33,24 @@ export type SplitRows = Relation<typeof SPLIT_ROW_COLUMNS>;
 
 const VALUES = EMISSIONS.map(valueColumn);
 
-/** Returns the services that each of AWS's rows is split over; services whose cost is not above 0 take nothing. */
+/**
+ * Returns the services that each of AWS's rows is split over, by the bills of the row's payer and those that name no payer.
+ * Services whose cost is not above 0 take nothing.
+ */
 export function shares(session: DuckSession, carbon: CarbonRows, costs: ServiceCosts): Promise<Shares> {
   return session.table(
     SHARE_COLUMNS,
-    `SELECT a.row_id, c.product_code, c.part, CAST(c.cost AS DOUBLE) AS cost,
-  CAST(SUM(c.cost) OVER (PARTITION BY a.row_id) AS DOUBLE) AS total,
-  row_number() OVER (PARTITION BY a.row_id ORDER BY c.cost DESC, c.product_code, c.part) AS place_of_size
-FROM ${carbon.table} a
-JOIN ${costs.table} c ON c.account_id = a.usage_account_id AND c.place = a.place AND c.service_group = a.service_group
-WHERE c.cost > 0`,
+    `SELECT row_id, product_code, part, CAST(cost AS DOUBLE) AS cost,
+  CAST(SUM(cost) OVER (PARTITION BY row_id) AS DOUBLE) AS total,
+  row_number() OVER (PARTITION BY row_id ORDER BY cost DESC, product_code, part) AS place_of_size
+FROM (
+  SELECT a.row_id, c.product_code, c.part, SUM(c.cost) AS cost
+  FROM ${carbon.table} a
+  JOIN ${costs.table} c ON c.account_id = a.usage_account_id AND c.place = a.place AND c.service_group = a.service_group
+  WHERE c.payer_id IS NULL OR c.payer_id = a.payer_account_id
+  GROUP BY a.row_id, c.product_code, c.part
+) s
+WHERE cost > 0`,
   );
 }
 

@@ -17,6 +17,8 @@ export function splitWarnings(
   }
   return [
     ...wholeRows(ledger),
+    ...emptyBills(findings),
+    ...payersWithoutBill(findings),
     ...unsharedAccounts(findings),
     ...serviceWarnings(findings, bills.settings.bills.split_by_quantity),
     ...missing,
@@ -37,6 +39,19 @@ function wholeRows({ totals, rows }: SplitLedger): Warning[] {
   const { unsplit = 0, aws = 0 } = totals[valueColumn('total_mbm_emissions')] ?? {};
   const message = `unsplit: ${String(rows.unsplit)} of AWS's ${String(rows.aws)} rows, ${unsplit.toPrecision(6)} of ${aws.toPrecision(6)} MTCO2e market-based, have no matching cost and stay under AWS's product`;
   return [{ severity: 'worth-a-look', code: 'unsplit', count: rows.unsplit, message }];
+}
+
+function emptyBills({ usageLines }: SplitFindings): Warning[] {
+  if (usageLines > 0) return [];
+  const message = "the bills have no usage lines of the month: AWS's rows stay whole";
+  return [{ severity: 'worth-a-look', code: 'bills-empty', count: 1, message }];
+}
+
+function payersWithoutBill({ payersWithoutBill: payers }: SplitFindings): Warning[] {
+  return payers.map((payer): Warning => ({
+    ...{ severity: 'worth-a-look', code: 'payer-without-bill', count: 1 },
+    message: `no bills of payer ${payer}: its rows stay whole`,
+  }));
 }
 
 function unsharedAccounts({ withoutBill, withoutCarbon }: SplitFindings): Warning[] {

@@ -12,6 +12,7 @@ import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const OTHER = '000000000002';
+const OTHER_PAYER = '000000000043';
 const MBM = 'total_mbm_emissions_value';
 
 const line = (service: string, cost: string, more: Parameters<typeof focusRow>[0] = {}): BillRow =>
@@ -25,7 +26,7 @@ const FILES = {
   [carbonFile()]: carbonCsv([
     AWS_ROW,
     { ...AWS_ROW, product: 'Other', values: { total_mbm_emissions: '8' } },
-    { ...AWS_ROW, payer: '000000000043', product: 'Other', values: { total_mbm_emissions: '4' } },
+    { ...AWS_ROW, payer: OTHER_PAYER, product: 'Other', values: { total_mbm_emissions: '4' } },
     { ...AWS_ROW, region: 'c9', values: { total_mbm_emissions: '5' } },
     global,
     { ...AWS_ROW, account: OTHER, values: { total_mbm_emissions: '1' } },
@@ -40,6 +41,8 @@ const FILES = {
   'focus/usage_period=2025-01/part-2.csv': billCsv([
     line('AmazonCloudFront', '3'),
     line('AmazonRDS', '1.5', { start: '2025-01-31 23:00:00', end: '2025-02-01 01:00:00' }),
+    line('AmazonRDS', '9', { payer: OTHER_PAYER }),
+    line('AWSLambda', '4', { payer: OTHER_PAYER }),
   ]),
 };
 
@@ -79,9 +82,9 @@ test('the lines that a share comes from, and the part of a charge that is in the
   const { inputs, out } = await runSplit(folder(), FILES);
   const { month } = await explained(inputs.path, out, '--service', 'AmazonRDS', '--category', 'total_mbm');
   const [first, second] = month?.categories[0]?.rows ?? [];
-  // Costs are 1 + 0.5 + half of 1.5 of RDS, and 1 of Lambda; the row of each payer is split alike.
+  // Costs are 1 + 0.5 + half of 1.5 of RDS, and 1 of Lambda; the other payer's row is split by its own bill.
   expect(first?.kg).toBeCloseTo((8000 * 2.25) / 3.25, 9);
-  expect(second?.kg).toBeCloseTo((4000 * 2.25) / 3.25, 9);
+  expect(second?.kg).toBeCloseTo((4000 * 9) / 13, 9);
   expect(first?.source.parts.map(({ facts, inputs: places }) => [facts, places])).toEqual([
     [
       { list_cost: 1.5, usage_lines: 2 },

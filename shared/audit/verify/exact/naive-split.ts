@@ -5,6 +5,7 @@ import { decimal, type Fraction, isPositive, sum, ZERO } from './rational';
 /** A row of AWS's carbon export, values as texts; a blank or null region_code and `global` are the same. */
 export type NaiveCarbonRow = {
   readonly account: string;
+  readonly payer?: string;
   readonly region: string;
   readonly product: string;
   /** By column; absent: AWS has no value. */
@@ -14,6 +15,8 @@ export type NaiveCarbonRow = {
 /** A line of an account's usage: its list cost as a text; the region is blank where it has none. */
 export type NaiveCostLine = {
   readonly account: string;
+  /** Blank where the bill names no payer: the line counts for every payer. */
+  readonly payer?: string;
   readonly region: string;
   readonly service: string;
   readonly cost: string;
@@ -50,8 +53,9 @@ export function naiveParts(
     NAMED_PRODUCTS.includes(service) || (service !== 'Other' && products.has(service));
   const groupOf = (service: string): string => (own(service) ? service : 'Other');
   const matching = lines.filter(
-    ({ account, region, service }) =>
+    ({ account, payer = '', region, service }) =>
       account === row.account &&
+      (payer === '' || payer === row.payer) &&
       groupOf(service) === row.product &&
       (placeOf(region) === placeOf(row.region) ||
         (placeOf(row.region) === 'global' && service === 'AmazonCloudFront')),
