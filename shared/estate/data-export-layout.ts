@@ -160,8 +160,20 @@ function withoutManifests(members: readonly Place[]): Chosen | Refusal {
     const expected = `one layout: there are files next to the folder ${newest[0]} of an execution, which would count twice`;
     return { ...fileOf(executions[0][1]), expected };
   }
+  const twice = twoFormats(newest[1]);
+  if (twice !== undefined) return twice;
   const older = executions.slice(0, -1).map(([name]) => `${name} is older than ${newest[0]} and is not read`);
   return { files: newest[1].map(({ key }) => key), notes: older };
+}
+
+/** An export that changed its format or compression leaves the files of before: they hold the same lines. */
+function twoFormats(members: readonly Place[]): Refusal | undefined {
+  const byName = groupBy(members, ({ path }) => path.replace(/(\.snappy)?\.(csv|csv\.gz|parquet)$/, ''));
+  const [same] = [...byName.values()].filter((files) => files.length > 1);
+  const [first, other] = same ?? [];
+  if (first === undefined || other === undefined) return undefined;
+  const expected = `one format: ${other.key} has the same name in another format and would count twice; delete the older of them`;
+  return { file: first.key, expected };
 }
 
 function fileOf(members: readonly Place[]): { file?: string } {
@@ -192,6 +204,8 @@ async function byManifest(
     const expected = `dataFiles with the files of the delivery, found an empty list although ${ofDelivery.join(' and ')} is there; deliver the export again`;
     return { file: newest.key, expected };
   }
+  const mixed = await mixedDelivery(newest, manifests, data, read);
+  if (mixed !== undefined) return mixed;
   const missing = named.find((path) => !data.has(path));
   if (missing !== undefined) {
     return { file: newest.key, expected: `the file ${missing} that it names to be there` };
@@ -201,6 +215,25 @@ async function byManifest(
     files: named.flatMap((path) => data.get(path) ?? []),
     notes: left.map((key) => `${key} is not in the newest manifest and is not read`),
   };
+}
+
+/**
+ * A month of an export that AWS overwrites and creates anew: names do not say which delivery is newer. A manifest beside the
+ * executions may be a copy of the newest one.
+ */
+async function mixedDelivery(
+  newest: Place,
+  manifests: readonly Place[],
+  data: ReadonlyMap<string, string>,
+  read: (key: string) => Promise<string>,
+): Promise<Refusal | undefined> {
+  const execution = executionOf(newest.path);
+  const overwritten = manifests.find(({ path }) => executionOf(path) === '');
+  if (overwritten === undefined || execution === '') return undefined;
+  const files = namedFiles(overwritten, await read(overwritten.key)) ?? [];
+  if (!files.some((path) => executionOf(path) === '' && data.has(path))) return undefined;
+  const expected = `one way of delivery: it lies beside the execution ${execution}, and the month would be read from one of them; delete the older of them`;
+  return { file: overwritten.key, expected };
 }
 
 /** Paths below the partition of the files that a manifest names; undefined where the text is not a manifest. */

@@ -44,6 +44,10 @@ const billCoverageSchema = z.object({
   physical: z.object({ lines: z.number(), counted: z.number() }),
   withoutQuantity: z.array(z.string()).readonly(),
   unmapped: z.array(billPart.extend({ service: z.string(), unit: z.string() })).readonly(),
+  /** Of AWS's totals alone: list cost of usage that no row of AWS takes, and where most of it is. */
+  withoutRow: billPart
+    .extend({ places: z.array(billPart.extend({ region: z.string(), service: z.string() })).readonly() })
+    .exactOptional(),
 });
 
 const manifestSchema = z.object({

@@ -172,7 +172,7 @@ test.failing('pad_account_ids restores leading zeros in the export of AWS too', 
   expect(rows.map((row) => row.map(Number))).toEqual([[5, 1.6]]);
 });
 
-test.failing('split cost allocation data: the cost of a node goes to the teams of its pods', async () => {
+test('split cost allocation data: the cost of a node goes to the teams of its pods', async () => {
   const { code, out } = await ranCase('carbon-split-cost-allocation-data', '--by', 'tag:team');
   expect(code).toBe(0);
   const rows = await query(

@@ -6,6 +6,9 @@ import type { Breakdown } from '../../exports/breakdown';
 import type { Relation } from '../../sql/relation';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { isBillTable } from '../../usage/bills/bill-tables';
+import { hasPods } from '../../usage/bills/allocate-nodes';
+import { sumBills } from '../../usage/bills/sum-bills';
+import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import { allLines, type Sql } from '../../usage/lines/usage-source';
 import {
   asDouble,
@@ -66,7 +69,10 @@ export async function sumUsage(
   const lines = numberIn(total, 'n');
   if (!isBillTable(month.usage.table)) await assertAllRecords(session, month, lines);
   const drivers = await driversOf(session, { sums, services, internal }, version);
-  const parts = breakdown === undefined ? undefined : await partsOf(session, sums, breakdown);
+  const parts =
+    breakdown === undefined
+      ? undefined
+      : ((await podParts(session, month, services, breakdown)) ?? (await partsOf(session, sums, breakdown)));
   return { lines, drivers, parts, totals: await driverTotals(session, drivers) };
 }
 
@@ -77,9 +83,29 @@ async function sumLines(
   services: Relation,
   breakdown: Breakdown | undefined,
 ): Promise<Relation> {
-  const { sql, parameters } = isBillTable(month.usage.table)
+  const lines = isBillTable(month.usage.table)
     ? await billLines(session, month, breakdown)
     : await usageLines(month);
+  return sumsOf(session, lines, services);
+}
+
+/** The cost of instances goes to their pods and tasks as the run divides it; absent where a month has no such data. */
+async function podParts(
+  session: DuckSession,
+  month: LoadedMonth,
+  services: Relation,
+  breakdown: Breakdown,
+): Promise<Relation | undefined> {
+  const raw = rawDetail(breakdown);
+  const { bills } = await usageOfMonth(session, month, () => raw);
+  if (bills === undefined || !hasPods(bills.lines)) return undefined;
+  const sums = bills.linesOfSums(await sumBills(session, bills.lines, DUCK_ENGINE));
+  const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
+  const sql = `SELECT ${list.join(', ')}, coalesce(breakdown_value, '') AS detail FROM (${sums}) b`;
+  return partsOf(session, await sumsOf(session, { sql, parameters: [] }, services), breakdown);
+}
+
+function sumsOf(session: DuckSession, { sql, parameters }: Sql, services: Relation): Promise<Relation> {
   const amount = `CASE s.basis WHEN 'physical' THEN l.usage_quantity ELSE l.usage_revenue END`;
   return session.tableOf(
     `SELECT account, cluster, code, detail, ${exactSum('amount')}, COUNT(*) AS lines FROM (

@@ -35,12 +35,17 @@ const LINE_COST_COLUMNS = {
   product_code: 'VARCHAR',
   /** True for a service without a code, which has its name instead. */
   is_named: 'BOOLEAN',
+  /** True for a service whose code is in the bill. */
+  has_code: 'BOOLEAN',
   /** Value of the breakdown; NULL where services are not broken down. */
   part: 'VARCHAR',
   /** True for a line of a service that is split by quantity, without a quantity in its unit. */
   is_unmeasured: 'BOOLEAN',
   /** List cost, or the quantity of a service that is split by quantity. */
   cost: 'DECIMAL(38,18)',
+  list_cost: 'DECIMAL(38,18)',
+  /** Lines whose list cost is not 0. */
+  priced_lines: 'BIGINT',
 } as const;
 
 /** The costs of a month's lines, summed. */
@@ -117,7 +122,10 @@ const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
 /** SQL of a file's lines in the form of sums. */
 function linesOf(lines: BillLines, file: BillFile): { from: string; more: readonly string[] } {
   const texts = fileRelation(file, lines.columnsOf(file), '$1', true);
-  return { from: `(SELECT p.*, 1 AS lines FROM (${lines.placed(texts, ['line'])}) p)`, more: ['line'] };
+  return {
+    from: `(SELECT p.*, 1 AS lines, 0 AS priced_lines FROM (${lines.placed(texts, ['line'])}) p)`,
+    more: ['line'],
+  };
 }
 
 async function hasRegions(session: DuckSession, { table }: CarbonPlaces): Promise<boolean> {

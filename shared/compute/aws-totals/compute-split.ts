@@ -1,4 +1,5 @@
 import type { AccountId } from '../../base/account-id';
+import { defined } from '../../base/defined';
 import { asMtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
@@ -64,6 +65,7 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
     largestResidual: ledger.largestResidual,
     estimatedClusters: [],
     usageLines,
+    ...defined({ billCoverage: findings.coverage }),
     unknownAccounts: unknownAmong(ledger, organization),
     awsTotals: { totals: ledger.totals, accounts: ledger.accounts, rows: ledger.rows, ...found },
     warnings: [...splitWarnings(inputs, ledger, findings), ...missing, ...notes, ...(costs?.notes ?? [])],

@@ -51,9 +51,11 @@ SELECT ${accountOf(settings)} AS account_id, ${payerOf(settings)} AS payer_id, b
   CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE ${knownRegion('b.region_id', 'own.region_id')} END AS region,
   ${PRODUCT_OF_COST} AS product_code,
   b.service_code IS NULL AND s.product_code IS NULL AS is_named,
+  b.service_code IS NOT NULL AS has_code,
   ${part} AS part,
   ${measured?.isUnmeasured ?? 'false'} AS is_unmeasured,
-  ${measured === undefined ? cost : `CASE WHEN ${measured.applies} THEN ${quantity(measured.weight)} ELSE ${cost} END`} AS cost
+  ${measured === undefined ? cost : `CASE WHEN ${measured.applies} THEN ${quantity(measured.weight)} ELSE ${cost} END`} AS cost,
+  ${cost} AS list_cost, b.priced_lines
 FROM ${from} b
 LEFT JOIN ${regions.table} own ON own.region_id = b.region_id
 LEFT JOIN ${names.table} s ON s.service_name = b.service_name${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${measured?.joins ?? ''}

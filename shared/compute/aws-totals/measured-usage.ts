@@ -1,6 +1,11 @@
 import type { EstateSettings } from '../../estate/estate-settings';
 import type { DuckSession } from '../../sql/duck-session';
-import { INSTANCE_FACTOR, instanceSizeJoin, instanceSizeTable } from '../../usage/bills/bill-services';
+import {
+  INSTANCE_FACTOR,
+  instanceSizeJoin,
+  instanceSizeTable,
+  isInstanceHour,
+} from '../../usage/bills/instance-hours';
 import { shippedSizes, shippedUnits } from '../../usage/bills/service-names';
 import { shippedServices } from '../../usage/bills/shipped-tables';
 
@@ -12,7 +17,7 @@ export interface MeasuredSql {
   readonly joins: string;
   /** True for lines of services that are split by quantity. */
   readonly applies: string;
-  /** Factor of a quantity; 0 where its unit is not that of the service: the line takes nothing. */
+  /** Factor of a quantity; 0 where its unit is not that of the service, or it is not an hour of an instance: the line takes nothing. */
   readonly weight: string;
   /** True for lines that take nothing for that reason. */
   readonly isUnmeasured: string;
@@ -38,12 +43,13 @@ export async function measuredLines(
   });
   const sizes = await session.load(instanceSizeTable(await shippedSizes()));
   const applies = `${product} IN (${products.map((code) => `'${code}'`).join(', ')})`;
+  const counts = `u.weight IS NOT NULL AND (NOT u.by_instance_size OR ${isInstanceHour(product)})`;
   return {
     joins: `
 LEFT JOIN ${unitTable.table} u ON u.product_code = ${product} AND u.unit = b.unit
 ${instanceSizeJoin(sizes)}`,
     applies,
-    weight: `coalesce(u.weight * CASE WHEN u.by_instance_size THEN ${INSTANCE_FACTOR} ELSE 1 END, 0)`,
-    isUnmeasured: `${applies} AND u.weight IS NULL`,
+    weight: `CASE WHEN ${counts} THEN u.weight * CASE WHEN u.by_instance_size THEN ${INSTANCE_FACTOR} ELSE 1 END ELSE 0 END`,
+    isUnmeasured: `${applies} AND NOT (${counts})`,
   };
 }

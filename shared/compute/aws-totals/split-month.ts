@@ -5,9 +5,11 @@ import type { DuckSession } from '../../sql/duck-session';
 import { noRows } from '../../sql/relation';
 import type { ReadFile } from '../../usage/lines/usage-engine';
 import { type BillCosts, billCosts, SERVICE_COST_COLUMNS, type SplitBills } from './bill-costs';
+import type { BillCoverage } from '../../usage/bills/bill-coverage';
 import { CARBON_TABLE } from './carbon-columns';
 import { type CarbonRows, carbonMonth } from './carbon-rows';
 import { compareAccounts } from './overlap';
+import { splitCoverage } from './split-coverage';
 import { type Shares, shares, type SplitRows, splitRows } from './split-sql';
 
 /** The inputs of one version of a month. */
@@ -25,6 +27,8 @@ export type SplitFindings = Pick<AwsTotals, 'withoutBill' | 'withoutCarbon' | 'n
   readonly payersWithoutBill: readonly string[];
   /** Lines of usage that count. */
   readonly usageLines: number;
+  /** Absent where the month has no bills. */
+  readonly coverage?: BillCoverage;
 };
 
 /** A month of AWS's totals, split over the accounts' own usage. */
@@ -46,8 +50,9 @@ const NONE = { count: 0, accountIds: [] };
  */
 export async function splitMonth(session: DuckSession, inputs: SplitInputs): Promise<SplitMonth> {
   const { at, carbon: files, bills } = inputs;
-  const { rows: carbon, ...targets } = await carbonMonth(session, files, at);
-  const costs = bills === undefined ? undefined : await billCosts(session, bills, targets);
+  const month = await carbonMonth(session, files, at);
+  const { rows: carbon } = month;
+  const costs = bills === undefined ? undefined : await billCosts(session, bills, month);
   const services =
     costs?.services ?? (await session.table(SERVICE_COST_COLUMNS, noRows(SERVICE_COST_COLUMNS)));
   const parts = await shares(session, carbon, services);
@@ -55,10 +60,14 @@ export async function splitMonth(session: DuckSession, inputs: SplitInputs): Pro
     costs === undefined || costs.lines === 0
       ? { withoutBill: NONE, withoutCarbon: NONE, payersWithoutBill: [] }
       : await compareAccounts(session, carbon, costs.lineCosts, files[0]?.file ?? CARBON_TABLE);
+  const coverage =
+    bills === undefined || costs === undefined
+      ? undefined
+      : await splitCoverage(session, costs, month, bills);
   const { lines: usageLines = 0, namedServices = [], unmeasured = [] } = costs ?? {};
   return {
     ...{ carbon, shares: parts, rows: await splitRows(session, carbon, parts) },
     ...defined({ costs }),
-    findings: { usageLines, namedServices, unmeasured, ...unshared },
+    findings: { usageLines, namedServices, unmeasured, ...unshared, ...defined({ coverage }) },
   };
 }

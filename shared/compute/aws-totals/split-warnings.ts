@@ -1,6 +1,7 @@
 import { type Warning, warningAbout } from '../../base/warning';
 import type { AwsTotals } from '../../exports/aws-totals';
 import { EMISSIONS, valueColumn } from '../../exports/emissions';
+import { costWarnings } from './split-coverage';
 import type { SplitLedger } from './split-ledger';
 import type { SplitFindings, SplitInputs } from './split-month';
 
@@ -19,6 +20,7 @@ export function splitWarnings(
     ...wholeRows(ledger),
     ...emptyBills(findings),
     ...payersWithoutBill(findings),
+    ...(findings.coverage === undefined ? [] : costWarnings(findings.coverage, bills)),
     ...unsharedAccounts(findings),
     ...serviceWarnings(findings, bills.settings.bills.split_by_quantity),
     ...missing,

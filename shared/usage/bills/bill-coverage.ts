@@ -32,8 +32,16 @@ export interface BillCoverage {
   readonly physical: { readonly lines: number; readonly counted: number };
   /** Physical services that the bills name without a quantity. */
   readonly withoutQuantity: readonly string[];
-  /** The costliest services that count as Other. */
+  /** The costliest services that count as Other; of AWS's totals, those without a code. */
   readonly unmapped: readonly UnmappedService[];
+  /** Of AWS's totals alone: usage whose cost no row of AWS takes, and the costliest services of it. */
+  readonly withoutRow?: BillPart & { readonly places: readonly UsagePlace[] };
+}
+
+/** A service in a Region. */
+export interface UsagePlace extends BillPart {
+  readonly region: string;
+  readonly service: string;
 }
 
 /** Share of lines without a cost above which the cost column is reported. */
@@ -129,20 +137,30 @@ function partOf(row: SqlRow | undefined): BillPart {
     : { lines: numberIn(row, 'lines'), cost: numberIn(row, 'cost') };
 }
 
-/** Warnings about how a month's bills were read. */
-export function coverageWarnings(coverage: BillCoverage, costColumn: string): Warning[] {
-  const { lines, cost, pricedLines, ways, unmapped, withoutQuantity } = coverage;
-  const other = ways['other'] ?? { lines: 0, cost: 0 };
-  const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
-  const warnings: Warning[] = [];
-  if (lines > 0 && lines - pricedLines >= NEARLY_ALL * lines) {
-    warnings.push({
+/** A part as per cent of a whole. */
+export function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+/** A warning where the cost column of nearly all lines is 0 or blank. */
+export function missingCosts({ lines, pricedLines }: BillCoverage, costColumn: string): Warning[] {
+  const missing = lines - pricedLines;
+  if (lines === 0 || missing < NEARLY_ALL * lines) return [];
+  return [
+    {
       severity: 'changes-numbers',
       code: 'cost-missing',
-      count: lines - pricedLines,
-      message: `${costColumn} is 0 or blank in ${percent(lines - pricedLines, lines)} of the lines that count, expected a cost: settings.json can choose another column`,
-    });
-  }
+      count: missing,
+      message: `${costColumn} is 0 or blank in ${percent(missing, lines)} of the lines that count, expected a cost: settings.json can choose another column`,
+    },
+  ];
+}
+
+/** Warnings about how a month's bills were read. */
+export function coverageWarnings(coverage: BillCoverage, costColumn: string): Warning[] {
+  const { cost, ways, unmapped, withoutQuantity } = coverage;
+  const other = ways['other'] ?? { lines: 0, cost: 0 };
+  const warnings = missingCosts(coverage, costColumn);
   if (other.lines > 0) {
     const share = cost === 0 ? '' : `, ${percent(other.cost, cost)} of the cost,`;
     const names = [...new Set(unmapped.map(({ service }) => service))].join(', ');

@@ -44,7 +44,9 @@ export interface FormatLines {
    *
    * account_id, payer_id, region_id (code of the Region), service_code (AWS's code), service_name (the code where a
    * format has no names), usage_type, normalization (size of the instance relative to a small one), quantity, unit, cost
-   * (by the cost column of the settings), currency, period_start, period_end; and
+   * (by the cost column of the settings), currency, period_start, period_end; of split cost allocation data: node_id
+   * (resource of a line of an instance), parent_id (the instance that a pod or task ran on) and allocated (the split and
+   * unused cost of the pod or task); and
    * `left_out`: the reason why the line moves no emissions, NULL where it counts. Quantity and cost have their decimals.
    *
    * @param kept further columns of the texts to return

@@ -1,5 +1,12 @@
 import type { DuckSession } from '../../sql/duck-session';
-import type { Relation, SmallTable } from '../../sql/relation';
+import type { Relation } from '../../sql/relation';
+import {
+  INSTANCE_FACTOR,
+  type InstanceSizes,
+  instanceSizeJoin,
+  instanceSizeTable,
+  isInstanceHour,
+} from './instance-hours';
 import { OTHER, SERVICE_WAYS, type ServiceNames, type ServiceWay } from './service-names';
 
 const SERVICE_COLUMNS = { way: 'VARCHAR', name: 'VARCHAR', product_code: 'VARCHAR' } as const;
@@ -11,11 +18,6 @@ const UNIT_COLUMNS = {
   weight: 'DOUBLE',
   by_instance_size: 'BOOLEAN',
 } as const;
-
-const SIZE_COLUMNS = { size: 'VARCHAR', factor: 'DOUBLE' } as const;
-
-/** Sizes of instances as a relation. */
-export type InstanceSizes = Relation<typeof SIZE_COLUMNS>;
 
 /** The names of services in bills as relations. */
 export interface ServiceTables {
@@ -48,11 +50,6 @@ export async function serviceTables(
   };
 }
 
-/** Normalization factors by instance size. */
-export function instanceSizeTable(sizes: ServiceNames['sizes']): SmallTable<typeof SIZE_COLUMNS> {
-  return { columns: SIZE_COLUMNS, rows: sizes };
-}
-
 /** Column of a line that the names of a way are compared with. */
 const NAMED_BY: Readonly<Record<ServiceWay, string>> = {
   own: 'b.service_name',
@@ -71,17 +68,6 @@ const WAY = `CASE ${SERVICE_WAYS.map((way) => `WHEN ${found(way)} IS NOT NULL TH
 /** Name under which it was found. */
 const NAME = `CASE ${SERVICE_WAYS.map((way) => `WHEN ${found(way)} IS NOT NULL THEN ${NAMED_BY[way]}`).join(' ')} END`;
 
-/** Size at the end of a usage type such as USW2-BoxUsage:m5.2xlarge or InstanceUsage:db.r5.large. */
-const SIZE = `regexp_extract(b.usage_type, '[.](nano|micro|small|medium|large|xlarge|[0-9]+xlarge|metal|metal-[0-9]+xl)$', 1)`;
-
-/** Factor of a line's instance: that of the bill where it has one, else that of its size, else 1. */
-export const INSTANCE_FACTOR = `coalesce(CASE WHEN TRY_CAST(b.normalization AS DOUBLE) > 0 THEN TRY_CAST(b.normalization AS DOUBLE) END, service_size.factor, 1)`;
-
-/** Joins the relation that {@link INSTANCE_FACTOR} refers to, over lines `b`. */
-export function instanceSizeJoin({ table }: InstanceSizes): string {
-  return `LEFT JOIN ${table} service_size ON service_size.size = ${SIZE}`;
-}
-
 /** Parts of a statement over lines `b` of bills. */
 export interface ProductSql {
   readonly joins: string;
@@ -99,12 +85,13 @@ export function productOfLine({ services, units, sizes }: ServiceTables): Produc
     (way) =>
       `\nLEFT JOIN ${services.table} ${alias(way)} ON ${alias(way)}.way = '${way}' AND ${alias(way)}.name = ${NAMED_BY[way]}`,
   );
+  const product = `coalesce(${SERVICE_WAYS.map(found).join(', ')}, '${OTHER.productCode}')`;
   return {
     joins: `${joins.join('')}
 LEFT JOIN ${units.table} q ON q.way = ${WAY} AND q.name = ${NAME} AND q.unit = b.unit
 ${instanceSizeJoin(sizes)}`,
-    product: `coalesce(${SERVICE_WAYS.map(found).join(', ')}, '${OTHER.productCode}')`,
+    product,
     way: WAY,
-    weight: `CASE WHEN q.by_instance_size THEN q.weight * ${INSTANCE_FACTOR} ELSE q.weight END`,
+    weight: `CASE WHEN NOT q.by_instance_size THEN q.weight WHEN ${isInstanceHour(product)} THEN q.weight * ${INSTANCE_FACTOR} END`,
   };
 }

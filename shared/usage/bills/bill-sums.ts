@@ -45,19 +45,42 @@ export type BillSums = Relation<typeof BILL_SUM_COLUMNS>;
 /**
  * The sums of a month's bills over all files. Factors are applied to sums that hold all lines, so that no number depends
  * on how a bill was divided into files.
+ *
+ * @param nodes instances whose lines are summed one by one, under the further key `node_id`. @default - none
  */
-export function billSums({ bills, context, keyed }: BillLines): UsageSums<typeof BILL_SUM_COLUMNS> {
-  const more = bills.detail === undefined ? {} : { breakdown_value: 'VARCHAR' };
-  const keys = Object.keys({ ...KEY_COLUMNS, ...more });
+export function billSums(
+  { bills, context, keyed }: BillLines,
+  nodes?: Relation<{ node_id: 'VARCHAR' }>,
+): UsageSums<typeof BILL_SUM_COLUMNS> {
+  const columns = sumColumns(bills);
+  const more = nodes === undefined ? {} : { node_id: 'VARCHAR' };
+  const keys = Object.keys({ ...columns, ...more }).filter((name) => !(name in SUM_COLUMNS));
+  const linesOf = (text: string): string =>
+    nodes === undefined ? keyed(text) : withNodes(keyed(text), keys, nodes);
   return {
-    columns: { ...BILL_SUM_COLUMNS, ...more },
+    columns: { ...columns, ...more },
     overTexts: (texts) =>
       mergedSums(
-        texts.map((text) => fileSums(keyed(text), keys)),
+        texts.map((text) => fileSums(linesOf(text), keys)),
         keys,
       ),
-    context,
+    context: nodes === undefined ? context : [...context, nodes],
   };
+}
+
+/** Columns of the sums of a month's bills. */
+export function sumColumns({ detail }: BillLines['bills']): typeof BILL_SUM_COLUMNS {
+  const more = detail === undefined ? {} : { breakdown_value: 'VARCHAR' };
+  return { ...BILL_SUM_COLUMNS, ...more };
+}
+
+/** Lines with the instance of each where it has pods or tasks, else NULL. */
+function withNodes(lines: string, keys: readonly string[], { table }: Relation): string {
+  const amounts = ['quantity', 'cost'].flatMap((name) =>
+    ['short', 'long', 'bad'].map((kind) => `${name}_${kind}`),
+  );
+  const columns = [...keys.filter((key) => key !== 'node_id'), ...amounts].map((name) => `keyed.${name}`);
+  return `SELECT ${columns.join(', ')}, node.node_id FROM (${lines}) keyed LEFT JOIN ${table} node ON node.node_id = keyed.node_id`;
 }
 
 function fileSums(lines: string, keys: readonly string[]): string {

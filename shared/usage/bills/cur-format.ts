@@ -4,6 +4,7 @@ import { type BillFormat, firstOf, orNull, presentOf } from './bill-format';
 import { regionInProduct, regionOfTransfer, regionOfZone } from './line-region';
 import { marketplaceSql } from './marketplace';
 import { valueInProduct } from './product-map';
+import { allocation, allocationColumns, IS_ALLOCATED, OF_ALLOCATION } from './split-allocation';
 
 /** Columns that a Cost and Usage Report 2.0 must have, except the cost column and the Region. */
 const REQUIRED = [
@@ -80,6 +81,7 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     [firstOf(columns, [currency, 'line_item_currency_code']), 'currency'],
     [ifThere('line_item_usage_start_date'), 'period_start'],
     [ifThere('line_item_usage_end_date'), 'period_end'],
+    ...allocationColumns(cur.revenue_column).map(([names, name]) => [firstOf(columns, names), name] as const),
     ['line_item_line_item_type', 'line_item_type'],
     [ifThere(ENTITY_COLUMN), 'billing_entity'],
   ];
@@ -127,8 +129,10 @@ SELECT
   ${orNull('currency')} AS currency,
   ${orNull('period_start')} AS period_start,
   ${orNull('period_end')} AS period_end,
+  ${allocation('usage_type')},
   CASE
-    WHEN NOT ${USAGE} THEN 'of line item type ' || coalesce(${orNull('line_item_type')}, '(blank)')${marketplace}
+    WHEN NOT ${USAGE} THEN 'of line item type ' || coalesce(${orNull('line_item_type')}, '(blank)')
+    WHEN ${IS_ALLOCATED} THEN '${OF_ALLOCATION}'${marketplace}
   END AS left_out${kept.map((column) => `, ${column === 'resource_id' ? sold.resource(column) : column} AS ${column}`).join('')}
 FROM (SELECT t.*, ${valueInProduct('product', 'product_name', PRODUCT_NAME)} AS product_name FROM (${texts}) t) f`;
 }

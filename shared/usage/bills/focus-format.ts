@@ -4,6 +4,7 @@ import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-co
 import { type BillFormat, firstOf, orNull, presentOf } from './bill-format';
 import { regionOfZone } from './line-region';
 import { marketplaceSql } from './marketplace';
+import { NO_ALLOCATION } from './split-allocation';
 
 /** Columns that FOCUS 1.0 to 1.3 have in common, except the cost column, which is a setting. */
 const REQUIRED = [
@@ -123,6 +124,7 @@ SELECT
   ${orNull('currency')} AS currency,
   coalesce(period_start, '') AS period_start,
   ${orNull('period_end')} AS period_end,
+  ${NO_ALLOCATION},
   CASE
     WHEN NOT ${USAGE} THEN 'of ChargeCategory ' || ${blank('charge_category')}
     WHEN tells_provider = 'yes' AND p.name IS NULL AND NOT ${sold.isModel} THEN 'of provider ' || ${blank('provider')}

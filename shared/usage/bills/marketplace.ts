@@ -34,8 +34,8 @@ export interface MarketplaceSql {
 export function marketplaceSql({ code, name, usageType, isOfOthers }: ChargeWords): MarketplaceSql {
   const matches = (text: string, pattern: string): string =>
     `coalesce(regexp_extract(${text}, '${pattern}', 0), '') <> ''`;
-  // Ids of products: 25 letters and digits, or prod- and more of them.
-  const isId = matches(code, '^([0-9a-z]{25}|prod-[0-9a-z]+)$');
+  // Ids of products: 24 to 26 small letters and digits, or prod- and more of them.
+  const isId = matches(code, '^([0-9a-z]{24,26}|prod-[0-9a-z]+)$');
   const isSold = `(${isOfOthers} OR ${isId})`;
   // AWS names them `Claude Sonnet 4 (Amazon Bedrock Edition)`; an export without names has usage types of tokens.
   const isModel = `(${matches(name, 'Bedrock Edition')} OR (${isSold} AND (${matches(name, 'Bedrock')} OR ${matches(usageType, 'MP:[A-Z0-9]+_[A-Za-z]*TokenCount')})))`;

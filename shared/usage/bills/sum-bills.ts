@@ -2,9 +2,10 @@ import { InputError } from '../../base/input-problem';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { assertAllRecordsRead } from '../lines/all-records';
 import type { UsageEngine } from '../lines/usage-engine';
+import { allocateNodes, nodesOf, type Pods, podsOfMonth } from './allocate-nodes';
 import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, isIn } from './bill-lines';
-import { billSums, type BillSums } from './bill-sums';
+import { billSums, type BillSums, sumColumns } from './bill-sums';
 
 /**
  * Returns the sums of a month's bills.
@@ -17,7 +18,11 @@ export async function sumBills(
   lines: BillLines,
   engine: UsageEngine,
 ): Promise<BillSums> {
-  const sums = await engine.sum(session, lines, billSums(lines));
+  const pods = await podsOfMonth(session, lines, engine);
+  const sums =
+    pods === undefined
+      ? await engine.sum(session, lines, billSums(lines))
+      : await sumsWithPods(session, lines, engine, pods);
   const linesIn = (condition: string): string =>
     `CAST(coalesce(SUM(CASE WHEN ${condition} THEN lines ELSE 0 END), 0) AS DOUBLE)`;
   const own = `is_neighbour = 'no'`;
@@ -30,6 +35,17 @@ export async function sumBills(
   if (numberIn(row, 'far') > 0 && numberIn(row, 'others') === 0)
     throw strangeBills(lines, numberIn(row, 'far'));
   return sums;
+}
+
+async function sumsWithPods(
+  session: DuckSession,
+  lines: BillLines,
+  engine: UsageEngine,
+  pods: Pods,
+): Promise<BillSums> {
+  const nodes = await nodesOf(session, pods);
+  const sums = await engine.sum(session, lines, billSums(lines, nodes));
+  return allocateNodes(session, sums, pods, sumColumns(lines.bills));
 }
 
 function strangeBills({ bills }: BillLines, count: number): InputError {

@@ -86,6 +86,35 @@ describe.each([
   });
 });
 
+test('broken down by the tags of pods on an instance', async () => {
+  const pod = (team: string, split: string): ReturnType<typeof curRow> =>
+    curRow(
+      { service: 'B', cost: '0', unit: 'vCPU-Hours' },
+      {
+        line_item_resource_id: `pod/${team}`,
+        line_item_usage_type: 'EKS-EC2-vCPU-Hours',
+        resource_tags: JSON.stringify({ user_team: team }),
+        split_line_item_parent_resource_id: 'i-1',
+        split_line_item_public_on_demand_split_cost: split,
+      },
+    );
+  const node = {
+    line_item_resource_id: 'i-1',
+    line_item_usage_type: 'BoxUsage:m5.large',
+    resource_tags: '{}',
+    split_line_item_parent_resource_id: '',
+    split_line_item_public_on_demand_split_cost: '',
+  };
+  const rows = [curRow({ cost: '10', quantity: '7' }, node), pod('red', '3'), pod('blue', '0.1')];
+  const bill = { 'cur/usage_period=2025-01/bill.csv': billCsv(rows) };
+  const { inputs, out } = await runBills(folder(), bill, '--by', 'tag:team');
+  const name = `${EXPORT_NAME}-by-tag-team`;
+  const { code, months } = await verifyEstate(inputs.path, out, '--export-name', name);
+  expect([months[0]?.differences, months[0]?.notRecomputed]).toEqual([[], undefined]);
+  expect(months[0]?.rows).toBe(3);
+  expect(code).toBe(0);
+});
+
 test('a breakdown that gives a part to another value is reported', async () => {
   const { inputs, out } = await runTagged();
   const name = `${EXPORT_NAME}-by-tag-team`;

@@ -113,6 +113,26 @@ describe('what counts of a CUR 2.0 bill', () => {
   });
 });
 
+describe('usage more than one month away from its bill counts nowhere, whatever its class', () => {
+  const far = { account: ONE, quantity: '100', start: '2024-10-10 00:00:00', end: '2024-10-10 01:00:00' };
+
+  test.each<[string, string, BillRow, typeof focusRow]>([
+    ['FOCUS', FOCUS, focusRow(far), focusRow],
+    ['FOCUS', FOCUS, focusRow(far, { ChargeClass: 'Correction' }), focusRow],
+    ['FOCUS', FOCUS, focusRow(far, { CommitmentDiscountStatus: 'Used' }), focusRow],
+    ['CUR 2.0', CUR, curRow(far), curRow],
+    ['CUR 2.0', CUR, curRow(far, { line_item_line_item_type: 'DiscountedUsage' }), curRow],
+    ['CUR 2.0', CUR, curRow(far, { line_item_line_item_type: 'SavingsPlanCoveredUsage' }), curRow],
+  ])('%s, line %#', async (format, file, line, row) => {
+    const { code, out } = await runBills(folder(), { [file]: withLine(line, row) });
+    expect(code).toBe(0);
+    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
+    expect(warningsOf(out, '2025-01')).toContain(
+      `1 ${format} lines are more than one month away from the bill's month and count nowhere`,
+    );
+  });
+});
+
 describe('a month in every form a bill has gives the same rows', () => {
   const charges = [
     { account: ONE, quantity: '1.5', cost: '3.25' },

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { billCsv, curRow, focusRow, runBills, sharesOf, warningsOf } from '../../support/bills';
 import { scratch } from '../../support/scratch';
 
@@ -66,6 +67,44 @@ describe('a bill as AWS Data Exports delivers it', () => {
     );
   });
 
+  test('that changed its compression within a month: the files of the manifest count', async () => {
+    const { code, out } = await runBills(folder(), {
+      [`focus/bill/data/${PERIOD}/bill-00001.csv`]: bill(ONE),
+      [`focus/bill/data/${PERIOD}/bill-00001.csv.gz`]: gzipSync(bill(TWO)),
+      [`focus/bill/metadata/${PERIOD}/bill-Manifest.json`]: manifest('bill-00001.csv.gz'),
+    });
+    expect(code).toBe(0);
+    expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
+    expect(warningsOf(out, '2025-01').join()).toContain('bill-00001.csv is not in the newest manifest');
+  });
+
+  test('that is created anew, with a copy of the newest manifest beside the executions', async () => {
+    const { code, out } = await runBills(folder(), {
+      [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO),
+      [`focus/bill/metadata/${PERIOD}/${NEW}/bill-Manifest.json`]: manifest(`${NEW}/bill-00001.csv`),
+      [`focus/bill/metadata/${PERIOD}/bill-Manifest.json`]: manifest(`${NEW}/bill-00001.csv`),
+    });
+    expect(code).toBe(0);
+    expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
+  });
+
+  test.each(['aws-programmatic-access-test-object', 'desktop.ini', '.DS_Store', 'marker_$folder$', ''])(
+    'with the marker %j in every folder',
+    async (marker) => {
+      const folders = ['focus', 'focus/bill', 'focus/bill/data', `focus/bill/data/${PERIOD}`];
+      const more = [`focus/bill/data/${PERIOD}/${NEW}`, `focus/bill/metadata/${PERIOD}/${NEW}`, 'racks'];
+      const name = marker === '' ? 'empty' : marker;
+      const markers = [...folders, ...more].map((place) => [`${place}/${name}`, marker]);
+      const { code, out, problems } = await runBills(folder(), {
+        ...(Object.fromEntries(markers) as Record<string, string>),
+        [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO),
+        [`focus/bill/metadata/${PERIOD}/${NEW}/bill-Manifest.json`]: manifest(`${NEW}/bill-00001.csv`),
+      });
+      expect([problems, code]).toEqual([[], 0]);
+      expect(await sharesOf(out, '2025-01')).toEqual({ [TWO]: 1 });
+    },
+  );
+
   test('that is created anew, without metadata: the newest execution counts', async () => {
     const { out } = await runBills(folder(), {
       [`focus/bill/data/${PERIOD}/${OLD}/bill-00001.csv`]: bill(ONE),
@@ -119,6 +158,21 @@ describe('an invalid delivery', () => {
       what: 'in two layouts at once',
       files: { [DATA]: bill(ONE), [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO) },
       said: `${DATA}: expected one layout: there are files next to the folder ${NEW} of an execution, which would count twice`,
+    },
+    {
+      what: 'that changed from new executions to overwriting within a month',
+      files: {
+        [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO),
+        [`focus/bill/metadata/${PERIOD}/${NEW}/bill-Manifest.json`]: manifest(`${NEW}/bill-00001.csv`),
+        [DATA]: bill(ONE),
+        [MANIFEST]: manifest('bill-00001.csv'),
+      },
+      said: `${MANIFEST}: expected one way of delivery: it lies beside the execution ${NEW}, and the month would be read from one of them; delete the older of them`,
+    },
+    {
+      what: 'that changed its compression within a month, without manifests',
+      files: { [DATA]: bill(ONE), [`${DATA}.gz`]: gzipSync(bill(ONE)) },
+      said: `${DATA}: expected one format: ${DATA}.gz has the same name in another format and would count twice; delete the older of them`,
     },
     {
       what: 'of one payer in two exports',

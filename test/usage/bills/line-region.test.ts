@@ -5,7 +5,7 @@ import {
   splitManifestOf,
   splitRowsOf,
   AWS_ROW,
-} from '../../support/aws-carbon';
+} from '../../support/aws-totals';
 import { billCsv, type BillRow, curRow, focusRow, rowsOf, runBills, warningsOf } from '../../support/bills';
 import { withSession } from '../../../shared/sql/duck-session';
 import {
@@ -14,7 +14,7 @@ import {
   regionOfTransfer,
   regionOfZone,
 } from '../../../shared/usage/bills/line-region';
-import { scratch } from '../../support/tiny-run';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const FOCUS = 'focus/usage_period=2025-01/bill.csv';

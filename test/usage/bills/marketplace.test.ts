@@ -5,9 +5,9 @@ import {
   runSplit,
   splitManifestOf,
   splitRowsOf,
-} from '../../support/aws-carbon';
+} from '../../support/aws-totals';
 import { billCsv, type BillRow, curRow, focusRow } from '../../support/bills';
-import { scratch } from '../../support/tiny-run';
+import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ID = 'a1b2c3d4e5f6g7h8i9j0k1l2m';

@@ -31,7 +31,12 @@ describe('hours of instances count by their size', () => {
     ['EUC1-SpotUsage:c6g.48xlarge', 384],
     ['BoxUsage:m5.metal', 192],
     ['BoxUsage:m7i.metal-24xl', 192],
-    ['USE1-DataTransfer-Out-Bytes', 1],
+    ['BoxUsage:u-24tb1.224xlarge', 1792],
+    ['BoxUsage:m8i.metal-96xl', 768],
+    ['DedicatedUsage:m5.large', 4],
+    ['HostBoxUsage:m5.large', 4],
+    ['HeavyUsage:m5.large', 4],
+    ['BoxUsage', 1],
     ['', 1],
   ])('%s: %d times a small one', async (usageType, factor) => {
     const size = { x_UsageType: usageType };
@@ -41,6 +46,50 @@ describe('hours of instances count by their size', () => {
       focusRow({ account: TWO, service: EC2 }, small),
     ]);
     expect(shares[ONE]).toBeCloseTo(factor / (factor + 1), 11);
+  });
+
+  test.each([
+    'USE1-NatGateway-Hours',
+    'USE1-EBSOptimized:c4.xlarge',
+    'HostUsage:m5',
+    'UnusedBox:m5.large',
+    'UnusedDed:m5.large',
+    'Reservation:m5.large',
+    'USE1-DataTransfer-Out-Bytes',
+    'USE1-ExtendedSupport:large',
+  ])('not those of %s', async (usageType) => {
+    const shares = await ec2Shares(FOCUS, [
+      focusRow({ account: ONE, service: EC2 }, { x_UsageType: usageType }),
+      focusRow({ account: TWO, service: EC2 }, { x_UsageType: 'BoxUsage:t3.small' }),
+    ]);
+    expect(shares).toEqual({ [TWO]: 1 });
+  });
+
+  test.each([
+    ['AmazonRDS', 'InstanceUsage:db.r5.large', 4],
+    ['AmazonRDS', 'USW2-InstanceUsageIOOptimized:db.r6g.2xlarge', 16],
+    ['AmazonRDS', 'Multi-AZUsage:db.r5.large', 8],
+    ['AmazonRDS', 'Multi-AZClusterUsage:db.r6gd.large', 12],
+    ['AmazonRDS', 'ExtendedSupport:Yr1-Yr2:db.r5.large', 0],
+    ['AWSDatabaseMigrationSvc', 'Multi-AZUsg:dms.t3.medium', 4],
+    ['AmazonElastiCache', 'NodeUsage:cache.r6g.xlarge', 8],
+    ['AmazonRedshift', 'Node:ra3.xlplus', 8],
+    ['AmazonES', 'ESInstance:r6g.large.search', 4],
+    ['AmazonMSK', 'USE1-Kafka.m5.large', 4],
+    ['AmazonMSK', 'USE1-Kafka-Serverless-ClusterHours', 0],
+  ])('of %s in %s: %d times a small one', async (code, usageType, factor) => {
+    const services = `product_code,service_name,basis\n${code},Its name,physical\nA,A,physical\nB,B,economic\n`;
+    const racks = `rack_id,product_code,share\nr1,${code},0.5\n`;
+    const line = (account: string, type: string): BillRow =>
+      curRow({ account, service: code, unit: 'Hrs' }, { line_item_usage_type: type });
+    const { code: exit, out } = await runBills(folder(), {
+      ...{ 'services.csv': services, [CUR]: billCsv([line(ONE, usageType), line(TWO, 'x:db.t3.small')]) },
+      'rack_use/usage_period=2025-01/rack_use-part-1.csv': racks,
+      'rack_use/usage_period=2024-12/rack_use-part-1.csv': racks,
+    });
+    expect(exit).toBe(0);
+    const shares = await sharesOf(out, '2025-01', code);
+    expect(shares[ONE] ?? 0).toBeCloseTo(factor / (factor + 1), 11);
   });
 
   test('in CUR 2.0 by its own factor, where it has one', async () => {

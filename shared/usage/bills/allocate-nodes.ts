@@ -1,0 +1,137 @@
+import type { DuckSession } from '../../sql/duck-session';
+import { exactSum, LONG } from '../../sql/exact-decimals';
+import type { Relation } from '../../sql/relation';
+import { columnNames } from '../../sql/text-columns';
+import type { UsageEngine } from '../lines/usage-engine';
+import type { BillLines } from './bill-lines';
+import type { BillSums } from './bill-sums';
+import { PARENT_COLUMN } from './split-allocation';
+
+const POD_COLUMNS = {
+  node_id: 'VARCHAR',
+  breakdown_value: 'VARCHAR',
+  allocated: 'DECIMAL(38,18)',
+  lines: 'BIGINT',
+} as const;
+
+/** What the pods and tasks of a month were allocated of the cost of their instances, by the value of a breakdown. */
+export type Pods = Relation<typeof POD_COLUMNS>;
+
+/**
+ * Returns the pods and tasks of a month; undefined where no file has split cost allocation data, or the month is not
+ * broken down.
+ */
+export async function podsOfMonth(
+  session: DuckSession,
+  lines: BillLines,
+  engine: UsageEngine,
+): Promise<Pods | undefined> {
+  const { bills, context, keyed } = lines;
+  if (!hasPods(lines)) return undefined;
+  const podsOf = (text: string): string => `
+SELECT parent_id AS node_id, breakdown_value, SUM(allocated) AS allocated, COUNT(*) AS lines
+FROM (${keyed(text)}) l
+WHERE parent_id IS NOT NULL AND allocated > 0 AND substr(period_start, 1, 7) = '${bills.month}'
+GROUP BY parent_id, breakdown_value`;
+  return engine.sum(session, lines, {
+    columns: POD_COLUMNS,
+    overTexts: (texts) => `
+SELECT node_id, breakdown_value, CAST(SUM(allocated) AS ${LONG}) AS allocated, CAST(SUM(lines) AS BIGINT) AS lines
+FROM (${texts.map(podsOf).join('\nUNION ALL\n')}) pod
+GROUP BY node_id, breakdown_value`,
+    context,
+  });
+}
+
+/** True where a month is broken down and a file of its bills has split cost allocation data. */
+export function hasPods({ bills: { files, detail } }: BillLines): boolean {
+  return detail !== undefined && files.some((file) => columnNames(file).has(PARENT_COLUMN));
+}
+
+/** The instances of pods and tasks, one row each. */
+export function nodesOf(session: DuckSession, { table }: Pods): Promise<Relation<{ node_id: 'VARCHAR' }>> {
+  return session.table({ node_id: 'VARCHAR' }, `SELECT DISTINCT node_id FROM ${table}`);
+}
+
+/** A cost that pods leave is rounding where it is not more than this part of the cost of their instance. */
+const ROUNDING = 1e-9;
+
+/**
+ * Returns sums in which the cost and quantity of instances go to their pods and tasks, in proportion to what these were
+ * allocated of the instance's cost; the rest stays with the instance. Where more was allocated than the instance costs,
+ * the pods have all of it. Every sum of a line's cost is conserved exactly.
+ *
+ * @param sums sums with the further column `node_id`: the instance where it has pods, else NULL
+ */
+export async function allocateNodes(
+  session: DuckSession,
+  sums: BillSums,
+  pods: Pods,
+  columns: BillSums['columns'],
+): Promise<BillSums> {
+  const numbered = await session.tableOf(`SELECT *, row_number() OVER () AS row_id FROM ${sums.table}`);
+  const weights = await session.tableOf(weightsOf(numbered.table, pods.table));
+  const parts = await session.tableOf(partsOf(numbered.table, weights.table));
+  const names = Object.keys(columns);
+  const amounts = new Set(AMOUNTS.flatMap((name) => [`${name}_short`, `${name}_long`]));
+  const select = (valueOf: (name: string) => string): string =>
+    names.map((name) => `${valueOf(name)} AS ${name}`).join(', ');
+  const short = `CAST(NULL AS DECIMAL(38,9))`;
+  const ofInstance = select((name) => {
+    if (!amounts.has(name)) return `s.${name}`;
+    if (name.endsWith('_short')) return short;
+    return `CASE WHEN r.is_full THEN CAST(0 AS ${LONG}) ELSE r.rest_${name.replace('_long', '')} END`;
+  });
+  const ofPod = select((name) => {
+    if (name === 'breakdown_value') return 'p.breakdown_value';
+    if (name === 'lines' || name === 'priced_lines') return 'CAST(0 AS BIGINT)';
+    if (!amounts.has(name)) return `s.${name}`;
+    if (name.endsWith('_short')) return short;
+    const amount = name.replace('_long', '');
+    return `CAST(p.${amount} + CASE WHEN r.is_full AND p.place_of_size = 1 THEN r.rest_${amount} ELSE 0 END AS ${LONG})`;
+  });
+  const rest = AMOUNTS.map(
+    (name) => `CAST(any_value(whole_${name}) - SUM(${name}) AS ${LONG}) AS rest_${name}`,
+  );
+  const rests = `(SELECT row_id, bool_or(is_full) AS is_full, ${rest.join(', ')} FROM ${parts.table} GROUP BY row_id)`;
+  return session.table(
+    columns,
+    `SELECT ${select((name) => `s.${name}`)} FROM ${numbered.table} s
+     WHERE s.row_id NOT IN (SELECT row_id FROM ${parts.table})
+     UNION ALL
+     SELECT ${ofInstance} FROM ${numbered.table} s JOIN ${rests} r ON r.row_id = s.row_id
+     UNION ALL
+     SELECT ${ofPod} FROM ${parts.table} p JOIN ${numbered.table} s ON s.row_id = p.row_id
+     JOIN ${rests} r ON r.row_id = p.row_id`,
+  );
+}
+
+const AMOUNTS = ['quantity', 'cost'] as const;
+
+/** SQL of the part of an instance that each value of its pods has. */
+function weightsOf(sums: string, pods: string): string {
+  const cost = exactSum('cost_short', 'cost_long');
+  return `
+SELECT p.node_id, p.breakdown_value,
+  CAST(p.allocated AS DOUBLE) / greatest(CAST(p.total AS DOUBLE), n.cost) AS weight,
+  CAST(p.total AS DOUBLE) >= n.cost * ${String(1 - ROUNDING)} AS is_full,
+  row_number() OVER (PARTITION BY p.node_id ORDER BY p.allocated DESC, p.breakdown_value) AS place_of_size
+FROM (SELECT *, SUM(allocated) OVER (PARTITION BY node_id) AS total FROM ${pods}) p
+JOIN (
+  SELECT node_id, CAST(SUM(${cost}) AS DOUBLE) AS cost FROM ${sums}
+  WHERE place = 'here' AND node_id IS NOT NULL GROUP BY node_id
+) n ON n.node_id = p.node_id
+WHERE n.cost > 0`;
+}
+
+/** SQL of the parts of every sum of an instance. */
+function partsOf(sums: string, weights: string): string {
+  const columns = AMOUNTS.map((name) => {
+    const whole = exactSum(`s.${name}_short`, `s.${name}_long`);
+    return `${whole} AS whole_${name}, CAST(CAST(${whole} AS DOUBLE) * w.weight AS ${LONG}) AS ${name}`;
+  });
+  return `
+SELECT s.row_id, w.breakdown_value, w.is_full, w.place_of_size, ${columns.join(', ')}
+FROM ${sums} s JOIN ${weights} w ON w.node_id = s.node_id
+WHERE s.place = 'here' AND s.cost_bad = 0 AND s.quantity_bad = 0`;
+}

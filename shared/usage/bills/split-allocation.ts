@@ -1,0 +1,55 @@
+import { LONG, longValue } from '../../sql/exact-decimals';
+import type { EstateSettings } from '../../estate/estate-settings';
+import { orNull } from './bill-format';
+
+/*
+ * AWS's split cost allocation data of Amazon EKS, Amazon ECS and AWS Batch, in SQL that DuckDB and Trino share. An
+ * instance has its cost in its own lines. Every pod or task on it has further lines: their cost is 0, and
+ * split_line_item_* have the instance (the parent), the part of its cost that the pod used, and the part of the unused
+ * cost that falls to the pod. A task on AWS Fargate has no parent and its own cost.
+ */
+
+type CostColumn = EstateSettings['cur']['revenue_column'];
+
+/** The columns of split and unused cost that belong to a cost column. */
+const PREFIXES: Readonly<Record<CostColumn, string>> = {
+  pricing_public_on_demand_cost: 'public_on_demand_',
+  line_item_unblended_cost: '',
+  line_item_net_unblended_cost: 'net_',
+};
+
+/** Columns of a file, the first that it has counts, and their names in the texts. */
+export function allocationColumns(cost: CostColumn): (readonly [names: readonly string[], name: string])[] {
+  const ofCost = (kind: string): string[] => [
+    `split_line_item_${PREFIXES[cost]}${kind}_cost`,
+    `split_line_item_${kind}_cost`,
+  ];
+  return [
+    [[PARENT_COLUMN], 'parent'],
+    [ofCost('split'), 'split_cost'],
+    [ofCost('unused'), 'unused_cost'],
+    [['line_item_resource_id'], 'line_resource'],
+  ];
+}
+
+/** Column that a file with split cost allocation data has. */
+export const PARENT_COLUMN = 'split_line_item_parent_resource_id';
+
+/** True for a line of a pod or task whose cost is in the lines of its instance. */
+export const IS_ALLOCATED = `${orNull('parent')} IS NOT NULL`;
+
+/** Reason why such a line is left out. */
+export const OF_ALLOCATION = 'of split cost allocation, whose cost is in the lines of their instances,';
+
+/** SQL of the columns of split cost allocation of a line. */
+export function allocation(usageType: string): string {
+  const number = (column: string): string => `coalesce(${longValue(orNull(column))}, CAST(0 AS ${LONG}))`;
+  const isInstance = `(${orNull(usageType)} IS NULL OR coalesce(regexp_extract(${usageType}, '(?:BoxUsage|SpotUsage|DedicatedUsage)', 0), '') <> '')`;
+  return `CASE WHEN ${isInstance} AND NOT (${IS_ALLOCATED}) THEN ${orNull('line_resource')} END AS node_id,
+  ${orNull('parent')} AS parent_id,
+  CASE WHEN ${IS_ALLOCATED} THEN CAST(${number('split_cost')} + ${number('unused_cost')} AS ${LONG}) END AS allocated`;
+}
+
+/** The same columns of a kind of bill without such data. */
+export const NO_ALLOCATION = `CAST(NULL AS VARCHAR) AS node_id, CAST(NULL AS VARCHAR) AS parent_id,
+  CAST(NULL AS DECIMAL(38, 18)) AS allocated`;
