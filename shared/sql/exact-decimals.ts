@@ -15,13 +15,13 @@ export function shortValue(column: string): string {
 }
 
 /**
- * Returns SQL of a number as {@link LONG}; NULL for a text that is not a number. DuckDB would accept an underscore between
- * digits and round a number with too many decimals: a number that loses more than a billionth of itself counts as invalid.
+ * Returns SQL of a number as {@link LONG}. Digits beyond the 18th after the decimal point are rounded, so that a number may
+ * become 0. NULL for a text that is not a number or is out of range; DuckDB would accept an underscore between digits.
  */
 export function longValue(column: string): string {
   const long = `TRY_CAST(${column} AS ${LONG})`;
   const double = `TRY_CAST(${column} AS DOUBLE)`;
-  return `CASE WHEN strpos(${column}, '_') = 0 AND abs(CAST(${long} AS DOUBLE) - ${double}) <= 1e-9 * abs(${double}) THEN ${long} END`;
+  return `CASE WHEN strpos(${column}, '_') = 0 AND abs(CAST(${long} AS DOUBLE) - ${double}) <= 1e-9 * abs(${double}) + 1e-18 THEN ${long} END`;
 }
 
 /** Returns SQL of an exact sum from its short and its long part; a missing part counts as 0. */

@@ -91,8 +91,7 @@ export interface MadeText {
  * A column of a file; undefined for a column that the file does not have; a constant text; the file's path; or a text that
  * is made of columns.
  */
-export type TextColumn =
-  string | undefined | { readonly text: 'yes' | 'no' } | typeof PATH_OF_LINE | MadeText;
+export type TextColumn = string | undefined | { readonly text: string } | typeof PATH_OF_LINE | MadeText;
 
 /**
  * Columns of a relation of texts: the column of the file and its name in the relation. An amount has further columns for

@@ -1,5 +1,6 @@
 import { type DriverTotal, type DriverTotals, indexDrivers } from '../method/drivers';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
+import { assertCurrencies } from './bills/bill-currencies';
 import { assertRegions } from './bills/bill-regions';
 import type { BillSums } from './bills/bill-sums';
 import { sumBills } from './bills/sum-bills';
@@ -109,11 +110,12 @@ function driversOfLines(
 /** A bill has many lines for the same account and service: they are summed as they are in the files first. */
 async function driversOfBills(
   session: DuckSession,
-  { lines, linesOfSums, hasRegions }: BillUsage,
+  { lines, linesOfSums, hasRegions, hasCurrencies }: BillUsage,
   { table }: LoadedPairs,
   engine: UsageEngine,
 ): Promise<Pick<UsageDrivers, 'drivers' | 'parts' | 'billSums'>> {
   const billSums = await sumBills(session, lines, engine);
+  if (hasCurrencies) await assertCurrencies(session, engine, lines, billSums);
   if (hasRegions) await assertRegions(session, lines, billSums);
   const usage = linesOfSums(billSums);
   const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));

@@ -72,7 +72,7 @@ function problemsOfLine(usage: UsageSource, { file, row, values: line }: FoundLi
   return found.length > 0 ? found : unusualNumbers(line).map((name) => problem(name, EXACT_NUMBER));
 }
 
-const EXACT_NUMBER = 'a number that 20 digits before and 18 after the decimal point hold to a billionth';
+const EXACT_NUMBER = 'a number of at most 20 digits before the decimal point';
 
 /** Columns whose number the engine's decimals may not hold. */
 function unusualNumbers(line: SqlRow): ('usage_quantity' | 'usage_revenue')[] {

@@ -76,6 +76,9 @@ export async function sumUsage(
   return { lines, drivers, parts, totals: await driverTotals(session, drivers) };
 }
 
+/** The method rounds amounts at the 18th decimal, which only matters for the smallest. */
+const ROUNDED = `CASE WHEN abs(TRY_CAST(amount AS DOUBLE)) < 1e-6 THEN CAST(TRY_CAST(amount AS DECIMAL(38, 18)) AS VARCHAR) ELSE amount END`;
+
 /** Returns account, cluster, code, detail, the exact amount and the number of lines. */
 async function sumLines(
   session: DuckSession,
@@ -110,8 +113,9 @@ function sumsOf(session: DuckSession, { sql, parameters }: Sql, services: Relati
   return session.tableOf(
     `SELECT account, cluster, code, detail, ${exactSum('amount')}, COUNT(*) AS lines FROM (
        SELECT account, cluster, code, detail, ${exactColumns('amount', 'amount')} FROM (
+         SELECT * REPLACE (${ROUNDED} AS amount) FROM (
          SELECT l.usage_account_id AS account, l.cluster_id AS cluster, l.product_code AS code, l.detail, nullif(${amount}, 'NULL') AS amount
-         FROM (${sql}) l LEFT JOIN ${services.table} s ON s.code = l.product_code) t) e
+         FROM (${sql}) l LEFT JOIN ${services.table} s ON s.code = l.product_code) t) r) e
      GROUP BY account, cluster, code, detail`,
     parameters,
   );

@@ -4,6 +4,7 @@ import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
 import type { Relation } from '../../sql/relation';
 import { type BillFile, type BillLines, billLines, type MonthBills } from '../../usage/bills/bill-lines';
+import { assertCurrencies } from '../../usage/bills/bill-currencies';
 import { assertRegions, zoneNotes } from '../../usage/bills/bill-regions';
 import type { BillSums } from '../../usage/bills/bill-sums';
 import { rateTable } from '../../usage/bills/bill-usage';
@@ -102,6 +103,7 @@ export async function billCosts(
   const lines = await billLines(session, bills);
   const sums = await sumBills(session, lines, engine);
   await assertLinesValid(session, engine, lines, sums);
+  if (bills.rates !== undefined) await assertCurrencies(session, engine, lines, sums);
   if (await hasRegions(session, places)) await assertRegions(session, lines, sums);
   const sql = await lineCostSql(session, bills, places);
   const part = detail === undefined ? WHOLE_SERVICE : 'b.breakdown_value';

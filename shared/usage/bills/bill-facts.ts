@@ -84,7 +84,7 @@ async function factRows(
     [PATH_OF_LINE, 'path'],
   ];
   const overTexts = (texts: readonly string[]): string =>
-    texts.map((text) => factsOf(text, table, times)).join('\nUNION ALL\n');
+    texts.map((text) => factsOf(text, { table, settings }, times)).join('\nUNION ALL\n');
   const sums = { columns: FACT_COLUMNS, overTexts, context: [] };
   const facts = await engine.sum(session, { table, files, columnsOf }, sums);
   const rows = await session.rows(`SELECT * FROM ${facts.table}`);
@@ -93,7 +93,13 @@ async function factRows(
 }
 
 /** Returns SQL for the {@link FACT_COLUMNS} of texts. */
-function factsOf(texts: string, table: BillTable, { typed, hasEnds }: Times): string {
+function factsOf(
+  texts: string,
+  { table, settings }: Omit<FilesOfBills, 'files'>,
+  { typed, hasEnds }: Times,
+): string {
+  const { usageCondition, ownCondition, currency } = BILL_FORMATS[table];
+  const ifOwn = (text: string): string => `CASE WHEN ${ownCondition(settings)} THEN ${text} END`;
   const end = !hasEnds ? 'period_start' : typed ? 'period_end' : orNull('period_end');
   const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
   const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
@@ -107,9 +113,9 @@ SELECT path, payer, currency,
   substr(CAST(max(${time('coalesce(period_end, period_start)')}) AS VARCHAR), 1, 19) AS last,
   max(${mark(isZoned)}) AS zoned, max(${mark(isInvalid)}) AS invalid
 FROM (
-  SELECT path, ${orNull('payer_id')} AS payer, ${orNull('currency')} AS currency, period_start, ${end} AS period_end
+  SELECT path, ${ifOwn(orNull('payer_id'))} AS payer, ${ifOwn(currency)} AS currency, period_start, ${end} AS period_end
   FROM (${texts}) t
-  WHERE ${BILL_FORMATS[table].usageCondition}
+  WHERE ${usageCondition}
 ) lines
 GROUP BY 1, 2, 3`;
 }

@@ -20,6 +20,12 @@ export interface BillFormat {
   readonly keyColumns: (file: UsageFile) => KeyColumns;
   /** SQL over such texts: true for lines that may be usage. They define the period of a bill. */
   readonly usageCondition: string;
+  /**
+   * SQL over such texts: true for lines of usage whose payer and currency count, NULL or false for those of other providers.
+   */
+  readonly ownCondition: (settings: EstateSettings) => string;
+  /** SQL over such texts of a line's currency by its own columns; NULL where they are blank. */
+  readonly currency: string;
   /** Returns the lines of such texts. */
   readonly lines: (session: DuckSession, settings: EstateSettings) => Promise<FormatLines>;
   /** Names of the columns for messages. */
@@ -62,6 +68,7 @@ export interface BillWords {
   readonly quantity: string;
   readonly cost: string;
   readonly period: string;
+  readonly currency: string;
 }
 
 /** Exports write null as a blank or as the text NULL. */

@@ -88,9 +88,12 @@ function columnsOfFiles({
 /** Values that are the same in every line of a file. */
 function constantColumns(file: BillFile | undefined, month: Month): TextColumns {
   const isInside = file?.facts !== undefined && liesInside(file.facts, month);
+  const [currency, ...others] = file?.facts?.currencies ?? [];
   return [
     [{ text: file?.isNeighbour === true ? 'yes' : 'no' }, 'is_neighbour'],
     [{ text: isInside ? 'yes' : 'no' }, 'is_inside'],
+    // Lines without a currency have that of their file.
+    [currency === undefined || others.length > 0 ? undefined : { text: currency }, 'only_currency'],
   ];
 }
 

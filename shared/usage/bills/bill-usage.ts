@@ -33,6 +33,8 @@ export interface BillUsage {
   readonly linesOfSums: (sums: BillSums) => string;
   readonly services: ServiceTables;
   readonly regions: RegionClusters;
+  /** True where the month's bills have several currencies: a line without one is an error then. */
+  readonly hasCurrencies: boolean;
   /** True where some cluster is a Region: usage of bills without any Region is an error then. */
   readonly hasRegions: boolean;
 }
@@ -77,6 +79,7 @@ export async function billUsage(
       usageLines(sumsAsLines(sums), sql, bills.detail === undefined ? [] : ['breakdown_value']),
     services,
     regions,
+    hasCurrencies: rates !== undefined,
     hasRegions: estate.clusters.some(({ kind }) => kind === 'region'),
   };
 }

@@ -48,6 +48,8 @@ export const CUR_FORMAT: BillFormat = {
     };
   },
   usageCondition: USAGE,
+  ownCondition: () => 'true',
+  currency: `coalesce(${orNull('currency')}, ${orNull('bill_currency')})`,
   lines: (_, settings) =>
     Promise.resolve({ context: [], over: (texts, kept) => lines(texts, settings, kept) }),
   words: ({ cur }) => ({
@@ -57,13 +59,20 @@ export const CUR_FORMAT: BillFormat = {
     quantity: 'line_item_usage_amount',
     cost: cur.revenue_column,
     period: 'line_item_usage_start_date',
+    currency: currencyColumn(cur.revenue_column),
   }),
 };
+
+const BILL_CURRENCY = 'line_item_currency_code';
+
+function currencyColumn(costColumn: string): string {
+  return costColumn.startsWith('pricing_') ? 'pricing_currency' : BILL_CURRENCY;
+}
 
 function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
   const columns = columnNames(file);
   const ifThere = (name: string): string | undefined => firstOf(columns, [name]);
-  const currency = cur.revenue_column.startsWith('pricing_') ? 'pricing_currency' : 'line_item_currency_code';
+  const currency = currencyColumn(cur.revenue_column);
   return [
     ['line_item_usage_account_id', 'account_id'],
     [ifThere('bill_payer_account_id'), 'payer_id'],
@@ -78,7 +87,8 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     ['line_item_usage_amount', 'quantity', 'amount'],
     ['pricing_unit', 'unit'],
     [cur.revenue_column, 'cost', 'amount'],
-    [firstOf(columns, [currency, 'line_item_currency_code']), 'currency'],
+    [ifThere(currency), 'currency'],
+    [ifThere(BILL_CURRENCY), 'bill_currency'],
     [ifThere('line_item_usage_start_date'), 'period_start'],
     [ifThere('line_item_usage_end_date'), 'period_end'],
     ...allocationColumns(cur.revenue_column).map(([names, name]) => [firstOf(columns, names), name] as const),
@@ -126,7 +136,7 @@ SELECT
   ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
   ${orNull('unit')} AS unit,
   ${orNull('cost')} AS cost, cost_short, cost_long, cost_bad,
-  ${orNull('currency')} AS currency,
+  coalesce(${CUR_FORMAT.currency}, only_currency) AS currency,
   ${orNull('period_start')} AS period_start,
   ${orNull('period_end')} AS period_end,
   ${allocation('usage_type')},

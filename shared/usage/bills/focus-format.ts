@@ -1,5 +1,6 @@
 import type { EstateSettings } from '../../estate/estate-settings';
 import type { Relation } from '../../sql/relation';
+import { textLiteral } from '../../sql/dialect';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import { type BillFormat, firstOf, orNull, presentOf } from './bill-format';
 import { regionOfZone } from './line-region';
@@ -51,6 +52,11 @@ export const FOCUS_FORMAT: BillFormat = {
     };
   },
   usageCondition: USAGE,
+  ownCondition: ({ focus }) => {
+    const known = focus.providers.map((provider) => textLiteral(provider)).join(', ');
+    return `NOT ${UNUSED_COMMITMENT} AND (tells_provider = 'no' OR provider IN (${known}))`;
+  },
+  currency: orNull('currency'),
   lines: async (session, settings) => {
     const providers = await session.load({
       columns: { name: 'VARCHAR' },
@@ -65,6 +71,7 @@ export const FOCUS_FORMAT: BillFormat = {
     quantity: 'ConsumedQuantity',
     cost: focus.revenue_column,
     period: 'ChargePeriodStart',
+    currency: 'BillingCurrency',
   }),
 };
 
@@ -121,7 +128,7 @@ SELECT
   ${orNull('quantity')} AS quantity, quantity_short, quantity_long, quantity_bad,
   ${orNull('unit')} AS unit,
   ${orNull('cost')} AS cost, cost_short, cost_long, cost_bad,
-  ${orNull('currency')} AS currency,
+  coalesce(${FOCUS_FORMAT.currency}, only_currency) AS currency,
   coalesce(period_start, '') AS period_start,
   ${orNull('period_end')} AS period_end,
   ${NO_ALLOCATION},
