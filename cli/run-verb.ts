@@ -12,6 +12,7 @@ import {
   type ProductDetail,
   withBreakdowns,
 } from '../shared/exports/export-settings';
+import { ExportMismatchError } from '../shared/exports/fixed-settings';
 import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
 import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
@@ -133,12 +134,27 @@ async function runExports(options: RunOptions, scratch: string): Promise<number>
       ? (asOf: string): Promise<OrganizationSnapshot> => readListAccountsFiles(inputs, asOf)
       : undefined;
     const progress = options.json ? NO_PROGRESS : progressOn(process.stderr, stepOf);
-    const report = await runExport({ ...request, ...defined({ readOrganization }) }, progress);
+    const report = await runExport({ ...request, ...defined({ readOrganization }) }, progress).catch(
+      (error: unknown) => mismatchReport(request, error),
+    );
     reports.push(report);
     if (!options.json) console.log(runTable(report, options.verbose));
   }
   if (options.json) console.log(JSON.stringify({ exports: reports }, undefined, 2));
   return reports.every(isGood) ? 0 : 1;
+}
+
+/**
+ * Returns the report of a breakdown whose export holds something else, so that the breakdowns after it are made.
+ *
+ * @throws any other error
+ */
+function mismatchReport({ settings, asOf }: RunRequest, error: unknown): RunReport {
+  if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
+  return {
+    ...{ exportName: settings.exportName, asOf: asOf.toISOString(), status: 'failed' },
+    ...{ months: [], notAvailable: [], problems: [error.message] },
+  };
 }
 
 /** @throws CarbonError of kind usage when --from and --to select no month of any export */

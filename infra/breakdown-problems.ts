@@ -29,7 +29,7 @@ export function breakdownProblems({ exportName, by, awsTotals }: BreakdownSettin
   const problems = [
     ...sameId.map((group) => {
       const texts = group.map(({ text }) => text).join(' and ');
-      return `found ${texts}, expected breakdowns that differ in letters or digits, whatever their case`;
+      return `found ${texts}, expected breakdowns that differ in more than capitals and hyphens`;
     }),
     ...tooLong.map((name) => `found ${name.text}, which makes ${name.exportName}: expected a shorter name`),
   ];

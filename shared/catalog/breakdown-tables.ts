@@ -18,10 +18,9 @@ export function breakdownTable(breakdown: Breakdown, format: ExportFormat): Cata
   return format === 'parquet' ? parquet : asTexts(parquet);
 }
 
-/** Names in Glue are lower case. A key without Latin letters and digits becomes `key`. */
+/** Names in Glue are lower case. */
 function nameOf(breakdown: Breakdown): string {
-  const name = breakdownExportName('carbon', breakdown).replaceAll('-', '_').toLowerCase();
-  return name.replace(/^(carbon_by_(?:tag|cost_category))_$/, '$1_key');
+  return breakdownExportName('carbon', breakdown).replaceAll('-', '_').toLowerCase();
 }
 
 /** Returns carbon_by_tag as a view over the tables of all breakdowns; it has the columns of the local table. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hashOf } from '../base/fingerprint';
 
 /** Dimensions that divide the rows of an account further. */
 const BREAKDOWN_KINDS = ['tag', 'cost-category', 'account-tag', 'user-attribute', 'resource'] as const;
@@ -38,9 +39,19 @@ export function breakdownText({ kind, key }: Breakdown): string {
   return kind === 'resource' ? kind : `${kind}:${key}`;
 }
 
-/** Returns the name of the export that holds the rows of `exportName` broken down. */
-export function breakdownExportName(exportName: string, breakdown: Breakdown): string {
-  return `${exportName}-by-${breakdownText(breakdown).replaceAll(/[^0-9A-Za-z]+/g, '-')}`;
+/** Keys whose name of an export has them unchanged. */
+const PLAIN_KEY = /^[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*$/;
+
+/**
+ * Returns the name of the export that holds the rows of `exportName` broken down. A key with signs or letters that a name
+ * cannot have is followed by eight digits of its hash, so that no two keys have one name.
+ */
+export function breakdownExportName(exportName: string, { kind, key }: Breakdown): string {
+  if (kind === 'resource') return `${exportName}-by-resource`;
+  if (PLAIN_KEY.test(key)) return `${exportName}-by-${kind}-${key}`;
+  const readable = key.replaceAll(/[^0-9A-Za-z]+/g, '-').replaceAll(/^-|-$/g, '');
+  const parts = [kind, readable, hashOf(key).slice(0, 8)].filter((part) => part !== '');
+  return `${exportName}-by-${parts.join('-')}`;
 }
 
 /** Values of split_value for usage that has no such tag, cost category, attribute or resource. */

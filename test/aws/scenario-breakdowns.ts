@@ -8,7 +8,7 @@ import type { World } from './world';
 
 const NAME = 'aws-by-team';
 const BY = ['tag:business_unit'];
-const BREAKDOWN_NAME = `${NAME}-by-tag-business-unit`;
+const BREAKDOWN_NAME = `${NAME}-by-tag-business-unit-c725743e`;
 const AT = asExportMonth('2024-09', 'v3.0.0');
 
 /** AWS's totals, and a breakdown by a tag of real bills. */

@@ -129,9 +129,11 @@ test('every column has a comment, and tables name their breakdown', () => {
 });
 
 test.each([
-  ['tag', 'Cost.Center', 'carbon_by_tag_cost_center'],
-  ['tag', '部門', 'carbon_by_tag_key'],
-  ['cost-category', '-', 'carbon_by_cost_category_key'],
+  ['tag', 'Cost-Center', 'carbon_by_tag_cost_center'],
+  ['tag', 'Cost.Center', 'carbon_by_tag_cost_center_fa6c6da3'],
+  ['tag', '部門', 'carbon_by_tag_b7c61bcd'],
+  ['account-tag', 'team', 'carbon_by_account_tag_team'],
+  ['cost-category', '-', 'carbon_by_cost_category_0933fb66'],
 ] as const)('the table of %s:%s is called %s, and never as the view is', (kind, key, name) => {
   expect(breakdownTable({ kind, key }, 'parquet').name).toBe(name);
 });

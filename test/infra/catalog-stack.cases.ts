@@ -73,7 +73,7 @@ describe('catalog with breakdowns', () => {
     [
       'breakdowns',
       [
-        ['carbon_by_tag_cost_center', 'carbon-emissions-by-tag-Cost-Center/data/'],
+        ['carbon_by_tag_cost_center_cea4b793', 'carbon-emissions-by-tag-Cost-Center-cea4b793/data/'],
         ['carbon_by_cost_category_unit', 'carbon-emissions-by-cost-category-Unit/data/'],
         ['carbon_by_resource', 'carbon-emissions-by-resource/data/'],
         ['carbon_by_tag', undefined],
@@ -83,7 +83,7 @@ describe('catalog with breakdowns', () => {
       'breakdownsInCsv',
       [
         ['carbon_by_tag_team_csv', 'carbon-emissions-by-tag-team/data/'],
-        ['carbon_by_tag_key_csv', 'carbon-emissions-by-tag-/data/'],
+        ['carbon_by_tag_b7c61bcd_csv', 'carbon-emissions-by-tag-b7c61bcd/data/'],
         ['carbon_by_tag', undefined],
       ],
     ],

@@ -107,16 +107,6 @@ describe('settings', () => {
       'by: found resource and resource, expected breakdowns that differ',
     ],
     [
-      'breakdowns whose exports have the same name',
-      { by: ['tag:cost-center', 'tag:cost.center'] },
-      'by: found tag:cost-center and tag:cost.center, expected breakdowns that differ',
-    ],
-    [
-      'breakdowns without a Latin letter in their keys',
-      { by: ['tag:部門', 'tag:環境'] },
-      'by: found tag:部門 and tag:環境, expected',
-    ],
-    [
       'breakdowns with the same logical id',
       { by: ['tag:1-2', 'tag:12'] },
       'by: found tag:1-2 and tag:12, expected',

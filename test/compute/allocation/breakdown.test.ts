@@ -1,5 +1,6 @@
 import { naiveBreakdownValue } from '../../../shared/audit/verify/exact/breakdown-value';
 import { billCsv, type BillRow, curRow, focusRow, runBills } from '../../support/bills';
+import { EstateFolder } from '../../support/estate-folder';
 import { EXPORT_NAME } from '../../support/export-name';
 import { type ExportRow, readExportRows, readManifest } from '../../support/export-reader';
 import { nonEmpty } from '../../support/non-empty';
@@ -117,7 +118,7 @@ describe('run --by', () => {
     [
       'tag:Cost Center',
       { resource_tags: '{"user_cost_center": "42"}' },
-      'tag-Cost-Center',
+      'tag-Cost-Center-cea4b793',
       '42',
       '(untagged)',
     ],
@@ -165,21 +166,32 @@ describe('run --by', () => {
       'csv',
     );
     expect(code).toBe(0);
-    const parts = await rowsIn(out, `${EXPORT_NAME}-by-tag-it-s-k-`, 'csv');
+    const parts = await rowsIn(out, `${EXPORT_NAME}-by-tag-it-s-k-e0dd2621`, 'csv');
     const inCsv = [`''; DROP TABLE driver; --`, `'=HYPERLINK("x")`, ...values.slice(2)];
     expect(parts.map((row) => row['split_value']).sort()).toEqual(inCsv.sort());
   });
 
-  test('a rerun changes nothing; another tag that would take the same name is an error', async () => {
+  test('a rerun changes nothing; a tag with other signs has a separate export', async () => {
     const bill = billCsv([focusRow({}, tags({ team: 'red' }))]);
     const { inputs, out } = await runBills(folder(), { [FOCUS]: bill }, '--by', 'tag:team');
     const { stdout } = await runCommand(inputs.path, out, '--json', '--by', 'tag:team');
     const reports = (JSON.parse(stdout) as { exports: Parameters<typeof statusesOf>[0][] }).exports;
     expect(reports.map(statusesOf)).toEqual([{ '2025-01': 'unchanged' }, { '2025-01': 'unchanged' }]);
     await expect(runEstate(inputs.path, out, '--by', 'tag-team')).rejects.toThrow('expected tag:KEY');
-    const other = await runCommand(inputs.path, out, '--by', 'tag:.team');
-    expect(other.code).not.toBe(0);
-    expect(other.stderr).toContain('holds another breakdown than tag:.team');
+    const other = await runCommand(inputs.path, out, '--json', '--by', 'tag:.team');
+    expect(other.stdout).toContain(`"${EXPORT_NAME}-by-tag-team-372395ad"`);
+  });
+
+  test('an export that holds another breakdown is reported, and the breakdowns after it are made', async () => {
+    const bill = billCsv([focusRow({}, { ...tags({ team: 'red' }), ResourceId: 'i-1' })]);
+    const { inputs, out } = await runBills(folder(), { [FOCUS]: bill }, '--by', 'tag:team');
+    const record = `${EXPORT_NAME}-by-tag-team/state/export.json`;
+    const exports = new EstateFolder(out);
+    exports.edit(record, '"tag:team"', '"tag:other"');
+    const { code, stdout } = await runCommand(inputs.path, out, '--json', '--by', 'tag:team', 'resource');
+    expect(code).toBe(1);
+    expect(stdout).toContain('holds another breakdown than tag:team');
+    expect(await rowsIn(out, `${EXPORT_NAME}-by-resource`)).toHaveLength(1);
   });
 
   test('needs bills: a month of usage/ is an error that says so', async () => {
