@@ -69,17 +69,27 @@ export async function damagedParquet(
   }
 }
 
-/** Returns a problem for each column with account ids that is not a text column, where the file has types. */
+/** Types of numbers that hold every account id exactly, apart from its leading zeros. */
+const EXACT_IDS = /^(?:U?(?:BIGINT|HUGEINT)|DOUBLE|DECIMAL\(\d+,0\))$/;
+
+/**
+ * Returns a problem for each column with account ids that is not a text column, where the file has types.
+ *
+ * @param isPadded true where leading zeros are restored, so that numbers are ids too; @default - the table's never are
+ */
 export function idsAsNumbers(
   place: { readonly table: string; readonly file: string },
   columns: readonly string[],
   types: ReadonlyMap<string, string>,
+  isPadded?: boolean,
 ): InputProblem[] {
   return columns.flatMap((column): InputProblem[] => {
     const type = types.get(column);
     if (type === undefined || type === 'VARCHAR' || !/account_?id$/i.test(column)) return [];
+    if (isPadded === true && EXACT_IDS.test(type)) return [];
     const expected = 'a text column: a number loses the leading zeros of an account id';
-    return [{ ...place, column, value: type, expected }];
+    const hint = '. The setting pad_account_ids restores them in numbers of 64 bits';
+    return [{ ...place, column, value: type, expected: isPadded === undefined ? expected : expected + hint }];
   });
 }
 

@@ -21,6 +21,7 @@ export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   return columns.flatMap(([inFile, name, kind]) => {
     if (typeof inFile !== 'string') return [`CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`];
     if (kind === 'amount') return amountColumns(columnOf(inFile), name, typeOf(inFile));
+    if (kind === 'id' && typeOf(inFile) === 'DOUBLE') return [`${digitsOf(columnOf(inFile))} AS ${name}`];
     if (typeof kind === 'object') {
       return [`CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`];
     }
@@ -56,6 +57,11 @@ export function csvColumn(position: number): string {
 /** True for a DuckDB type whose values are texts only as JSON. */
 export function isNested(type: string | undefined): boolean {
   return type !== undefined && /^(?:MAP|STRUCT)\b|\[\d*\]$/.test(type);
+}
+
+/** A whole number as its digits: as a text it would have a decimal point. */
+function digitsOf(double: string): string {
+  return `CASE WHEN ${double} = floor(${double}) AND abs(${double}) < 1e15 THEN CAST(CAST(${double} AS BIGINT) AS VARCHAR) ELSE CAST(${double} AS VARCHAR) END`;
 }
 
 function madeText(column: Exclude<TextColumn, string>, access: ColumnAccess): string {
@@ -100,7 +106,7 @@ export type TextColumn = string | undefined | { readonly text: string } | typeof
 export type TextColumns = readonly (readonly [
   inFile: TextColumn,
   name: string,
-  kind?: 'amount' | 'raw' | ReadWhere,
+  kind?: 'amount' | 'id' | 'raw' | ReadWhere,
 ])[];
 
 /**

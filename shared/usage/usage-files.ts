@@ -165,7 +165,7 @@ export class UsageScanner {
     const required = hasOne ? columns : [...columns, oneOf.join(' or ')];
     return [
       ...headerProblems({ table, file }, required, present),
-      ...idsAsNumbers({ table, file }, columns, types ?? new Map()),
+      ...idsAsNumbers({ table, file }, columns, types ?? new Map(), this.settings.pad_account_ids),
     ];
   }
 }

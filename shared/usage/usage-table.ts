@@ -13,7 +13,9 @@ const EXPECTED: Readonly<Record<UsageColumn, string>> = {
 
 /** Returns the usage lines of the table usage/. */
 export function usageTableSource(files: readonly UsageFile[], padAccountIds: boolean): UsageSource {
-  const columns = USAGE_COLUMNS.map((column) => [column, column] as const);
+  const columns = USAGE_COLUMNS.map((column) =>
+    column === 'usage_account_id' ? ([column, column, 'id'] as const) : ([column, column] as const),
+  );
   const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';
   return {
     table: 'usage',

@@ -132,7 +132,7 @@ describeBadInput('values in Parquet files', [
         fileOf('usage'),
         'SELECT * REPLACE (CAST(usage_account_id AS BIGINT) AS usage_account_id) FROM csv',
       ),
-    message: `${columnar('usage')}, column usage_account_id: found "BIGINT", expected a text column: a number loses the leading zeros of an account id`,
+    message: `${columnar('usage')}, column usage_account_id: found "BIGINT", expected a text column: a number loses the leading zeros of an account id. The setting pad_account_ids restores them in numbers of 64 bits`,
   },
   {
     what: 'account ids as BIGINT in internal_accounts',

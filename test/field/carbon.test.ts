@@ -162,7 +162,7 @@ test('a payer without bills stays whole, and the others are split', async () => 
   expect(rows.filter(([payer, product]) => payer === '111111111111' && product === 'Other')).toEqual([]);
 });
 
-test.failing('pad_account_ids restores leading zeros in the export of AWS too', async () => {
+test('pad_account_ids restores leading zeros in the export of AWS too', async () => {
   const { code, out } = await ranCase('carbon-pad-account-ids');
   expect(code).toBe(0);
   const rows = await query(

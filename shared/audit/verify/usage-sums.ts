@@ -131,7 +131,7 @@ const COLUMNS = [
 
 async function usageLines({ usage, settings }: LoadedMonth): Promise<Sql> {
   const account = settings.pad_account_ids
-    ? `CASE WHEN regexp_full_match(usage_account_id, '\\d{1,11}') THEN lpad(usage_account_id, 12, '0') ELSE usage_account_id END`
+    ? `CASE WHEN regexp_full_match(usage_account_id, '\\d{1,12}(\\.0)?') THEN lpad(regexp_extract(usage_account_id, '^\\d+'), 12, '0') ELSE usage_account_id END`
     : 'usage_account_id';
   const selects: string[] = [];
   const parameters: string[] = [];

@@ -41,7 +41,8 @@ export async function awsWork(
 ): Promise<AwsWork> {
   const { reader, estate, settings, engine = DUCK_ENGINE } = context;
   const { files, usageScanner } = estate;
-  const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at));
+  const isPadded = estate.settings.pad_account_ids;
+  const carbon = await scanCarbonFiles(reader, deliveredFiles(files, at), isPadded);
   // The table usage/ holds the usage of an operator's own racks, not that of AWS's accounts.
   const usage = await usageScanner.scan(reader, at.month, BILL_TABLES, engine);
   const { rates, problems: found } = await readBillInputs(reader, files, {
@@ -55,7 +56,7 @@ export async function awsWork(
   ];
   if (problems.length > 0) throw new InputError(problems);
   const bills = billsOf(context, at.month, usage, rates);
-  const inputs = { at, carbon: carbon.files, ...defined({ bills }) };
+  const inputs = { at, carbon: carbon.files, isPadded, ...defined({ bills }) };
   return {
     totals: 'aws',
     inputs,

@@ -16,15 +16,23 @@ export interface CarbonFiles {
   readonly problems: readonly InputProblem[];
 }
 
-/** Reads files once, for their hashes, columns and damage. */
-export async function scanCarbonFiles(reader: TableReader, keys: readonly string[]): Promise<CarbonFiles> {
+/**
+ * Reads files once, for their hashes, columns and damage.
+ *
+ * @param isPadded true where leading zeros of account ids are restored
+ */
+export async function scanCarbonFiles(
+  reader: TableReader,
+  keys: readonly string[],
+  isPadded: boolean,
+): Promise<CarbonFiles> {
   const files: ReadFile[] = [];
   const problems: InputProblem[] = [];
   for (const file of keys) {
     try {
       const read = await DUCK_ENGINE.read(reader, CARBON_TABLE, file);
       files.push(read);
-      append(problems, [...columnProblems(read), ...(await damageOf(reader, read))]);
+      append(problems, [...columnProblems(read, isPadded), ...(await damageOf(reader, read))]);
     } catch (error) {
       if (!(error instanceof CsvFormatError)) throw error;
       problems.push({ table: CARBON_TABLE, file, ...defined({ row: error.row }), expected: error.expected });
@@ -48,11 +56,11 @@ async function damageOf({ session }: TableReader, { file, path, types }: ReadFil
   return damage === undefined ? [] : [{ table: CARBON_TABLE, file, expected: damage }];
 }
 
-function columnProblems({ file, header, types }: ReadFile): InputProblem[] {
+function columnProblems({ file, header, types }: ReadFile, isPadded: boolean): InputProblem[] {
   const present = header ?? [...(types?.keys() ?? [])];
   const place = { table: CARBON_TABLE, file };
   return [
     ...headerProblems(place, REQUIRED_CARBON_COLUMNS, present),
-    ...idsAsNumbers(place, CARBON_COLUMNS, types ?? new Map()),
+    ...idsAsNumbers(place, CARBON_COLUMNS, types ?? new Map(), isPadded),
   ];
 }

@@ -5,7 +5,7 @@ import { SHOWN } from '../../base/shown';
 import { UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
 import type { ExportMonth } from '../../exports/layout';
-import { isAccountId } from '../../sql/account-ids';
+import { isAccountId, paddedId } from '../../sql/account-ids';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, pathsOf, placeholderOf } from '../../sql/file-relation';
 import { noRows, type Relation } from '../../sql/relation';
@@ -54,6 +54,13 @@ export interface CarbonMonth {
   readonly places: CarbonPlaces;
 }
 
+/** Files of a version of a month. */
+export interface DeliveredFiles {
+  readonly files: readonly ReadFile[];
+  /** True where leading zeros of account ids are restored. */
+  readonly isPadded: boolean;
+}
+
 /**
  * Returns AWS's rows of a month.
  *
@@ -61,10 +68,11 @@ export interface CarbonMonth {
  */
 export async function carbonMonth(
   session: DuckSession,
-  files: readonly ReadFile[],
+  delivered: DeliveredFiles,
   at: ExportMonth,
 ): Promise<CarbonMonth> {
-  const texts = await carbonTexts(session, files);
+  const { files } = delivered;
+  const texts = await carbonTexts(session, delivered);
   const [read] = await session.rows(`SELECT CAST(COUNT(*) AS DOUBLE) AS n FROM ${texts.table}`);
   assertAllRecordsRead({ table: CARBON_TABLE, files }, numberIn(read, 'n'));
   await assertRowsValid(session, texts, files, at);
@@ -93,12 +101,18 @@ UNION SELECT product FROM (VALUES ${OWN_PRODUCTS.map((product) => `('${product}'
 /** The rows as texts, with file and line. */
 type CarbonTexts = Relation<{ readonly file_id: 'INTEGER'; readonly line: 'BIGINT' }>;
 
-function carbonTexts(session: DuckSession, files: readonly ReadFile[]): Promise<CarbonTexts> {
-  const text = (column: string): string => `nullif(nullif(${column}, 'NULL'), '') AS ${column}`;
+const IDS = ['usage_account_id', 'payer_account_id'];
+
+function carbonTexts(session: DuckSession, { files, isPadded }: DeliveredFiles): Promise<CarbonTexts> {
+  const text = (column: string): string =>
+    `nullif(nullif(${isPadded && IDS.includes(column) ? paddedId(column) : column}, 'NULL'), '') AS ${column}`;
   const columns = CARBON_COLUMNS.map(text).join(', ');
   const selects = files.map((file, index) => {
     const present = columnNames(file);
-    const pairs = CARBON_COLUMNS.map((name) => [present.has(name) ? name : undefined, name] as const);
+    const pairs = CARBON_COLUMNS.map((name) => {
+      const column = present.has(name) ? name : undefined;
+      return IDS.includes(name) ? ([column, name, 'id'] as const) : ([column, name] as const);
+    });
     const relation = fileRelation(file, pairs, placeholderOf(index), true);
     return `SELECT ${String(index)} AS file_id, CAST(line AS BIGINT) AS line, ${columns} FROM (${relation}) f`;
   });

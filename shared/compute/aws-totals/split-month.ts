@@ -16,6 +16,8 @@ import { type Shares, shares, type SplitRows, splitRows } from './split-sql';
 export interface SplitInputs {
   readonly at: ExportMonth;
   readonly carbon: readonly ReadFile[];
+  /** True where leading zeros of account ids are restored. */
+  readonly isPadded: boolean;
   /** Absent: the month has no bills, and AWS's rows stay whole. */
   readonly bills?: SplitBills;
 }
@@ -49,8 +51,8 @@ const NONE = { count: 0, accountIds: [] };
  * @throws InputError when rows or lines are invalid, or the bills are of other accounts
  */
 export async function splitMonth(session: DuckSession, inputs: SplitInputs): Promise<SplitMonth> {
-  const { at, carbon: files, bills } = inputs;
-  const month = await carbonMonth(session, files, at);
+  const { at, carbon: files, isPadded, bills } = inputs;
+  const month = await carbonMonth(session, { files, isPadded }, at);
   const { rows: carbon } = month;
   const costs = bills === undefined ? undefined : await billCosts(session, bills, month);
   const services =

@@ -74,8 +74,8 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
   const ifThere = (name: string): string | undefined => firstOf(columns, [name]);
   const currency = currencyColumn(cur.revenue_column);
   return [
-    ['line_item_usage_account_id', 'account_id'],
-    [ifThere('bill_payer_account_id'), 'payer_id'],
+    ['line_item_usage_account_id', 'account_id', 'id'],
+    [ifThere('bill_payer_account_id'), 'payer_id', 'id'],
     [ifThere(REGION_COLUMN), 'region_column'],
     productColumn(columns),
     [ifThere('product_from_region_code'), 'from_region'],

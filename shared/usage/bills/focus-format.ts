@@ -80,8 +80,8 @@ function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
   const provider = firstOf(columns, PROVIDER_COLUMNS);
   const ifThere = (name: string): string | undefined => firstOf(columns, [name]);
   return [
-    ['SubAccountId', 'account_id'],
-    [ifThere('BillingAccountId'), 'payer_id'],
+    ['SubAccountId', 'account_id', 'id'],
+    [ifThere('BillingAccountId'), 'payer_id', 'id'],
     ['RegionId', 'region_id'],
     [ifThere('AvailabilityZone'), 'zone'],
     [ifThere('x_ServiceCode'), 'service_code'],
