@@ -1,3 +1,4 @@
+import { defined } from '../base/defined';
 import { amountColumns } from './amount-columns';
 import { textLiteral } from './dialect';
 
@@ -116,6 +117,20 @@ export type TextColumns = readonly (readonly [
 export interface ReadWhere {
   /** At least one. */
   readonly whereAny: readonly (readonly [column: string, values: readonly string[]])[];
+}
+
+/** Returns a file whose columns have the names that we know them by: databases write names in capitals or small letters. */
+export function withKnownNames<File extends UsageFile>(file: File, nameOf: (column: string) => string): File {
+  const present = columnNames(file);
+  const known = (column: string): string => (present.has(nameOf(column)) ? column : nameOf(column));
+  const { header, types } = file;
+  return {
+    ...file,
+    ...defined({
+      header: header?.map(known),
+      types: types && new Map([...types].map(([column, type]) => [known(column), type])),
+    }),
+  };
 }
 
 /** Names of a file's columns. */

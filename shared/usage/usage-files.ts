@@ -14,6 +14,8 @@ import { type BillFacts, billFacts, reachesInto } from './bills/bill-facts';
 import { BILL_FORMATS } from './bills/bill-formats';
 import { billProblems } from './bills/bill-problems';
 import { type BillTable, isBillTable } from './bills/bill-tables';
+import { withKnownNames } from '../sql/text-columns';
+import { nameInTable } from './column-names';
 import { DUCK_ENGINE } from './lines/duck-engine';
 import { EngineRefusal } from './lines/engine-refusal';
 import type { ReadFile, UsageEngine } from './lines/usage-engine';
@@ -118,7 +120,8 @@ export class UsageScanner {
     const problems: InputProblem[] = [];
     for (const file of names) {
       try {
-        const scanned = { ...(await engine.read(reader, table, file)), isNeighbour };
+        const read = withKnownNames(await engine.read(reader, table, file), nameInTable(table));
+        const scanned = { ...read, isNeighbour };
         files.push(scanned);
         append(problems, this.columnProblems(table, scanned));
       } catch (error) {

@@ -10,7 +10,8 @@ import type { ExportMonth } from '../../exports/layout';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
 import { fileRelation } from '../../sql/file-relation';
-import { columnNames, type UsageFile } from '../../sql/text-columns';
+import { columnNames, type UsageFile, withKnownNames } from '../../sql/text-columns';
+import { nameInTable } from '../../usage/column-names';
 import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
@@ -92,7 +93,8 @@ async function loadLines(
     const files = await InputFiles.list(copies);
     for (const file of filesOf(files, table, { month, modelVersion })) {
       const copy = await plainCsv(await copies.localCopy(file), session.scratch);
-      const scanned = { file, path: copy.path, ...(await scanContent(session, file, copy.path)) };
+      const read = { file, path: copy.path, ...(await scanContent(session, file, copy.path)) };
+      const scanned = withKnownNames(read, nameInTable(table));
       await addLines(session, scanned, readColumns(table, scanned, settings), { month, sign }).catch(
         async (error: unknown) => {
           throw (await unreadableUsage(session, { table, files: [scanned] }, error)) ?? error;

@@ -6,6 +6,8 @@ import { headerProblems } from '../../estate/header';
 import { copiesAmong } from '../../estate/file-content';
 import { damagedParquet, idsAsNumbers } from '../../estate/parquet-file';
 import type { TableReader } from '../../estate/read-table';
+import { withKnownNames } from '../../sql/text-columns';
+import { nameInTable } from '../../usage/column-names';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { ReadFile } from '../../usage/lines/usage-engine';
 import { CARBON_COLUMNS, CARBON_TABLE, REQUIRED_CARBON_COLUMNS } from './carbon-columns';
@@ -30,7 +32,10 @@ export async function scanCarbonFiles(
   const problems: InputProblem[] = [];
   for (const file of keys) {
     try {
-      const read = await DUCK_ENGINE.read(reader, CARBON_TABLE, file);
+      const read = withKnownNames(
+        await DUCK_ENGINE.read(reader, CARBON_TABLE, file),
+        nameInTable(CARBON_TABLE),
+      );
       files.push(read);
       append(problems, [...columnProblems(read, isPadded), ...(await damageOf(reader, read))]);
     } catch (error) {

@@ -10,6 +10,8 @@ export interface BillFormat {
   readonly table: BillTable;
   /** Name of this kind of bill in messages. */
   readonly name: string;
+  /** The name that a column has here, whatever the case in which a file writes it. */
+  readonly nameOf: (column: string) => string;
   /** Columns that every file must have. */
   readonly required: (settings: EstateSettings) => readonly string[];
   /** Columns that the Region of a line is read from. Every file must have one of them. */

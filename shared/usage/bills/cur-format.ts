@@ -32,6 +32,7 @@ const USAGE = `coalesce(line_item_type, '') IN ('Usage', 'DiscountedUsage', 'Sav
 export const CUR_FORMAT: BillFormat = {
   table: 'cur',
   name: 'CUR 2.0',
+  nameOf: (column) => column.toLowerCase(),
   required: ({ cur }) => [...REQUIRED, cur.revenue_column],
   regionColumns: [REGION_COLUMN, 'product', ZONE_COLUMN],
   textColumns,

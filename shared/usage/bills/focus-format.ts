@@ -24,6 +24,16 @@ const PROVIDER_COLUMNS = ['ProviderName', 'ServiceProviderName'];
 /** x_UsageType of AWS's FOCUS 1.0 is SkuMeter in its FOCUS 1.2. */
 const USAGE_TYPE_COLUMNS = ['x_UsageType', 'SkuMeter'];
 
+/** Every column that is read, by its name in small letters. */
+const NAMES = new Map(
+  [
+    ...[...REQUIRED, ...PROVIDER_COLUMNS, ...USAGE_TYPE_COLUMNS],
+    ...['BillingAccountId', 'BillingCurrency', 'ChargePeriodEnd', 'CommitmentDiscountStatus'],
+    ...['AvailabilityZone', 'PublisherName', 'ResourceId', 'Tags', 'x_CostCategories', 'x_ServiceCode'],
+    ...['BilledCost', 'ContractedCost', 'EffectiveCost', 'ListCost'],
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
 const USAGE = `coalesce(charge_category, '') = 'Usage'`;
 
 /** The unused part of a commitment is a charge without usage. */
@@ -36,6 +46,7 @@ const OF_OTHERS = `(${orNull('publisher')} IS NOT NULL AND NOT (publisher LIKE '
 export const FOCUS_FORMAT: BillFormat = {
   table: 'focus',
   name: 'FOCUS',
+  nameOf: (column) => NAMES.get(column.toLowerCase()) ?? column,
   required: ({ focus }) => [...REQUIRED, focus.revenue_column],
   regionColumns: ['RegionId'],
   textColumns,

@@ -1,0 +1,55 @@
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../support/aws-carbon';
+import { billCsv, curRow, focusRow } from '../support/bills';
+import { asParquet } from '../support/parquet';
+import { carbonExports, scratch } from '../support/tiny-run';
+
+const folder = scratch();
+
+/** Changes the first line of a CSV text. */
+const withHeader = (csv: string, change: (header: string) => string): string => {
+  const [header = '', ...lines] = csv.split('\n');
+  return [change(header), ...lines].join('\n');
+};
+
+const CASES = [
+  ['capitals', (text: string): string => text.toUpperCase()],
+  ['small letters', (text: string): string => text.toLowerCase()],
+] as const;
+
+const BILLS = [
+  [
+    'focus',
+    focusRow(
+      { service: 'AmazonRDS' },
+      { x_ServiceCode: 'AmazonRDS', Tags: '{"team": "red"}', ResourceId: 'i-1' },
+    ),
+  ],
+  [
+    'cur',
+    curRow({ service: 'AmazonRDS' }, { resource_tags: '{"user_team": "red"}', line_item_resource_id: 'i-1' }),
+  ],
+] as const;
+
+describe.each(CASES)('column names in %s', (_, change) => {
+  test.each(
+    BILLS.flatMap(([table, row]) => ['csv', 'parquet'].map((format) => [table, format, row] as const)),
+  )('%s as %s', async (table, format, row) => {
+    const asFile = (csv: string): Promise<Buffer> | string =>
+      format === 'csv' ? withHeader(csv, change) : asParquet(withHeader(csv, change));
+    const carbon = carbonCsv([{ ...AWS_ROW, product: 'Other' }]);
+    const { inputs, code, out } = await runSplit(
+      folder(),
+      {
+        [carbonFile('2025-01', 'v3.0.0', `carbon-00001.${format}`)]: await asFile(carbon),
+        [`${table}/usage_period=2025-01/bill.${format}`]: await asFile(billCsv([row])),
+      },
+      ...['--by', 'tag:team', 'resource'],
+    );
+    expect(code).toBe(0);
+    expect((await splitRowsOf(out)).map((found) => found['product_code'])).toEqual(['AmazonRDS']);
+    const places = ['--inputs', inputs.path, '--out', out];
+    for (const name of [AWS_NAME, `${AWS_NAME}-by-tag-team`, `${AWS_NAME}-by-resource`]) {
+      expect(await carbonExports('verify', ...places, '--export-name', name)).toMatchObject({ code: 0 });
+    }
+  });
+});
