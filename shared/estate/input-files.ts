@@ -4,6 +4,7 @@ import { InputError, type InputProblem } from '../base/input-problem';
 import { asMonth, isMonth, type Month } from '../base/month';
 import { type Warning, warningAbout } from '../base/warning';
 import type { InputStore, StoredObject } from '../stores/object-store';
+import { nearNames } from './near-names';
 import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
 
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
@@ -55,6 +56,7 @@ export class InputFiles {
     const monthlyFiles = new Map<string, Map<Month, string[]>>();
     const strays: InputProblem[] = [];
     const delivered = new Map<string, string[]>();
+    const others = new Map<string, string[]>();
     let hasAccounts = false;
     for (const object of await store.list('')) {
       if (isNoData(object)) continue;
@@ -65,7 +67,10 @@ export class InputFiles {
       }
       if (object.key === ACCOUNTS_FILE) hasAccounts = true;
       const place = placeOf(object);
-      if (place === undefined) continue;
+      if (place === undefined) {
+        push(others, folder, object.key);
+        continue;
+      }
       if ('stray' in place) strays.push(place.stray);
       else if (place.month === undefined) push(staticFiles, place.table, object.key);
       else {
@@ -83,6 +88,9 @@ export class InputFiles {
         months.set(month, ofMonth.flatMap(({ files }) => files).sort());
       }
     }
+    const present = new Set([...staticFiles.keys(), ...monthlyFiles.keys(), ...delivered.keys()]);
+    const missing = [...MONTHLY_TABLES, ...DELIVERED_TABLES].filter((table) => !present.has(table));
+    append(strays, nearNames(foldersOf(others), missing));
     return new InputFiles({ staticFiles, monthlyFiles, deliveries, hasAccounts, strays });
   }
 
@@ -155,6 +163,14 @@ function isNoData({ key, size }: StoredObject): boolean {
   const parts = key.split('/');
   if (parts.some((part) => /^[._]/.test(part))) return true;
   return MARKER_NAME.test(parts.at(-1) ?? '') || (size === 0 && !TABLE_FILE.test(key));
+}
+
+/** Folders among other objects, without those of exports that share a folder with the inputs. */
+function foldersOf(others: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...others].flatMap(([folder, keys]) => {
+    const isExport = keys.some((key) => key.startsWith(`${folder}/state/`));
+    return isExport || !keys.some((key) => key.includes('/')) ? [] : [folder];
+  });
 }
 
 type Place = { readonly table: string; readonly month?: Month } | { readonly stray: InputProblem };

@@ -120,7 +120,7 @@ test('a folder that does not exist is named, and nothing is created', async () =
   expect(readdirSync(join(out, '..'))).toEqual([]);
 });
 
-test.failing('a folder whose name is nearly that of a table is named', async () => {
+test('a folder whose name is nearly that of a table is named', async () => {
   const inputs = join(caseInputs('bills-late-usage-line', folder()), 'in');
   renameSync(join(inputs, 'aws_carbon'), join(inputs, 'aws-carbon'));
   const { code, stdout, stderr } = await run(inputs, folder(), AS_OF);
