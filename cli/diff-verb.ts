@@ -7,14 +7,15 @@ import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
+import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
 import { diffInWords } from './diff-table';
-import { DEFAULT_EXPORT_NAME, modelVersionId, month, positiveInteger } from './option-values';
+import { modelVersionId, month, positiveInteger } from './option-values';
 import { withScratch } from './with-scratch';
 
 interface DiffOptions {
   readonly out: string;
   readonly outB?: string;
-  readonly exportName: string;
+  readonly exportName?: string;
   readonly exportNameB?: string;
   readonly modelA?: ModelVersionId;
   readonly modelB?: ModelVersionId;
@@ -34,7 +35,7 @@ export function addDiffVerb(program: Command, finish: (exitCode: number) => void
     .description('compare A with B: two model versions, two exports, or two executions of a month')
     .requiredOption('--out <location>', 'folder of export A, and of B unless --out-b is set')
     .option('--out-b <location>', 'folder of export B')
-    .option('--export-name <name>', 'name of export A', DEFAULT_EXPORT_NAME)
+    .option('--export-name <name>', `A: ${EXPORT_NAME_HELP}`)
     .option('--export-name-b <name>', 'name of export B (default: that of A)')
     .option('--model-a <version>', 'model version of A (default: the newest of each month)', modelVersionId)
     .option('--model-b <version>', 'model version of B (default: that of A)', modelVersionId)
@@ -84,7 +85,7 @@ function defaultExecution({ outB, exportNameB, modelB, executionB }: DiffOptions
 interface SideOptions extends Readonly<Record<'execution' | 'inputs', string | undefined>> {
   readonly modelVersion: ModelVersionId | undefined;
   readonly out: string;
-  readonly exportName: string;
+  readonly exportName: string | undefined;
 }
 
 async function sideOf(scratch: string, options: SideOptions): Promise<DiffSide> {
@@ -92,5 +93,7 @@ async function sideOf(scratch: string, options: SideOptions): Promise<DiffSide> 
   await assertFolder(out, EXPORTS_FOLDER);
   if (options.inputs !== undefined) await assertPlaces(options.inputs);
   const inputs = options.inputs === undefined ? undefined : await openInputs(options.inputs, scratch);
-  return { exports: openStore(out, scratch), exportName, ...defined({ modelVersion, execution, inputs }) };
+  const exports = openStore(out, scratch);
+  const chosen = await chosenExport(exports, out, exportName);
+  return { exports, exportName: chosen, ...defined({ modelVersion, execution, inputs }) };
 }

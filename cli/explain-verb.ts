@@ -10,15 +10,16 @@ import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
+import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
 import { explanationTree, formatKg } from './explanation-tree';
-import { DEFAULT_EXPORT_NAME, accountId, modelVersionId, month } from './option-values';
+import { accountId, modelVersionId, month } from './option-values';
 import { type TextColumn, textTable } from './text-table';
 import { withScratch } from './with-scratch';
 
 interface ExplainOptions {
   readonly inputs: string;
   readonly out: string;
-  readonly exportName: string;
+  readonly exportName?: string;
   readonly account: string;
   readonly month: Month;
   readonly model?: ModelVersionId;
@@ -38,7 +39,7 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .requiredOption('--account <id>', 'account, 12 digits', accountId)
     .requiredOption('--month <YYYY-MM>', 'month', month)
-    .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
+    .option('--export-name <name>', EXPORT_NAME_HELP)
     .option('--model <version>', 'model version (default: the newest of the month)', modelVersionId)
     .option('--service <code>', 'only this product_code')
     .option('--region <code>', 'only this region_code')
@@ -62,10 +63,11 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
 
 async function explain(options: ExplainOptions, scratch: string): Promise<ExplainedMonth> {
   const { padAccountIds, category, model, service, region } = options;
+  const exports = openStore(options.out, scratch);
   return explainExport({
     inputs: await openInputs(options.inputs, scratch),
-    exports: openStore(options.out, scratch),
-    exportName: options.exportName,
+    exports,
+    exportName: await chosenExport(exports, options.out, options.exportName),
     overrides: defined({ padAccountIds }),
     accountId: options.account,
     month: options.month,

@@ -5,12 +5,12 @@ import { namedQueries, type NamedQuery } from '../shared/catalog/named-queries';
 import { openLocalCatalog } from '../shared/catalog/local-catalog';
 import { type SelectResult, withSession } from '../shared/sql/duck-session';
 import { FolderStore } from '../shared/stores/folder-store';
-import { DEFAULT_EXPORT_NAME } from './option-values';
+import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
 import { formatResult, QUERY_FORMATS, type QueryFormat } from './query-output';
 
 interface QueryOptions {
   readonly out: string;
-  readonly exportName: string;
+  readonly exportName?: string;
   readonly format: QueryFormat;
   readonly named?: string;
   readonly set: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export function addQueryVerb(program: Command, finish: (exitCode: number) => voi
     .description('query an export in SQL: the tables and views of the deployed catalog, on DuckDB')
     .argument('[sql]', 'one SELECT')
     .option('--out <dir>', 'folder of the exports')
-    .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
+    .option('--export-name <name>', EXPORT_NAME_HELP)
     .option('--named <name>', 'a query of the catalog (--list shows them)')
     .option('--set <parameter=value>', 'a parameter of the named query, repeatable', setting, {})
     .addOption(new Option('--format <format>', 'output').choices([...QUERY_FORMATS]).default('table'))
@@ -46,11 +46,13 @@ export function addQueryVerb(program: Command, finish: (exitCode: number) => voi
 
 async function resultOf(
   sql: string | undefined,
-  { out: folder, exportName, named = '', set }: Omit<QueryOptions, 'format'>,
+  { out: folder, exportName: asked, named = '', set }: Omit<QueryOptions, 'format'>,
 ): Promise<SelectResult> {
   const statement = sql ?? namedStatement(named, set);
   return withSession({}, async (session) => {
-    await openLocalCatalog(session, { store: new FolderStore(folder), folder, exportName });
+    const store = new FolderStore(folder);
+    const exportName = await chosenExport(store, folder, asked);
+    await openLocalCatalog(session, { store, folder, exportName });
     try {
       return await session.select(statement);
     } catch (error) {

@@ -4,6 +4,7 @@ import { type MonthState, readStates } from '../shared/exports/month-state';
 import { assertFolder, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
+import { exportNames } from './chosen-export';
 import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
 import { withScratch } from './with-scratch';
 
@@ -44,11 +45,6 @@ async function readAll(
   const names = only === undefined ? known : [only];
   for (const name of names) states.set(name, await readStates(store, name));
   return states;
-}
-
-async function exportNames(store: ObjectStore): Promise<string[]> {
-  const objects = await store.list('');
-  return objects.flatMap(({ key }) => /^([^/]+)\/state\/export\.json$/.exec(key)?.[1] ?? []);
 }
 
 const COLUMNS: readonly TextColumn<MonthState>[] = [

@@ -8,15 +8,16 @@ import type { Month } from '../shared/base/month';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
+import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
 import { assuranceStatement, resultOf } from './assurance-statement';
-import { DEFAULT_EXPORT_NAME, month } from './option-values';
+import { month } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { withScratch } from './with-scratch';
 
 interface VerifyOptions {
   readonly inputs: string;
   readonly out: string;
-  readonly exportName: string;
+  readonly exportName?: string;
   readonly month?: Month;
   readonly padAccountIds?: boolean;
   readonly json: boolean;
@@ -29,7 +30,7 @@ export function addVerifyVerb(program: Command, finish: (exitCode: number) => vo
     .description('recompute an export from its inputs in exact arithmetic and print an assurance statement')
     .requiredOption('--inputs <location>', 'the estate that the export was computed from')
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
-    .option('--export-name <name>', 'name of the export', DEFAULT_EXPORT_NAME)
+    .option('--export-name <name>', EXPORT_NAME_HELP)
     .option('--month <YYYY-MM>', 'only this month (default: all)', month)
     .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print the result as JSON', false)
@@ -55,10 +56,11 @@ function exitCodeOf(verification: Verification): number {
 
 async function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
   const { padAccountIds } = options;
+  const exports = openStore(options.out, scratch);
   return verifyExport({
     inputs: () => openInputs(options.inputs, scratch),
-    exports: openStore(options.out, scratch),
-    exportName: options.exportName,
+    exports,
+    exportName: await chosenExport(exports, options.out, options.exportName),
     overrides: defined({ padAccountIds }),
     progress: options.json ? NO_PROGRESS : progressOn(process.stderr, stepOf),
     ...defined({ month: options.month }),
