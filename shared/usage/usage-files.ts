@@ -15,7 +15,7 @@ import { BILL_FORMATS } from './bills/bill-formats';
 import { billProblems } from './bills/bill-problems';
 import { type BillTable, isBillTable } from './bills/bill-tables';
 import { withKnownNames } from '../sql/text-columns';
-import { nameInTable } from './column-names';
+import { nameInTable, wrongFolder } from './column-names';
 import { DUCK_ENGINE } from './lines/duck-engine';
 import { EngineRefusal } from './lines/engine-refusal';
 import type { ReadFile, UsageEngine } from './lines/usage-engine';
@@ -161,6 +161,8 @@ export class UsageScanner {
 
   private columnProblems(table: UsageTable, { file, header, types }: ReadFile): InputProblem[] {
     const present = header ?? [...(types?.keys() ?? [])];
+    const misplaced = wrongFolder(table, file, present);
+    if (misplaced !== undefined) return [misplaced];
     const format = isBillTable(table) ? BILL_FORMATS[table] : undefined;
     const columns = format === undefined ? USAGE_COLUMNS : format.required(this.settings);
     const oneOf = format?.regionColumns ?? [];

@@ -53,3 +53,19 @@ describe.each(CASES)('column names in %s', (_, change) => {
     }
   });
 });
+
+test.each([
+  ['focus', billCsv([curRow()]), 'a file of CUR 2.0', 'cur'],
+  ['cur', billCsv([focusRow()]), 'a file of FOCUS', 'focus'],
+] as const)('a file in %s/ that belongs elsewhere is one line', async (table, bill, found, right) => {
+  const file = `${table}/usage_period=2025-01/bill.csv`;
+  const { outcomes } = await runSplit(folder(), { [carbonFile()]: carbonCsv([AWS_ROW]), [file]: bill });
+  expect(outcomes['2025-01']?.error).toBe(
+    `${file}: found "${found}", expected a file of ${table}/. Move it to ${right}/, or name its location in sources.${right} of settings.json`,
+  );
+});
+
+test('a bill in the folder of AWS’s export is one line', async () => {
+  const { outcomes } = await runSplit(folder(), { [carbonFile()]: billCsv([focusRow()]) });
+  expect(outcomes['2025-01']?.error).toMatch(/: found "a file of FOCUS", expected a file of aws_carbon\//);
+});

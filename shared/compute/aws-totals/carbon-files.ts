@@ -7,7 +7,7 @@ import { copiesAmong } from '../../estate/file-content';
 import { damagedParquet, idsAsNumbers } from '../../estate/parquet-file';
 import type { TableReader } from '../../estate/read-table';
 import { withKnownNames } from '../../sql/text-columns';
-import { nameInTable } from '../../usage/column-names';
+import { nameInTable, wrongFolder } from '../../usage/column-names';
 import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import type { ReadFile } from '../../usage/lines/usage-engine';
 import { CARBON_COLUMNS, CARBON_TABLE, REQUIRED_CARBON_COLUMNS } from './carbon-columns';
@@ -63,6 +63,8 @@ async function damageOf({ session }: TableReader, { file, path, types }: ReadFil
 
 function columnProblems({ file, header, types }: ReadFile, isPadded: boolean): InputProblem[] {
   const present = header ?? [...(types?.keys() ?? [])];
+  const misplaced = wrongFolder(CARBON_TABLE, file, present);
+  if (misplaced !== undefined) return [misplaced];
   const place = { table: CARBON_TABLE, file };
   return [
     ...headerProblems(place, REQUIRED_CARBON_COLUMNS, present),
