@@ -90,7 +90,7 @@ export async function missingKey(
 ): Promise<Warning[]> {
   const other = MISSING_VALUES[breakdown.kind];
   const [row] = await session.rows(
-    `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE breakdown_value <> '${other}') AS found FROM ${sums.table}`,
+    `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE breakdown_value <> '${other}') AS found FROM ${sums.table} WHERE place <> 'elsewhere'`,
   );
   if (numberIn(row, 'n') === 0 || numberIn(row, 'found') > 0) return [];
   const text = breakdownText(breakdown);
