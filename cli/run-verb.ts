@@ -153,7 +153,7 @@ function mismatchReport({ settings, asOf }: RunRequest, error: unknown): RunRepo
   if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
   return {
     ...{ exportName: settings.exportName, asOf: asOf.toISOString(), status: 'failed' },
-    ...{ months: [], notAvailable: [], problems: [error.message] },
+    ...{ months: [], notAvailable: [], notes: [], problems: [error.message] },
   };
 }
 

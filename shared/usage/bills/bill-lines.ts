@@ -39,7 +39,7 @@ export interface BillLines extends FileTexts {
    * @param kept further columns of the texts to return
    */
   readonly placed: (texts: string, kept: readonly string[]) => string;
-  /** The same with the column `breakdown_value`, the value of the detail, where the month is broken down. */
+  /** The same with the column `breakdown_value`, the text of the detail, where the month is broken down. */
   readonly keyed: (texts: string) => string;
 }
 
@@ -65,7 +65,7 @@ export async function billLines(session: DuckSession, bills: MonthBills): Promis
   const shared = { bills, table, files, columnsOf: columnsOfFiles(bills), placed };
   if (detail === undefined) return { ...shared, context, keyed: (texts) => placed(texts, []) };
   const keyed = (texts: string): string =>
-    `SELECT l.*, ${detail.valueOf(detail.name)} AS breakdown_value FROM (${placed(texts, [detail.name])}) l`;
+    `SELECT l.*, ${detail.name} AS breakdown_value FROM (${placed(texts, [detail.name])}) l`;
   return { ...shared, context, keyed };
 }
 

@@ -2,6 +2,7 @@ import { exactSum } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
 import type { UsageSums } from '../lines/usage-engine';
 import type { BillLines } from './bill-lines';
+import type { LineDetail } from './breakdown-value';
 
 /** What lines of a bill are summed by: everything that says which account used which service where, and where it counts. */
 const KEY_COLUMNS = {
@@ -63,6 +64,7 @@ export function billSums(
       mergedSums(
         texts.map((text) => fileSums(linesOf(text), keys)),
         keys,
+        bills.detail,
       ),
     context: nodes === undefined ? context : [...context, nodes],
   };
@@ -93,13 +95,21 @@ FROM (${lines}) placed
 GROUP BY ${keys.join(', ')}`;
 }
 
-function mergedSums(sums: readonly string[], keys: readonly string[]): string {
+/** Lines are summed by the text of a breakdown, which is read once for each sum: a line would read it several times. */
+function mergedSums(
+  sums: readonly string[],
+  keys: readonly string[],
+  detail: LineDetail | undefined,
+): string {
+  const columns = [...keys, ...Object.keys(SUM_COLUMNS)].map((name) =>
+    name === 'breakdown_value' && detail !== undefined ? `${detail.valueOf(name)} AS ${name}` : name,
+  );
   const amount = (name: string): string =>
     `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(${name}_bad) AS ${name}_bad`;
   const count = (name: string): string => `CAST(SUM(${name}) AS BIGINT) AS ${name}`;
   return `
 SELECT ${keys.join(', ')}, ${amount('quantity')}, ${amount('cost')}, ${count('lines')}, ${count('priced_lines')}
-FROM (${sums.join('\nUNION ALL\n')}) file_sum
+FROM (SELECT ${columns.join(', ')} FROM (${sums.join('\nUNION ALL\n')}) text_sum) file_sum
 GROUP BY ${keys.join(', ')}`;
 }
 

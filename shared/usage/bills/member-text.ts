@@ -44,11 +44,11 @@ export function memberOfText(text: string, names: readonly string[]): string {
   const members = names.map((name) =>
     orNull(`json_extract_scalar(${text}, ${textLiteral(`$[${JSON.stringify(name)}]`)})`),
   );
-  const object = `CASE WHEN ${text} LIKE '{%' THEN ${firstValue(members)} END`;
   const others = names.map(
     (name) => `CASE WHEN ${contains(text, name)} THEN ${MARK} || ${literalOf(text, name)} END`,
   );
-  return firstValue([object, ...others]);
+  // Not in a CASE: DuckDB finds the common parts of its branches anew in each.
+  return firstValue([...members, ...others]);
 }
 
 /** SQL of a plain value out of a result of {@link memberOfText}. */
