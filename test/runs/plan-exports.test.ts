@@ -37,7 +37,8 @@ async function published(by: readonly Breakdown[]): Promise<{
   readonly plan: () => ReturnType<typeof planExports>;
 }> {
   const estate = estateWithoutUsage(join(folder(), 'inputs'));
-  estate.write('focus/usage_period=2025-01/bill.csv', billCsv([focusRow({}, { Tags: '{"team": "red"}' })]));
+  const line = focusRow({}, { Tags: '{"team": "red", "Team!": "blue"}', ResourceId: 'i-1' });
+  estate.write('focus/usage_period=2025-01/bill.csv', billCsv([line]));
   estate.write('racks/stray.csv', '');
   const stores = { inputs: new VersionedFolder(estate.path), exports: new VersionedFolder(folder()) };
   const request = { ...stores, selection: {}, asOf: new Date(`${AS_OF}T00:00:00Z`) };
