@@ -27,7 +27,8 @@ export async function podsOfMonth(
   engine: UsageEngine,
 ): Promise<Pods | undefined> {
   const { bills, context, keyed } = lines;
-  if (!hasPods(lines)) return undefined;
+  const { detail } = bills;
+  if (detail === undefined || !hasPods(lines)) return undefined;
   const podsOf = (text: string): string => `
 SELECT parent_id AS node_id, breakdown_value, SUM(allocated) AS allocated, COUNT(*) AS lines
 FROM (${keyed(text)}) l
@@ -37,7 +38,7 @@ GROUP BY parent_id, breakdown_value`;
     columns: POD_COLUMNS,
     overTexts: (texts) => `
 SELECT node_id, breakdown_value, CAST(SUM(allocated) AS ${LONG}) AS allocated, CAST(SUM(lines) AS BIGINT) AS lines
-FROM (${texts.map(podsOf).join('\nUNION ALL\n')}) pod
+FROM (SELECT node_id, ${detail.valueOf('breakdown_value')} AS breakdown_value, allocated, lines FROM (${texts.map(podsOf).join('\nUNION ALL\n')}) text_pod) pod
 GROUP BY node_id, breakdown_value`,
     context,
   });
