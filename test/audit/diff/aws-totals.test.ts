@@ -10,9 +10,9 @@ import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
-const line = (cost: string, team: string): Record<string, string> =>
+const line = (cost: string, team: string, payer = AWS_ROW.payer): Record<string, string> =>
   focusRow(
-    { account: AWS_ROW.account, service: 'AmazonEC2', cost },
+    { account: AWS_ROW.account, service: 'AmazonEC2', cost, payer },
     { x_ServiceCode: 'AmazonEC2', Tags: JSON.stringify({ team }) },
   );
 
@@ -23,7 +23,12 @@ async function restated(name: string): Promise<{ diff: ExportDiff; words: string
     folder(),
     {
       [carbonFile()]: carbonCsv([AWS_ROW, MOVED]),
-      'focus/usage_period=2025-01/bill.csv': billCsv([line('1', 'red'), line('3', 'blue')]),
+      'focus/usage_period=2025-01/bill.csv': billCsv([
+        line('1', 'red'),
+        line('3', 'blue'),
+        line('1', 'red', MOVED.payer),
+        line('3', 'blue', MOVED.payer),
+      ]),
     },
     ...['--by', 'tag:team'],
   );
