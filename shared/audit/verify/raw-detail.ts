@@ -2,9 +2,9 @@ import { type ColumnAccess, columnNames, type UsageFile } from '../../sql/text-c
 import type { LineDetail } from '../../usage/bills/breakdown-value';
 import { type NaiveBreakdown, naiveBreakdownValue } from './exact/breakdown-value';
 
-const RESOURCES = /^(?:resourceid|line_item_resource_id)$/i;
+const RESOURCES = /^(?:(?:allocated)?resourceid|line_item_resource_id)$/i;
 
-const KEYS = /^(?:(?:resource_)?tags|resource_tags_.*|x_costcategories|cost_category(?:_.*)?)$/i;
+const KEYS = /^(?:(?:resource_|allocated)?tags|resource_tags_.*|x_costcategories|cost_category(?:_.*)?)$/i;
 
 const COLUMN_END = '\u001e';
 const NAME_END = '\u001f';

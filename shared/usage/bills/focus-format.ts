@@ -53,9 +53,10 @@ export const FOCUS_FORMAT: BillFormat = {
   keyColumns: (file) => {
     const columns = columnNames(file);
     return {
-      resource: presentOf(columns, ['ResourceId']),
+      // FOCUS 1.3 has an allocated charge, such as that of a pod, in place of its origin: costs add up without us.
+      resource: presentOf(columns, ['AllocatedResourceId', 'ResourceId']),
       own: {
-        ...{ tag: [], 'account-tag': [], 'user-attribute': [] },
+        ...{ tag: presentOf(columns, ['AllocatedTags']), 'account-tag': [], 'user-attribute': [] },
         'cost-category': presentOf(columns, ['x_CostCategories']),
       },
       // AWS's FOCUS 1.2 has cost categories, account tags and user attributes among the tags.

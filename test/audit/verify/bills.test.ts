@@ -4,6 +4,7 @@ import { dataKey, asExportMonth } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
 import { EXPORT_NAME } from '../../support/export-name';
+import { readExportRows } from '../../support/export-reader';
 import { scratch } from '../../support/scratch';
 import { verifyEstate } from '../../support/verify-command';
 
@@ -113,6 +114,27 @@ test('broken down by the tags of pods on an instance', async () => {
   expect([months[0]?.differences, months[0]?.notRecomputed]).toEqual([[], undefined]);
   expect(months[0]?.rows).toBe(3);
   expect(code).toBe(0);
+});
+
+test.each([
+  ['tag:team', 'tag-team', 'red'],
+  ['resource', 'resource', 'pod/red'],
+])('broken down by %s of the allocated charges of FOCUS 1.3', async (by, name, value) => {
+  const charge = (quantity: string, AllocatedResourceId: string, AllocatedTags: string) =>
+    focusRow(
+      { quantity },
+      { ResourceId: 'i-1', Tags: '{"team": "platform"}', AllocatedResourceId, AllocatedTags },
+    );
+  const rows = [charge('3', 'pod/red', '{"team": "red"}'), charge('1', '', '')];
+  const bill = { 'focus/usage_period=2025-01/bill.csv': billCsv(rows) };
+  const { inputs, out } = await runBills(folder(), bill, '--by', by);
+  const exportName = `${EXPORT_NAME}-by-${name}`;
+  const { code, months } = await verifyEstate(inputs.path, out, '--export-name', exportName);
+  expect([months[0]?.differences, months[0]?.notRecomputed, code]).toEqual([[], undefined, 0]);
+  const at = { out, exportName, month: '2025-01', modelVersion: 'v2.0.0', format: 'parquet' as const };
+  const exported = await readExportRows(at);
+  const other = by === 'resource' ? 'i-1' : 'platform';
+  expect(exported.map((row) => row['split_value'])).toEqual([value, other].sort());
 });
 
 test('a breakdown that gives a part to another value is reported', async () => {

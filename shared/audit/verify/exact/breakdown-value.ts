@@ -40,12 +40,12 @@ function candidates({ kind, key }: NaiveBreakdown, columns: ReadonlyMap<string, 
   const small = [underscored(key), lowered(key)].filter((name) => name !== '');
   switch (kind) {
     case 'resource':
-      return [cell('resourceid'), cell('line_item_resource_id')];
+      return [cell('allocatedresourceid'), cell('resourceid'), cell('line_item_resource_id')];
     case 'tag': {
       const names = tagNames(key);
       const flat = names.filter((name) => /^(?:user|aws)_[0-9a-z_]+$/.test(name));
       return [
-        ...['resource_tags', 'tags'].flatMap((column) => under(column, names)),
+        ...['allocatedtags', 'resource_tags', 'tags'].flatMap((column) => under(column, names)),
         ...flat.map((name) => cell(`resource_tags_${name}`)),
       ];
     }
