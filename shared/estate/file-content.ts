@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { InputProblem } from '../base/input-problem';
+import { type Warning, warningAbout } from '../base/warning';
 import type { DuckSession } from '../sql/duck-session';
 import type { InputStore } from '../stores/object-store';
 import { CsvFormatError, scanCsv } from './csv-file';
@@ -11,6 +12,8 @@ import { plainCsv } from './plain-csv';
 export interface FileContent {
   readonly file: string;
   readonly sha256: string;
+  /** Differences from UTF-8 with commas, such as `separated by tabs`; absent where there are none. */
+  readonly form?: string;
 }
 
 /** A file as read: its records as texts. */
@@ -42,6 +45,15 @@ export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
+}
+
+/** Returns a warning with the files that were read although they are not UTF-8 with commas. */
+export function formWarnings(files: readonly FileContent[]): Warning[] {
+  return warningAbout(
+    { severity: 'for-the-record', code: 'file-form' },
+    files.flatMap(({ file, form }) => (form === undefined ? [] : [`${file} (${form})`])),
+    (named) => `read as CSV in the form that was found: ${named}`,
+  );
 }
 
 /** Returns a problem for each file whose content equals that of an earlier one: its rows would count twice. */

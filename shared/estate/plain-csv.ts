@@ -28,6 +28,12 @@ interface CsvStyle {
 /** How much of a file is read to find its style. */
 const START_BYTES = 1 << 16;
 
+/** A copy in the one form that the engine reads. */
+export interface PlainCopy extends LocalCopy {
+  /** Differences of the file from that form, such as `separated by tabs`; absent where there are none. */
+  readonly form?: string;
+}
+
 /**
  * Returns a copy in the one form that the engine reads: UTF-8, separated by commas, with column names that are not all in
  * capitals. A file of that form is returned itself, and so is a damaged file, which is reported when it is read.
@@ -35,7 +41,7 @@ const START_BYTES = 1 << 16;
  * @param scratch folder for the new file, which is removed with the copy
  * @throws CsvFormatError when a file of another form is damaged
  */
-export async function plainCsv(copy: LocalCopy, scratch: string): Promise<LocalCopy> {
+export async function plainCsv(copy: LocalCopy, scratch: string): Promise<PlainCopy> {
   if (copy.path.endsWith('.parquet')) return copy;
   const style = styleOf(await startOf(copy.path));
   if (style.encoding === 'utf-8' && style.separator === ',' && !style.isUpperCase) return copy;
@@ -53,6 +59,7 @@ export async function plainCsv(copy: LocalCopy, scratch: string): Promise<LocalC
   }
   return {
     path,
+    form: formOf(style),
     isCurrent: () => copy.isCurrent(),
     release: async () => {
       await rm(path, { force: true });
@@ -67,6 +74,14 @@ function styleOf(start: Buffer): CsvStyle {
   const counted = SEPARATORS.map((separator) => ({ separator, count: header.split(separator).length }));
   const { separator } = counted.reduce((most, other) => (other.count > most.count ? other : most));
   return { encoding, separator, isUpperCase: header === header.toUpperCase() && /[A-Z]/.test(header) };
+}
+
+function formOf({ encoding, separator, isUpperCase }: CsvStyle): string {
+  return [
+    ...(separator === ',' ? [] : [`separated by ${separator === ';' ? 'semicolons' : 'tabs'}`]),
+    ...(encoding === 'utf-8' ? [] : [`encoded in ${encoding.toUpperCase()}`]),
+    ...(isUpperCase ? ['column names in capitals'] : []),
+  ].join(', ');
 }
 
 /** First bytes of the uncompressed content; none where it cannot be read. */

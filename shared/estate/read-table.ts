@@ -8,7 +8,7 @@ import { CsvFormatError, readCsv, tooLarge } from './csv-file';
 import { copiesAmong, type FileContent, type RawTable, sha256Of } from './file-content';
 import { headerProblems } from './header';
 import { idsAsNumbers, parquetColumns, parquetRecords, parquetTextSize } from './parquet-file';
-import { plainCsv } from './plain-csv';
+import { type PlainCopy, plainCsv } from './plain-csv';
 import { duplicateKeys, type LocatedRow, typedRows } from './table-rows';
 import type { TableSpec } from './table-spec';
 
@@ -58,7 +58,7 @@ export async function readTable<Row>(
   return {
     rows,
     problems: [...problems, ...copiesAmong(spec.name, withRecords), ...duplicateKeys(spec, rows)],
-    files: contents.map(({ file, sha256 }) => ({ file, sha256 })),
+    files: contents.map(({ file, sha256, form }) => ({ file, sha256, ...defined({ form }) })),
   };
 }
 
@@ -106,7 +106,7 @@ async function readCopy(
   original: LocalCopy,
 ): Promise<ReadFile> {
   const place = { table: spec.name, file: toRead.file };
-  let copy = original;
+  let copy: PlainCopy = original;
   try {
     copy = await plainCsv(original, session.scratch);
     const { path } = copy;
@@ -116,7 +116,9 @@ async function readCopy(
     const header = namedAs(spec.columns, read.header);
     const unusable = headerProblems(place, spec.columns, header);
     const problems = [...unusable, ...idsAsNumbers(place, spec.columns, read.types ?? new Map())];
-    return unusable.length > 0 ? { problems } : { raw: { ...read, file: toRead.file, header }, problems };
+    return unusable.length > 0
+      ? { problems }
+      : { raw: { ...read, file: toRead.file, header, ...defined({ form: copy.form }) }, problems };
   } catch (error) {
     if (!(error instanceof CsvFormatError)) throw error;
     return { problems: [{ ...place, ...defined({ row: error.row }), expected: error.expected }] };

@@ -16,6 +16,7 @@ import type {
 } from '../method/month-estate';
 import { selectFuelRecord } from '../method/scope-1';
 import { isOpen } from '../method/serving';
+import type { FileContent } from './file-content';
 import type { InputFiles } from './input-files';
 import type { TableContent, TableReader } from './read-table';
 import { staticReferenceProblems } from './static-references';
@@ -43,6 +44,11 @@ export class StaticEstate {
   static async read(reader: TableReader, files: InputFiles, padAccountIds: boolean): Promise<StaticEstate> {
     const { tables, missing } = await readStaticTables(reader, files, padAccountIds);
     return new StaticEstate(tables, missing);
+  }
+
+  /** Files of all tables at the root. */
+  get files(): readonly FileContent[] {
+    return Object.values(this.tables).flatMap((content: TableContent<unknown>) => content.files);
   }
 
   /**

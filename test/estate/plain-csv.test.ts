@@ -65,9 +65,30 @@ test.each([';', '\t'])('tables of an estate separated by %j give the same figure
   // Assess
   expect([run.code, run.problems]).toEqual([0, []]);
   const figures = (months: typeof run.months): unknown =>
-    months.map(({ month, summary }) => [month, summary]);
+    // The form of the files is a warning.
+    months.map(({ month, summary }) => [month, { ...summary, warnings: 0 }]);
   expect(before.months.length).toBeGreaterThan(0);
   expect(figures(run.months)).toEqual(figures(before.months));
+});
+
+test.each([
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+])('run and validate report files separated by %j', async (separator, name) => {
+  // Prepare
+  const usage = 'usage/usage_period=2025-01/usage-part-1.csv';
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  for (const file of ['sites.csv', usage]) estate.write(file, estate.read(file).replaceAll(',', separator));
+  // Act
+  const run = await runTiny(estate.path, folder());
+  const validated = await carbonExports('validate', '--inputs', estate.path, '--verbose');
+  // Assess
+  const files = `sites.csv (separated by ${name}), ${usage} (separated by ${name})`;
+  expect(run.outcomes['2025-01']?.warnings).toContainEqual({
+    ...{ severity: 'for-the-record', code: 'file-form', count: 2 },
+    message: `read as CSV in the form that was found: ${files}`,
+  });
+  expect(validated.stdout).toContain(`read as CSV in the form that was found: ${files}`);
 });
 
 test('an export of AWS in UTF-16, with semicolons or in capitals has the rows of the one that AWS delivered', async () => {

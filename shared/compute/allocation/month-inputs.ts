@@ -7,7 +7,7 @@ import type { Warning } from '../../base/warning';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { type MonthTotals, readGivenTotals } from '../../estate/given-totals';
 import { MONTH_TABLES, type MonthTables, readMonthTables } from '../../estate/month-tables';
-import { contentOf } from '../../estate/file-content';
+import { contentOf, formWarnings } from '../../estate/file-content';
 import type { TableReader } from '../../estate/read-table';
 import { relevantPart, type StaticSlice } from '../../estate/static-estate';
 import type { ModelVersion } from '../../method/model-version';
@@ -102,7 +102,7 @@ export async function readMonthInputs(reader: TableReader, request: InputsReques
     },
     load: () =>
       loadMonth(reader, request, {
-        ...{ slice, usage, engine, bills, givenTotals: given.totals },
+        ...{ slice, usage, engine, bills, given },
         hashes: new Map(hashes),
       }),
   };
@@ -128,27 +128,35 @@ interface ReadInputs {
   readonly usage: UsageFiles;
   readonly engine: UsageEngine;
   readonly bills: BillInputs;
-  readonly givenTotals: MonthTotals['totals'];
+  readonly given: MonthTotals;
   /** Hashes of the month's tables, by name. */
   readonly hashes: ReadonlyMap<string, string>;
 }
 
 async function loadMonth(
   reader: TableReader,
-  { estate: { files, settings }, month, organization }: InputsRequest,
-  { slice, usage, engine, bills, givenTotals, hashes }: ReadInputs,
+  { estate: { files, settings, statics }, month, organization }: InputsRequest,
+  { slice, usage, engine, bills, given, hashes }: ReadInputs,
 ): Promise<LoadedMonth> {
-  const tables = await readMonthTables(reader, files, month, { ...slice, givenTotals });
+  const tables = await readMonthTables(reader, files, month, { ...slice, givenTotals: given.totals });
   assertSameContent(tables, hashes);
   if (tables.problems.length > 0) throw new InputError(tables.problems);
   const { racks, rackUse, serviceUse, warnings } = tables;
   const services = isBillTable(usage.table) ? withOther(slice.services) : slice.services;
   const { serviceNames, rates } = bills;
   return {
-    estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals }),
+    estate: withTotals({ ...slice, services, racks, rackUse, serviceUse, givenTotals: given.totals }),
     ...{ usage, engine, serviceNames, settings, organization },
     ...defined({ rates }),
-    warnings: [...warnings, ...files.notesOf(usage.table, month)],
+    warnings: [
+      ...warnings,
+      ...files.notesOf(usage.table, month),
+      ...formWarnings([
+        ...statics.files,
+        ...Object.values({ ...tables.contents, ...given.contents }).flat(),
+        ...usage.files,
+      ]),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import { defined } from '../../base/defined';
 import { hashOf, hashOfContents } from '../../base/fingerprint';
 import { InputError } from '../../base/input-problem';
 import type { Month } from '../../base/month';
+import { formWarnings } from '../../estate/file-content';
 import type { InputFiles } from '../../estate/input-files';
 import type { ExportMonth } from '../../exports/layout';
 import type { OrganizationSnapshot } from '../../organization/account';
@@ -82,7 +83,10 @@ function loadedWork(
 ): LoadedWork {
   const { at, bills, carbon } = inputs;
   const tables = [CARBON_TABLE, ...(bills === undefined ? [] : [bills.table])];
-  const notes = tables.flatMap((table) => estate.files.notesOf(table, at.month));
+  const notes = [
+    ...tables.flatMap((table) => estate.files.notesOf(table, at.month)),
+    ...formWarnings([...carbon, ...usage.files]),
+  ];
   const keySearch = { reader, engine, keys: estate.keys };
   return {
     metadataAsOf: organization?.asOf ?? '',

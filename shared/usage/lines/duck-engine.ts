@@ -1,4 +1,5 @@
 import { append } from '../../base/append';
+import { defined } from '../../base/defined';
 import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
 import { sha256Of } from '../../estate/file-content';
@@ -17,7 +18,8 @@ export const DUCK_ENGINE: UsageEngine = {
     const original = await store.localCopy(file);
     try {
       const copy = await plainCsv(original, session.scratch);
-      return { file, path: copy.path, copy, ...(await scanContent(session, file, copy.path)) };
+      const { path, form } = copy;
+      return { file, path, copy, ...defined({ form }), ...(await scanContent(session, file, path)) };
     } catch (error) {
       if (error instanceof CsvFormatError && !(await original.isCurrent())) {
         throw new InputError([replacedFile(table, file)]);
