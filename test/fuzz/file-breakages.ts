@@ -80,13 +80,21 @@ const HEADER: fc.Arbitrary<Breakage> = fc
     },
   }));
 
+/** The accounts of a file; undefined where an earlier breakage left no list of accounts. */
+function accountsIn(content: Buffer | undefined): readonly unknown[] | undefined {
+  try {
+    const { Accounts: accounts } = JSON.parse(content?.toString() ?? '{}') as { Accounts?: unknown };
+    return Array.isArray(accounts) ? accounts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The list of accounts as two pages in one file, or the first page alone. */
 const PAGES: fc.Arbitrary<Breakage> = fc.boolean().map((isFirstAlone) => ({
   name: isFirstAlone ? 'the first page of the accounts alone' : 'two pages of accounts in one file',
   apply: (files) => {
-    const { Accounts: accounts } = JSON.parse((files.get('accounts.json') ?? '{}').toString()) as {
-      Accounts?: unknown[];
-    };
+    const accounts = accountsIn(files.get('accounts.json'));
     if (accounts === undefined) return;
     const first = JSON.stringify({ Accounts: accounts.slice(0, 2), NextToken: 'token' });
     const second = JSON.stringify({ Accounts: accounts.slice(2) });

@@ -28,8 +28,10 @@ async function* csvRecords<Column extends string>(
   let positions: readonly number[] | undefined;
   for await (const fields of csvLines(path)) {
     if (positions === undefined) {
-      positions = columns.map((column) => fields.indexOf(column));
-      const missing = columns.find((column) => !fields.includes(column));
+      // The run reads names in capitals too.
+      const names = fields.map((name) => name.toLowerCase());
+      positions = columns.map((column) => names.indexOf(column));
+      const missing = columns.find((column) => !names.includes(column));
       if (missing !== undefined) throw new Error(`${path} has no column ${missing}`);
       continue;
     }
