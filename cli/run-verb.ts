@@ -157,11 +157,19 @@ function mismatchReport({ settings, asOf }: RunRequest, error: unknown): RunRepo
   };
 }
 
-/** @throws CarbonError of kind usage when --from and --to select no month of any export */
+/** @throws CarbonError of kind usage when the estate has no month, or --from and --to select none of any export */
 function assertMonths(options: RunOptions, files: InputFiles, everyExport: readonly ExportSettings[]): void {
   const { from, to, inputs } = options;
-  if (from === undefined && to === undefined) return;
   const available = [...new Set(everyExport.flatMap((settings) => availableMonths(files, settings)))].sort();
+  // Files in wrong places are reported by the run.
+  const isNothing = available.length === 0 && files.strays.length === 0;
+  if (isNothing) {
+    throw new CarbonError(
+      'usage',
+      `${inputs}: found usage of no month, expected a month in usage/, focus/, cur/ or aws_carbon/`,
+    );
+  }
+  if (from === undefined && to === undefined) return;
   if (selectMonths(available, asOfOf(options), defined({ from, to })).length > 0) return;
   const [first] = available;
   const found = first === undefined ? 'no month' : `${first} to ${available.at(-1) ?? ''}`;

@@ -22,6 +22,17 @@ test('a missing input folder with an existing output', async () => {
   expect(await carbonExports('validate', '--inputs', inputs)).toMatchObject({ code: 2 });
 });
 
+test('an estate without usage', async () => {
+  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  estate.remove('usage');
+  const out = nowhere();
+  const { code, stderr } = await runCommand(estate.path, out);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${estate.path}: found usage of no month, expected a month in usage/`);
+  expect(existsSync(out)).toBe(false);
+  expect(await carbonExports('validate', '--inputs', estate.path)).toMatchObject({ code: 1 });
+});
+
 test('an input folder without any file, as of a volume that is not mounted', async () => {
   const { inputs, out } = { inputs: folder(), out: nowhere() };
   const { code, stderr } = await runCommand(inputs, out);
