@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ExplainedRow } from '../shared/audit/explain/explain-account';
 import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
+import type { AccountId } from '../shared/base/account-id';
 import { defined } from '../shared/base/defined';
 import { toMtco2e } from '../shared/base/mass';
 import type { ModelVersionId } from '../shared/base/model-version-id';
@@ -20,7 +21,7 @@ interface ExplainOptions {
   readonly inputs: string;
   readonly out: string;
   readonly exportName?: string;
-  readonly account: string;
+  readonly account: AccountId;
   readonly month: Month;
   readonly model?: ModelVersionId;
   readonly service?: string;

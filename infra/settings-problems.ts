@@ -54,5 +54,5 @@ function awsTotalsProblems(settings: Settings): string[] {
   };
   return Object.entries(isSet)
     .filter(([, given]) => given)
-    .map(([name]) => `${name}: found a value beside awsTotals, expected none; remove one of the two`);
+    .map(([name]) => `${name}: found a value together with awsTotals, expected one of the two; remove one`);
 }

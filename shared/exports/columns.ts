@@ -47,7 +47,7 @@ export const BREAKDOWN_COLUMNS: readonly ExportColumn[] = [
   string('split_by', 'What the rows are broken down by, e.g. tag:team, cost-category:Unit or resource'),
   string(
     'split_value',
-    'Value of the tag or cost category, or the resource; (untagged) and the like where there is none',
+    'Value of the tag or cost category, or the resource; (untagged), (no category) or (no resource) without one',
   ),
 ];
 

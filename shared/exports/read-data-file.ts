@@ -1,3 +1,4 @@
+import type { AccountId } from '../base/account-id';
 import { asMtco2e, type Kg, type Mtco2e, toKg, toMtco2e } from '../base/mass';
 import { type KgByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
 import { literalPath } from '../sql/dialect';
@@ -78,7 +79,7 @@ export interface PublishedValue {
 export async function readPublishedValues(
   session: DuckSession,
   path: string,
-  accountId: string,
+  accountId: AccountId,
   column: string,
 ): Promise<PublishedValue[]> {
   const rows = await session.rows(

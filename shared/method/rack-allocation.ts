@@ -58,8 +58,8 @@ export function rackAllocation(
 
 /**
  * Returns the part of the racks' power for each service. Where unused capacity is allocated, all of a rack goes to its users
- * by their shares, and idle racks follow in proportion: the divisor is the power of the used racks. Otherwise a service
- * takes its shares, and the rest of every rack stays with the operator.
+ * by their shares. Idle racks follow in proportion, so the divisor is the power of the used racks. Otherwise a service takes
+ * its shares, and the rest of every rack stays with the operator.
  */
 export function rackShares(racks: readonly Rack[], useByRack: UseByRack, version: ModelVersion): RackShare[] {
   const servers = serversIn(racks);

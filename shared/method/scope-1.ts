@@ -15,8 +15,8 @@ export interface ScopeOne {
 }
 
 /**
- * Selects the fuel entries of a cluster's Scope 1 in `month`: those of the running year; where it has none, those of the
- * latest earlier year and of the year before.
+ * Selects the fuel entries of a cluster's Scope 1 in `month`: those of the running year. Where it has none, they are those of
+ * the latest earlier year and of the year before it.
  *
  * @param entries all fuel entries of the cluster's sites, in any period
  */

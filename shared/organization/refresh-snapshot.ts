@@ -21,7 +21,7 @@ export interface RefreshRequest {
  * Replaces the snapshot of a month by the organization as it is now, and keeps the replaced one in history. The next run
  * brings the months up to date that take their accounts from it.
  *
- * @returns the differences; undefined where there is none, and nothing is written
+ * @returns the differences; undefined where nothing differs; then nothing is written
  * @throws CarbonError of kind state when the month has no snapshot, or another run replaces it at the same time
  */
 export async function refreshSnapshot(request: RefreshRequest): Promise<SnapshotDifference | undefined> {

@@ -81,8 +81,8 @@ export interface FinishRequest {
 }
 
 /**
- * Ends an execution: registers what is published in the catalog, writes the report beside the export that is not broken
- * down, and releases the locks of all exports.
+ * Ends an execution. Registers published months in the catalog, writes the report to the export that is not broken down, and
+ * releases the locks of all exports.
  */
 export async function finishRun(request: FinishRequest, event: StepEvent): Promise<ExecutionReport> {
   const { exports, exportName, everyExport, register } = request;

@@ -2,6 +2,7 @@ import { append } from '../base/append';
 import { CarbonError } from '../base/carbon-error';
 import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
+import { checkedAsOf } from '../base/instant';
 import { type Month, monthOfInstant } from '../base/month';
 import { stopping } from '../base/stopping';
 import type { ExportMonth } from '../exports/layout';
@@ -14,7 +15,6 @@ import {
 } from '../organization/refresh-snapshot';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
-import { checkedAsOf } from './as-of';
 import { MonthExporter } from './month-exporter';
 import { withChangeWarnings } from './month-changes';
 import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';

@@ -168,7 +168,9 @@ describe('settings', () => {
       internalAccounts: { ids: ['123456789012'] },
     });
     for (const name of ['modelVersion', 'productDetail', 'internalAccounts']) {
-      expect(message).toContain(`carbonExports.${name}: found a value beside awsTotals, expected none`);
+      expect(message).toContain(
+        `carbonExports.${name}: found a value together with awsTotals, expected one of the two`,
+      );
     }
   });
 

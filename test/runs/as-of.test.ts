@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkedAsOf } from '../../shared/runs/as-of';
+import { checkedAsOf } from '../../shared/base/instant';
 import { carbonExports, EstateFolder, estateOf, scratch } from '../support/tiny-run';
 
 const NOW = new Date('2025-03-15T10:00:00Z');

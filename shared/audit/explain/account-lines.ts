@@ -1,3 +1,4 @@
+import type { AccountId } from '../../base/account-id';
 import { append } from '../../base/append';
 import { SHOWN } from '../../base/shown';
 import { literalPath } from '../../sql/dialect';
@@ -20,7 +21,7 @@ export type LinesOf = (pair: ServicePair) => UsageLines;
 export async function accountLines(
   session: DuckSession,
   usage: UsageSource,
-  accountId: string,
+  accountId: AccountId,
 ): Promise<LinesOf> {
   const found = new Map<string, { count: number; readonly places: InputPlace[] }>();
   for (const file of usage.files) {

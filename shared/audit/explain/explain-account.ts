@@ -1,5 +1,6 @@
 import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
+import type { AccountId } from '../../base/account-id';
 import { type Kg, sumKg } from '../../base/mass';
 import type { Figure } from '../../exports/emissions';
 import type { ProductDetail } from '../../exports/export-settings';
@@ -21,7 +22,7 @@ import type { SourceContext } from './source-context';
 /** The account and the rows that are explained. */
 export interface AccountQuestion {
   readonly version: ModelVersion;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly categories: readonly Category[];
   readonly productDetail: ProductDetail;
   /** Only this product_code. */
@@ -139,7 +140,7 @@ async function driversOf(
   session: DuckSession,
   drivers: Drivers,
   { pairs, table }: LoadedPairs,
-  { accountId, rowId }: { readonly accountId: string; readonly rowId: number },
+  { accountId, rowId }: { readonly accountId: AccountId; readonly rowId: number },
 ): Promise<{ pair: ServicePair; amount: number }[]> {
   const rows = await session.rows(
     `SELECT d.pair_id, d.amount FROM ${drivers.table} d JOIN ${table.table} p ON p.pair_id = d.pair_id

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../base/account-id';
 import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
@@ -32,7 +33,7 @@ export interface ExplainRequest {
   readonly exports: ObjectStore;
   readonly exportName: string;
   readonly overrides: EstateOverrides;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly month: Month;
   /** @default - the newest published version of the month */
   readonly modelVersion?: ModelVersionId;
@@ -44,7 +45,7 @@ export interface ExplainRequest {
 
 /** Published values of an account, broken down. */
 export interface ExplainedMonth {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly at: ExportMonth;
   readonly manifest: Manifest;
   readonly categories: readonly ExplainedCategory[];

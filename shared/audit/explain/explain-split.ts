@@ -1,3 +1,4 @@
+import type { AccountId } from '../../base/account-id';
 import { groupBy } from '../../base/group';
 import { asMtco2e, type Mtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
@@ -9,7 +10,7 @@ import { type Explanation, explanation, type InputPlace } from './explanation';
 
 /** Which of an account's rows are explained. */
 export interface SplitQuestion {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly productCode?: string;
   readonly regionCode?: string;
   /** Column of the value, MTCO2e. */
@@ -118,7 +119,7 @@ function pathOf(siblings: readonly Part[], { aws, group, place, row }: Part, dri
 interface PartSource {
   readonly inputs: SplitInputs;
   readonly split: SplitMonth;
-  readonly accountId: string;
+  readonly accountId: AccountId;
 }
 
 /** Explains the part by the files whose lines it comes from. */

@@ -2,7 +2,7 @@ import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
 /** Input table of AWS's own carbon export. */
 export const CARBON_TABLE = 'aws_carbon';
 
-/** Columns that a row of AWS's export is told apart by, and its place; all generations have them. */
+/** Columns of AWS's export that identify a row and its location; every delivery has them. */
 const PLAIN_COLUMNS = [
   'last_refresh_timestamp',
   'location',
@@ -28,14 +28,14 @@ export const CARBON_COLUMNS: readonly string[] = [
   ...EMISSIONS.flatMap((emission) => [valueColumn(emission), unitColumn(emission)]),
 ];
 
-/** Region of what belongs to none, such as Amazon CloudFront. */
+/** Region of services without a Region, such as Amazon CloudFront. */
 export const GLOBAL_REGION = 'global';
 
-/** Product of AWS's export that stands for every service without a product of its own there. */
+/** Product of AWS's export for every service that has no separate product there. */
 export const OTHER_PRODUCTS = 'Other';
 
-/** Services that have a product of their own in AWS's export, whether or not a month has rows of them. */
+/** Services that have a separate product in AWS's export, also in months without rows of them. */
 export const OWN_PRODUCTS = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'] as const;
 
-/** The service that AWS's export reports under Global, wherever its lines say that it was used. */
+/** The service that AWS's export reports under Global, although its lines have Regions. */
 export const GLOBAL_PRODUCT = 'AmazonCloudFront';

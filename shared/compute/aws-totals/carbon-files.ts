@@ -54,7 +54,7 @@ export async function assertCarbonUnchanged(files: readonly ReadFile[]): Promise
   }
 }
 
-/** A Parquet file's footer may be sound while its pages are not. */
+/** The footer of a Parquet file can be valid although its pages are damaged. */
 async function damageOf({ session }: TableReader, { file, path, types }: ReadFile): Promise<InputProblem[]> {
   const present = types === undefined ? [] : CARBON_COLUMNS.filter((column) => types.has(column));
   const damage = present.length === 0 ? undefined : await damagedParquet(session, path, present);

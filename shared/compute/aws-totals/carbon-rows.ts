@@ -41,7 +41,7 @@ const ROW_COLUMNS = {
 /** AWS's rows of a month, with the columns of AWS's export; values are MTCO2e, NULL where AWS has none. */
 export type CarbonRows = Relation<typeof ROW_COLUMNS>;
 
-/** The products that AWS's rows have, and those that have rows of their own in any month. */
+/** The products that AWS's rows have, and those that have separate rows in any month. */
 export type CarbonGroups = Relation<{ readonly service_group: 'VARCHAR' }>;
 
 /** The Regions that AWS's rows have, or `global`. */

@@ -53,7 +53,7 @@ function assertFilesKnown(rows: readonly SqlRow[], files: readonly UsageFile[]):
     throw new Error(`lines of ${String(stranger['path'])}, which is not a file that was read`);
 }
 
-/** What must be alike in files that one statement reads. */
+/** Properties that are the same in all files of one statement. */
 interface Times {
   /** Times of a file that has types are compared as such: turning them into texts takes longer than all the rest. */
   readonly typed: boolean;
@@ -162,13 +162,13 @@ function asRaw([inFile, name]: TextColumns[number]): TextColumns[number] {
 /** Times with an offset and invalid times are not compared as texts: every line of such a file is checked. */
 const ALWAYS = { first: '', last: '~' };
 
-/** True where all usage of a file lies in a month. */
+/** True where all usage of a file is in a month. */
 export function liesInside({ period }: BillFacts, month: Month): boolean {
   if (period === undefined) return true;
   return period.first >= textOf(startOf(month)) && period.last <= textOf(endOf(month));
 }
 
-/** True where some usage of a file may lie in a month. */
+/** True where some usage of a file may be in a month. */
 export function reachesInto({ period }: BillFacts, month: Month): boolean {
   if (period === undefined) return false;
   return period.first < textOf(endOf(month)) && period.last > textOf(startOf(month));

@@ -2,7 +2,7 @@ import { InputError } from '../../base/input-problem';
 import type { FileTexts } from './usage-engine';
 
 /**
- * Compares the number of records that an engine read with the number in the scan of the bytes: an engine may skip a record
+ * Compares the number of records that an engine read with the number in the scan of the bytes. An engine may skip a record
  * that it cannot read.
  *
  * @throws InputError when they differ

@@ -1,3 +1,4 @@
+import { asAccountId } from '../../../shared/base/account-id';
 import { asModelVersionId } from '../../../shared/base/model-version-id';
 import { asMonth } from '../../../shared/base/month';
 import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
@@ -38,7 +39,7 @@ function explain({ inputs, out, modelVersion }: Published, accountId: string): P
     exports: new FolderStore(out),
     exportName: EXPORT_NAME,
     overrides: {},
-    accountId,
+    accountId: asAccountId(accountId),
     month: MONTH,
     modelVersion: asModelVersionId(modelVersion),
   });
