@@ -73,7 +73,7 @@ describe('catalog with breakdowns', () => {
     [
       'breakdowns',
       [
-        ['carbon_by_tag_cost_center_cea4b793', 'carbon-emissions-by-tag-Cost-Center-cea4b793/data/'],
+        ['carbon_by_tag_cost_center', 'carbon-emissions-by-tag-Cost-Center/data/'],
         ['carbon_by_cost_category_unit', 'carbon-emissions-by-cost-category-Unit/data/'],
         ['carbon_by_resource', 'carbon-emissions-by-resource/data/'],
         ['carbon_by_tag', undefined],

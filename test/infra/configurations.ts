@@ -26,7 +26,7 @@ const CONFIGURATIONS = {
       bills: { bucket: 'bills', prefix: 'focus/daily', table: 'focus' },
     },
   },
-  breakdowns: { by: ['tag:Cost Center', 'cost-category:Unit', 'resource'] },
+  breakdowns: { by: ['tag:Cost-Center', 'cost-category:Unit', 'resource'] },
   breakdownsInCsv: { by: ['tag:team', 'tag:部門'], format: 'csv' },
   severalRoles: { organizations: { roleArns: ROLES, externalId: 'carbon-2026' } },
   withoutAthena: { engine: 'duckdb' },

@@ -49,7 +49,7 @@ describe('release of locks', () => {
     expect(deleting).toHaveLength(1);
     expect(deleting[0]?.Resource.map((arn) => arn.replace(/^[^/]*\//, ''))).toEqual([
       'carbon-emissions/state/lock*',
-      'carbon-emissions-by-tag-Cost-Center-cea4b793/state/lock*',
+      'carbon-emissions-by-tag-Cost-Center/state/lock*',
       'carbon-emissions-by-cost-category-Unit/state/lock*',
       'carbon-emissions-by-resource/state/lock*',
     ]);

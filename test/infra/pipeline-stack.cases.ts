@@ -78,7 +78,7 @@ describe('functions', () => {
     expect(functions).toHaveLength(5);
     for (const { Environment } of functions) {
       expect(JSON.parse(Environment.Variables.EXPORT_SETTINGS ?? '')).toMatchObject({
-        by: ['tag:Cost Center', 'cost-category:Unit', 'resource'],
+        by: ['tag:Cost-Center', 'cost-category:Unit', 'resource'],
       });
     }
   });
