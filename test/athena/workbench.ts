@@ -57,18 +57,25 @@ export class EnginePair {
 
 /** The exports of the sample, on both engines. */
 export class Workbench {
+  readonly parquet: EnginePair;
+  /** An export that is CSV alone. */
+  readonly csv: EnginePair;
+  /** AWS's totals. */
+  readonly aws: EnginePair;
+  /** All that AWS delivered, in three versions and three breakdowns. */
+  readonly history: EnginePair;
+
   private constructor(
     /** Folder of the exports. */
     readonly folder: string,
-    readonly parquet: EnginePair,
-    /** An export that is CSV alone. */
-    readonly csv: EnginePair,
-    /** AWS's totals. */
-    readonly aws: EnginePair,
-    /** All that AWS delivered, in three versions and three breakdowns. */
-    readonly history: EnginePair,
+    pairs: Readonly<Record<keyof typeof DEPLOYMENTS, EnginePair>>,
     private readonly local: LocalAws,
-  ) {}
+  ) {
+    this.parquet = pairs.parquet;
+    this.csv = pairs.csv;
+    this.aws = pairs.aws;
+    this.history = pairs.history;
+  }
 
   static async open(folder: string, servers: Servers): Promise<Workbench> {
     const local = new LocalAws(servers.aws);
@@ -84,7 +91,7 @@ export class Workbench {
       return new EnginePair(catalog, duck, new TrinoClient(servers.trino, catalog.database));
     };
     const [parquet, csv, aws] = [await pair('parquet'), await pair('csv'), await pair('aws')];
-    return new Workbench(folder, parquet, csv, aws, await pair('history'), local);
+    return new Workbench(folder, { parquet, csv, aws, history: await pair('history') }, local);
   }
 
   /** Registers CSV files with usage columns as a table of texts. */

@@ -37,6 +37,8 @@ export class World {
   /** Folder that the local command writes to. */
   readonly local: string;
   readonly host: LambdaHost;
+  readonly moto: MotoServer;
+  readonly proxy: FaultProxy;
   readonly inputs: S3Store;
   readonly exports: S3Store;
   readonly catalogs: Catalogs;
@@ -46,11 +48,12 @@ export class World {
 
   private constructor(
     readonly home: string,
-    readonly moto: MotoServer,
-    readonly proxy: FaultProxy,
+    { moto, proxy }: { readonly moto: MotoServer; readonly proxy: FaultProxy },
     readonly deployment: Deployment,
     buckets: { readonly inputs: string; readonly exports: string },
   ) {
+    this.moto = moto;
+    this.proxy = proxy;
     const work = join(home, 'work');
     rmSync(work, { recursive: true, force: true });
     this.estate = join(work, 'estate');
@@ -88,7 +91,7 @@ export class World {
     const bucket = (start: string): string =>
       [...names.values()].find((name) => name.startsWith(start)) ?? '';
     const buckets = { inputs: bucket('inputsbucket'), exports: bucket('exportsbucket') };
-    return new World(home, moto, proxy, deployment, buckets);
+    return new World(home, { moto, proxy }, deployment, buckets);
   }
 
   /** Generates a small estate of 38 months, and uploads it. */
