@@ -37,6 +37,11 @@ interface ListedFiles {
   readonly strays: readonly InputProblem[];
 }
 
+function filesByMonth(deliveries: readonly Delivery[]): Map<Month, string[]> {
+  const byMonth = groupBy(deliveries, ({ month }) => month);
+  return new Map([...byMonth].map(([month, found]) => [month, found.flatMap(({ files }) => files).sort()]));
+}
+
 /** The files of an estate, listed once: which table they belong to and, where it is monthly, to which month. */
 export class InputFiles {
   private constructor(private readonly listed: ListedFiles) {}
@@ -83,10 +88,8 @@ export class InputFiles {
       const found = await readDataExports(table, keys, (key) => textOf(store, key));
       deliveries.set(table, found.deliveries);
       append(strays, found.problems);
-      for (const [month, ofMonth] of groupBy(found.deliveries, (delivery) => delivery.month)) {
-        const months = entry(monthlyFiles, table, () => new Map<Month, string[]>());
-        months.set(month, ofMonth.flatMap(({ files }) => files).sort());
-      }
+      const months = entry(monthlyFiles, table, () => new Map<Month, string[]>());
+      for (const [month, files] of filesByMonth(found.deliveries)) months.set(month, files);
     }
     const present = new Set([...staticFiles.keys(), ...monthlyFiles.keys(), ...delivered.keys()]);
     const missing = [...MONTHLY_TABLES, ...DELIVERED_TABLES].filter((table) => !present.has(table));

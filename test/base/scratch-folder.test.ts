@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createScratchFolder } from '../../shared/base/scratch-folder';
 import { withSession } from '../../shared/sql/duck-session';
-import { scratch } from '../support/tiny-run';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

@@ -17,7 +17,7 @@ import {
 import { CarbonError } from '../../shared/base/carbon-error';
 import { asExportMonth, manifestKey } from '../../shared/exports/layout';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { scratch } from '../support/tiny-run';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorText } from '../../cli/error-text';
 import { CarbonError } from '../../shared/base/carbon-error';
-import { carbonExports } from '../support/tiny-run';
+import { carbonExports } from '../support/run-command';
 
 const folder = mkdtempSync(join(tmpdir(), 'carbon-exports-test-'));
 const file = join(folder, 'file');

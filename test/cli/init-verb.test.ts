@@ -8,7 +8,7 @@ import {
 import { exportRequest } from '../../cli/create-exports';
 import { chooseSources, type InitPorts } from '../../cli/init-verb';
 import { findExports, type FoundExport } from '../../shared/compute/aws-totals/find-exports';
-import { AWS_ROW, carbonCsv } from '../support/aws-carbon';
+import { AWS_ROW, carbonCsv } from '../support/aws-totals';
 import { billCsv, curRow } from '../support/bills';
 import { EstateFolder } from '../support/estate-folder';
 import { carbonExports } from '../support/run-command';

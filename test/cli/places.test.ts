@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedEstate } from '../support/published-estate';
-import { carbonExports, EstateFolder, estateOf, runCommand, scratch, treeOf } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { hashesAndTimesOf } from '../support/folder-contents';
+import { carbonExports, runCommand } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * A wrong location or range must not look like an empty one: exit code 2, the path in the error, and nothing is created.
@@ -14,11 +18,11 @@ const nowhere = (): string => join(folder(), 'nowhere');
 
 test('a missing input folder with an existing output', async () => {
   const { inputs, out } = { inputs: nowhere(), out: base.again().out };
-  const before = treeOf(out);
+  const before = hashesAndTimesOf(out);
   const { code, stderr } = await runCommand(inputs, out);
   expect(code).toBe(2);
   expect(stderr).toContain(`${inputs}: found nothing, expected the folder of an estate`);
-  expect(treeOf(out)).toEqual(before);
+  expect(hashesAndTimesOf(out)).toEqual(before);
   expect(await carbonExports('validate', '--inputs', inputs)).toMatchObject({ code: 2 });
 });
 
@@ -59,11 +63,11 @@ test.each([
   ['an estate', () => base.inputs],
 ])('status of %s', async (_, place) => {
   const out = place();
-  const before = treeOf(out);
+  const before = hashesAndTimesOf(out);
   const { code, stdout, stderr } = await carbonExports('status', '--out', out);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(`${out}: found no export, expected the folder that run wrote to (--out)`);
-  expect(treeOf(out)).toEqual(before);
+  expect(hashesAndTimesOf(out)).toEqual(before);
 });
 
 test('status of an export that was copied elsewhere', async () => {
@@ -108,15 +112,15 @@ test('status of nowhere, and of an export that is not there', async () => {
 });
 
 test('an output equal to the input', async () => {
-  const before = treeOf(base.inputs);
+  const before = hashesAndTimesOf(base.inputs);
   const { code, stderr } = await runCommand(base.inputs, join(base.inputs, 'racks', '..'));
   expect(code).toBe(2);
   expect(stderr).toContain('found the folder of the inputs, expected another folder');
-  expect(treeOf(base.inputs)).toEqual(before);
+  expect(hashesAndTimesOf(base.inputs)).toEqual(before);
 });
 
 test('validate and run report the same for a month that has only a spreadsheet', async () => {
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   estate.remove('usage/usage_period=2025-02');
   estate.write('usage/usage_period=2025-02/usage.xlsx', 'PK');
   const problem =

@@ -1,17 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { severeWarnings } from '../../shared/base/warning';
-import { readManifest } from '../support/export-rows';
-import {
-  carbonExports,
-  EstateFolder,
-  estateOf,
-  NAME,
-  publishedIn,
-  runCommand,
-  runTiny,
-  scratch,
-} from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { EXPORT_NAME } from '../support/export-name';
+import { readManifest } from '../support/export-reader';
+import { filesOfMonth } from '../support/folder-contents';
+import { carbonExports, runCommand, runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 /*
  * Warnings reach a person: those that change numbers always, the others as counts.
@@ -21,7 +17,7 @@ const folder = scratch();
 
 /** The tiny estate without the electricity of January, which makes the month's Scope 2 0. */
 function withoutElectricity(): EstateFolder {
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   const lines = estate.read('electricity.csv').split('\n');
   estate.write('electricity.csv', lines.filter((line) => !line.includes('2025-01')).join('\n'));
   return estate;
@@ -39,7 +35,7 @@ describe('a site without the electricity of its month', () => {
     expect(stdout).toMatch(/2025-01 +v2\.0\.0 +published with warnings/);
     expect(stdout).toContain(`Warning (changes numbers), 2025-01: ${MISSING}`);
     expect(stdout.match(/Warning \(/g)).toHaveLength(1);
-    expect(await runTiny(estate.path, out)).toMatchObject({
+    expect(await runEstate(estate.path, out)).toMatchObject({
       status: 'published with warnings',
       outcomes: { '2025-01': { warnings: [{ code: 'electricity-missing', count: 1 }] } },
     });
@@ -63,8 +59,8 @@ describe('a site without the electricity of its month', () => {
 
   test('is in the manifest with severity, code and count, and as a text for earlier readers', async () => {
     const out = folder();
-    await runTiny(withoutElectricity().path, out);
-    const manifest = readManifest({ out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' });
+    await runEstate(withoutElectricity().path, out);
+    const manifest = readManifest({ out, exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' });
     expect(severeWarnings(manifest.warningDetails)).toEqual([
       { severity: 'changes-numbers', code: 'electricity-missing', count: 1, message: MISSING },
     ]);
@@ -74,12 +70,12 @@ describe('a site without the electricity of its month', () => {
   test('with --strict fails the month, of which nothing is published', async () => {
     const estate = withoutElectricity();
     const out = folder();
-    const run = await runTiny(estate.path, out, '--strict');
+    const run = await runEstate(estate.path, out, '--strict');
     expect(run).toMatchObject({ code: 1, status: 'failed' });
     expect(run.outcomes['2025-01']?.status).toBe('failed');
     expect(run.outcomes['2025-01']?.error).toContain(MISSING);
-    expect(publishedIn(out, '2025-01')).toEqual({});
-    expect(readdirSync(join(out, NAME, 'data'))).not.toEqual([]);
+    expect(filesOfMonth(out, '2025-01')).toEqual({});
+    expect(readdirSync(join(out, EXPORT_NAME, 'data'))).not.toEqual([]);
     const valid = await carbonExports('validate', '--inputs', estate.path, '--strict');
     expect(valid.code).toBe(1);
     expect(valid.stdout).toContain(MISSING);
@@ -88,15 +84,15 @@ describe('a site without the electricity of its month', () => {
   test('with --strict fails also where the month was published before', async () => {
     const estate = withoutElectricity();
     const out = folder();
-    await runTiny(estate.path, out);
-    const published = publishedIn(out, '2025-01');
-    const run = await runTiny(estate.path, out, '--strict');
+    await runEstate(estate.path, out);
+    const published = filesOfMonth(out, '2025-01');
+    const run = await runEstate(estate.path, out, '--strict');
     expect(run.outcomes['2025-01']?.status).toBe('failed');
-    expect(publishedIn(out, '2025-01')).toEqual(published);
+    expect(filesOfMonth(out, '2025-01')).toEqual(published);
   });
 
   test('changes the emissions by more than 30 % without a change in usage, which is a warning with its cause', async () => {
-    const { outcomes } = await runTiny(withoutElectricity().path, folder(), '--model', 'v2.0.0');
+    const { outcomes } = await runEstate(withoutElectricity().path, folder(), '--model', 'v2.0.0');
     const [change] = (outcomes['2025-01']?.warnings ?? []).filter(({ code }) => code === 'emissions-changed');
     expect(change?.severity).toBe('worth-a-look');
     expect(change?.message).toMatch(
@@ -107,7 +103,7 @@ describe('a site without the electricity of its month', () => {
 
 test('warnings that repeat are one line with counts, and --verbose lists them all', async () => {
   const services = Array.from({ length: 105 }, (_, index) => `S${String(index).padStart(3, '0')}`);
-  const estate = EstateFolder.of(estateOf(['2025-01']), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(['2025-01']), join(folder(), 'inputs'));
   estate.append('services.csv', ...services.map((code) => `${code},Service ${code},physical`));
   estate.append(
     'rack_use/usage_period=2025-01/rack_use-part-1.csv',
@@ -125,7 +121,7 @@ test('warnings that repeat are one line with counts, and --verbose lists them al
   );
   const { warningDetails = [] } = readManifest({
     out,
-    exportName: NAME,
+    exportName: EXPORT_NAME,
     month: '2025-01',
     modelVersion: 'v2.0.0',
   });

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { plainCsv } from '../../shared/estate/plain-csv';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { readExportRows } from '../support/export-rows';
-import { carbonExports, EstateFolder, estateOf, runTiny, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { readExportRows } from '../support/export-reader';
+import { carbonExports, runEstate } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const CASES = join(__dirname, '../cases/field/carbon-encoding-and-case');
@@ -55,13 +58,13 @@ describe('a CSV file of another form is read as UTF-8 with commas', () => {
 
 test.each([';', '\t'])('tables of an estate separated by %j give the same figures', async (separator) => {
   // Prepare
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
-  const before = await runTiny(estate.path, folder());
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
+  const before = await runEstate(estate.path, folder());
   for (const file of ['sites.csv', 'usage/usage_period=2025-01/usage-part-1.csv']) {
     estate.write(file, estate.read(file).replaceAll(',', separator));
   }
   // Act
-  const run = await runTiny(estate.path, folder());
+  const run = await runEstate(estate.path, folder());
   // Assess
   expect([run.code, run.problems]).toEqual([0, []]);
   const figures = (months: typeof run.months): unknown =>

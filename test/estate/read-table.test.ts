@@ -7,7 +7,8 @@ import { readTable, type TableContent } from '../../shared/estate/read-table';
 import { RACK_USE } from '../../shared/estate/tables';
 import { withSession } from '../../shared/sql/duck-session';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { EstateFolder, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

@@ -1,7 +1,8 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSampleEstate } from '../../sample/generate';
-import { EstateFolder, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { scratch } from '../support/scratch';
 import { caseInputs, query, rowsByService, rowsByValue, run } from './field-case';
 
 const folder = scratch();

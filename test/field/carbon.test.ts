@@ -1,8 +1,10 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSampleEstate } from '../../sample/generate';
-import { AWS_ROW, carbonCsv, carbonFile } from '../support/aws-carbon';
-import { carbonExports, EstateFolder, scratch } from '../support/tiny-run';
+import { AWS_ROW, carbonCsv, carbonFile } from '../support/aws-totals';
+import { EstateFolder } from '../support/estate-folder';
+import { carbonExports } from '../support/run-command';
+import { scratch } from '../support/scratch';
 import { AWS_EXPORT, caseInputs, query, run } from './field-case';
 
 const folder = scratch();

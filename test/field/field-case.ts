@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { carbonExports, type CommandResult } from '../support/tiny-run';
+import { carbonExports, type CommandResult } from '../support/run-command';
 
 /*
  * Cases out of public bug reports and files: accounts, names and amounts are made up, the shape of the files is what

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkedAsOf } from '../../shared/base/instant';
-import { carbonExports, EstateFolder, estateOf, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { monthlyEstate } from '../support/estates/monthly-estate';
+import { carbonExports } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
 const NOW = new Date('2025-03-15T10:00:00Z');
 const folder = scratch();
@@ -17,7 +20,7 @@ test.each(['2025-03-17T00:00:00Z', '2999-01-01T00:00:00Z'])('%s is in the future
 });
 
 test('a run as of a future day is an error of usage and keeps no snapshot', async () => {
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   const out = join(folder(), 'out');
   const run = await carbonExports('run', '--inputs', estate.path, '--out', out, '--as-of', '2999-01-01');
   expect(run.code).toBe(2);

@@ -3,7 +3,8 @@ import { addMonths, asMonth } from '../../shared/base/month';
 import type { ExportSettings } from '../../shared/exports/export-settings';
 import { planRun } from '../../shared/runs/plan-run';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { EstateFolder, scratch } from '../support/tiny-run';
+import { EstateFolder } from '../support/estate-folder';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

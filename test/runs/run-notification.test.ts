@@ -1,6 +1,6 @@
 import { mailOnce } from '../../shared/runs/run-notification';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { scratch } from '../support/tiny-run';
+import { scratch } from '../support/scratch';
 
 const folder = scratch();
 

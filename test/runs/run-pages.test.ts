@@ -11,7 +11,7 @@ import {
 } from '../../shared/runs/run-event';
 import { MOST_MONTHS, nextPage, PAGE_BYTES, readRunRecord, STATE_BYTES } from '../../shared/runs/run-pages';
 import { FolderStore } from '../../shared/stores/folder-store';
-import { scratch } from '../support/tiny-run';
+import { scratch } from '../support/scratch';
 
 /*
  * The loop of the state machine: a page is planned, its months are exported, and the next page is planned while months

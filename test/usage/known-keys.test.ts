@@ -1,7 +1,9 @@
-import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../support/aws-carbon';
+import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../support/aws-totals';
+import { EXPORT_NAME } from '../support/export-name';
+import { readExportRows, readManifest } from '../support/export-reader';
+import { runCommand } from '../support/run-command';
+import { scratch } from '../support/scratch';
 import { billCsv, type BillRow, curRow, focusRow, runBills } from '../support/bills';
-import { readExportRows, readManifest } from '../support/export-rows';
-import { NAME, runCommand, scratch } from '../support/tiny-run';
 
 const folder = scratch();
 const FOCUS = 'focus/usage_period=2025-01/bill.csv';
@@ -63,7 +65,9 @@ test.each([
   const { code, stdout } = await runCommand(inputs.path, out, '--json', '--by', by);
   expect(code).toBe(1);
   expect(stdout).toContain(JSON.stringify(error).slice(1, -1));
-  expect(readManifest({ out, exportName: NAME, month: '2025-01', modelVersion: 'v2.0.0' }).file.rows).toBe(1);
+  expect(
+    readManifest({ out, exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' }).file.rows,
+  ).toBe(1);
 });
 
 test('a month without a key that another month has is published, with a warning', async () => {
@@ -81,7 +85,7 @@ test('a month without a key that another month has is published, with a warning'
     ...['--by', 'tag:team'],
   );
   expect(code).toBe(0);
-  const at = { out, exportName: `${NAME}-aws-by-tag-team`, month: '2025-01', modelVersion: 'v3.0.0' };
+  const at = { out, exportName: `${EXPORT_NAME}-aws-by-tag-team`, month: '2025-01', modelVersion: 'v3.0.0' };
   const rows = await readExportRows({ ...at, format: 'parquet' });
   expect(rows.map((row) => row['split_value'])).toEqual(['(untagged)']);
   expect(readManifest(at).warnings).toContain(

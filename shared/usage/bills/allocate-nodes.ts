@@ -91,10 +91,7 @@ export async function allocateNodes(
     const amount = name.replace('_long', '');
     return `CAST(p.${amount} + CASE WHEN r.is_full AND p.place_of_size = 1 THEN r.rest_${amount} ELSE 0 END AS ${LONG})`;
   });
-  const rest = AMOUNTS.map(
-    (name) => `CAST(any_value(whole_${name}) - SUM(${name}) AS ${LONG}) AS rest_${name}`,
-  );
-  const rests = `(SELECT row_id, bool_or(is_full) AS is_full, ${rest.join(', ')} FROM ${parts.table} GROUP BY row_id)`;
+  const rests = restsOf(parts.table);
   return session.table(
     columns,
     `SELECT ${select((name) => `s.${name}`)} FROM ${numbered.table} s
@@ -108,6 +105,14 @@ export async function allocateNodes(
 }
 
 const AMOUNTS = ['quantity', 'cost'] as const;
+
+/** SQL of what is left of each instance after its pods. */
+function restsOf(parts: string): string {
+  const rest = AMOUNTS.map(
+    (name) => `CAST(any_value(whole_${name}) - SUM(${name}) AS ${LONG}) AS rest_${name}`,
+  );
+  return `(SELECT row_id, bool_or(is_full) AS is_full, ${rest.join(', ')} FROM ${parts} GROUP BY row_id)`;
+}
 
 /** SQL of the part of an instance that each value of its pods has. */
 function weightsOf(sums: string, pods: string): string {

@@ -6,11 +6,15 @@ import { dataKey, asExportMonth, exportRecordKey, manifestKey } from '../../../s
 import { FolderStore } from '../../../shared/stores/folder-store';
 import type { LocalCopy } from '../../../shared/stores/object-store';
 import { publishedEstate } from '../../support/published-estate';
-import { carbonExports, copyOf, EstateFolder, NAME, runTiny, scratch } from '../../support/tiny-run';
+import { EstateFolder } from '../../support/estate-folder';
+import { EXPORT_NAME } from '../../support/export-name';
+import { copyFolder } from '../../support/folder-contents';
+import { carbonExports, runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 const JANUARY = asExportMonth('2025-01', 'v2.0.0');
-const DATA = dataKey(NAME, JANUARY, 'parquet');
-const MANIFEST = manifestKey(NAME, JANUARY);
+const DATA = dataKey(EXPORT_NAME, JANUARY, 'parquet');
+const MANIFEST = manifestKey(EXPORT_NAME, JANUARY);
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const folder = scratch();
@@ -20,7 +24,7 @@ function verify(inputs: string, exports: FolderStore): Promise<Verification> {
   return verifyExport({
     inputs: () => Promise.resolve(new FolderStore(inputs)),
     exports,
-    exportName: NAME,
+    exportName: EXPORT_NAME,
     overrides: {},
   });
 }
@@ -31,7 +35,7 @@ function resultsOf({ months }: Verification): (readonly [string, readonly string
 
 /** A copy of the export whose manifest of January names another data file. */
 function copyNaming(dataFile: string): FolderStore {
-  const out = copyOf(base.published, folder());
+  const out = copyFolder(base.published, folder());
   const path = join(out, MANIFEST);
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
   writeFileSync(path, JSON.stringify({ ...manifest, dataFiles: [dataFile] }));
@@ -76,9 +80,9 @@ test('a file that cannot be read is a difference of its month, and all other mon
 
 test('inputs that cannot be read are a difference of every month, and the files are checked all the same', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   estate.write('settings.json', '{');
-  const out = copyOf(base.published, folder());
+  const out = copyFolder(base.published, folder());
   const path = join(out, DATA);
   writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from('x')]));
   // Act
@@ -93,9 +97,9 @@ test('inputs that cannot be read are a difference of every month, and the files 
 
 test('the command verifies files also where settings.json is damaged', async () => {
   // Prepare
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   estate.write('settings.json', '{');
-  const places = ['--inputs', estate.path, '--out', base.published, '--export-name', NAME];
+  const places = ['--inputs', estate.path, '--out', base.published, '--export-name', EXPORT_NAME];
   // Act
   const { code, stdout } = await carbonExports('verify', ...places);
   // Assess
@@ -107,7 +111,7 @@ test('the command verifies files also where settings.json is damaged', async () 
 });
 
 test('an estate without clusters.csv has one difference for each month', async () => {
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   estate.remove('clusters.csv');
   const { months } = await verify(estate.path, new FolderStore(base.published));
   expect(months).toHaveLength(3);
@@ -119,8 +123,8 @@ test('an estate without clusters.csv has one difference for each month', async (
 });
 
 test('a damaged record of the export is reported, and all months are verified', async () => {
-  const out = copyOf(base.published, folder());
-  writeFileSync(join(out, exportRecordKey(NAME)), '{');
+  const out = copyFolder(base.published, folder());
+  writeFileSync(join(out, exportRecordKey(EXPORT_NAME)), '{');
   const result = await verify(base.inputs, new FolderStore(out));
   expect(result.problems).toEqual([expect.stringMatching(/export\.json: found .*, expected the record/)]);
   expect(resultsOf(result).map(([, differences]) => differences)).toEqual([[], [], []]);
@@ -136,10 +140,10 @@ test.each([
   const tables = ['clusters.csv', 'sites.csv', 'racks/usage_period=2025-01/racks-part-1.csv'];
   // Names of columns of usage/ are as they are, or all in capitals.
   const files = what.startsWith('one') ? tables : [...tables, USAGE];
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   for (const file of files) estate.write(file, change(estate.read(file)));
   const out = folder();
-  expect((await runTiny(estate.path, out)).code).toBe(0);
+  expect((await runEstate(estate.path, out)).code).toBe(0);
   // Act
   const result = await verify(estate.path, new FolderStore(out));
   // Assess
@@ -151,7 +155,7 @@ test.each([
 });
 
 test('the progress is shown month by month', async () => {
-  const places = ['--inputs', base.inputs, '--out', base.published, '--export-name', NAME];
+  const places = ['--inputs', base.inputs, '--out', base.published, '--export-name', EXPORT_NAME];
   const { stderr } = await carbonExports('verify', ...places);
   expect(stderr).toBe(
     '[1/3] 2024-12 v1.0.0 verified\n[2/3] 2025-01 v2.0.0 verified\n[3/3] 2025-02 v2.0.0 verified\n',
@@ -161,12 +165,12 @@ test('the progress is shown month by month', async () => {
 test('numbers of every spelling are summed exactly', async () => {
   // Prepare
   const numbers = ['1e-12', '.000000000000000001', '2.5E3', '+7', '123456789012.000000000001', '0.1', '-.05'];
-  const estate = new EstateFolder(copyOf(base.inputs, folder()));
+  const estate = new EstateFolder(copyFolder(base.inputs, folder()));
   const lines = numbers.map((number) => `000000000001,c1,A,${number},`);
   const header = 'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue';
   estate.write(USAGE, [header, ...lines].join('\n'));
   const out = folder();
-  expect((await runTiny(estate.path, out)).outcomes['2025-01']?.error).toBeUndefined();
+  expect((await runEstate(estate.path, out)).outcomes['2025-01']?.error).toBeUndefined();
   // Act
   const { months } = await verify(estate.path, new FolderStore(out));
   // Assess

@@ -1,7 +1,8 @@
-import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-carbon';
+import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-totals';
+import { carbonExports } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 import { billCsv, focusRow } from '../../support/bills';
 import { asParquet } from '../../support/parquet';
-import { carbonExports, scratch } from '../../support/tiny-run';
 
 const folder = scratch();
 const PADDED = { 'settings.json': '{"pad_account_ids": true}' };

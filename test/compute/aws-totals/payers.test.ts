@@ -6,9 +6,10 @@ import {
   runSplit,
   splitManifestOf,
   splitRowsOf,
-} from '../../support/aws-carbon';
+} from '../../support/aws-totals';
+import { carbonExports } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 import { billCsv, type BillRow, focusRow } from '../../support/bills';
-import { carbonExports, scratch } from '../../support/tiny-run';
 
 const folder = scratch();
 const BILL = 'focus/usage_period=2025-01/bill.csv';

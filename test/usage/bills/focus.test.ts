@@ -18,7 +18,6 @@ import { EXPORT_NAME } from '../../support/export-name';
 import { readManifest } from '../../support/export-reader';
 import { copyFolder } from '../../support/folder-contents';
 import { runEstate } from '../../support/run-command';
-import { nonEmpty } from '../../support/non-empty';
 import { scratch } from '../../support/scratch';
 
 /*
@@ -153,7 +152,7 @@ function independentDrivers({ estate, serviceNames }: LoadedMonth, cost = 'ListC
 
 function expectSame(amounts: Readonly<Record<string, number>>, expected: ReadonlyMap<string, number>): void {
   expect(Object.keys(amounts).sort()).toEqual([...expected.keys()].sort());
-  for (const [key, amount] of nonEmpty(expected)) {
+  for (const [key, amount] of expected) {
     // Amounts are held to 18 decimals, and those of split lines are rounded to them.
     const tolerance = Math.abs(amount) * 1e-9 + 1e-15;
     expect([key, Math.abs((amounts[key] ?? NaN) - amount) <= tolerance]).toEqual([key, true]);

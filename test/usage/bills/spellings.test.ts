@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { writeAwsEstate } from '../../../sample/aws-estate';
-import { AWS_NAME } from '../../support/aws-carbon';
+import { AWS_NAME } from '../../support/aws-totals';
+import { EXPORT_NAME } from '../../support/export-name';
+import { readManifest } from '../../support/export-reader';
+import { carbonExports } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 import { EstateFolder } from '../../support/estate-folder';
-import { readManifest } from '../../support/export-rows';
-import { carbonExports, NAME, scratch } from '../../support/tiny-run';
 import { type SpelledBill, spelledBills } from '../../support/spelled-bills';
 
 const folder = scratch();
@@ -19,7 +21,18 @@ async function exportsOf({ table, file, content }: SpelledBill): Promise<unknown
   estate.write(`${table}/usage_period=2024-09/${file}`, content);
   const out = folder();
   const { code, stderr } = await carbonExports(
-    ...['run', '--inputs', inputs, '--out', out, '--export-name', NAME, '--as-of', '2024-10-20', '--json'],
+    ...[
+      'run',
+      '--inputs',
+      inputs,
+      '--out',
+      out,
+      '--export-name',
+      EXPORT_NAME,
+      '--as-of',
+      '2024-10-20',
+      '--json',
+    ],
     ...['--by', 'tag:environment', 'tag:business_unit', 'resource'],
   );
   expect({ code, stderr }).toMatchObject({ code: 0 });

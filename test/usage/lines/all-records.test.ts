@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertAllRecordsRead } from '../../../shared/usage/lines/all-records';
 import { billCsv, estateWithoutUsage, focusRow } from '../../support/bills';
-import { runTiny, scratch } from '../../support/tiny-run';
+import { runEstate } from '../../support/run-command';
+import { scratch } from '../../support/scratch';
 
 /*
  * DuckDB passes over the last record of a CSV file where it is longer than its buffer, without an error: the number of
@@ -17,7 +18,7 @@ async function errorWith(end: string | Buffer): Promise<string | undefined> {
   const inputs = estateWithoutUsage(folder());
   inputs.write(BILL, billCsv([focusRow(), focusRow()]));
   appendFileSync(join(inputs.path, BILL), end);
-  const { code, months } = await runTiny(inputs.path, folder());
+  const { code, months } = await runEstate(inputs.path, folder());
   expect(code).toBe(1);
   return months.find(({ month }) => month === '2025-01')?.error;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { carbonCsv, carbonFile, AWS_ROW } from '../../support/aws-totals';
 import { billCsv, curRow } from '../../support/bills';
 import { EstateFolder } from '../../support/estate-folder';
-import { estateOf } from '../../support/tiny-run';
+import { monthlyEstate } from '../../support/estates/monthly-estate';
 import { runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
@@ -29,7 +29,7 @@ function awsEstate(): EstateFolder {
 }
 
 describe.each([
-  { file: USAGE, row: 5, estate: () => EstateFolder.of(estateOf(['2025-01']), folder()) },
+  { file: USAGE, row: 5, estate: () => EstateFolder.of(monthlyEstate(['2025-01']), folder()) },
   { file: CARBON, row: 2, estate: awsEstate },
   { file: BILL, row: 2, estate: awsEstate },
 ])('$file', ({ file, row, estate }) => {
