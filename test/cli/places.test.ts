@@ -27,7 +27,7 @@ test('a missing input folder with an existing output', async () => {
 });
 
 test('an estate without usage', async () => {
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   estate.remove('usage');
   const out = nowhere();
   const { code, stderr } = await runCommand(estate.path, out);

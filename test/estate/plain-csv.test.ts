@@ -80,10 +80,10 @@ test.each([
 ])('run and validate report files separated by %j', async (separator, name) => {
   // Prepare
   const usage = 'usage/usage_period=2025-01/usage-part-1.csv';
-  const estate = EstateFolder.of(estateOf(), join(folder(), 'inputs'));
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   for (const file of ['sites.csv', usage]) estate.write(file, estate.read(file).replaceAll(',', separator));
   // Act
-  const run = await runTiny(estate.path, folder());
+  const run = await runEstate(estate.path, folder());
   const validated = await carbonExports('validate', '--inputs', estate.path, '--verbose');
   // Assess
   const files = `sites.csv (separated by ${name}), ${usage} (separated by ${name})`;
