@@ -11,7 +11,7 @@ import { EXPORT_NAME } from '../support/export-name';
 import { readExportRows } from '../support/export-reader';
 import { filesOfMonth, hashesAndTimesOf, hashesOf } from '../support/folder-contents';
 import { nonEmpty } from '../support/non-empty';
-import { AS_OF, carbonExports, runEstate, statusesOf } from '../support/run-command';
+import { AS_OF, carbonExports, runCommand, runEstate, statusesOf } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
 const folder = scratch();
@@ -99,10 +99,13 @@ describe('a run', () => {
     expect(statusesOf(run)).toEqual({ '2024-12': 'published', '2025-02': 'published' });
   });
 
-  test('on an estate without any usage does nothing, which is not an error', async () => {
+  test('on an estate without any usage is wrong usage, and publishes nothing', async () => {
     const estate = EstateFolder.of(monthlyEstate([]), join(folder(), 'inputs'));
-    const run = await runEstate(estate.path, folder());
-    expect(run).toMatchObject({ code: 0, months: [] });
+    const out = folder();
+    const { code, stderr } = await runCommand(estate.path, out);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${estate.path}: found usage of no month, expected a month in usage/`);
+    expect(hashesOf(out)).toEqual({});
   });
 
   test('computes the months before and after a failed month', async () => {
