@@ -37,7 +37,8 @@ export async function wholeHistory(world: World): Promise<void> {
   const steps = world.host.invocations.slice(invocations).map(({ step }) => step);
   check('on several pages', steps.filter((step) => step === STEPS.planMonths).length > 2, steps);
   for (const [table, partitions] of Object.entries(await world.catalogs.partitionsOf(settings))) {
-    if (table === 'accounts') checkEqual('the snapshot is visible', partitions, ['2026-11']);
+    // Other scenarios keep snapshots of other months in the same bucket.
+    if (table === 'accounts') check('the snapshot is visible', partitions.includes('2026-11'), partitions);
     else checkEqual(`every month and version of ${table} is visible`, partitions, HISTORY);
   }
   const again = await world.execute('2026-11-21T00:00:00Z', settings);
