@@ -21,7 +21,7 @@ export function addAccountsVerb(program: Command, finish: (exitCode: number) => 
     .command('accounts')
     .description('the monthly snapshots of the organization')
     .command('refresh')
-    .description('take the snapshot of a month anew from accounts.json; the replaced one stays in history')
+    .description('replace the snapshot of a month by accounts.json; the replaced one stays in history')
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .requiredOption('--month <YYYY-MM>', 'month of the snapshot', month)
@@ -39,6 +39,6 @@ async function refresh({ inputs, out, month: of, asOf }: RefreshOptions, scratch
   const store = await openInputs(inputs, scratch);
   const now = await readListAccountsFiles(store, `${asOf ?? today}T00:00:00.000Z`);
   const difference = await refreshSnapshot({ exports: openStore(out, scratch), month: of, scratch, now });
-  if (difference === undefined) return `The snapshot of ${of} has the same accounts; nothing was written.`;
-  return `The snapshot of ${of} is replaced: ${differenceInWords(difference)}. The next run brings the months up to date that use it.`;
+  if (difference === undefined) return `The snapshot of ${of} has the same accounts and stays.`;
+  return `The snapshot of ${of} is replaced: ${differenceInWords(difference)}. The next run updates the months that use it.`;
 }

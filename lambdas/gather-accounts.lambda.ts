@@ -53,7 +53,7 @@ export const handler = stepHandler(stepEventSchema, (event) =>
     if (event.state.refreshAccounts === true) {
       const now = await readOrganization(day.toISOString());
       const replaced = await refreshSnapshot({ exports, month: monthOfInstant(day), scratch, now });
-      logger.info('The snapshot of the month was taken anew', { replaced });
+      logger.info('The snapshot of the month was replaced', { replaced });
     }
     logger.info('The accounts are recorded', { accounts: accounts.length, asOf });
     return { accounts: accounts.length, asOf };

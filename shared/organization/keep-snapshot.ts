@@ -42,8 +42,8 @@ export async function keepSnapshot(request: SnapshotRequest): Promise<Organizati
   return snapshot;
 }
 
-/** Adds the accounts of the snapshot before a month that the organization no longer lists, marked as left. */
-export async function withEarlierAccounts(
+/** Adds the accounts of the snapshot before a month that the organization no longer lists. */
+async function withEarlierAccounts(
   exports: ObjectStore,
   month: Month,
   now: OrganizationSnapshot,
@@ -80,7 +80,8 @@ async function storeFirst(
   }
 }
 
-function withAccountsThatLeft(
+/** Adds the accounts of an earlier snapshot that the organization no longer lists, marked as left. */
+export function withAccountsThatLeft(
   now: OrganizationSnapshot,
   earlier: OrganizationSnapshot | undefined,
 ): OrganizationSnapshot {

@@ -4,10 +4,10 @@ import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { writeAccountsTable } from './accounts-table';
-import { withEarlierAccounts } from './keep-snapshot';
-import { readSnapshot, replacedSnapshotKey, snapshotKey } from './snapshots';
+import { withAccountsThatLeft } from './keep-snapshot';
+import { replacedSnapshotKey, snapshotIn, snapshotKey } from './snapshots';
 
-/** What taking a month's snapshot anew needs. */
+/** What replacing a month's snapshot needs. */
 export interface RefreshRequest {
   readonly exports: ObjectStore;
   readonly month: Month;
@@ -18,28 +18,32 @@ export interface RefreshRequest {
 }
 
 /**
- * Replaces the snapshot of a month by the organization as it is now, and keeps the replaced one in history. The next run
- * brings the months up to date that take their accounts from it.
+ * Replaces the snapshot of a month by the organization as it is now, and keeps the replaced one in history. Accounts that
+ * the organization no longer lists stay, marked as left. The next run updates the months that use the snapshot.
  *
- * @returns the differences; undefined where nothing differs; then nothing is written
+ * @returns the differences; undefined where nothing differs and the snapshot stays
  * @throws CarbonError of kind state when the month has no snapshot, or another run replaces it at the same time
  */
 export async function refreshSnapshot(request: RefreshRequest): Promise<SnapshotDifference | undefined> {
   const { exports, month, scratch, now } = request;
   const key = snapshotKey(month);
   const stored = await exports.get(key);
-  const before = await readSnapshot(exports, month);
-  if (stored === undefined || before === undefined) {
+  if (stored === undefined) {
     throw new CarbonError(
       'state',
       `${exports.describe(key)}: found no snapshot of ${month}, expected one to replace; a run in that month takes it`,
     );
   }
+  const before = snapshotIn(exports, month, stored.body);
   const difference = snapshotDifference(now, before);
-  if (difference === undefined) return undefined;
+  // The table of a replacement that was interrupted may be missing or older than its snapshot.
+  if (difference === undefined) {
+    await writeAccountsTable(exports, month, before, { scratch, replaces: true });
+    return undefined;
+  }
   const digest = createHash('sha256').update(stored.body).digest('hex').slice(0, 16);
   await exports.put(replacedSnapshotKey(month, digest), stored.body);
-  const snapshot = await withEarlierAccounts(exports, month, withKnownPlaces(now, before));
+  const snapshot = withAccountsThatLeft(withKnownPlaces(now, before), before);
   await exports.put(key, `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifMatch: stored.etag });
   await writeAccountsTable(exports, month, snapshot, { scratch, replaces: true });
   return difference;

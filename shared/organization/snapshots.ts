@@ -51,8 +51,16 @@ export async function readSnapshot(
   month: Month,
 ): Promise<OrganizationSnapshot | undefined> {
   const content = await store.get(snapshotKey(month));
-  if (content === undefined) return undefined;
-  const reading = readJson(content.body, snapshotRecord);
+  return content && snapshotIn(store, month, content.body);
+}
+
+/**
+ * Returns the snapshot of a month in what is stored under its key.
+ *
+ * @throws CarbonError when it is damaged
+ */
+export function snapshotIn(store: InputStore, month: Month, body: Buffer): OrganizationSnapshot {
+  const reading = readJson(body, snapshotRecord);
   if ('value' in reading) return reading.value;
   const file = store.describe(snapshotKey(month));
   throw new CarbonError(
@@ -63,7 +71,7 @@ export async function readSnapshot(
 
 /**
  * Returns the month of the snapshot that describes a month: the newest that is not after it, else the oldest.
- * The answer for a closed month never changes, because snapshots are immutable and not dated back.
+ * The result for a closed month stays the same: snapshots are not dated back, and only refreshSnapshot replaces them.
  */
 export function snapshotMonthFor(month: Month, months: readonly Month[]): Month | undefined {
   return months.findLast((candidate) => candidate <= month) ?? months[0];

@@ -28,16 +28,17 @@ const refresh = (inputs: string, out: string, month = '2025-03'): ReturnType<typ
     ...['--month', month, '--as-of', '2025-03-20'],
   );
 
-describe('a list of accounts that differs from the snapshot of its month', () => {
-  async function withWrongSnapshot(): Promise<{ readonly estate: EstateFolder; readonly out: string }> {
-    const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
-    const out = folder();
-    estate.write('accounts.json', list('Payer', 'One'));
-    expect((await runEstate(estate.path, out)).code).toBe(0);
-    estate.write('accounts.json', list('Payer', 'First', 'Two'));
-    return { estate, out };
-  }
+/** A published estate whose accounts.json has changed since its snapshot was taken. */
+async function withWrongSnapshot(): Promise<{ readonly estate: EstateFolder; readonly out: string }> {
+  const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
+  const out = folder();
+  estate.write('accounts.json', list('Payer', 'One'));
+  expect((await runEstate(estate.path, out)).code).toBe(0);
+  estate.write('accounts.json', list('Payer', 'First', 'Two'));
+  return { estate, out };
+}
 
+describe('a list of accounts that differs from the snapshot of its month', () => {
   test('is reported by a run, which keeps the snapshot', async () => {
     const { estate, out } = await withWrongSnapshot();
     const { code, stdout } = await carbonExports(
@@ -55,7 +56,7 @@ describe('a list of accounts that differs from the snapshot of its month', () =>
     const { code, stdout } = await refresh(estate.path, out);
     expect([code, stdout]).toEqual([
       0,
-      'The snapshot of 2025-03 is replaced: 1 accounts added, 0 no longer listed, 1 changed. The next run brings the months up to date that use it.\n',
+      'The snapshot of 2025-03 is replaced: 1 accounts added, 0 no longer listed, 1 changed. The next run updates the months that use it.\n',
     ]);
     expect(await accountsIn(out)).toEqual([
       { account_id: '000000000001', account_name: 'First', has_left: 'false' },
@@ -67,8 +68,31 @@ describe('a list of accounts that differs from the snapshot of its month', () =>
     expect(kept?.key).toMatch(/^organization\/history\/usage_period=2025-03\/snapshot-[0-9a-f]{16}\.json$/);
     expect((await new FolderStore(out).get(kept?.key ?? ''))?.body).toEqual(before?.body);
     const again = await refresh(estate.path, out);
-    expect(again.stdout).toBe('The snapshot of 2025-03 has the same accounts; nothing was written.\n');
+    expect(again.stdout).toBe('The snapshot of 2025-03 has the same accounts and stays.\n');
   });
+});
+
+test('a refresh that was interrupted before it wrote the table is completed by the next one', async () => {
+  const { estate, out } = await withWrongSnapshot();
+  const table = 'accounts/usage_period=2025-03/accounts.parquet';
+  const store = new FolderStore(out);
+  const before = await store.get(table);
+  expect((await refresh(estate.path, out)).code).toBe(0);
+  const replaced = await store.get(table);
+  expect(replaced?.body).not.toEqual(before?.body);
+  await store.put(table, before?.body ?? '');
+  expect((await refresh(estate.path, out)).code).toBe(0);
+  expect((await store.get(table))?.body).toEqual(replaced?.body);
+});
+
+test('an account of the replaced snapshot that is no longer listed stays, marked as left', async () => {
+  const { estate, out } = await withWrongSnapshot();
+  estate.write('accounts.json', list('Payer'));
+  expect((await refresh(estate.path, out)).code).toBe(0);
+  expect(await accountsIn(out)).toEqual([
+    { account_id: '000000000001', account_name: 'One', has_left: 'true' },
+    { account_id: '000000000042', account_name: 'Payer', has_left: 'false' },
+  ]);
 });
 
 test('a month without a snapshot is an error that says where it was expected', async () => {
