@@ -88,7 +88,7 @@ export async function finishRun(request: FinishRequest, event: StepEvent): Promi
   const { exports, exportName, everyExport, register } = request;
   const found = reportOf(exportName, event, await readRunRecord(exports, exportName, event));
   const problems = [...found.problems, ...(await register())];
-  const months = await withChangeWarnings(exports, found.months);
+  const months = await withChangeWarnings(exports, exportName, found.months);
   const report = { ...found, months, problems, status: statusOf(months, problems) };
   await exports.put(runReportKey(exportName, event.execution), `${JSON.stringify(report, undefined, 1)}\n`);
   await releaseRunLocks(exports, everyExport, event.execution);

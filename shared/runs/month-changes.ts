@@ -5,6 +5,7 @@ import { severeWarnings, type Warning } from '../base/warning';
 import { defined } from '../base/defined';
 import type { AwsTotals } from '../exports/aws-totals';
 import { figureColumn } from '../exports/emissions';
+import type { ExportMonth } from '../exports/layout';
 import type { Manifest } from '../exports/manifest';
 import { publishedMonths, readManifest } from '../exports/published-months';
 import type { KgByCategory } from '../method/categories';
@@ -35,44 +36,66 @@ const USAGE_CHANGE = 0.1;
 export function changeWarnings(before: ComparedMonth, after: ComparedMonth): Warning[] {
   const [old, present] = [exportedKg(before), exportedKg(after)];
   if (old === null || present === null) return [];
-  const usage = Math.max(
-    Math.abs(change(before.usageLines, after.usageLines)),
-    Math.abs(change(before.cost ?? 0, after.cost ?? 0)),
-  );
-  if (Math.abs(change(old, present)) <= LARGE_CHANGE || usage > USAGE_CHANGE) return [];
+  const usage = usageChange(before, after);
+  if (Math.abs(change(old, present)) <= LARGE_CHANGE || usage === undefined || usage > USAGE_CHANGE)
+    return [];
   const message = `market-based emissions changed by ${percent(old, present)} against ${before.month} (${inMtco2e(old)} to ${inMtco2e(present)} MTCO2e) while usage changed by at most ${(100 * usage).toFixed(0)} %; ${causeOf(before, after)}`;
   return [{ severity: 'worth-a-look', code: 'emissions-changed', count: 1, message }];
 }
 
-/** Adds such warnings to the outcomes of months that were published in this run. */
+/** The larger change of the lines and of the cost of usage; undefined where the usage of both months is unknown. */
+function usageChange(before: ComparedMonth, after: ComparedMonth): number | undefined {
+  if (before.usageLines === 0 && after.usageLines === 0) return undefined;
+  const lines = Math.abs(change(before.usageLines, after.usageLines));
+  if (before.cost === undefined || after.cost === undefined) return lines;
+  return Math.max(lines, Math.abs(change(before.cost, after.cost)));
+}
+
+/**
+ * Returns the version of a month whose figures are compared with those of a later version: the same, else the newest;
+ * undefined where there are none.
+ */
+export function comparedVersion(
+  modelVersion: ModelVersionId,
+  versions: readonly ModelVersionId[],
+): ModelVersionId | undefined {
+  return versions.includes(modelVersion) ? modelVersion : newestVersion(versions);
+}
+
+/**
+ * Adds such warnings to the outcomes of months that were published in this run. Breakdowns of an export have the changes
+ * of the export itself, so its own months alone have warnings.
+ */
 export async function withChangeWarnings(
   exports: ObjectStore,
+  exportName: string,
   outcomes: readonly MonthOutcome[],
 ): Promise<MonthOutcome[]> {
+  const isCompared = (outcome: MonthOutcome): boolean =>
+    outcome.status === 'published' && outcome.exportName === exportName;
+  const months = outcomes.some(isCompared) ? await publishedMonths(exports, exportName) : [];
   const result: MonthOutcome[] = [];
-  const published = new Map<string, Awaited<ReturnType<typeof publishedMonths>>>();
   for (const outcome of outcomes) {
-    const { exportName, month, status } = outcome;
-    if (status !== 'published') {
-      result.push(outcome);
-      continue;
-    }
-    const months = published.get(exportName) ?? (await publishedMonths(exports, exportName));
-    published.set(exportName, months);
-    const versions = months.filter((at) => at.month === addMonths(month, -1)).map((at) => at.modelVersion);
-    const modelVersion = versions.includes(outcome.modelVersion)
-      ? outcome.modelVersion
-      : newestVersion(versions);
-    const before =
-      modelVersion &&
-      (await readManifest(exports, exportName, { month: addMonths(month, -1), modelVersion }));
-    const after = before && (await readManifest(exports, exportName, outcome));
-    const found = before && after ? changeWarnings(comparedMonth(before), comparedMonth(after)) : [];
+    const found = isCompared(outcome) ? await changesOf(exports, exportName, outcome, months) : [];
     result.push(
       found.length === 0 ? outcome : { ...outcome, warnings: [...(outcome.warnings ?? []), ...found] },
     );
   }
   return result;
+}
+
+async function changesOf(
+  exports: ObjectStore,
+  exportName: string,
+  at: ExportMonth,
+  published: readonly ExportMonth[],
+): Promise<Warning[]> {
+  const month = addMonths(at.month, -1);
+  const versions = published.filter((other) => other.month === month).map((other) => other.modelVersion);
+  const modelVersion = comparedVersion(at.modelVersion, versions);
+  const before = modelVersion && (await readManifest(exports, exportName, { month, modelVersion }));
+  const after = before && (await readManifest(exports, exportName, at));
+  return before && after ? changeWarnings(comparedMonth(before), comparedMonth(after)) : [];
 }
 
 function comparedMonth(manifest: Manifest): ComparedMonth {
@@ -87,7 +110,8 @@ function comparedMonth(manifest: Manifest): ComparedMonth {
   };
 }
 
-function awsMbmKg({ totals, rows }: AwsTotals): Kg | null {
+/** Returns AWS's market-based total, kgCO2e; null where AWS did not deliver it. */
+export function awsMbmKg({ totals, rows }: AwsTotals): Kg | null {
   const total = totals[figureColumn('total_mbm')]?.aws;
   if (total !== undefined) return toKg(total);
   return rows.aws === 0 ? asKg(0) : null;

@@ -108,7 +108,7 @@ function outcomeOfDone(
   if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
   if (!published.has(manifestKey(exportName, at))) return undefined;
   const { summary, warnings } = state;
-  if (isStrict === true && severeWarnings(warnings).length > 0) return undefined;
+  if (isStrict === true && (warnings === undefined || severeWarnings(warnings).length > 0)) return undefined;
   return { exportName, ...at, status: 'unchanged', ...defined({ summary, warnings }) };
 }
 

@@ -98,9 +98,10 @@ async function runMonths(
   }
   const unread = `the organization could not be read: ${reasonOf(organizationError)}`;
   const problems = [...plan.problems, ...(organizationError === undefined ? [] : [unread])];
-  const months = [...plan.unchanged, ...(await withChangeWarnings(request.exports, computed))].sort(
-    (a, b) => compareText(a.month, b.month) || compareText(a.modelVersion, b.modelVersion),
-  );
+  const months = [
+    ...plan.unchanged,
+    ...(await withChangeWarnings(request.exports, settings.exportName, computed)),
+  ].sort((a, b) => compareText(a.month, b.month) || compareText(a.modelVersion, b.modelVersion));
   return {
     exportName: settings.exportName,
     asOf: asOf.toISOString(),
@@ -115,11 +116,11 @@ async function runMonths(
 /** Months that the message of a stopped run names. */
 const SHOWN_MONTHS = 12;
 
-function stoppedError(exportName: string, left: readonly ExportMonth[]): CarbonError {
-  const names = left.slice(0, SHOWN_MONTHS).map(({ month, modelVersion }) => `${month} ${modelVersion}`);
-  const more = left.length > SHOWN_MONTHS ? ` and ${String(left.length - SHOWN_MONTHS)} more` : '';
+function stoppedError(exportName: string, remaining: readonly ExportMonth[]): CarbonError {
+  const names = remaining.slice(0, SHOWN_MONTHS).map(({ month, modelVersion }) => `${month} ${modelVersion}`);
+  const more = remaining.length > SHOWN_MONTHS ? ` and ${String(remaining.length - SHOWN_MONTHS)} more` : '';
   const what =
-    left.length === 0
+    remaining.length === 0
       ? 'before its months were planned'
       : `with these months left: ${names.join(', ')}${more}`;
   return new CarbonError(

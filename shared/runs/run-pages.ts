@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
+import { readJson, whyUnreadable } from '../base/json';
 import { runPlanKey, runResultsKey } from '../exports/layout';
 import type { ObjectStore } from '../stores/object-store';
 import {
@@ -73,7 +74,7 @@ export async function readRunRecord(
   if (last === undefined) return { results };
   const pages: MonthResult[][] = [];
   for (let page = 1; page < last.page; page += 1) {
-    pages.push(await readJson(exports, runResultsKey(exportName, execution, page), z.array(resultSchema)));
+    pages.push(await readStored(exports, runResultsKey(exportName, execution, page), z.array(resultSchema)));
   }
   const plan = await readPlan(exports, exportName, execution);
   return { plan, results: [...pages.flat(), ...results] };
@@ -103,14 +104,16 @@ function withinHistory(plan: ExecutionPlan): ExecutionPlan {
 }
 
 async function readPlan(exports: ObjectStore, exportName: string, execution: string): Promise<ExecutionPlan> {
-  return readJson(exports, runPlanKey(exportName, execution), runPlanSchema);
+  return readStored(exports, runPlanKey(exportName, execution), runPlanSchema);
 }
 
-async function readJson<T>(exports: ObjectStore, key: string, schema: z.ZodType<T>): Promise<T> {
+async function readStored<T>(exports: ObjectStore, key: string, schema: z.ZodType<T>): Promise<T> {
   const stored = await exports.get(key);
-  if (stored !== undefined) return schema.parse(JSON.parse(stored.body.toString('utf8')));
+  const reading = stored && readJson(stored.body, schema);
+  if (reading !== undefined && 'value' in reading) return reading.value;
+  const found = reading === undefined ? 'no file' : whyUnreadable(reading);
   throw new CarbonError(
     'state',
-    `${exports.describe(key)}: found no file, expected what an earlier step of this execution stored; start another execution`,
+    `${exports.describe(key)}: found ${found}, expected what an earlier step of this execution stored; start another execution`,
   );
 }

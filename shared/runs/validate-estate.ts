@@ -1,4 +1,5 @@
 import { append } from '../base/append';
+import { defined } from '../base/defined';
 import { reasonOf } from '../base/error-info';
 import type { ModelVersionId } from '../base/model-version-id';
 import { addMonths, type Month } from '../base/month';
@@ -14,7 +15,7 @@ import { type DuckLimits, withSession } from '../sql/duck-session';
 import type { InputStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { assertStrict } from './export-month';
-import { changeWarnings, type ComparedMonth } from './month-changes';
+import { awsMbmKg, changeWarnings, comparedVersion, type ComparedMonth } from './month-changes';
 import { availableMonths, exportsOf, versionsOf } from './month-versions';
 import { estateProblems } from './plan-run';
 
@@ -64,14 +65,14 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
     const problems: string[] = [];
     for (const settings of [...(hasOwn ? [SETTINGS] : []), ...(hasAws ? [AWS_SETTINGS] : [])]) {
       append(problems, estateProblems(files, settings));
-      let before: ComparedMonth | undefined;
+      const known: ComparedMonth[] = [];
       for (const at of availableMonths(files, settings).flatMap((each) =>
         versionsOf(files, settings, each, {}),
       )) {
         const context = { reader, estate, settings, asOf: NO_TIME };
-        const validated = await validatedMonth(request, at, before, () => workOf(at, context, accounts));
+        const validated = await validatedMonth(request, at, known, () => workOf(at, context, accounts));
         months.push(validated.month);
-        before = validated.figures;
+        if (validated.figures !== undefined) known.push(validated.figures);
         await copies.releaseAll();
       }
     }
@@ -95,16 +96,25 @@ interface Validated {
 async function validatedMonth(
   { limits, isStrict }: ValidationRequest,
   { month, modelVersion }: ExportMonth,
-  before: ComparedMonth | undefined,
+  known: readonly ComparedMonth[],
   work: () => Promise<MonthWork>,
 ): Promise<Validated> {
   try {
     const loaded = await (await work()).load();
     const computed = await withSession(limits, (session) => loaded.compute(session));
     assertStrict(isStrict, computed.warnings);
-    const { ledger, usageLines, billCoverage, warnings } = computed;
-    const figures = { month, modelVersion, ledger, usageLines, cost: billCoverage?.cost, warnings };
-    const changes = before?.month === addMonths(month, -1) ? changeWarnings(before, figures) : [];
+    const { ledger, usageLines, billCoverage, warnings, awsTotals } = computed;
+    const figures = {
+      ...{ month, modelVersion, ledger, usageLines, cost: billCoverage?.cost, warnings },
+      ...defined({ awsMbmKg: awsTotals && awsMbmKg(awsTotals) }),
+    };
+    const earlier = known.filter((other) => other.month === addMonths(month, -1));
+    const version = comparedVersion(
+      modelVersion,
+      earlier.map((other) => other.modelVersion),
+    );
+    const before = earlier.find((other) => other.modelVersion === version);
+    const changes = before === undefined ? [] : changeWarnings(before, figures);
     return { month: { month, modelVersion, warnings: withoutItems([...warnings, ...changes]) }, figures };
   } catch (error) {
     return { month: { month, modelVersion, error: reasonOf(error), warnings: [] } };

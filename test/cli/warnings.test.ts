@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { asModelVersionId } from '../../shared/base/model-version-id';
+import { asMonth } from '../../shared/base/month';
 import { severeWarnings } from '../../shared/base/warning';
+import { manifestKey, stateKey } from '../../shared/exports/layout';
 import { EstateFolder } from '../support/estate-folder';
 import { monthlyEstate } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
@@ -89,6 +92,26 @@ describe('a site without the electricity of its month', () => {
     const run = await runEstate(estate.path, out, '--strict');
     expect(run.outcomes['2025-01']?.status).toBe('failed');
     expect(filesOfMonth(out, '2025-01')).toEqual(published);
+  });
+
+  test('with --strict fails also where an earlier release published the month without severities', async () => {
+    const estate = withoutElectricity();
+    const out = folder();
+    await runEstate(estate.path, out);
+    const at = {
+      exportName: EXPORT_NAME,
+      month: asMonth('2025-01'),
+      modelVersion: asModelVersionId('v2.0.0'),
+    };
+    const exports = new EstateFolder(out);
+    for (const file of [manifestKey(at.exportName, at), stateKey(at.exportName, at)]) {
+      const record = JSON.parse(exports.read(file)) as Record<string, unknown>;
+      delete record['warningDetails'];
+      delete record['warnings'];
+      exports.write(file, JSON.stringify(file.includes('Manifest') ? { ...record, warnings: [] } : record));
+    }
+    const run = await runEstate(estate.path, out, '--strict');
+    expect(run.outcomes['2025-01']?.status).toBe('failed');
   });
 
   test('changes the emissions by more than 30 % without a change in usage, which is a warning with its cause', async () => {

@@ -47,6 +47,15 @@ const failed = (at: PlanPage['months'][number]): MonthResult => ({
 const eventOf = (state: unknown): StepEvent =>
   stepEventSchema.parse({ execution: 'e1', startedAt: '2026-11-15T00:00:00Z', state });
 
+test('a damaged plan is an error that names the file', async () => {
+  const store = new FolderStore(folder());
+  await store.put(runPlanKey(NAME, 'e1'), '{');
+  const event = eventOf({ plan: { asOf: '2026-11-15', page: 1, before: 0, months: [], left: 0 } });
+  await expect(readRunRecord(store, NAME, event)).rejects.toThrow(
+    /plan.*: found .*, expected what an earlier step/,
+  );
+});
+
 /** Runs the loop to its end. Returns its pages, and the event of the last step. */
 async function loop(
   store: FolderStore,
