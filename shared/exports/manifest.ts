@@ -11,7 +11,7 @@ import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
 /** Schema of a mass per category, kgCO2e. */
-export const categorySchema = z.object(byCategory(() => kgSchema));
+const categorySchema = z.object(byCategory(() => kgSchema));
 
 const ledgerSchema = z.object({
   in: categorySchema,
@@ -125,7 +125,7 @@ export function parseManifest(text: string): Manifest | undefined {
   return parseJson(text, manifestSchema);
 }
 
-/** Returns true for a month whose rows are broken down by a tag, a cost category or the resource. */
+/** Returns true for a month whose rows are broken down. */
 export function isBrokenDown({ inputs }: Manifest): boolean {
   return inputs['split'] !== undefined;
 }

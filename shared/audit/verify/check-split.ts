@@ -64,7 +64,7 @@ export function checkSplit(
   });
 }
 
-/** Lines keep the texts of their keys, in which this room finds the values. */
+/** Lines keep the texts of their keys, from which `valueOfDetail` finds the values. */
 function withRawDetail(inputs: SplitInputs, breakdown: Breakdown | undefined): SplitInputs {
   const { bills } = inputs;
   if (bills === undefined || breakdown === undefined) return inputs;

@@ -1,14 +1,14 @@
 import { groupBy } from '../../base/group';
-import { EMISSIONS, valueColumn } from '../../exports/emissions';
 import type { DuckSession, SqlRow } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import { valueOfNothing } from './exact/breakdown-value';
 import { type NaiveCarbonRow, type NaiveCostLine, type NaivePart, naiveParts } from './exact/naive-split';
 import { type Fraction, ZERO } from './exact/rational';
 import type { SplitSources } from './expected-split';
+import { VALUE_COLUMNS } from './published-rows';
 
 /** Exact values by column, MTCO2e; without columns that AWS has no value of. */
-export type Values = Readonly<Record<string, Fraction>>;
+type Values = Readonly<Record<string, Fraction>>;
 
 /** An expected row of the file, exact. */
 export interface ExactRow {
@@ -18,10 +18,8 @@ export interface ExactRow {
   readonly location: string;
 }
 
-const COLUMNS = EMISSIONS.map(valueColumn);
-
 /** AWS's value of a column as a text; null where AWS has none. */
-const TEXTS = COLUMNS.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`).join(', ');
+const TEXTS = VALUE_COLUMNS.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`).join(', ');
 
 /**
  * Splits the AWS rows that some keys come from, in exact fractions.
@@ -57,7 +55,7 @@ export async function exactSplit(
 }
 
 /** Returns two rows of values added up, column by column. */
-export function added(before: Values | undefined, values: Values): Values {
+function added(before: Values | undefined, values: Values): Values {
   if (before === undefined) return values;
   const columns = new Set([...Object.keys(before), ...Object.keys(values)]);
   return Object.fromEntries(
@@ -81,7 +79,7 @@ function carbonRowOf(row: SqlRow): NaiveCarbonRow {
     region: text(row, 'region_code'),
     product: text(row, 'service_group'),
     values: Object.fromEntries(
-      COLUMNS.flatMap((column) => (row[column] === null ? [] : [[column, text(row, column)]])),
+      VALUE_COLUMNS.flatMap((column) => (row[column] === null ? [] : [[column, text(row, column)]])),
     ),
   };
 }

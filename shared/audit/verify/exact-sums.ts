@@ -1,6 +1,6 @@
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import type { Sql } from '../../usage/lines/usage-source';
-import { type Fraction, ONE, sum, Fraction as FractionOf } from './exact/rational';
+import { Fraction, sum } from './exact/rational';
 
 /** One more than the 53 binary digits of a double: log2 may be off by one. */
 const SCALED_BITS = 54;
@@ -29,7 +29,7 @@ export async function exactSumOf(
 
 /** A whole number times 2 to the power of -shift. */
 function scaled(whole: bigint, shift: number): Fraction {
-  const factor = new FractionOf(1n << BigInt(Math.abs(shift)), 1n);
-  const value = new FractionOf(whole, 1n);
-  return shift >= 0 ? value.mul(ONE.div(factor)) : value.mul(factor);
+  const factor = new Fraction(1n << BigInt(Math.abs(shift)), 1n);
+  const value = new Fraction(whole, 1n);
+  return shift >= 0 ? value.div(factor) : value.mul(factor);
 }

@@ -17,7 +17,7 @@ export interface ExpectedRows {
 }
 
 /** Columns of a row's key in the tables of this file, with the columns of the data file. */
-export const KEY_COLUMNS = {
+const KEY_COLUMNS = {
   account: 'usage_account_id',
   region: 'region_code',
   product: 'product_code',

@@ -21,7 +21,7 @@ export interface SplitSources {
   readonly breakdown: Breakdown | undefined;
 }
 
-/** Columns of a row's key in the relations of this room, with the columns of the data file. */
+/** Columns of a row's key in the relations of this file, with the columns of the data file. */
 export const SPLIT_KEY = {
   account: 'usage_account_id',
   payer: 'payer_account_id',

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import type { Manifest } from '../../exports/manifest';
 import type { DuckSession } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
@@ -30,7 +31,7 @@ export function constantsOf(
     model_version: modelVersion,
     usage_period_start: `${month}-01 00:00:00`,
     usage_period_end: `${endOfMonth(month)} 00:00:00`,
-    ...(splitBy === undefined ? {} : { split_by: splitBy }),
+    ...defined({ split_by: splitBy }),
   };
 }
 

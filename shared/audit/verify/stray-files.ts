@@ -1,22 +1,27 @@
 import type { Month } from '../../base/month';
-import { exportDataPrefix } from '../../exports/layout';
+import { dataKey, EXPORT_FORMATS, exportDataPrefix, type ExportMonth } from '../../exports/layout';
 import { readStates } from '../../exports/month-state';
-import { publishedMonths, readManifest } from '../../exports/published-months';
+import { readManifest } from '../../exports/published-months';
 import { reasonOf } from '../../base/error-info';
 import type { ObjectStore } from '../../stores/object-store';
+
+/** The export whose files are checked. */
+interface CheckedExport {
+  readonly exportName: string;
+  readonly published: readonly ExportMonth[];
+  /** Only states of this month are checked; undefined for all. */
+  readonly month: Month | undefined;
+}
 
 /**
  * Returns the problems of an export outside its published months: files below data/ that no manifest names, and months
  * that are not done.
- *
- * @param month only states of this month; undefined for all
  */
 export async function strayProblems(
   exports: ObjectStore,
-  exportName: string,
-  month: Month | undefined,
+  { exportName, published, month }: CheckedExport,
 ): Promise<string[]> {
-  const named = await namedFiles(exports, exportName);
+  const named = await namedFiles(exports, exportName, published);
   const files = await exports.list(exportDataPrefix(exportName));
   const strays = files
     .filter(({ key }) => !named.has(key))
@@ -39,12 +44,20 @@ export async function strayProblems(
   }
 }
 
-/** Keys of the files that manifests name. A manifest that cannot be read is a difference of its month. */
-async function namedFiles(exports: ObjectStore, exportName: string): Promise<ReadonlySet<string>> {
+/**
+ * Keys of the files that manifests name. A manifest that cannot be read is a difference of its month: the files that it may
+ * name are not to be removed.
+ */
+async function namedFiles(
+  exports: ObjectStore,
+  exportName: string,
+  published: readonly ExportMonth[],
+): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
-  for (const at of await publishedMonths(exports, exportName)) {
+  for (const at of published) {
     const manifest = await readManifest(exports, exportName, at).catch(() => undefined);
     if (manifest !== undefined) named.add(manifest.file.key);
+    else for (const format of EXPORT_FORMATS) named.add(dataKey(exportName, at, format));
   }
   return named;
 }

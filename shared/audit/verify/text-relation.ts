@@ -22,7 +22,7 @@ export async function textRelation(
     const list = columns.map((column) => `coalesce(CAST("${column}" AS VARCHAR), '') AS "${column}"`);
     return { sql: `SELECT ${list.join(', ')} FROM ${parquetFile(parameter)}`, parameters };
   }
-  const header = await csvHeader(path);
+  const header = (await csvHeader(path)).map((name) => name.toLowerCase());
   const missing = columns.find((column) => !header.includes(column));
   if (missing !== undefined) throw new Error(`${path} has no column ${missing}`);
   const list = columns.map((column) => `coalesce(f${String(header.indexOf(column))}, '') AS "${column}"`);

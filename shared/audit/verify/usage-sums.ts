@@ -20,13 +20,13 @@ import {
   isAboveZero,
 } from './exact-amounts';
 import type { ModelVersion } from './exact/categories';
-import type { StaticTables } from './exact/estate-tables';
+import { MONTHLY_COLUMNS, type StaticTables } from './exact/estate-tables';
 import { type Drivers, driverKey } from './exact/step-5-drivers';
 import { rawDetail, valueOfDetail } from './raw-detail';
 import { countRecords, textRelation } from './text-relation';
 
 /** The ids under which the drivers of all customers and of all internal accounts are summed. */
-export const CUSTOMERS = 'customers';
+const CUSTOMERS = 'customers';
 export const INTERNAL = 'internal';
 
 /** A month's usage, summed exactly. */
@@ -121,13 +121,7 @@ function sumsOf(session: DuckSession, { sql, parameters }: Sql, services: Relati
   );
 }
 
-const COLUMNS = [
-  'usage_account_id',
-  'cluster_id',
-  'product_code',
-  'usage_quantity',
-  'usage_revenue',
-] as const;
+const COLUMNS = MONTHLY_COLUMNS.usage;
 
 async function usageLines({ usage, settings }: LoadedMonth): Promise<Sql> {
   const account = settings.pad_account_ids

@@ -1,3 +1,4 @@
+import { stopping } from '../../base/stopping';
 import { version as programVersion } from '../../../package.json';
 import type { Month } from '../../base/month';
 import { CALCULATION_REVISION } from '../../compute/month/calculation-revision';
@@ -41,17 +42,19 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
   const release = (): Promise<void> =>
     typeof inputs === 'string' ? Promise.resolve() : inputs.store.releaseAll();
   try {
-    const problems = await strayProblems(exports, exportName, request.month);
+    const published = await publishedMonths(exports, exportName);
+    const problems = await strayProblems(exports, { exportName, published, month: request.month });
     const breakdown = await breakdownOfExport(exports, exportName).catch((error: unknown) => {
       problems.push(reasonOf(error));
       return undefined;
     });
-    const published = await publishedMonths(exports, exportName);
     const wanted = published.filter(({ month }) => request.month === undefined || month === request.month);
     const months: VerifiedMonth[] = [];
     progress?.planned(wanted.length);
     for (const at of wanted) {
       const verified = await verifyMonth({ exports, exportName, inputs, breakdown }, at);
+      // A month that was interrupted has differences that the export does not have.
+      stopping.throwIfAborted();
       progress?.finished(verified);
       months.push(verified);
       await release();

@@ -260,6 +260,7 @@ test.each(DAMAGES)('$what is reported, and the exit code is 1', async ({ harm, s
   // Assess
   expect([result.code, result.verified]).toEqual([1, false]);
   expect(differencesIn(result).join('\n')).toMatch(new RegExp(says.source, 'm'));
+  expect(result.problems.filter((problem) => problem.includes('remove it'))).toEqual([]);
   const others = result.months.filter(({ month }) => month !== JANUARY.month);
   expect(others.map(({ differenceCount }) => differenceCount)).toEqual([0, 0]);
 });
