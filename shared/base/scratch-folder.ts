@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
  *
  * @throws CarbonError when the parent is full or cannot be written to
  */
-export async function createScratchFolder(prefix: string, parent: string): Promise<string> {
+export async function createScratchFolder(parent: string, prefix: string): Promise<string> {
   try {
     return await mkdtemp(join(parent, prefix));
   } catch (error) {

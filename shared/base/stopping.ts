@@ -22,7 +22,7 @@ const scratchFolders = new Set<string>();
 
 /** Creates a scratch folder; see {@link createScratchFolder} for errors. */
 export async function makeScratch(parent: string, prefix: string): Promise<string> {
-  const folder = await createScratchFolder(prefix, parent);
+  const folder = await createScratchFolder(parent, prefix);
   scratchFolders.add(folder);
   return folder;
 }

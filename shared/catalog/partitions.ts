@@ -78,12 +78,12 @@ export async function registerPartitions(
 ): Promise<Registration> {
   let changed = 0;
   const problems: string[] = [];
-  for (const of of tables) {
+  for (const partitioned of tables) {
     try {
-      changed += await registerTable(exports, catalog, of);
+      changed += await registerTable(exports, catalog, partitioned);
     } catch (error) {
       problems.push(
-        `Glue table ${of.table.name}: the published months could not be registered as partitions: ${reasonOf(error)}; the next run registers them`,
+        `Glue table ${partitioned.table.name}: the published months could not be registered as partitions: ${reasonOf(error)}; the next run registers them`,
       );
     }
   }

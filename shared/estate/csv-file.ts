@@ -47,7 +47,7 @@ const HEADER_BYTES = 1 << 16;
  * Reads a whole CSV file, gzip or not.
  *
  * @param limit largest uncompressed size in bytes
- * @throws CsvFormatError when it is truncated, no UTF-8 or breaks RFC 4180
+ * @throws CsvFormatError when it is truncated, not UTF-8 or breaks RFC 4180
  */
 export async function readCsv(path: string, limit: number): Promise<CsvContent & { readonly bytes: number }> {
   const chunks: Buffer[] = [];

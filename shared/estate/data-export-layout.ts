@@ -232,7 +232,7 @@ async function mixedDelivery(
   if (overwritten === undefined || execution === '') return undefined;
   const files = namedFiles(overwritten, await read(overwritten.key)) ?? [];
   if (!files.some((path) => executionOf(path) === '' && data.has(path))) return undefined;
-  const expected = `one way of delivery: it lies beside the execution ${execution}, and the month would be read from one of them; delete the older of them`;
+  const expected = `one way of delivery: it is next to the execution ${execution}, and the month would be read from one of them; delete the older of them`;
   return { file: overwritten.key, expected };
 }
 

@@ -1,5 +1,6 @@
 import { errorMessage } from '../base/error-info';
 import type { InputProblem } from '../base/input-problem';
+import { stopping } from '../base/stopping';
 import { literalPath, quotedName } from '../sql/dialect';
 import { type DuckSession, textIn } from '../sql/duck-session';
 import { CsvFormatError } from './csv-file';
@@ -13,10 +14,19 @@ const PARQUET_FILE = 'read_parquet($1, hive_partitioning = false)';
  * @throws CsvFormatError when the file is truncated or not Parquet
  */
 export async function parquetColumns(session: DuckSession, path: string): Promise<Map<string, string>> {
+  const rows = await orDamaged(path, () =>
+    session.rows(`DESCRIBE SELECT * FROM ${PARQUET_FILE}`, [literalPath(path)]),
+  );
+  return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
+}
+
+/** @throws CsvFormatError when the engine cannot read the file */
+async function orDamaged<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    const rows = await session.rows(`DESCRIBE SELECT * FROM ${PARQUET_FILE}`, [literalPath(path)]);
-    return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
+    return await read();
   } catch (error) {
+    // An interrupted statement says nothing about the file.
+    stopping.throwIfAborted();
     throw new CsvFormatError(damageOf(error, path));
   }
 }
@@ -46,12 +56,10 @@ export async function parquetTextSize(
 ): Promise<number> {
   const lengths = columns.map((column) => `coalesce(sum(length(CAST(${quotedName(column)} AS VARCHAR))), 0)`);
   const sum = `CAST(${lengths.join(' + ')} AS VARCHAR) AS size`;
-  try {
-    const [row] = await session.rows(`SELECT ${sum} FROM ${PARQUET_FILE}`, [literalPath(path)]);
-    return row === undefined ? 0 : Number(textIn(row, 'size'));
-  } catch (error) {
-    throw new CsvFormatError(damageOf(error, path));
-  }
+  const [row] = await orDamaged(path, () =>
+    session.rows(`SELECT ${sum} FROM ${PARQUET_FILE}`, [literalPath(path)]),
+  );
+  return row === undefined ? 0 : Number(textIn(row, 'size'));
 }
 
 /** Returns what is wrong with the pages of these columns of a Parquet file, or undefined where they are valid. */

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { hashOf } from '../base/fingerprint';
 
 /** Dimensions that divide the rows of an account further. */
-const BREAKDOWN_KINDS = ['tag', 'cost-category', 'account-tag', 'user-attribute', 'resource'] as const;
+const KEYED_KINDS = ['tag', 'cost-category', 'account-tag', 'user-attribute'] as const;
 
 /** What rows are divided by, such as `tag:team`, `cost-category:Unit`, `account-tag:owner` or `resource`. */
 export interface Breakdown {
-  readonly kind: (typeof BREAKDOWN_KINDS)[number];
+  readonly kind: (typeof KEYED_KINDS)[number] | 'resource';
   /** Key of the tag or attribute, or name of the cost category; blank for resources. */
   readonly key: string;
 }
 
-const BREAKDOWN_PATTERN = /^(?:resource|(?:tag|cost-category|account-tag|user-attribute):.{1,128})$/;
+const BREAKDOWN_PATTERN = new RegExp(`^(?:resource|(?:${KEYED_KINDS.join('|')}):.{1,128})$`);
 
 /** What a text must be to name a breakdown, for messages. */
 export const BREAKDOWN_EXPECTED =
@@ -22,7 +22,7 @@ export function parseBreakdown(text: string): Breakdown | undefined {
   if (!BREAKDOWN_PATTERN.test(text)) return undefined;
   const at = text.indexOf(':');
   if (at < 0) return { kind: 'resource', key: '' };
-  const kind = BREAKDOWN_KINDS.find((known) => known === text.slice(0, at));
+  const kind = KEYED_KINDS.find((known) => known === text.slice(0, at));
   return kind === undefined ? undefined : { kind, key: text.slice(at + 1) };
 }
 

@@ -71,11 +71,11 @@ export class KnownKeys {
   }
 }
 
-/** A month's bills, summed by the values of a breakdown. */
+/** A month's bills, summed by the values of a breakdown. A month without one of them has no key to miss. */
 export interface BrokenDownBills {
-  readonly breakdown: Breakdown;
-  readonly bills: MonthBills;
-  readonly sums: BillSums;
+  readonly breakdown: Breakdown | undefined;
+  readonly bills: MonthBills | undefined;
+  readonly sums: BillSums | undefined;
 }
 
 /**
@@ -88,6 +88,7 @@ export async function missingKey(
   search: KeySearch,
   { breakdown, bills, sums }: BrokenDownBills,
 ): Promise<Warning[]> {
+  if (breakdown === undefined || bills === undefined || sums === undefined) return [];
   const other = MISSING_VALUES[breakdown.kind];
   const [row] = await session.rows(
     `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE breakdown_value <> '${other}') AS found FROM ${sums.table} WHERE place <> 'elsewhere'`,

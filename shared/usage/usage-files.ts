@@ -67,8 +67,8 @@ export class UsageScanner {
     }
     const names = present.length === 0 ? [] : this.inputFiles.monthly(table, month);
     const reading = { engine, reader, table };
-    const { files, problems: unsound } = await this.read(reading, names, false);
-    append(problems, unsound);
+    const { files, problems: found } = await this.read(reading, names, false);
+    append(problems, found);
     const withRecords = files.filter(({ records }) => records > 0);
     append(problems, copiesAmong(table, withRecords));
     if (!isBillTable(table)) return { table, files, problems };
@@ -152,9 +152,9 @@ export class UsageScanner {
       return [];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const sound = withoutProblems(files, error.problems);
+      const valid = withoutProblems(files, error.problems);
       const others =
-        sound.length < files.length ? await this.findFacts({ engine, reader, table }, sound) : [];
+        valid.length < files.length ? await this.findFacts({ engine, reader, table }, valid) : [];
       return [...error.problems, ...others];
     }
   }
@@ -192,8 +192,8 @@ function withoutProblems(
   files: readonly ScannedFile[],
   problems: readonly InputProblem[],
 ): readonly ScannedFile[] {
-  const unsound = new Set(problems.map(({ file }) => file));
-  return files.filter(({ file }) => !unsound.has(file));
+  const invalid = new Set(problems.map(({ file }) => file));
+  return files.filter(({ file }) => !invalid.has(file));
 }
 
 function batches(names: readonly string[], size: number): string[][] {

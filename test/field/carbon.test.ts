@@ -119,7 +119,7 @@ describe('one page of a list of accounts', () => {
   const name = 'carbon-first-page-of-accounts';
 
   test('is an error', async () => {
-    const { code, printed } = await ranCase(`${name}/never-mended`);
+    const { code, printed } = await ranCase(`${name}/only-page`);
     expect(code).toBe(1);
     expect(printed).toMatch(/accounts\.json.*NextToken/s);
   });

@@ -93,14 +93,6 @@ function readRows(
   });
 }
 
-const USAGE_COLUMNS = [
-  'usage_account_id',
-  'cluster_id',
-  'product_code',
-  'usage_quantity',
-  'usage_revenue',
-] as const;
-
 async function usageCounts(
   { store, session }: Parameters<typeof readStaticTables>[0],
   files: readonly string[],
@@ -108,7 +100,7 @@ async function usageCounts(
   const counts = new Map<string, number>();
   for (const file of files) {
     const copy = await plainCsv(await store.localCopy(file), session.scratch);
-    for await (const record of textRecords(session, copy.path, USAGE_COLUMNS)) count(counts, record);
+    for await (const record of textRecords(session, copy.path, MONTHLY_COLUMNS.usage)) count(counts, record);
   }
   return counts;
 }

@@ -5,7 +5,6 @@ import { deliveredFiles } from '../../compute/aws-totals/aws-work';
 import { CARBON_COLUMNS, CARBON_TABLE } from '../../compute/aws-totals/carbon-columns';
 import { type EstateSettings, readEstateSettings } from '../../estate/estate-settings';
 import { InputFiles } from '../../estate/input-files';
-import { plainCsv } from '../../estate/plain-csv';
 import type { ExportMonth } from '../../exports/layout';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, textIn, withSession } from '../../sql/duck-session';
@@ -16,7 +15,7 @@ import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { isBillTable } from '../../usage/bills/bill-tables';
-import { scanContent } from '../../usage/lines/duck-engine';
+import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import { unreadableUsage } from '../../usage/lines/unreadable-usage';
 
 /** What changed in a table between two estates: lines as `column=value`, the first hundred of each. */
@@ -92,15 +91,14 @@ async function loadLines(
     const settings = await readEstateSettings(copies);
     const files = await InputFiles.list(copies);
     for (const file of filesOf(files, table, { month, modelVersion })) {
-      const copy = await plainCsv(await copies.localCopy(file), session.scratch);
-      const read = { file, path: copy.path, ...(await scanContent(session, file, copy.path)) };
+      const read = await DUCK_ENGINE.read({ store: copies, session }, table, file);
       const scanned = withKnownNames(read, nameInTable(table));
       await addLines(session, scanned, readColumns(table, scanned, settings), { month, sign }).catch(
         async (error: unknown) => {
           throw (await unreadableUsage(session, { table, files: [scanned] }, error)) ?? error;
         },
       );
-      await copy.release();
+      await scanned.copy.release();
     }
   } finally {
     await copies.releaseAll();

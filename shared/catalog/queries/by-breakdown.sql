@@ -1,5 +1,5 @@
 -- Emissions by the value of one breakdown: a tag or cost category of usage in the bills, or the resource (run --by, by in cdk.json), in the newest version of each month (MTCO2e). Each breakdown adds up to the export. For tags of whole accounts see by-tag.
--- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
+-- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025. lbm_months and scope_months count the months in which all values are known. Sums contain only known values.
 -- parameter split_by = first: breakdown, such as tag:team, cost-category:Unit or resource; first is the first one by name
 -- parameter first_month = 2000-01: first month that counts
 -- parameter last_month = 2099-12: last month that counts

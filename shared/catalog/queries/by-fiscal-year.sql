@@ -1,5 +1,5 @@
 -- Emissions by fiscal year, named after the calendar year in which it ends; months is how many of its twelve are published (MTCO2e).
--- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
+-- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025. lbm_months and scope_months count the months in which all values are known. Sums contain only known values.
 -- parameter start_month = 1: number of the month in which the fiscal year starts, 1 to 12
 SELECT
   fiscal_year,

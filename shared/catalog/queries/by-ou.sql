@@ -1,5 +1,5 @@
 -- Emissions by organizational unit, as accounts were placed in each month; a null OU holds accounts in no snapshot (MTCO2e).
--- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
+-- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025. lbm_months and scope_months count the months in which all values are known. Sums contain only known values.
 -- parameter first_month = 2000-01: first month that counts
 -- parameter last_month = 2099-12: last month that counts
 SELECT

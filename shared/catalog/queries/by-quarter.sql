@@ -1,5 +1,5 @@
 -- Emissions by calendar quarter; months is how many of its three are published (MTCO2e).
--- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
+-- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025. lbm_months and scope_months count the months in which all values are known. Sums contain only known values.
 SELECT
   usage_quarter,
   count(DISTINCT usage_period) AS months,

@@ -1,5 +1,5 @@
 -- Emissions by the value of one tag of accounts in AWS Organizations, as accounts were tagged in each month; null holds accounts without the tag (MTCO2e). For tags of usage in the bills see by-breakdown.
--- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025: lbm_months and scope_months are in how many of the months all values are known; sums are of the known values.
+-- Exports of AWS have no location-based totals before June 2025 and no scopes before October 2025. lbm_months and scope_months count the months in which all values are known. Sums contain only known values.
 -- parameter tag_key = team: key of the account tag
 -- parameter first_month = 2000-01: first month that counts
 -- parameter last_month = 2099-12: last month that counts

@@ -1,5 +1,4 @@
 import { defined } from '../../base/defined';
-import type { Warning } from '../../base/warning';
 import { EXPORT_ROW_COLUMNS, type MonthRows } from '../../exports/month-rows';
 import { type FileTotals, readFileTotals } from '../../exports/read-data-file';
 import { writeDataFile } from '../../exports/write-data-file';
@@ -58,7 +57,9 @@ export async function computeMonth(
   const pairs = await loadPairs(session, estate, settings.productDetail);
   const usage = await usageOfMonth(session, inputs, breakdownDetail(settings.breakdown));
   const sums = await sumDrivers(session, usage, pairs, inputs.engine);
-  const missing = await missingKeys(session, computation, usage, sums);
+  const missing = await missingKey(session, computation.keySearch, {
+    ...{ breakdown: settings.breakdown, bills: usage.bills?.lines.bills, sums: sums.billSums },
+  });
   const allocation = allocateMonth(estate, version, sums.totals);
   const payers = await monthPayers(session, inputs, usage);
   const rows = await monthRows(session, { allocation, sums, pairs, payers, settings });
@@ -84,17 +85,6 @@ export async function computeMonth(
       ...payers.warnings,
     ],
   };
-}
-
-/** @throws InputError where no month's bills have the key that rows are broken down by */
-async function missingKeys(
-  session: DuckSession,
-  { keySearch, settings: { breakdown } }: ComputeRequest,
-  { bills }: MonthUsage,
-  { billSums: sums }: UsageDrivers,
-): Promise<Warning[]> {
-  if (breakdown === undefined || bills === undefined || sums === undefined) return [];
-  return missingKey(session, keySearch, { breakdown, bills: bills.lines.bills, sums });
 }
 
 interface RowInputs {

@@ -116,7 +116,7 @@ function billsOf(
   { table, files }: UsageFiles,
   rates: ReadonlyMap<string, number> | undefined,
 ): SplitBills | undefined {
-  // A bill without lines is no bill.
+  // Files without records count as missing bills.
   if (!isBillTable(table) || files.every(({ records }) => records === 0)) return undefined;
   return {
     table,

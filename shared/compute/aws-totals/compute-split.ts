@@ -3,7 +3,6 @@ import { defined } from '../../base/defined';
 import { asMtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
-import type { Breakdown } from '../../exports/breakdown';
 import type { ExportSettings } from '../../exports/export-settings';
 import { type KgByCategory, byCategory, ZERO } from '../../method/categories';
 import { closeLedger, type Ledger } from '../../method/ledger';
@@ -17,7 +16,6 @@ import {
   type UnknownAccounts,
   writeRefreshed,
 } from '../month/computed-month';
-import type { BillCosts, SplitBills } from './bill-costs';
 import { writeSplitFile } from './split-file';
 import { readSplitLedger, SPLIT_LIMIT, type SplitLedger } from './split-ledger';
 import { type SplitInputs, splitMonth } from './split-month';
@@ -48,7 +46,9 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
   const { inputs, settings, asOf, keySearch, notes, organization, published } = request;
   const { at, bills } = inputs;
   const split = await splitMonth(session, inputs);
-  const missing = await missingKeys(session, keySearch, settings.breakdown, { bills, costs: split.costs });
+  const missing = await missingKey(session, keySearch, {
+    ...{ breakdown: settings.breakdown, bills, sums: split.costs?.sums },
+  });
   const file = await writeRefreshed(asOf, published, (refreshed) =>
     writeSplitFile(session, split, { ...at, asOf: refreshed }, settings),
   );
@@ -70,17 +70,6 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
     awsTotals: { totals: ledger.totals, accounts: ledger.accounts, rows: ledger.rows, ...found },
     warnings: [...splitWarnings(inputs, ledger, findings), ...missing, ...notes, ...(costs?.notes ?? [])],
   };
-}
-
-/** @throws InputError where no month's bills have the key that rows are broken down by */
-async function missingKeys(
-  session: DuckSession,
-  search: KeySearch,
-  breakdown: Breakdown | undefined,
-  { bills, costs }: { readonly bills: SplitBills | undefined; readonly costs: BillCosts | undefined },
-): Promise<Warning[]> {
-  if (breakdown === undefined || bills === undefined || costs === undefined) return [];
-  return missingKey(session, search, { breakdown, bills, sums: costs.sums });
 }
 
 function assertBalanced({ largestResidual }: SplitLedger): void {

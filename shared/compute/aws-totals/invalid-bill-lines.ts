@@ -1,8 +1,8 @@
 import { defined } from '../../base/defined';
-import { InputError, type InputProblem } from '../../base/input-problem';
-import { SHOWN } from '../../base/shown';
+import type { InputProblem } from '../../base/input-problem';
 import { isAccountId } from '../../sql/account-ids';
-import { type DuckSession, numberIn } from '../../sql/duck-session';
+import type { DuckSession } from '../../sql/duck-session';
+import { assertLines } from '../../usage/bills/assert-lines';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { type BillLines, isIn, type MonthBills } from '../../usage/bills/bill-lines';
 import type { BillSums } from '../../usage/bills/bill-sums';
@@ -16,25 +16,16 @@ export async function assertLinesValid(
   lines: BillLines,
   sums: BillSums,
 ): Promise<void> {
-  const { bills, context, placed } = lines;
-  const invalidSum = isInvalid(bills, (amount) => `${amount}_bad > 0`);
-  const [total] = await session.rows(
-    `SELECT coalesce(CAST(SUM(lines) AS DOUBLE), 0) AS n FROM ${sums.table} WHERE ${invalidSum}`,
-  );
-  const count = numberIn(total, 'n');
-  if (count === 0) return;
-  const found = await engine.find(session, lines, {
-    overText: (text) =>
+  const { bills } = lines;
+  await assertLines(session, engine, lines, {
+    sums,
+    isInvalid: isInvalid(bills, (amount) => `${amount}_bad > 0`),
+    invalidLines: (placed) =>
       `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${hasNoId(bills)} AS no_id
-       FROM (${placed(text, ['line'])}) l
+       FROM (${placed}) l
        WHERE ${isInvalid(bills, (amount) => `${amount}_bad`)}`,
-    context,
-    most: SHOWN.lines,
+    problemOf: (line) => problemOf(bills, line),
   });
-  throw new InputError(
-    found.map((line) => problemOf(bills, line)),
-    Math.max(0, count - found.length),
-  );
 }
 
 function hasNoId({ settings }: MonthBills): string {

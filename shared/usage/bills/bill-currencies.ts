@@ -1,8 +1,7 @@
 import { defined } from '../../base/defined';
-import { InputError } from '../../base/input-problem';
-import { SHOWN } from '../../base/shown';
-import { type DuckSession, numberIn } from '../../sql/duck-session';
+import type { DuckSession } from '../../sql/duck-session';
 import type { UsageEngine } from '../lines/usage-engine';
+import { assertLines } from './assert-lines';
 import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, isIn } from './bill-lines';
 import type { BillSums } from './bill-sums';
@@ -21,22 +20,13 @@ export async function assertCurrencies(
   lines: BillLines,
   sums: BillSums,
 ): Promise<void> {
-  const { bills, context, placed } = lines;
-  const [total] = await session.rows(
-    `SELECT CAST(coalesce(SUM(lines), 0) AS DOUBLE) AS n FROM ${sums.table} WHERE ${BLANK}`,
-  );
-  const count = numberIn(total, 'n');
-  if (count === 0) return;
-  const found = await engine.find(session, lines, {
-    overText: (text) => `SELECT line FROM (${placed(text, ['line'])}) l WHERE ${BLANK}`,
-    context,
-    most: SHOWN.lines,
-  });
-  const { table, settings } = bills;
+  const { table, settings } = lines.bills;
   const column = BILL_FORMATS[table].words(settings).currency;
   const expected = 'a currency, since the bill has several';
-  throw new InputError(
-    found.map(({ file, row }) => ({ table, file, column, value: '', expected, ...defined({ row }) })),
-    Math.max(0, count - found.length),
-  );
+  await assertLines(session, engine, lines, {
+    sums,
+    isInvalid: BLANK,
+    invalidLines: (placed) => `SELECT line FROM (${placed}) l WHERE ${BLANK}`,
+    problemOf: ({ file, row }) => ({ table, file, column, value: '', expected, ...defined({ row }) }),
+  });
 }

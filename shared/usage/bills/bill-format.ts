@@ -39,7 +39,7 @@ export interface KeyColumns {
   readonly resource: readonly string[];
   /** Columns with the keys and values of one kind. */
   readonly own: Readonly<Record<KeyKind, readonly string[]>>;
-  /** Columns with keys of several kinds, told apart by their prefixes; a tag may have none. */
+  /** Columns with keys of several kinds, distinguished by their prefixes; a tag may have none. */
   readonly mixed: readonly string[];
 }
 

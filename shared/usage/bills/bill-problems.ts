@@ -28,7 +28,7 @@ export function billProblems(
   });
 }
 
-/** Tells that files of one month do not have the same columns: each is read by its own. */
+/** Reports that files of one month do not have the same columns: each is read by its own. */
 export function columnWarnings(
   table: BillTable,
   files: readonly { readonly file: string; readonly columns: readonly string[] }[],

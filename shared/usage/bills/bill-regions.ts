@@ -8,8 +8,8 @@ import type { BillSums } from './bill-sums';
 import { LOCAL_ZONE } from './line-region';
 
 /**
- * @throws InputError when no line of the month has a Region: the bills do not have the columns that tell it, and all usage
- *   would count as global
+ * @throws InputError when no line of the month has a Region: the bills lack the columns of the Region, and all usage would
+ *   count as global
  */
 export async function assertRegions(
   session: DuckSession,

@@ -23,7 +23,7 @@ const ENTITY_COLUMN = 'bill_billing_entity';
 const MARKETPLACE = 'AWS Marketplace';
 
 /** Pattern of the names of products in a map that is not JSON. */
-const PRODUCT_NAME = `[^"'',{}]+`;
+const PRODUCT_NAME = `[^"',{}]+`;
 
 /** Line item types of usage, whatever paid for it; fees, taxes, credits, refunds and discounts are not usage. */
 const USAGE = `coalesce(line_item_type, '') IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`;
@@ -144,6 +144,6 @@ SELECT
   CASE
     WHEN NOT ${USAGE} THEN 'of line item type ' || coalesce(${orNull('line_item_type')}, '(blank)')
     WHEN ${IS_ALLOCATED} THEN '${OF_ALLOCATION}'${marketplace}
-  END AS left_out${kept.map((column) => `, ${column === 'resource_id' ? sold.resource(column) : column} AS ${column}`).join('')}
+  END AS left_out${sold.more(kept)}
 FROM (SELECT t.*, ${valueInProduct('product', 'product_name', PRODUCT_NAME)} AS product_name FROM (${texts}) t) f`;
 }

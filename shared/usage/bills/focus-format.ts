@@ -66,7 +66,7 @@ export const FOCUS_FORMAT: BillFormat = {
   usageCondition: USAGE,
   ownCondition: ({ focus }) => {
     const known = focus.providers.map((provider) => textLiteral(provider)).join(', ');
-    return `NOT ${UNUSED_COMMITMENT} AND (tells_provider = 'no' OR provider IN (${known}))`;
+    return `NOT ${UNUSED_COMMITMENT} AND (has_provider = 'no' OR provider IN (${known}))`;
   },
   currency: orNull('currency'),
   lines: async (session, settings) => {
@@ -108,7 +108,7 @@ function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
     ['ChargeCategory', 'charge_category'],
     [ifThere('CommitmentDiscountStatus'), 'commitment_status'],
     [provider, 'provider'],
-    [{ text: provider === undefined ? 'no' : 'yes' }, 'tells_provider'],
+    [{ text: provider === undefined ? 'no' : 'yes' }, 'has_provider'],
     [ifThere('PublisherName'), 'publisher'],
   ];
 }
@@ -146,9 +146,9 @@ SELECT
   ${NO_ALLOCATION},
   CASE
     WHEN NOT ${USAGE} THEN 'of ChargeCategory ' || ${blank('charge_category')}
-    WHEN tells_provider = 'yes' AND p.name IS NULL AND NOT ${sold.isModel} THEN 'of provider ' || ${blank('provider')}
+    WHEN has_provider = 'yes' AND p.name IS NULL AND NOT ${sold.isModel} THEN 'of provider ' || ${blank('provider')}
     WHEN ${UNUSED_COMMITMENT} THEN 'of unused commitment discounts'${marketplace}
-  END AS left_out${kept.map((column) => `, ${column === 'resource_id' ? sold.resource(column) : column} AS ${column}`).join('')}
+  END AS left_out${sold.more(kept)}
 FROM (${texts}) f
 LEFT JOIN ${providers.table} p ON p.name = f.provider`;
 }

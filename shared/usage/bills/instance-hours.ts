@@ -1,10 +1,8 @@
+import { foundIn, matches } from '../../sql/patterns';
 import type { Relation, SmallTable } from '../../sql/relation';
 import type { ServiceNames } from './service-names';
 
-/*
- * Hours of instances and how they are weighed, in SQL over lines `b` of bills that DuckDB and Trino share. DuckDB returns
- * '' where a pattern does not match, Trino NULL.
- */
+/* Hours of instances and how they are weighed, in SQL over lines `b` of bills that DuckDB and Trino share. */
 
 const SIZE_COLUMNS = { size: 'VARCHAR', factor: 'DOUBLE' } as const;
 
@@ -18,10 +16,10 @@ export function instanceSizeTable(sizes: ServiceNames['sizes']): SmallTable<type
 
 /** The end of a usage type such as USW2-BoxUsage:m5.2xlarge, InstanceUsage:db.r5.large or ESInstance:r6g.large.search. */
 const END = '(?:[.](?:search|elasticsearch))?$';
-const SIZE = `regexp_extract(b.usage_type, '[.](nano|micro|small|medium|large|xlarge|xlplus|metal)${END}', 1)`;
+const SIZE = foundIn('b.usage_type', `[.](nano|micro|small|medium|large|xlarge|xlplus|metal)${END}`, 1);
 
 /** N of Nxlarge and of metal-Nxl. */
-const XLARGES = `TRY_CAST(regexp_extract(b.usage_type, '[.](?:metal-)?([0-9]+)xl(?:arge)?${END}', 1) AS DOUBLE)`;
+const XLARGES = `TRY_CAST(${foundIn('b.usage_type', `[.](?:metal-)?([0-9]+)xl(?:arge)?${END}`, 1)} AS DOUBLE)`;
 
 /** AWS's factor of a size: 8 per xlarge. */
 const SIZE_FACTOR = `coalesce(8 * ${XLARGES}, service_size.factor)`;
@@ -33,12 +31,12 @@ export function instanceSizeJoin({ table }: InstanceSizes): string {
   return `LEFT JOIN ${table} service_size ON service_size.size = ${SIZE}`;
 }
 
-function matches(pattern: string): string {
-  return `coalesce(regexp_extract(b.usage_type, '${pattern}', 0), '') <> ''`;
+function usageTypeHas(pattern: string): string {
+  return matches('b.usage_type', pattern);
 }
 
 /** A Multi-AZ instance is two instances, a Multi-AZ cluster of Amazon RDS is three. */
-const COPIES = `CASE WHEN ${matches('Multi-AZCluster')} THEN 3 WHEN ${matches('Multi-AZ')} THEN 2 ELSE 1 END`;
+const COPIES = `CASE WHEN ${usageTypeHas('Multi-AZCluster')} THEN 3 WHEN ${usageTypeHas('Multi-AZ')} THEN 2 ELSE 1 END`;
 
 /**
  * Factor of a line's instance: that of the bill where it has one, else that of its size, else 1. The bill's factor is not
@@ -62,10 +60,12 @@ const OTHER_KINDS = 'EBSOptimized|Unused|HostUsage|Reserv|DedicatedRes|ExtendedS
  * @param product SQL of the line's product
  */
 export function isInstanceHour(product: string): string {
-  const hasSize = `(${matches(`[.](?:nano|micro|small|medium|large|xlplus|metal|(?:metal-)?[0-9]*xl(?:arge)?)${END}`)})`;
+  const hasSize = usageTypeHas(
+    `[.](?:nano|micro|small|medium|large|xlplus|metal|(?:metal-)?[0-9]*xl(?:arge)?)${END}`,
+  );
   return `CASE
     WHEN b.usage_type IS NULL THEN true
-    WHEN ${product} = 'AmazonEC2' THEN ${matches(`(?:^|[-:])(?:${EC2_KINDS})(?::|$)`)}
-    ELSE ${hasSize} AND NOT (${matches(OTHER_KINDS)})
+    WHEN ${product} = 'AmazonEC2' THEN ${usageTypeHas(`(?:^|[-:])(?:${EC2_KINDS})(?::|$)`)}
+    ELSE ${hasSize} AND NOT ${usageTypeHas(OTHER_KINDS)}
   END`;
 }

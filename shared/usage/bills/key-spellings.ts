@@ -1,6 +1,10 @@
 /** What a key names: a tag of a resource, a cost category, a tag of the account, or an attribute of a user. */
 export type KeyKind = 'tag' | 'cost-category' | 'account-tag' | 'user-attribute';
 
+/** What the names of columns begin with in an export that has one column per key. */
+export const TAG_COLUMN = 'resource_tags_';
+export const COST_CATEGORY_COLUMN = 'cost_category_';
+
 /** How bills spell one key. */
 export interface KeySpellings {
   /** Keys in a column of tags or cost categories; the first that a line has counts. */
@@ -23,7 +27,7 @@ export function spellingsOf(kind: KeyKind, key: string): KeySpellings {
     return {
       members: unique([key, ...prefixed, ...small]),
       prefixed,
-      columns: small.map((name) => `cost_category_${name}`),
+      columns: small.map((name) => `${COST_CATEGORY_COLUMN}${name}`),
     };
   }
   const prefix = kind === 'account-tag' ? 'accountTag' : 'userAttribute';
@@ -44,7 +48,7 @@ function tagSpellings(key: string): KeySpellings {
   return {
     members: unique([key, ...prefixed, ...plain, ...small]),
     prefixed,
-    columns: unique([...copied, ...small]).map((spelling) => `resource_tags_${spelling}`),
+    columns: unique([...copied, ...small]).map((spelling) => `${TAG_COLUMN}${spelling}`),
   };
 }
 

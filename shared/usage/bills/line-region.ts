@@ -1,10 +1,8 @@
+import { foundIn } from '../../sql/patterns';
 import { orNull } from './bill-format';
 import { valueInProduct } from './product-map';
 
-/*
- * The Region of a line of a bill, in SQL that DuckDB and Trino share. DuckDB returns '' where a pattern does not match,
- * Trino NULL.
- */
+/* The Region of a line of a bill, in SQL that DuckDB and Trino share. */
 
 /** Locations of data transfer that are not Regions. */
 const NO_REGION = `'External', 'Any', 'Anywhere'`;
@@ -16,7 +14,7 @@ export function regionOfTransfer(column: string): string {
 
 /** SQL of an availability zone without its letter; NULL for a zone's id, such as use1-az1. */
 export function regionOfZone(column: string): string {
-  return `nullif(regexp_extract(${column}, '^(.*[0-9])[a-z]$', 1), '')`;
+  return foundIn(column, '^(.*[0-9])[a-z]$', 1);
 }
 
 /** SQL of the Region in the map `product` of a CUR 2.0, under the keys `region` and `region_code`. */
@@ -34,8 +32,8 @@ export function regionInProduct(column: string): string {
  * @param known SQL that is NULL where the code is not known
  */
 export function knownRegion(column: string, known: string): string {
-  const parent = `regexp_extract(${column}, '^([a-z]{2}(?:-[a-z]+)+-[0-9]+)(?:[a-z]|-[a-z0-9-]+)$', 1)`;
-  return `coalesce(${known}, nullif(${parent}, ''), ${column})`;
+  const parent = foundIn(column, '^([a-z]{2}(?:-[a-z]+)+-[0-9]+)(?:[a-z]|-[a-z0-9-]+)$', 1);
+  return `coalesce(${known}, ${parent}, ${column})`;
 }
 
 /** Pattern of the codes of Local Zones and of Wavelength Zones, such as us-east-1-bos-1. */

@@ -1,3 +1,4 @@
+import { matches } from '../../sql/patterns';
 import { orNull } from './bill-format';
 
 /*
@@ -26,24 +27,24 @@ export interface MarketplaceSql {
   readonly isSoftware: string;
   /** True for a model on Amazon Bedrock. */
   readonly isModel: string;
-  /** Resource of a line: the name of the model where the line is one of a model. */
-  readonly resource: (column: string) => string;
+  /** Further columns of a line, in a list that begins with a comma. The resource of a line of a model is its name. */
+  readonly more: (columns: readonly string[]) => string;
 }
 
 /** Returns the SQL of lines by these words of the bill. */
 export function marketplaceSql({ code, name, usageType, isOfOthers }: ChargeWords): MarketplaceSql {
-  const matches = (text: string, pattern: string): string =>
-    `coalesce(regexp_extract(${text}, '${pattern}', 0), '') <> ''`;
   // Ids of products: 24 to 26 small letters and digits, or prod- and more of them.
   const isId = matches(code, '^([0-9a-z]{24,26}|prod-[0-9a-z]+)$');
   const isSold = `(${isOfOthers} OR ${isId})`;
   // AWS names them `Claude Sonnet 4 (Amazon Bedrock Edition)`; an export without names has usage types of tokens.
   const isModel = `(${matches(name, 'Bedrock Edition')} OR (${isSold} AND (${matches(name, 'Bedrock')} OR ${matches(usageType, 'MP:[A-Z0-9]+_[A-Za-z]*TokenCount')})))`;
+  const resource = `CASE WHEN ${isModel} THEN coalesce(${orNull(name)}, resource_id) ELSE resource_id END`;
   return {
     serviceCode: `CASE WHEN ${isModel} THEN '${BEDROCK.code}' WHEN NOT ${isSold} THEN ${orNull(code)} END`,
     serviceName: `CASE WHEN ${isModel} THEN '${BEDROCK.name}' ELSE ${orNull(name)} END`,
     isSoftware: `(${isSold} AND NOT ${isModel})`,
     isModel,
-    resource: (column) => `CASE WHEN ${isModel} THEN coalesce(${orNull(name)}, ${column}) ELSE ${column} END`,
+    more: (columns) =>
+      columns.map((column) => `, ${column === 'resource_id' ? resource : column} AS ${column}`).join(''),
   };
 }

@@ -1,4 +1,5 @@
 import { textLiteral } from '../../sql/dialect';
+import { foundIn, matches } from '../../sql/patterns';
 import { orNull } from './bill-format';
 
 /*
@@ -78,13 +79,12 @@ function contains(text: string, name: string): string {
 
 function literalOf(text: string, name: string): string {
   const key = `(?:${[...quotedForms(name), name].map(inPattern).join('|')})`;
-  const found = (pattern: string): string =>
-    `nullif(regexp_extract(${text}, ${textLiteral(pattern)}, 1), '')`;
+  const found = (pattern: string): string => foundIn(text, pattern, 1);
   const inStructures = `${START}${EARLIER_STRUCTURES}${key}\\s*,\\s*["'][vV]alue["']\\s*:\\s*(${VALUE})`;
   const inPairs = `${START}${EARLIER_PAIRS}${key}${BETWEEN}(${VALUE})`;
   const inArrows = String.raw`(?:^\{|, )${inPattern(name)} -> (.*?)(?:, [^,]*? -> .*|\}$)`;
   return `CASE
-    WHEN regexp_extract(${text}, ${textLiteral(STRUCTURES)}, 0) <> '' THEN ${found(inStructures)}
+    WHEN ${matches(text, STRUCTURES)} THEN ${found(inStructures)}
     WHEN strpos(${text}, ' -> ') > 0 AND ${text} LIKE '{%' THEN coalesce(${found(inArrows)}, ${found(inPairs)})
     ELSE ${found(inPairs)}
   END`;

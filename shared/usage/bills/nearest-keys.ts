@@ -5,7 +5,7 @@ import { columnNames, type UsageFile } from '../../sql/text-columns';
 import type { UsageEngine } from '../lines/usage-engine';
 import { BILL_FORMATS } from './bill-formats';
 import type { BillTable } from './bill-tables';
-import type { KeyKind } from './key-spellings';
+import { COST_CATEGORY_COLUMN, type KeyKind, TAG_COLUMN } from './key-spellings';
 
 /** Keys of a month's bills that are like one that no line has. */
 export interface NearestKeys {
@@ -53,8 +53,8 @@ const OTHER_THAN_TAGS = /^(?:costCategory|accountTag|userAttribute)[:/]/;
 
 /** What the name of a column of one key begins with. */
 const COLUMN_PREFIXES: Partial<Record<KeyKind, string>> = {
-  tag: 'resource_tags_',
-  'cost-category': 'cost_category_',
+  tag: TAG_COLUMN,
+  'cost-category': COST_CATEGORY_COLUMN,
 };
 
 /** Files of a table of bills. */

@@ -1,3 +1,4 @@
+import { foundIn } from '../../sql/patterns';
 import { orNull } from './bill-format';
 
 /**
@@ -8,10 +9,10 @@ import { orNull } from './bill-format';
  * @param values pattern of the values, for texts that are not JSON
  */
 export function valueInProduct(column: string, key: string, values: string): string {
-  const separator = `["'']?\\s*(?:[:=,]|,\\s*["'']?value["'']?\\s*[:=])`;
-  const pattern = `[{(\\[,\\s"'']${key}${separator}\\s*["'']?(${values})["'']?\\s*[,})\\]]`;
-  const text = `regexp_extract(${column}, '${pattern}', 1)`;
-  // A JSON object begins with a quoted key. DuckDB returns '' where a pattern does not match, Trino NULL.
+  const separator = `["']?\\s*(?:[:=,]|,\\s*["']?value["']?\\s*[:=])`;
+  const pattern = `[{(\\[,\\s"']${key}${separator}\\s*["']?(${values})["']?\\s*[,})\\]]`;
+  const text = foundIn(column, pattern, 1);
+  // A JSON object begins with a quoted key.
   return `CASE
     WHEN ${orNull(column)} IS NULL THEN CAST(NULL AS VARCHAR)
     WHEN ${column} LIKE '{"%' THEN ${orNull(`json_extract_scalar(${column}, '$.${key}')`)}

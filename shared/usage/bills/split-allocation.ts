@@ -1,4 +1,5 @@
 import { LONG, longValue } from '../../sql/exact-decimals';
+import { matches } from '../../sql/patterns';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { orNull } from './bill-format';
 
@@ -44,7 +45,7 @@ export const OF_ALLOCATION = 'of split cost allocation, whose cost is in the lin
 /** SQL of the columns of split cost allocation of a line. */
 export function allocation(usageType: string): string {
   const number = (column: string): string => `coalesce(${longValue(orNull(column))}, CAST(0 AS ${LONG}))`;
-  const isInstance = `(${orNull(usageType)} IS NULL OR coalesce(regexp_extract(${usageType}, '(?:BoxUsage|SpotUsage|DedicatedUsage)', 0), '') <> '')`;
+  const isInstance = `(${orNull(usageType)} IS NULL OR ${matches(usageType, '(?:BoxUsage|SpotUsage|DedicatedUsage)')})`;
   return `CASE WHEN ${isInstance} AND NOT (${IS_ALLOCATED}) THEN ${orNull('line_resource')} END AS node_id,
   ${orNull('parent')} AS parent_id,
   CASE WHEN ${IS_ALLOCATED} THEN CAST(${number('split_cost')} + ${number('unused_cost')} AS ${LONG}) END AS allocated`;
@@ -52,4 +53,4 @@ export function allocation(usageType: string): string {
 
 /** The same columns of a kind of bill without such data. */
 export const NO_ALLOCATION = `CAST(NULL AS VARCHAR) AS node_id, CAST(NULL AS VARCHAR) AS parent_id,
-  CAST(NULL AS DECIMAL(38, 18)) AS allocated`;
+  CAST(NULL AS ${LONG}) AS allocated`;

@@ -167,7 +167,7 @@ describe('an invalid delivery', () => {
         [DATA]: bill(ONE),
         [MANIFEST]: manifest('bill-00001.csv'),
       },
-      said: `${MANIFEST}: expected one way of delivery: it lies beside the execution ${NEW}, and the month would be read from one of them; delete the older of them`,
+      said: `${MANIFEST}: expected one way of delivery: it is next to the execution ${NEW}, and the month would be read from one of them; delete the older of them`,
     },
     {
       what: 'that changed its compression within a month, without manifests',
