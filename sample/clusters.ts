@@ -136,15 +136,6 @@ export function makeClusters(reference: Reference, seed: number, regions: number
 /**
  * @param cluster a cluster
  * @param month month index
- * @returns whether customers use the cluster in the month
- */
-export function inUse(cluster: Cluster, month: number): boolean {
-  return month >= cluster.firstUse;
-}
-
-/**
- * @param cluster a cluster
- * @param month month index
  * @returns whether it has opened by the last day of the month
  */
 export function isOpen(cluster: Cluster, month: number): boolean {

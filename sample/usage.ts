@@ -61,7 +61,7 @@ function refund(line: UsageLine, revenueMicros: number, stream: RandomStream): U
  * @param month month index
  * @returns the amounts; none where the account is not there in the month
  */
-export function accountMonth(
+function accountMonth(
   seed: number,
   account: Account,
   lines: readonly UsageLine[],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeAwsEstate } from '../sample/aws-estate';
 import { SAMPLE_AS_OF, sampleFolder } from '../sample/sample-folder';
 import { type Manifest, parseManifest } from '../shared/exports/manifest';
-import { billCsv, curRow, estateWithoutUsage, focusRow } from './support/bills';
+import { billCsv, curRow, estateWithoutUsage, FOCUS_BILL, focusRow } from './support/bills';
 import { carbonExports } from './support/run-command';
 import { scratch } from './support/scratch';
 
@@ -87,7 +87,7 @@ test('an estate of FOCUS and CUR bills with three breakdowns, as CSV and Parquet
   }));
   const json = (tag: string | undefined): string => JSON.stringify(tag === undefined ? {} : { team: tag });
   inputs.write(
-    'focus/usage_period=2025-01/bill.csv',
+    FOCUS_BILL,
     billCsv(
       lines.map(({ charge, tag, resource }) =>
         focusRow(charge, { Tags: json(tag), ResourceId: resource, x_CostCategories: json(tag) }),

@@ -84,8 +84,8 @@ Licences of all packages that ship, direct and indirect:
 
 ${table(['licence', 'packages'], licences)}
 
-Known advisories: CI runs \`npm audit\` if the registry supports it, and reports if it does not. The registry that
-this project was built against refuses it (405), so nothing is claimed here about advisories.
+Known advisories: CI runs \`npm audit\` if the registry supports it, and reports if it does not. Where the registry does
+not support it, nothing is claimed about advisories.
 `;
 }
 

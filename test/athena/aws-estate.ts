@@ -5,7 +5,7 @@ import { writeAwsEstate } from '../../sample/aws-estate';
 import { REQUIRED_CARBON_COLUMNS } from '../../shared/compute/aws-totals/carbon-columns';
 
 /** Versions of AWS's totals in the estate. */
-export const AWS_VERSIONS = ['v3.0.0', 'v3.1.0'] as const;
+const AWS_VERSIONS = ['v3.0.0', 'v3.1.0'] as const;
 
 const [FIRST, SECOND] = AWS_VERSIONS;
 

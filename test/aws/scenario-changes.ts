@@ -10,7 +10,7 @@ const SECOND = '2025-04';
 const THIRD = '2025-05';
 
 /** The month's usage file in the estate. */
-export function usageFile(world: World, month: string): string {
+function usageFile(world: World, month: string): string {
   const folder = `usage/usage_period=${month}`;
   const [name] = filesBelow(join(world.estate, folder));
   if (name === undefined) throw new Error(`no usage in ${month}`);

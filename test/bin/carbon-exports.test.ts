@@ -20,14 +20,16 @@ function command(bin: string, ...args: readonly string[]): { status: number | nu
   return { status, printed: stdout + stderr };
 }
 
-test('the command starts from any folder', () => {
+beforeAll(() => {
   builtCommand();
+});
+
+test('the command starts from any folder', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   expect(command(join(ROOT, 'bin'), '--version')).toEqual({ status: 0, printed: `${version}\n` });
 });
 
 test('the compiled command finds the files that it ships with', () => {
-  builtCommand();
   const out = folder();
   rmSync(out, { recursive: true });
   expect(command(join(ROOT, 'bin'), 'sample', '--out', out, '--months', '1').status).toBe(0);

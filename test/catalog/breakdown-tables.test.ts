@@ -6,7 +6,7 @@ import { breakdownExportName, type Breakdown } from '../../shared/exports/breakd
 import { columnsOfExport } from '../../shared/exports/columns';
 import { dataKey, type ExportFormat, asExportMonth } from '../../shared/exports/layout';
 import { DuckSession } from '../../shared/sql/duck-session';
-import { billCsv, focusRow, runBills } from '../support/bills';
+import { billCsv, FOCUS_BILL, focusRow, runBills } from '../support/bills';
 import { EXPORT_NAME } from '../support/export-name';
 import { nonEmpty } from '../support/non-empty';
 import { scratch } from '../support/scratch';
@@ -35,7 +35,7 @@ async function publish(format: ExportFormat): Promise<string> {
       { Tags: JSON.stringify({ team }), ResourceId: `i-${String(index)}` },
     ),
   );
-  const files = { 'focus/usage_period=2025-01/bill.csv': billCsv([...rows, focusRow({ quantity: '2' })]) };
+  const files = { [FOCUS_BILL]: billCsv([...rows, focusRow({ quantity: '2' })]) };
   const options = ['--by', 'tag:team', 'resource', '--format', format];
   const { code, out } = await runBills(folder(), files, ...options);
   expect(code).toBe(0);

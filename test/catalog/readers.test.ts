@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { EXPORT_COLUMNS } from '../../shared/exports/columns';
 import { readManifest } from '../support/export-reader';
+import { filesBelow } from '../support/folder-contents';
 import { nonEmpty } from '../support/non-empty';
 import { runFolders } from '../support/run-export';
 import { scratch } from '../support/scratch';
@@ -19,12 +20,6 @@ beforeAll(async () => {
   await runFolders(SMALL_INPUTS, out, { from: '2024-12', to: '2024-12', model: 'v2.0.0' });
   await runFolders(SMALL_INPUTS, out, { exportName: 'carbon-csv', format: 'csv' });
 });
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => entry.name);
-}
 
 test('crawlers find nothing but data files below data/', () => {
   for (const name of nonEmpty(filesBelow(join(out, 'carbon', 'data'))))

@@ -21,7 +21,7 @@ test.each([
   ['the only one', { 'carbon-emissions-aws': {} }, undefined, 'carbon-emissions-aws'],
   ['the only one that is not a breakdown', { a: {}, 'a-by-tag-team': BREAKDOWN }, undefined, 'a'],
   ['the default among several', { a: {}, 'carbon-emissions': {} }, undefined, 'carbon-emissions'],
-  ['the default where there is none', {}, undefined, 'carbon-emissions'],
+  ['the default where the folder has no export', {}, undefined, 'carbon-emissions'],
 ])('%s', async (_, records, asked, expected) => {
   expect(await chosenExport(storeOf(records), 'out', asked)).toBe(expected);
 });

@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../../cli/error-text';
 import { CarbonError } from '../../shared/base/carbon-error';
 import { carbonExports } from '../support/run-command';
+import { scratch } from '../support/scratch';
 
-const folder = mkdtempSync(join(tmpdir(), 'carbon-exports-test-'));
+const folder = scratch()();
 const file = join(folder, 'file');
 writeFileSync(file, 'x');
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test('a system error is printed with its path and what was expected', () => {
   const missing = join(folder, 'missing');

@@ -159,7 +159,7 @@ function clientOf(exports: Readonly<Record<string, unknown>>): BCMDataExportsCli
   return Object.create(prototype, { send: { value: send } }) as BCMDataExportsClient;
 }
 
-test('exports are told apart by what they select from', async () => {
+test('exports are distinguished by what they select from', async () => {
   const queries: Readonly<Record<string, string>> = {
     c: 'SELECT location FROM CARBON_EMISSIONS',
     f: 'SELECT BilledCost FROM FOCUS_1_2_AWS',

@@ -124,6 +124,21 @@ test.each(CHECKED)('$where can work: $text', async (command) => {
   expect(await fault(command)).toBeUndefined();
 });
 
+/** Paths of tests in the scripts that call jest, one a line. */
+const SCRIPT_PATHS = Object.entries(scripts)
+  .filter(([, script]) => /\bjest\b/.test(script))
+  .flatMap(([name, script]) => script.split(' ').map((word) => ({ name, word })))
+  .filter(({ word }) => word.startsWith('test/'));
+
+test('the scripts have paths of tests', () => {
+  expect(SCRIPT_PATHS.length).toBeGreaterThan(3);
+});
+
+// jest ignores a path without a test if another path has one.
+test.each(SCRIPT_PATHS)('$word in the script $name is the beginning of a test file', ({ word }) => {
+  expect(faultOfTestPath(word)).toBeUndefined();
+});
+
 test.each(RUNNABLE)('$where runs in the order of the documents: $text', async (command) => {
   const { code, stdout, stderr } = await carbonExports(...(ownArguments(command) ?? []));
   expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });

@@ -1,4 +1,5 @@
 import { type BadInput, describeBadInput, fileOf } from '../support/bad-input';
+import { FOCUS_BILL } from '../support/bills';
 import type { EstateFolder } from '../support/estate-folder';
 
 const HEADER = 'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n';
@@ -208,7 +209,7 @@ describeBadInput('files of usage', [
   {
     what: 'usage and focus in one month',
     spoil: (estate) => {
-      estate.write('focus/usage_period=2025-01/bill.csv', 'SubAccountId\n');
+      estate.write(FOCUS_BILL, 'SubAccountId\n');
     },
     message:
       'usage_period=2025-01: expected one of usage, focus, cur for one month: usage and focus would count twice',

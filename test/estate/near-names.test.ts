@@ -22,7 +22,7 @@ test.each([
 });
 
 test.each(['docs', 'car', 'carbon-exports', 'archive', 'my-exports', 'curated'])(
-  '%s is no table',
+  '%s is not a table',
   (folder) => {
     expect(nearNames([folder], TABLES)).toEqual([]);
   },

@@ -98,11 +98,6 @@ test.each([
     what: 'by a process whose number another process has now',
     lock: lockOf({ ...PARENT, started: '1' }),
   },
-  {
-    what: 'before this machine was started again',
-    lock: lockOf({ ...PARENT, boot: 'the boot before', machine: 'same' }),
-    needsMachine: true,
-  },
   { what: 'by another machine, after its lease', lock: lockOf({ host: 'elsewhere', pid: 1 }, 24) },
   { what: 'by a process without a start time, after its lease', lock: lockOf({ ...notStarted(PARENT) }, 24) },
   { what: 'by an execution, after its lease', lock: lockOf({}, 24) },
@@ -111,18 +106,30 @@ test.each([
   { what: 'in a record that was cut off', lock: '{"id":"oth' },
   { what: 'in an empty record', lock: '' },
   { what: 'in a record that is not a lock', lock: '[]' },
-])('a lock that was taken $what is taken over and released', async ({ lock, needsMachine = false }) => {
+])('a lock that was taken $what is taken over and released', async ({ lock }) => {
+  await expectTakenOver(lock);
+});
+
+// Without an id of the machine, a lock from before its last start cannot be recognized.
+const withMachineId = (HERE.machine ?? '') === '' ? test.skip : test;
+
+withMachineId(
+  'a lock that was taken before this machine was started again is taken over and released',
+  async () => {
+    await expectTakenOver(lockOf({ ...PARENT, boot: 'the boot before' }));
+  },
+);
+
+async function expectTakenOver(lock: string): Promise<void> {
   // Prepare
   const out = new EstateFolder(folder());
-  const machine = HERE.machine ?? '';
-  if (needsMachine && machine === '') return;
-  out.write(LOCK, lock.replace('"machine":"same"', `"machine":"${machine}"`));
+  out.write(LOCK, lock);
   // Act
   const run = await runEstate(inputs, out.path);
   // Assess
   expect(run.code).toBe(0);
   expect(lockFiles(out.path)).toEqual([]);
-});
+}
 
 function notStarted({ host, pid, boot, pidNamespace }: ProcessIdentity): Partial<ProcessIdentity> {
   return { host, pid, ...defined({ boot, pidNamespace }) };

@@ -12,7 +12,7 @@ const MONTHS = ['2024-11', '2024-12', '2025-01', '2025-02', '2025-03', '2025-04'
 
 /** Days of a first run and of one that finds changed inputs. */
 export const FIRST_DAY = '2025-05-15';
-export const SECOND_DAY = '2025-05-16';
+const SECOND_DAY = '2025-05-16';
 
 /** Content of every file by its name: SHA-256. */
 export type Tree = Readonly<Record<string, string>>;

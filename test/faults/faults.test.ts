@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { repetitions } from '../support/repetitions';
+import { scratch } from '../support/scratch';
 import { canMount, diskFull, filesCutOff, readOnly } from './disk-faults';
 import { type FaultFigures, FaultWorld } from './fault-world';
 import { killedRuns, twoRunsAtOnce } from './killed-runs';
@@ -11,6 +11,8 @@ import { clockJumps, failingStores } from './store-faults';
  * The scenarios of `npm run faults`, a few times each (`npm run test:deep`: more often). Whatever stops a run, the same
  * command run again leaves byte for byte what an undisturbed run leaves.
  */
+
+const folder = scratch();
 
 let world: FaultWorld;
 
@@ -71,9 +73,10 @@ test('a file that cannot be written to its end', async () => {
   expect(figures.failedRuns).toBe(0);
 });
 
-test('a disk that is full, or cannot be written', async () => {
-  // Without the right to mount, the stores below that fail with ENOSPC are the test of it.
-  if (!canMount(join(world.folder(false), 'mount'))) return;
+// Without the right to mount, the stores below that fail with ENOSPC are the test of it.
+const withMounts = canMount(folder()) ? test : test.skip;
+
+withMounts('a disk that is full, or cannot be written', async () => {
   const full = await diskFull(world, sizes(40, 1));
   expectNothingLost(full);
   expect(full.failedRuns).toBe(0);

@@ -3,23 +3,13 @@ import { join } from 'node:path';
 import { writeSampleEstate } from '../../sample/generate';
 import { EstateFolder } from '../support/estate-folder';
 import { scratch } from '../support/scratch';
-import { caseInputs, query, rowsByService, rowsByValue, run } from './field-case';
+import { caseInputs, query, type RanCase, rowsByService, rowsByValue, run, runCase } from './field-case';
 
 const folder = scratch();
 const AS_OF = '2026-06-20';
 
-interface Ran {
-  readonly code: number;
-  readonly printed: string;
-  readonly out: string;
-}
-
-async function ranCase(name: string, ...options: readonly string[]): Promise<Ran> {
-  const out = folder();
-  const inputs = join(caseInputs(name, folder()), 'in');
-  const { code, stdout, stderr } = await run(inputs, out, AS_OF, ...options);
-  return { code, printed: stdout + stderr, out };
-}
+const ranCase = (name: string, ...options: readonly string[]): Promise<RanCase> =>
+  runCase(folder, AS_OF, name, ...options);
 
 test('a model of another provider on Amazon Bedrock has a name that readers know', async () => {
   const { code, out } = await ranCase('bills-bedrock-by-marketplace', '--by', 'resource');

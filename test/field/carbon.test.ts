@@ -5,7 +5,7 @@ import { AWS_ROW, carbonCsv, carbonFile } from '../support/aws-totals';
 import { EstateFolder } from '../support/estate-folder';
 import { carbonExports } from '../support/run-command';
 import { scratch } from '../support/scratch';
-import { AWS_EXPORT, caseInputs, query, run } from './field-case';
+import { AWS_EXPORT, caseInputs, query, type RanCase, run, runCase } from './field-case';
 
 const folder = scratch();
 const AS_OF = '2025-06-20';
@@ -16,15 +16,8 @@ const lbmBy = (out: string, columns: string): Promise<(string | number | null)[]
     `SELECT ${columns}, sum(total_lbm_emissions_value) AS lbm FROM carbon_latest GROUP BY ALL ORDER BY ALL`,
   );
 
-async function ranCase(
-  name: string,
-  ...options: readonly string[]
-): Promise<{ readonly code: number; readonly printed: string; readonly out: string }> {
-  const out = folder();
-  const inputs = join(caseInputs(name.split('/')[0] ?? '', folder()), ...name.split('/').slice(1), 'in');
-  const { code, stdout, stderr } = await run(inputs, out, AS_OF, ...options);
-  return { code, printed: stdout + stderr, out };
-}
+const ranCase = (name: string, ...options: readonly string[]): Promise<RanCase> =>
+  runCase(folder, AS_OF, name, ...options);
 
 test('an account with two payers in one month: each row is split by the bill of its own payer', async () => {
   const { code, printed, out } = await ranCase('carbon-account-changed-payer', '--json');
@@ -93,7 +86,7 @@ test('an operator has the same rows whether the Region is a column or in the pro
   expect(await rowsOf('operator')).toEqual(right);
 }, 120_000);
 
-test('a bill without lines is as no bill: rows of AWS stay whole', async () => {
+test('a bill without lines counts as no bill: rows of AWS stay whole', async () => {
   const { code, out } = await ranCase('carbon-empty-bill');
   expect(code).toBe(0);
   const rows = await query(

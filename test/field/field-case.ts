@@ -26,6 +26,31 @@ export function run(
   return carbonExports('run', '--inputs', inputs, '--out', out, '--as-of', asOf, ...options);
 }
 
+/** What the run over a case printed and where it wrote. */
+export interface RanCase {
+  readonly code: number;
+  readonly printed: string;
+  readonly out: string;
+}
+
+/**
+ * Runs the export over the folder `in` of a case, or of a part of it as `case/part`.
+ *
+ * @param folder makes an empty folder
+ */
+export async function runCase(
+  folder: () => string,
+  asOf: string,
+  name: string,
+  ...options: readonly string[]
+): Promise<RanCase> {
+  const out = folder();
+  const [first = '', ...part] = name.split('/');
+  const inputs = join(caseInputs(first, folder()), ...part, 'in');
+  const { code, stdout, stderr } = await run(inputs, out, asOf, ...options);
+  return { code, printed: stdout + stderr, out };
+}
+
 /** Rows of a query over an export: numbers to 4 decimals, all else as text; null for unknown values. */
 export async function query(
   out: string,

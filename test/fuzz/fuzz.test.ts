@@ -24,7 +24,7 @@ test.each(USAGE_KINDS)(
     expect(ends.published).toBeGreaterThan(1);
     expect(ends.failed).toBeGreaterThan(1);
   },
-  300_000,
+  repetitions(300_000),
 );
 
 test.each(USAGE_KINDS)('a valid estate with %s is published with correct numbers', async (kind) => {

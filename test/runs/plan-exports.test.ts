@@ -7,7 +7,7 @@ import { planExports } from '../../shared/runs/plan-exports';
 import { runExport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { StoredObject } from '../../shared/stores/object-store';
-import { billCsv, estateWithoutUsage, focusRow } from '../support/bills';
+import { billCsv, estateWithoutUsage, FOCUS_BILL, focusRow } from '../support/bills';
 import { EXPORT_NAME } from '../support/export-name';
 import { nonEmpty } from '../support/non-empty';
 import { AS_OF } from '../support/run-command';
@@ -38,7 +38,7 @@ async function published(by: readonly Breakdown[]): Promise<{
 }> {
   const estate = estateWithoutUsage(join(folder(), 'inputs'));
   const line = focusRow({}, { Tags: '{"team": "red", "Team!": "blue"}', ResourceId: 'i-1' });
-  estate.write('focus/usage_period=2025-01/bill.csv', billCsv([line]));
+  estate.write(FOCUS_BILL, billCsv([line]));
   estate.write('racks/stray.csv', '');
   const stores = { inputs: new VersionedFolder(estate.path), exports: new VersionedFolder(folder()) };
   const request = { ...stores, selection: {}, asOf: new Date(`${AS_OF}T00:00:00Z`) };

@@ -33,7 +33,7 @@ test.each([
   expect(monthEventSchema.safeParse({ asOf: '2025-01-01T00:00:00Z', at }).success).toBe(taken);
 });
 
-test('a breakdown is parsed, and is absent where there is none', () => {
+test('a breakdown is parsed, and is absent where the event has none', () => {
   const at = (split: object): unknown =>
     monthEventSchema.parse({
       asOf: '2025-01-01T00:00:00Z',

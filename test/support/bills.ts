@@ -5,6 +5,10 @@ import { EXPORT_NAME } from './export-name';
 import { type ExportRow, readExportRows, readManifest } from './export-reader';
 import { type EstateRun, runEstate } from './run-command';
 
+/** Bills of January 2025, as files of an estate. */
+export const FOCUS_BILL = 'focus/usage_period=2025-01/bill.csv';
+export const CUR_BILL = 'cur/usage_period=2025-01/bill.csv';
+
 /** A charge, apart from the format of a bill. */
 export interface Charge {
   readonly account: string;
@@ -21,7 +25,7 @@ export interface Charge {
 }
 
 /** An hour of service A in January 2025. */
-export const CHARGE: Charge = {
+const CHARGE: Charge = {
   account: '000000000001',
   payer: '000000000042',
   region: 'c1',
@@ -61,6 +65,11 @@ export function focusRow(charge: Partial<Charge> = {}, columns: BillRow = {}): B
     SubAccountId: account,
     ...columns,
   };
+}
+
+/** A charge as a line of FOCUS 1.0 whose service is AWS's code, as it is in AWS's column of codes. */
+export function codedRow(charge: Partial<Charge> & Pick<Charge, 'service'>, columns: BillRow = {}): BillRow {
+  return focusRow(charge, { x_ServiceCode: charge.service, ...columns });
 }
 
 /** A charge as a line of CUR 2.0. */

@@ -1,5 +1,5 @@
 import { addMonths, asMonth, type Month } from '../../shared/base/month';
-import { billCsv, focusRow } from './bills';
+import { billCsv, type BillRow, codedRow } from './bills';
 import { type AwsRow, carbonCsv, GENERATIONS } from './aws-totals';
 import type { EstateFolder } from './estate-folder';
 
@@ -49,14 +49,13 @@ function rowOf(payer: string): AwsRow {
   return { payer, account: accountOf(payer), region: 'us-east-1', product: 'AmazonEC2', values };
 }
 
-function lineOf(month: Month, payer: string, team: string): ReturnType<typeof focusRow> {
-  return focusRow(
+function lineOf(month: Month, payer: string, team: string): BillRow {
+  return codedRow(
     {
       ...{ payer, account: accountOf(payer), region: 'us-east-1', service: 'AmazonEC2', cost: '2' },
       ...{ start: `${month}-10 00:00:00`, end: `${month}-10 01:00:00` },
     },
     {
-      x_ServiceCode: 'AmazonEC2',
       Tags: JSON.stringify({ team }),
       x_CostCategories: JSON.stringify({ Unit: `unit-${team}` }),
       ResourceId: `i-${team}`,

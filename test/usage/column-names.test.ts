@@ -1,8 +1,8 @@
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../support/aws-totals';
-import { carbonExports } from '../support/run-command';
 import { scratch } from '../support/scratch';
-import { billCsv, curRow, focusRow } from '../support/bills';
+import { billCsv, codedRow, curRow, focusRow } from '../support/bills';
 import { asParquet } from '../support/parquet';
+import { runVerify } from '../support/verify-command';
 
 const folder = scratch();
 
@@ -18,13 +18,7 @@ const CASES = [
 ] as const;
 
 const BILLS = [
-  [
-    'focus',
-    focusRow(
-      { service: 'AmazonRDS' },
-      { x_ServiceCode: 'AmazonRDS', Tags: '{"team": "red"}', ResourceId: 'i-1' },
-    ),
-  ],
+  ['focus', codedRow({ service: 'AmazonRDS' }, { Tags: '{"team": "red"}', ResourceId: 'i-1' })],
   [
     'cur',
     curRow({ service: 'AmazonRDS' }, { resource_tags: '{"user_team": "red"}', line_item_resource_id: 'i-1' }),
@@ -48,9 +42,8 @@ describe.each(CASES)('column names in %s', (_, change) => {
     );
     expect(code).toBe(0);
     expect((await splitRowsOf(out)).map((found) => found['product_code'])).toEqual(['AmazonRDS']);
-    const places = ['--inputs', inputs.path, '--out', out];
     for (const name of [AWS_NAME, `${AWS_NAME}-by-tag-team`, `${AWS_NAME}-by-resource`]) {
-      expect(await carbonExports('verify', ...places, '--export-name', name)).toMatchObject({ code: 0 });
+      expect(await runVerify(inputs.path, out, '--export-name', name)).toMatchObject({ code: 0 });
     }
   });
 });
@@ -58,15 +51,18 @@ describe.each(CASES)('column names in %s', (_, change) => {
 test.each([
   ['focus', billCsv([curRow()]), 'a file of CUR 2.0', 'cur'],
   ['cur', billCsv([focusRow()]), 'a file of FOCUS', 'focus'],
-] as const)('a file in %s/ that belongs elsewhere is one line', async (table, bill, found, right) => {
-  const file = `${table}/usage_period=2025-01/bill.csv`;
-  const { outcomes } = await runSplit(folder(), { [carbonFile()]: carbonCsv([AWS_ROW]), [file]: bill });
-  expect(outcomes['2025-01']?.error).toBe(
-    `${file}: found "${found}", expected a file of ${table}/. Move it to ${right}/, or name its location in sources.${right} of settings.json`,
-  );
-});
+] as const)(
+  'a file in %s/ that belongs elsewhere is reported in one line',
+  async (table, bill, found, right) => {
+    const file = `${table}/usage_period=2025-01/bill.csv`;
+    const { outcomes } = await runSplit(folder(), { [carbonFile()]: carbonCsv([AWS_ROW]), [file]: bill });
+    expect(outcomes['2025-01']?.error).toBe(
+      `${file}: found "${found}", expected a file of ${table}/. Move it to ${right}/, or name its location in sources.${right} of settings.json`,
+    );
+  },
+);
 
-test('a bill in the folder of AWS’s export is one line', async () => {
+test('a bill in the folder of AWS’s export is reported in one line', async () => {
   const { outcomes } = await runSplit(folder(), { [carbonFile()]: billCsv([focusRow()]) });
   expect(outcomes['2025-01']?.error).toMatch(/: found "a file of FOCUS", expected a file of aws_carbon\//);
 });

@@ -3,62 +3,71 @@ import { EXPORT_NAME } from '../support/export-name';
 import { readExportRows, readManifest } from '../support/export-reader';
 import { runCommand } from '../support/run-command';
 import { scratch } from '../support/scratch';
-import { billCsv, type BillRow, curRow, focusRow, runBills } from '../support/bills';
+import {
+  billCsv,
+  type BillRow,
+  codedRow,
+  CUR_BILL,
+  curRow,
+  FOCUS_BILL,
+  focusRow,
+  runBills,
+} from '../support/bills';
 
 const folder = scratch();
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
-const CUR = 'cur/usage_period=2025-01/bill.csv';
 
 const tagged = (tags: Readonly<Record<string, string>>): BillRow => ({ Tags: JSON.stringify(tags) });
 
 test.each([
   {
     what: 'a misspelt tag',
-    files: { [FOCUS]: billCsv([focusRow({}, tagged({ CostCenter: 'x', 'user:team': 'y', zone: 'z' }))]) },
+    files: {
+      [FOCUS_BILL]: billCsv([focusRow({}, tagged({ CostCenter: 'x', 'user:team': 'y', zone: 'z' }))]),
+    },
     by: 'tag:CostCentre',
-    error: `${FOCUS}, column Tags: found "tag:CostCentre", expected a key that a line has, in this month or another one; the nearest are CostCenter, zone, team`,
+    error: `${FOCUS_BILL}, column Tags: found "tag:CostCentre", expected a key that a line has, in this month or another one; the nearest are CostCenter, zone, team`,
   },
   {
     what: 'a tag in the map of CUR 2.0',
-    files: { [CUR]: billCsv([curRow({}, { resource_tags: '{user_team=red, user_zone=x}' })]) },
+    files: { [CUR_BILL]: billCsv([curRow({}, { resource_tags: '{user_team=red, user_zone=x}' })]) },
     by: 'tag:teem',
-    error: `${CUR}, column resource_tags: found "tag:teem", expected a key that a line has, in this month or another one; the nearest are team, zone`,
+    error: `${CUR_BILL}, column resource_tags: found "tag:teem", expected a key that a line has, in this month or another one; the nearest are team, zone`,
   },
   {
     what: 'a tag where each has a column',
-    files: { [CUR]: billCsv([curRow({}, { resource_tags_user_team: 'red' })]) },
+    files: { [CUR_BILL]: billCsv([curRow({}, { resource_tags_user_team: 'red' })]) },
     by: 'tag:teem',
-    error: `${CUR}, column resource_tags_user_team: found "tag:teem", expected a key that a line has, in this month or another one; the nearest are team`,
+    error: `${CUR_BILL}, column resource_tags_user_team: found "tag:teem", expected a key that a line has, in this month or another one; the nearest are team`,
   },
   {
     what: 'a cost category among tags in Python’s text',
     files: {
-      [FOCUS]: billCsv([
+      [FOCUS_BILL]: billCsv([
         focusRow({}, { Tags: `{'costCategory:Unit': 'x', 'user:Unit2': 'y', 'accountTag/team': 'z'}` }),
       ]),
     },
     by: 'cost-category:Units',
-    error: `${FOCUS}, column Tags: found "cost-category:Units", expected a key that a line has, in this month or another one; the nearest are Unit`,
+    error: `${FOCUS_BILL}, column Tags: found "cost-category:Units", expected a key that a line has, in this month or another one; the nearest are Unit`,
   },
   {
     what: 'an account tag',
     files: {
-      [CUR]: billCsv([curRow({}, { tags: `[('accountTag/team', 'x'), ('resourceTags/user:y', 'z')]` })]),
+      [CUR_BILL]: billCsv([curRow({}, { tags: `[('accountTag/team', 'x'), ('resourceTags/user:y', 'z')]` })]),
     },
     by: 'account-tag:Team',
-    error: `${CUR}, column tags: found "account-tag:Team", expected a key that a line has, in this month or another one; the nearest are team`,
+    error: `${CUR_BILL}, column tags: found "account-tag:Team", expected a key that a line has, in this month or another one; the nearest are team`,
   },
   {
     what: 'a bill without the column',
-    files: { [FOCUS]: billCsv([focusRow()]) },
+    files: { [FOCUS_BILL]: billCsv([focusRow()]) },
     by: 'tag:team',
-    error: `${FOCUS}: found "tag:team", expected a column that has it (Tags), in this month or another one`,
+    error: `${FOCUS_BILL}: found "tag:team", expected a column that has it (Tags), in this month or another one`,
   },
   {
     what: 'a bill without resources',
-    files: { [CUR]: billCsv([curRow({}, { line_item_resource_id: '' })]) },
+    files: { [CUR_BILL]: billCsv([curRow({}, { line_item_resource_id: '' })]) },
     by: 'resource',
-    error: `${CUR}, column line_item_resource_id: found "resource", expected a line with a resource, in this month or another one`,
+    error: `${CUR_BILL}, column line_item_resource_id: found "resource", expected a line with a resource, in this month or another one`,
   },
 ])('$what is an error of the breakdown alone', async ({ files, by, error }) => {
   const { inputs, out } = await runBills(folder(), files);
@@ -79,7 +88,7 @@ test('a month without a key that another month has is published, with a warning'
     folder(),
     {
       [carbonFile()]: carbonCsv([AWS_ROW]),
-      [FOCUS]: billCsv([focusRow({ service: 'AmazonEC2' }, { ...tagged({}), x_ServiceCode: 'AmazonEC2' })]),
+      [FOCUS_BILL]: billCsv([codedRow({ service: 'AmazonEC2' }, tagged({}))]),
       'focus/usage_period=2025-02/bill.csv': billCsv([february]),
     },
     ...['--by', 'tag:team'],

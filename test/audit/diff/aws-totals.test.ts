@@ -1,6 +1,6 @@
 import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
-import { billCsv, focusRow } from '../../support/bills';
+import { billCsv, codedRow, FOCUS_BILL } from '../../support/bills';
 import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
@@ -11,9 +11,9 @@ import { scratch } from '../../support/scratch';
 const folder = scratch();
 
 const line = (cost: string, team: string, payer = AWS_ROW.payer): Record<string, string> =>
-  focusRow(
+  codedRow(
     { account: AWS_ROW.account, service: 'AmazonEC2', cost, payer },
-    { x_ServiceCode: 'AmazonEC2', Tags: JSON.stringify({ team }) },
+    { Tags: JSON.stringify({ team }) },
   );
 
 const MOVED = { ...AWS_ROW, payer: '000000000043', values: { total_mbm_emissions: '10' } };
@@ -23,7 +23,7 @@ async function restated(name: string): Promise<{ diff: ExportDiff; words: string
     folder(),
     {
       [carbonFile()]: carbonCsv([AWS_ROW, MOVED]),
-      'focus/usage_period=2025-01/bill.csv': billCsv([
+      [FOCUS_BILL]: billCsv([
         line('1', 'red'),
         line('3', 'blue'),
         line('1', 'red', MOVED.payer),

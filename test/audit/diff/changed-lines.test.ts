@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChangedTable } from '../../../shared/audit/diff/changed-lines';
 import type { ExportDiff } from '../../../shared/audit/diff/diff-exports';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
-import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
+import { billCsv, curRow, FOCUS_BILL, focusRow, runBills } from '../../support/bills';
 import { EstateFolder } from '../../support/estate-folder';
 import { EXPORT_NAME } from '../../support/export-name';
 import { copyFolder } from '../../support/folder-contents';
@@ -118,7 +118,7 @@ test.each([
   ];
   const rates = 'usage_period,currency,rate,source\n2025-01,USD,1,\n2025-01,EUR,1,\n';
   const { inputs, out, outcomes, code } = await runBills(folder(), {
-    'focus/usage_period=2025-01/bill.csv': billCsv(lines),
+    [FOCUS_BILL]: billCsv(lines),
     'currency_rates.csv': rates,
     [`${table}.csv`]: before,
   });

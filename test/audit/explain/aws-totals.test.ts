@@ -1,7 +1,7 @@
 import type { ExplainedMonth } from '../../../shared/audit/explain/explain-export';
 import { largestGap } from '../../../shared/audit/explain/explanation';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-totals';
-import { billCsv, type BillRow, focusRow } from '../../support/bills';
+import { billCsv, type BillRow, type Charge, codedRow } from '../../support/bills';
 import { nonEmpty } from '../../support/non-empty';
 import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
@@ -15,11 +15,8 @@ const OTHER = '000000000002';
 const OTHER_PAYER = '000000000043';
 const MBM = 'total_mbm_emissions_value';
 
-const line = (service: string, cost: string, more: Parameters<typeof focusRow>[0] = {}): BillRow =>
-  focusRow(
-    { account: AWS_ROW.account, service, cost, ...more },
-    { x_ServiceCode: service, ResourceId: 'i-1' },
-  );
+const line = (service: string, cost: string, more: Partial<Charge> = {}): BillRow =>
+  codedRow({ account: AWS_ROW.account, service, cost, ...more }, { ResourceId: 'i-1' });
 
 const global = { ...AWS_ROW, region: '', product: 'AmazonCloudFront', values: { total_mbm_emissions: '2' } };
 const FILES = {
@@ -97,7 +94,7 @@ test('the lines that a share comes from, and the part of a charge that is in the
   ]);
 });
 
-test('CloudFront, whose lines tell a Region, and a row that stays whole', async () => {
+test('CloudFront, whose lines have a Region, and a row that stays whole', async () => {
   const { inputs, out } = await runSplit(folder(), FILES);
   const cloudFront = await explained(inputs.path, out, '--service', 'AmazonCloudFront');
   expect(cloudFront.month?.categories[0]?.rows[0]?.source.parts).toHaveLength(1);

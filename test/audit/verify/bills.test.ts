@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataKey, asExportMonth } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
-import { billCsv, curRow, focusRow, runBills } from '../../support/bills';
+import { billCsv, CUR_BILL, curRow, FOCUS_BILL, focusRow, runBills } from '../../support/bills';
 import { EXPORT_NAME } from '../../support/export-name';
 import { readExportRows } from '../../support/export-reader';
 import { scratch } from '../../support/scratch';
@@ -17,7 +17,7 @@ const folder = scratch();
 test.each([
   {
     what: 'FOCUS',
-    file: 'focus/usage_period=2025-01/bill.csv',
+    file: FOCUS_BILL,
     rows: [
       focusRow(),
       focusRow({ account: '000000000002', quantity: '3', cost: '1' }),
@@ -30,7 +30,7 @@ test.each([
   },
   {
     what: 'CUR 2.0',
-    file: 'cur/usage_period=2025-01/bill.csv',
+    file: CUR_BILL,
     rows: [curRow(), curRow({ account: '000000000002', quantity: '3', cost: '1' })],
   },
 ])('$what', async ({ file, rows }) => {
@@ -67,7 +67,7 @@ function runTagged(...options: readonly string[]): ReturnType<typeof runBills> {
     focusRow({ service: 'B', account: '000000000002', cost: '0.2' }, { Tags: 'no JSON', ResourceId: 'NULL' }),
   ]);
   const by = ['--by', 'tag:team', '--by', 'resource'];
-  return runBills(folder(), { 'focus/usage_period=2025-01/bill.csv': bill }, ...by, ...options);
+  return runBills(folder(), { [FOCUS_BILL]: bill }, ...by, ...options);
 }
 
 describe.each([
@@ -107,7 +107,7 @@ test('broken down by the tags of pods on an instance', async () => {
     split_line_item_public_on_demand_split_cost: '',
   };
   const rows = [curRow({ cost: '10', quantity: '7' }, node), pod('red', '3'), pod('blue', '0.1')];
-  const bill = { 'cur/usage_period=2025-01/bill.csv': billCsv(rows) };
+  const bill = { [CUR_BILL]: billCsv(rows) };
   const { inputs, out } = await runBills(folder(), bill, '--by', 'tag:team');
   const name = `${EXPORT_NAME}-by-tag-team`;
   const { code, months } = await verifyEstate(inputs.path, out, '--export-name', name);
@@ -126,7 +126,7 @@ test.each([
       { ResourceId: 'i-1', Tags: '{"team": "platform"}', AllocatedResourceId, AllocatedTags },
     );
   const rows = [charge('3', 'pod/red', '{"team": "red"}'), charge('1', '', '')];
-  const bill = { 'focus/usage_period=2025-01/bill.csv': billCsv(rows) };
+  const bill = { [FOCUS_BILL]: billCsv(rows) };
   const { inputs, out } = await runBills(folder(), bill, '--by', by);
   const exportName = `${EXPORT_NAME}-by-${name}`;
   const { code, months } = await verifyEstate(inputs.path, out, '--export-name', exportName);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dataKey, asExportMonth, manifestKey } from '../../../shared/exports/layout';
 import { withSession } from '../../../shared/sql/duck-session';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
-import { billCsv, type BillRow, focusRow } from '../../support/bills';
+import { billCsv, type BillRow, codedRow, FOCUS_BILL } from '../../support/bills';
 import { readManifest } from '../../support/export-reader';
 import { copyFolder } from '../../support/folder-contents';
 import { scratch } from '../../support/scratch';
@@ -19,9 +19,9 @@ const MBM = 'total_mbm_emissions_value';
 const TAGGED = `${AWS_NAME}-by-tag-team`;
 
 const line = (service: string, cost: string, team = ''): BillRow =>
-  focusRow(
+  codedRow(
     { account: AWS_ROW.account, region: 'c1', service, cost },
-    { x_ServiceCode: service, Tags: team === '' ? '' : JSON.stringify({ team }) },
+    { Tags: team === '' ? '' : JSON.stringify({ team }) },
   );
 
 /** 8 MTCO2e of Other over costs of 3 and 1, EC2 over two teams, and a row that stays whole. */
@@ -31,7 +31,7 @@ const FILES = {
     { ...AWS_ROW, product: 'Other', values: { total_mbm_emissions: '8' } },
     { ...AWS_ROW, region: 'c9', values: { total_mbm_emissions: '5' } },
   ]),
-  'focus/usage_period=2025-01/bill.csv': billCsv([
+  [FOCUS_BILL]: billCsv([
     line('AmazonRDS', '3', '=red'),
     line('AWSLambda', '1'),
     line('AmazonEC2', '0.1', 'red'),

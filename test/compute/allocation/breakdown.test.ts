@@ -1,5 +1,5 @@
 import { naiveBreakdownValue } from '../../../shared/audit/verify/exact/breakdown-value';
-import { billCsv, type BillRow, curRow, focusRow, runBills } from '../../support/bills';
+import { billCsv, type BillRow, CUR_BILL, curRow, FOCUS_BILL, focusRow, runBills } from '../../support/bills';
 import { EstateFolder } from '../../support/estate-folder';
 import { EXPORT_NAME } from '../../support/export-name';
 import { type ExportRow, readExportRows, readManifest } from '../../support/export-reader';
@@ -10,8 +10,6 @@ import { scratch } from '../../support/scratch';
 const folder = scratch();
 const ONE = '000000000001';
 const TWO = '000000000002';
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
-const CUR = 'cur/usage_period=2025-01/bill.csv';
 
 const tags = (value: Record<string, string>): BillRow => ({ Tags: JSON.stringify(value) });
 
@@ -59,7 +57,7 @@ describe('run --by', () => {
       focusRow({ account: ONE }, { Tags: text }),
       focusRow({ account: ONE }, tags({ team: 'red' })),
     ];
-    const { out } = await runBills(folder(), { [FOCUS]: billCsv(lines) }, '--by', 'tag:team');
+    const { out } = await runBills(folder(), { [FOCUS_BILL]: billCsv(lines) }, '--by', 'tag:team');
     const parts = await rowsIn(out, `${EXPORT_NAME}-by-tag-team`);
     expect(sharesIn(parts, ONE, 'A')).toEqual({ red: 0.5, '(untagged)': 0.5 });
     expect(naiveBreakdownValue({ kind: 'tag', key: 'team' }, new Map([['tags', text]]))).toBe('(untagged)');
@@ -69,7 +67,7 @@ describe('run --by', () => {
     const { code, out } = await runBills(
       folder(),
       {
-        [FOCUS]: billCsv([
+        [FOCUS_BILL]: billCsv([
           focusRow({ account: ONE, quantity: '1' }, tags({ team: 'red' })),
           focusRow({ account: ONE, quantity: '2' }, tags({ team: 'blue', env: 'x' })),
           focusRow({ account: ONE, quantity: '1' }, tags({ env: 'x' })),
@@ -100,7 +98,7 @@ describe('run --by', () => {
     const { out } = await runBills(
       folder(),
       {
-        [FOCUS]: billCsv([
+        [FOCUS_BILL]: billCsv([
           focusRow({ service: 'B', unit: '', cost: '3' }, tags({ team: 'red' })),
           focusRow({ service: 'B', unit: '', cost: '-1' }, tags({ team: 'blue' })),
           focusRow({ service: 'B', unit: '', cost: '1' }, tags({ team: 'green' })),
@@ -133,7 +131,7 @@ describe('run --by', () => {
     const empty = Object.fromEntries(Object.keys(columns).map((name) => [name, '']));
     const { code, out } = await runBills(
       folder(),
-      { [CUR]: billCsv([curRow({ quantity: '3' }, columns), curRow({}, empty)]) },
+      { [CUR_BILL]: billCsv([curRow({ quantity: '3' }, columns), curRow({}, empty)]) },
       '--by',
       by,
     );
@@ -145,7 +143,7 @@ describe('run --by', () => {
   test('cost categories of FOCUS 1.0', async () => {
     const { out } = await runBills(
       folder(),
-      { [FOCUS]: billCsv([focusRow({}, { x_CostCategories: '{"Unit": "north"}' })]) },
+      { [FOCUS_BILL]: billCsv([focusRow({}, { x_CostCategories: '{"Unit": "north"}' })]) },
       '--by',
       'cost-category:Unit',
     );
@@ -159,7 +157,7 @@ describe('run --by', () => {
     const lines = values.map((value) => focusRow({}, tags({ [`it's "k"`]: value })));
     const { code, out } = await runBills(
       folder(),
-      { [FOCUS]: billCsv(lines) },
+      { [FOCUS_BILL]: billCsv(lines) },
       '--by',
       `tag:it's "k"`,
       '--format',
@@ -173,7 +171,7 @@ describe('run --by', () => {
 
   test('a rerun changes nothing; a tag with other signs has a separate export', async () => {
     const bill = billCsv([focusRow({}, tags({ team: 'red' }))]);
-    const { inputs, out } = await runBills(folder(), { [FOCUS]: bill }, '--by', 'tag:team');
+    const { inputs, out } = await runBills(folder(), { [FOCUS_BILL]: bill }, '--by', 'tag:team');
     const { stdout } = await runCommand(inputs.path, out, '--json', '--by', 'tag:team');
     const reports = (JSON.parse(stdout) as { exports: Parameters<typeof statusesOf>[0][] }).exports;
     expect(reports.map(statusesOf)).toEqual([{ '2025-01': 'unchanged' }, { '2025-01': 'unchanged' }]);
@@ -184,7 +182,7 @@ describe('run --by', () => {
 
   test('an export that holds another breakdown is reported, and the breakdowns after it are made', async () => {
     const bill = billCsv([focusRow({}, { ...tags({ team: 'red' }), ResourceId: 'i-1' })]);
-    const { inputs, out } = await runBills(folder(), { [FOCUS]: bill }, '--by', 'tag:team');
+    const { inputs, out } = await runBills(folder(), { [FOCUS_BILL]: bill }, '--by', 'tag:team');
     const record = `${EXPORT_NAME}-by-tag-team/state/export.json`;
     const exports = new EstateFolder(out);
     exports.edit(record, '"tag:team"', '"tag:other"');
@@ -207,7 +205,7 @@ describe('run --by', () => {
     const { inputs, out } = await runBills(
       folder(),
       {
-        [FOCUS]: billCsv([
+        [FOCUS_BILL]: billCsv([
           focusRow({}, { ...tags({ team: 'red' }), ResourceId: 'i-1' }),
           focusRow({ quantity: '3' }),
         ]),

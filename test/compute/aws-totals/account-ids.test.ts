@@ -1,15 +1,15 @@
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-totals';
-import { carbonExports } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
-import { billCsv, focusRow } from '../../support/bills';
+import { billCsv, codedRow, FOCUS_BILL } from '../../support/bills';
 import { asParquet } from '../../support/parquet';
+import { runVerify } from '../../support/verify-command';
 
 const folder = scratch();
 const PADDED = { 'settings.json': '{"pad_account_ids": true}' };
 const MBM = 'total_mbm_emissions_value';
 
 const carbon = carbonCsv([AWS_ROW]);
-const bill = billCsv([focusRow({ service: 'AmazonEC2' }, { x_ServiceCode: 'AmazonEC2' })]);
+const bill = billCsv([codedRow({ service: 'AmazonEC2' })]);
 
 const ROWS = [['000000000001', '000000000042', 'AmazonEC2', 1]];
 
@@ -22,11 +22,10 @@ test('leading zeros that a spreadsheet removed are restored in AWS’s export to
   const { inputs, out } = await runSplit(folder(), {
     ...PADDED,
     [carbonFile()]: carbon.replaceAll(/\b0{5,}(\d+)/g, '$1'),
-    'focus/usage_period=2025-01/bill.csv': bill.replaceAll(/"0{5,}(\d+)"/g, '"$1"'),
+    [FOCUS_BILL]: bill.replaceAll(/"0{5,}(\d+)"/g, '"$1"'),
   });
   expect(await rowsOf(out)).toEqual(ROWS);
-  const places = ['--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME];
-  expect(await carbonExports('verify', ...places)).toMatchObject({ code: 0 });
+  expect(await runVerify(inputs.path, out, '--export-name', AWS_NAME)).toMatchObject({ code: 0 });
 });
 
 test.each(['BIGINT', 'DOUBLE', 'UBIGINT', 'DECIMAL(12,0)'])(
@@ -43,8 +42,7 @@ test.each(['BIGINT', 'DOUBLE', 'UBIGINT', 'DECIMAL(12,0)'])(
     });
     expect(code).toBe(0);
     expect(await rowsOf(out)).toEqual(ROWS);
-    const places = ['--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME];
-    expect(await carbonExports('verify', ...places)).toMatchObject({ code: 0 });
+    expect(await runVerify(inputs.path, out, '--export-name', AWS_NAME)).toMatchObject({ code: 0 });
   },
 );
 

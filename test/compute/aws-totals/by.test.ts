@@ -1,20 +1,19 @@
 import { awsExportName } from '../../../shared/runs/month-versions';
 import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
-import { billCsv, focusRow } from '../../support/bills';
+import { billCsv, codedRow, FOCUS_BILL } from '../../support/bills';
 import { EXPORT_NAME } from '../../support/export-name';
 import { type ExportRow, readExportRows, readManifest } from '../../support/export-reader';
 import { nonEmpty } from '../../support/non-empty';
-import { carbonExports } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
+import { runVerify } from '../../support/verify-command';
 
 const folder = scratch();
-const BILL = 'focus/usage_period=2025-01/bill.csv';
 const MBM = 'total_mbm_emissions_value';
 
 const line = (service: string, cost: string, columns: Record<string, string>): Record<string, string> =>
-  focusRow(
+  codedRow(
     { account: AWS_ROW.account, region: 'c1', service, cost },
-    { x_ServiceCode: service, Tags: '', ResourceId: '', ...columns },
+    { Tags: '', ResourceId: '', ...columns },
   );
 
 function rowsOf(out: string, suffix: string): Promise<ExportRow[]> {
@@ -31,7 +30,7 @@ test('AWS’s rows are split by service and tag; what has no tag, and what stays
     folder(),
     {
       [carbonFile()]: carbonCsv([AWS_ROW, other, unmatched]),
-      [BILL]: billCsv([
+      [FOCUS_BILL]: billCsv([
         line('AmazonEC2', '3', red),
         line('AmazonEC2', '1', {}),
         line('AmazonRDS', '1', red),
@@ -66,7 +65,7 @@ test('by resource, the parts add up to AWS’s total, in every column', async ()
     folder(),
     {
       [carbonFile()]: carbonCsv([other]),
-      [BILL]: billCsv(
+      [FOCUS_BILL]: billCsv(
         Array.from({ length: 40 }, (_, index) =>
           line(`Service${String(index % 7)}`, String(0.1 + index / 3), { ResourceId: `i-${String(index)}` }),
         ),
@@ -84,9 +83,9 @@ test('by resource, the parts add up to AWS’s total, in every column', async ()
 
 describe('by quantity, as bills.split_by_quantity says', () => {
   const usage = (columns: Record<string, string>): Record<string, string> =>
-    focusRow(
+    codedRow(
       { account: AWS_ROW.account, region: 'c1', service: 'AmazonEC2', cost: '1' },
-      { x_ServiceCode: 'AmazonEC2', Tags: '', x_UsageType: '', ...columns },
+      { Tags: '', x_UsageType: '', ...columns },
     );
   const team = (name: string): string => JSON.stringify({ team: name });
   const bill = billCsv([
@@ -119,7 +118,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
       folder(),
       {
         [carbonFile()]: carbonCsv([AWS_ROW, other]),
-        [BILL]: bill.replace('"1.5"', JSON.stringify(quantity)),
+        [FOCUS_BILL]: bill.replace('"1.5"', JSON.stringify(quantity)),
         'settings.json': JSON.stringify({ bills: { split_by_quantity: ['AmazonEC2', 'AmazonS3'] } }),
       },
       ...['--by', 'tag:team'],
@@ -142,14 +141,14 @@ describe('by quantity, as bills.split_by_quantity says', () => {
     expect(warnings).toContain(
       '1 lines of AmazonEC2 have no quantity in its unit and get no part of it: it is split by quantity (bills.split_by_quantity)',
     );
-    const places = ['--inputs', inputs.path, '--out', out, '--export-name', `${exportName}-by-tag-team`];
-    expect((await carbonExports('verify', ...places)).code).toBe(0);
+    const verified = await runVerify(inputs.path, out, '--export-name', `${exportName}-by-tag-team`);
+    expect(verified.code).toBe(0);
   });
 
   test('a quantity that is not a number is an error that names it', async () => {
     const { outcomes } = await run('many');
     expect(outcomes['2025-01']?.error).toBe(
-      `${BILL}, row 2, column ConsumedQuantity: found "many", expected a number or a blank`,
+      `${FOCUS_BILL}, row 2, column ConsumedQuantity: found "many", expected a number or a blank`,
     );
   });
 });

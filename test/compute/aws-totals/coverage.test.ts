@@ -1,11 +1,11 @@
 import { AWS_ROW, carbonCsv, carbonFile, runSplit, splitManifestOf } from '../../support/aws-totals';
-import { billCsv, type BillRow, focusRow } from '../../support/bills';
+import { billCsv, type BillRow, codedRow, FOCUS_BILL, focusRow } from '../../support/bills';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
 const line = (code: string, region: string, cost: string): BillRow =>
-  focusRow({ service: code, region, cost }, { x_ServiceCode: code });
+  codedRow({ service: code, region, cost });
 
 async function manifestOf(
   lines: readonly BillRow[],
@@ -14,7 +14,7 @@ async function manifestOf(
   const row = { ...AWS_ROW, product: 'Other' };
   const { code, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([row, { ...row, region: '', product: 'AmazonCloudFront' }]),
-    'focus/usage_period=2025-01/bill.csv': billCsv(lines),
+    [FOCUS_BILL]: billCsv(lines),
     ...files,
   });
   expect(code).toBe(0);

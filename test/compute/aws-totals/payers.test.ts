@@ -7,18 +7,17 @@ import {
   splitManifestOf,
   splitRowsOf,
 } from '../../support/aws-totals';
-import { carbonExports } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
-import { billCsv, type BillRow, focusRow } from '../../support/bills';
+import { runVerify } from '../../support/verify-command';
+import { billCsv, type BillRow, codedRow, FOCUS_BILL, focusRow } from '../../support/bills';
 
 const folder = scratch();
-const BILL = 'focus/usage_period=2025-01/bill.csv';
 const FIRST = AWS_ROW.payer;
 const SECOND = '000000000043';
 const MBM = 'total_mbm_emissions_value';
 
 const line = (service: string, cost: string, payer: string, account = AWS_ROW.account): BillRow =>
-  focusRow({ account, service, cost, payer }, { x_ServiceCode: service });
+  codedRow({ account, service, cost, payer });
 
 const ofPayer = (payer: string, value: string, account = AWS_ROW.account): typeof AWS_ROW => ({
   ...{ ...AWS_ROW, product: 'Other', payer, account },
@@ -29,14 +28,13 @@ const partsOf = async (out: string): Promise<unknown[][]> =>
   (await splitRowsOf(out)).map((row) => [row['payer_account_id'], row['product_code'], row[MBM]]);
 
 async function expectVerified(inputs: string, out: string): Promise<void> {
-  const places = ['--inputs', inputs, '--out', out, '--export-name', AWS_NAME];
-  expect(await carbonExports('verify', ...places)).toMatchObject({ code: 0 });
+  expect(await runVerify(inputs, out, '--export-name', AWS_NAME)).toMatchObject({ code: 0 });
 }
 
 test('an account with two payers in one month: each row is split by the bill of its own payer', async () => {
   const { inputs, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1'), ofPayer(SECOND, '3')]),
-    [BILL]: billCsv([line('AmazonRDS', '1', FIRST), line('AWSLambda', '9', SECOND)]),
+    [FOCUS_BILL]: billCsv([line('AmazonRDS', '1', FIRST), line('AWSLambda', '9', SECOND)]),
   });
   expect(await partsOf(out)).toEqual([
     [FIRST, 'AmazonRDS', 1],
@@ -49,7 +47,7 @@ test('an account with two payers in one month: each row is split by the bill of 
 test('lines without a payer count for every payer', async () => {
   const { inputs, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1'), ofPayer(SECOND, '3')]),
-    [BILL]: billCsv([
+    [FOCUS_BILL]: billCsv([
       line('AmazonRDS', '1', ''),
       line('AmazonRDS', '2', FIRST),
       line('AWSLambda', '2', SECOND),
@@ -67,7 +65,7 @@ test('a payer without bills stays whole, whatever part of the emissions it has, 
   const other = '000000000009';
   const { inputs, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1'), ofPayer(SECOND, '99', other)]),
-    [BILL]: billCsv([line('AmazonRDS', '1', FIRST)]),
+    [FOCUS_BILL]: billCsv([line('AmazonRDS', '1', FIRST)]),
   });
   expect(await partsOf(out)).toEqual([
     [FIRST, 'AmazonRDS', 1],
@@ -80,7 +78,7 @@ test('a payer without bills stays whole, whatever part of the emissions it has, 
 test('bills of other payers alone are an error', async () => {
   const { outcomes } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1')]),
-    [BILL]: billCsv([line('AmazonRDS', '1', SECOND)]),
+    [FOCUS_BILL]: billCsv([line('AmazonRDS', '1', SECOND)]),
   });
   expect(outcomes['2025-01']?.error).toBe(
     `${carbonFile()}, column payer_account_id: expected bills of the same organization: of payer ${FIRST}; found bills of payer ${SECOND}`,
@@ -94,11 +92,11 @@ test.each([
     [focusRow({}, { x_ServiceCode: 'x', ChargeCategory: 'Tax' })],
     "the bills have no usage lines of the month: AWS's rows stay whole",
   ],
-])('a bill with %s is as no bill', async (_, lines, warning) => {
+])('a bill with %s counts as no bill', async (_, lines, warning) => {
   const header = `${billCsv([line('AmazonRDS', '1', FIRST)]).split('\n')[0] ?? ''}\n`;
   const { inputs, code, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1')]),
-    [BILL]: lines.length === 0 ? header : billCsv(lines),
+    [FOCUS_BILL]: lines.length === 0 ? header : billCsv(lines),
   });
   expect(code).toBe(0);
   expect(await partsOf(out)).toEqual([[FIRST, 'Other', 1]]);

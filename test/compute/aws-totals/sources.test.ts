@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { AWS_NAME, AWS_ROW, carbonCsv, carbonFile, runSplit, splitRowsOf } from '../../support/aws-totals';
-import { billCsv, focusRow } from '../../support/bills';
+import { billCsv, codedRow, focusRow } from '../../support/bills';
 import { EstateFolder } from '../../support/estate-folder';
 import { EXPORT_NAME } from '../../support/export-name';
 import { hashesAndTimesOf } from '../../support/folder-contents';
 import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
+import { runVerify } from '../../support/verify-command';
 
 /* An estate that is nothing but settings: AWS's exports are read where they lie. */
 
@@ -15,7 +16,7 @@ const BILL = 'focus/data/billing_period=2025-01/bill.csv';
 
 const FILES = {
   [carbonFile()]: carbonCsv([{ ...AWS_ROW, product: 'Other' }]),
-  [BILL]: billCsv([focusRow({ service: 'AmazonRDS' }, { x_ServiceCode: 'AmazonRDS' })]),
+  [BILL]: billCsv([codedRow({ service: 'AmazonRDS' })]),
 };
 
 /** Exports in a separate place, and an estate whose settings name them. */
@@ -68,12 +69,12 @@ test('a source and a folder of that name would count twice', async () => {
 test('verify makes the split once more, and explain breaks it down', async () => {
   // Prepare
   const { inputs, out } = await runSplit(folder(), FILES);
-  const common = ['--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME];
   expect(AWS_NAME).toBe(`${EXPORT_NAME}-aws`);
   // Act
-  const verified = await carbonExports('verify', ...common, '--json');
+  const verified = await runVerify(inputs.path, out, '--export-name', AWS_NAME, '--json');
   const explained = await carbonExports(
-    ...['explain', ...common, '--account', AWS_ROW.account, '--month', '2025-01'],
+    ...['explain', '--inputs', inputs.path, '--out', out, '--export-name', AWS_NAME],
+    ...['--account', AWS_ROW.account, '--month', '2025-01'],
   );
   // Assess
   const { months } = JSON.parse(verified.stdout) as {

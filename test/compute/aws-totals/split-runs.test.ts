@@ -10,7 +10,7 @@ import {
   splitManifestOf,
   splitRowsOf,
 } from '../../support/aws-totals';
-import { billCsv, estateWithoutUsage, focusRow } from '../../support/bills';
+import { billCsv, codedRow, estateWithoutUsage, FOCUS_BILL, focusRow } from '../../support/bills';
 import { EstateFolder } from '../../support/estate-folder';
 import { listedAccount, monthlyEstate } from '../../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../../support/export-name';
@@ -20,18 +20,17 @@ import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
-const BILL = 'focus/usage_period=2025-01/bill.csv';
 const CARBON = carbonFile();
 
 const bill = (account = AWS_ROW.account, month = '2025-01'): string =>
   billCsv([
-    focusRow(
-      { account, service: 'AmazonEC2', start: `${month}-10 00:00:00`, end: `${month}-10 01:00:00` },
-      { x_ServiceCode: 'AmazonEC2' },
-    ),
+    codedRow({
+      ...{ account, service: 'AmazonEC2' },
+      ...{ start: `${month}-10 00:00:00`, end: `${month}-10 01:00:00` },
+    }),
   ]);
 
-const FILES = { [CARBON]: carbonCsv([AWS_ROW]), [BILL]: bill() };
+const FILES = { [CARBON]: carbonCsv([AWS_ROW]), [FOCUS_BILL]: bill() };
 
 describe('an estate of AWS carbon and bills and nothing else', () => {
   test('a second run changes no byte and no file', async () => {
@@ -46,7 +45,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     const other = { ...AWS_ROW, account: '000000000002' };
     const one = await runSplit(folder(), { ...FILES, [CARBON]: carbonCsv([AWS_ROW, other]) });
     const two = await runSplit(folder(), {
-      [BILL]: bill(),
+      [FOCUS_BILL]: bill(),
       'aws_carbon/carbon_model_version=v3.0.0/usage_period=2025-01/b.csv.gz': gzipSync(carbonCsv([AWS_ROW])),
       'aws_carbon/carbon_model_version=v3.0.0/usage_period=2025-01/a.csv.gz': gzipSync(carbonCsv([other])),
     });
@@ -92,7 +91,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
   test('an export of AWS’s totals takes no others', async () => {
     const { out } = await runSplit(folder(), FILES);
     const estate = estateWithoutUsage(join(folder(), 'own'));
-    estate.write('focus/usage_period=2025-01/bill.csv', billCsv([focusRow()]));
+    estate.write(FOCUS_BILL, billCsv([focusRow()]));
     const run = await carbonExports(
       ...['run', '--inputs', estate.path, '--out', out, '--export-name', AWS_NAME],
     );
@@ -132,7 +131,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
 
   test('changed bills split the month again', async () => {
     const { inputs, out } = await runSplit(folder(), FILES);
-    inputs.write(BILL, bill().replace('"AmazonEC2","AWS"', '"AmazonEC2","AWS"').replace('"2"', '"3"'));
+    inputs.write(FOCUS_BILL, bill().replace('"AmazonEC2","AWS"', '"AmazonEC2","AWS"').replace('"2"', '"3"'));
     const run = await runEstate(inputs.path, out);
     // Another cost, the same shares: nothing moves for those who read the export.
     expect(run.outcomes['2025-01']?.status).toBe('unchanged');
@@ -275,18 +274,18 @@ describe('bad input', () => {
     },
     {
       what: 'bills of another organization',
-      files: { [BILL]: bill('000000000555') },
+      files: { [FOCUS_BILL]: bill('000000000555') },
       said: `${CARBON}: expected bills of the same organization and month: accounts with at least 50 % of AWS's emissions have usage in them; found 0 of 1 accounts, 0.0 % of the emissions`,
     },
     {
       what: 'bills of another month',
-      files: { [BILL]: bill(AWS_ROW.account, '2024-06') },
-      said: `${BILL}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away. Move the bills to the folder of their month`,
+      files: { [FOCUS_BILL]: bill(AWS_ROW.account, '2024-06') },
+      said: `${FOCUS_BILL}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away. Move the bills to the folder of their month`,
     },
     {
       what: 'a cost that is not a number',
-      files: { [BILL]: bill().replace('"2"', '"two"') },
-      said: `${BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
+      files: { [FOCUS_BILL]: bill().replace('"2"', '"two"') },
+      said: `${FOCUS_BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
     },
   ])('$what', async ({ files, said }) => {
     const { code, outcomes, out } = await runSplit(folder(), {
@@ -304,7 +303,7 @@ describe('bad input', () => {
     const whole = gzipSync(row.repeat(50));
     const { outcomes } = await runSplit(folder(), {
       [`${CARBON}.gz`]: whole.subarray(0, whole.length - 20),
-      [BILL]: bill(),
+      [FOCUS_BILL]: bill(),
     });
     expect(outcomes['2025-01']?.error).toContain('expected a whole gzip file; it is truncated or damaged');
   });

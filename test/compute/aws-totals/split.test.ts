@@ -7,28 +7,19 @@ import {
   splitManifestOf,
   splitRowsOf,
 } from '../../support/aws-totals';
-import { billCsv, curRow, focusRow } from '../../support/bills';
+import { billCsv, type BillRow, codedRow, curRow, FOCUS_BILL } from '../../support/bills';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
-const BILL = 'focus/usage_period=2025-01/bill.csv';
-
-const line = (
-  service: string,
-  cost: string,
-  region = 'c1',
-  account = AWS_ROW.account,
-): Record<string, string> => focusRow({ account, region, service, cost }, { x_ServiceCode: service });
+const line = (service: string, cost: string, region = 'c1', account = AWS_ROW.account): BillRow =>
+  codedRow({ account, region, service, cost });
 
 /** MTCO2e market-based by Region and product. */
-async function mbm(
-  carbon: readonly AwsRow[],
-  lines: readonly Record<string, string>[],
-): Promise<Record<string, unknown>> {
+async function mbm(carbon: readonly AwsRow[], lines: readonly BillRow[]): Promise<Record<string, unknown>> {
   const { out, outcomes } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv(carbon),
-    [BILL]: billCsv(lines),
+    [FOCUS_BILL]: billCsv(lines),
   });
   expect(outcomes['2025-01']?.error).toBeUndefined();
   const rows = await splitRowsOf(out);
@@ -101,7 +92,7 @@ test('the ledger says what is split, what is not, and which accounts are in one 
       { ...AWS_ROW, region: 'c9' },
       { ...AWS_ROW, account: '000000000007' },
     ]),
-    [BILL]: billCsv([line('AmazonEC2', '5'), line('AmazonEC2', '5', 'c1', '000000000008')]),
+    [FOCUS_BILL]: billCsv([line('AmazonEC2', '5'), line('AmazonEC2', '5', 'c1', '000000000008')]),
   });
   expect(code).toBe(0);
   const { awsTotals, largestResidual, warnings } = splitManifestOf(out);

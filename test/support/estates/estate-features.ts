@@ -312,7 +312,7 @@ function someGrowth(tables: EstateTables, rule: (growth: number | undefined) => 
   });
 }
 
-/** kg of CO2 alone, which is near enough to tell growth by. */
+/** kg of CO2 alone, which is near enough to compare growth. */
 function carbonOf(tables: EstateTables, id: string, year: number): number {
   return clusterFuel(tables, id)
     .filter((entry) => yearOf(entry.period) === year)

@@ -2,7 +2,9 @@ import { gzipSync } from 'node:zlib';
 import {
   billCsv,
   type BillRow,
+  CUR_BILL,
   curRow,
+  FOCUS_BILL,
   focusRow,
   rowsOf,
   runBills,
@@ -15,8 +17,6 @@ import { scratch } from '../../support/scratch';
 const folder = scratch();
 const ONE = '000000000001';
 const TWO = '000000000002';
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
-const CUR = 'cur/usage_period=2025-01/bill.csv';
 
 /** Account one with one hour, account two with three, and a line that must not change anything. */
 const withLine = (line: BillRow, row: typeof focusRow): string =>
@@ -36,7 +36,7 @@ describe('what counts of a FOCUS bill', () => {
     ],
   ])('%s does not, and is reported', async (_, columns, reason) => {
     const line = focusRow({ account: ONE, quantity: '100' }, columns);
-    const { code, out } = await runBills(folder(), { [FOCUS]: withLine(line, focusRow) });
+    const { code, out } = await runBills(folder(), { [FOCUS_BILL]: withLine(line, focusRow) });
     expect(code).toBe(0);
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
     expect(warningsOf(out, '2025-01')).toContain(`1 FOCUS lines ${reason} are not usage`);
@@ -44,7 +44,7 @@ describe('what counts of a FOCUS bill', () => {
 
   test('usage that a commitment paid for does', async () => {
     const line = focusRow({ account: ONE, quantity: '4' }, { CommitmentDiscountStatus: 'Used' });
-    const { out } = await runBills(folder(), { [FOCUS]: withLine(line, focusRow) });
+    const { out } = await runBills(folder(), { [FOCUS_BILL]: withLine(line, focusRow) });
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.625, [TWO]: 0.375 });
   });
 
@@ -54,7 +54,7 @@ describe('what counts of a FOCUS bill', () => {
   ])('what others sell through AWS Marketplace: %s', async (marketplace, share) => {
     const line = focusRow({ account: ONE, quantity: '4' }, { PublisherName: 'Some Vendor Inc.' });
     const { out } = await runBills(folder(), {
-      [FOCUS]: withLine(line, focusRow),
+      [FOCUS_BILL]: withLine(line, focusRow),
       'settings.json': JSON.stringify({ bills: { marketplace } }),
     });
     expect((await sharesOf(out, '2025-01'))[ONE]).toBe(share);
@@ -75,7 +75,7 @@ describe('what counts of a CUR 2.0 bill', () => {
     'EdpDiscount',
   ])('line item type %s does not, and is reported', async (type) => {
     const line = curRow({ account: ONE, quantity: '100' }, { line_item_line_item_type: type });
-    const { code, out } = await runBills(folder(), { [CUR]: withLine(line, curRow) });
+    const { code, out } = await runBills(folder(), { [CUR_BILL]: withLine(line, curRow) });
     expect(code).toBe(0);
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
     expect(warningsOf(out, '2025-01')).toContain(`1 CUR 2.0 lines of line item type ${type} are not usage`);
@@ -85,7 +85,7 @@ describe('what counts of a CUR 2.0 bill', () => {
     'line item type %s does',
     async (type) => {
       const line = curRow({ account: ONE, quantity: '4' }, { line_item_line_item_type: type });
-      const { out } = await runBills(folder(), { [CUR]: withLine(line, curRow) });
+      const { out } = await runBills(folder(), { [CUR_BILL]: withLine(line, curRow) });
       expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.625, [TWO]: 0.375 });
     },
   );
@@ -96,7 +96,7 @@ describe('what counts of a CUR 2.0 bill', () => {
       curRow({ account: TWO, service: 'B', cost: '1' }, { line_item_unblended_cost: '1' }),
     ];
     const { out } = await runBills(folder(), {
-      [CUR]: billCsv(lines),
+      [CUR_BILL]: billCsv(lines),
       'settings.json': '{"cur": {"revenue_column": "line_item_unblended_cost"}}',
     });
     expect(await sharesOf(out, '2025-01', 'B')).toEqual({ [ONE]: 0.9, [TWO]: 0.1 });
@@ -105,7 +105,7 @@ describe('what counts of a CUR 2.0 bill', () => {
   test('software of AWS Marketplace moves nothing where a setting says so', async () => {
     const line = curRow({ account: ONE, quantity: '100' }, { bill_billing_entity: 'AWS Marketplace' });
     const { out } = await runBills(folder(), {
-      [CUR]: withLine(line, curRow),
+      [CUR_BILL]: withLine(line, curRow),
       'settings.json': '{"bills": {"marketplace": "leave_out"}}',
     });
     expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
@@ -117,12 +117,12 @@ describe('usage more than one month away from its bill counts nowhere, whatever 
   const far = { account: ONE, quantity: '100', start: '2024-10-10 00:00:00', end: '2024-10-10 01:00:00' };
 
   test.each<[string, string, BillRow, typeof focusRow]>([
-    ['FOCUS', FOCUS, focusRow(far), focusRow],
-    ['FOCUS', FOCUS, focusRow(far, { ChargeClass: 'Correction' }), focusRow],
-    ['FOCUS', FOCUS, focusRow(far, { CommitmentDiscountStatus: 'Used' }), focusRow],
-    ['CUR 2.0', CUR, curRow(far), curRow],
-    ['CUR 2.0', CUR, curRow(far, { line_item_line_item_type: 'DiscountedUsage' }), curRow],
-    ['CUR 2.0', CUR, curRow(far, { line_item_line_item_type: 'SavingsPlanCoveredUsage' }), curRow],
+    ['FOCUS', FOCUS_BILL, focusRow(far), focusRow],
+    ['FOCUS', FOCUS_BILL, focusRow(far, { ChargeClass: 'Correction' }), focusRow],
+    ['FOCUS', FOCUS_BILL, focusRow(far, { CommitmentDiscountStatus: 'Used' }), focusRow],
+    ['CUR 2.0', CUR_BILL, curRow(far), curRow],
+    ['CUR 2.0', CUR_BILL, curRow(far, { line_item_line_item_type: 'DiscountedUsage' }), curRow],
+    ['CUR 2.0', CUR_BILL, curRow(far, { line_item_line_item_type: 'SavingsPlanCoveredUsage' }), curRow],
   ])('%s, line %#', async (format, file, line, row) => {
     const { code, out } = await runBills(folder(), { [file]: withLine(line, row) });
     expect(code).toBe(0);
@@ -158,12 +158,12 @@ describe('a month in every form a bill has gives the same rows', () => {
   );
 
   const forms: Record<string, Record<string, string | Buffer>> = {
-    'FOCUS 1.0': { [FOCUS]: billCsv(focus) },
+    'FOCUS 1.0': { [FOCUS_BILL]: billCsv(focus) },
     'FOCUS 1.0 with NULL for null': {
-      [FOCUS]: billCsv(focus).replaceAll('""', 'NULL'),
+      [FOCUS_BILL]: billCsv(focus).replaceAll('""', 'NULL'),
     },
     'FOCUS 1.0 with the least of columns': {
-      [FOCUS]: billCsv(
+      [FOCUS_BILL]: billCsv(
         focus.map((row) =>
           without(
             row,
@@ -183,7 +183,7 @@ describe('a month in every form a bill has gives the same rows', () => {
       'focus/usage_period=2025-01/b.csv.gz': gzipSync(billCsv(focus.slice(2))),
     },
     'FOCUS 1.2 with times of ISO 8601': {
-      [FOCUS]: billCsv(
+      [FOCUS_BILL]: billCsv(
         focus.map((row) => ({
           ...row,
           ChargePeriodStart: '2025-01-10T00:00:00Z',
@@ -192,9 +192,9 @@ describe('a month in every form a bill has gives the same rows', () => {
         })),
       ),
     },
-    'FOCUS 1.3': { [FOCUS]: billCsv(focus13) },
-    'CUR 2.0': { [CUR]: billCsv(charges.map((charge) => curRow(charge))) },
-    'CUR 2.0 with the product column nested': { [CUR]: billCsv(nested) },
+    'FOCUS 1.3': { [FOCUS_BILL]: billCsv(focus13) },
+    'CUR 2.0': { [CUR_BILL]: billCsv(charges.map((charge) => curRow(charge))) },
+    'CUR 2.0 with the product column nested': { [CUR_BILL]: billCsv(nested) },
   };
 
   test.each(Object.keys(forms))('%s', async (form) => {
@@ -207,10 +207,10 @@ describe('a month in every form a bill has gives the same rows', () => {
   });
 
   test('CUR 2.0 as Parquet, its product column a map', async () => {
-    const { inputs, out } = await runBills(folder(), { [CUR]: billCsv(nested) });
+    const { inputs, out } = await runBills(folder(), { [CUR_BILL]: billCsv(nested) });
     const fromCsv = await rowsOf(out, '2025-01');
     await inputs.parquet(
-      CUR,
+      CUR_BILL,
       `SELECT * REPLACE (MAP {'region_code': 'c1'} AS product, CAST(line_item_usage_amount AS DOUBLE) AS line_item_usage_amount, CAST(line_item_usage_start_date AS TIMESTAMP) AS line_item_usage_start_date, CAST(line_item_usage_end_date AS TIMESTAMP) AS line_item_usage_end_date) FROM csv`,
     );
     const fresh = folder();

@@ -1,15 +1,14 @@
-import { billCsv, type BillRow, focusRow, runBills, warningsOf } from '../../support/bills';
+import { billCsv, type BillRow, FOCUS_BILL, focusRow, runBills, warningsOf } from '../../support/bills';
 import { EXPORT_NAME } from '../../support/export-name';
 import { readManifest } from '../../support/export-reader';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
 
 async function coverageOf(
   lines: readonly BillRow[],
 ): Promise<{ coverage: unknown; warnings: readonly string[]; code: number }> {
-  const { out, code } = await runBills(folder(), { [FOCUS]: billCsv(lines) });
+  const { out, code } = await runBills(folder(), { [FOCUS_BILL]: billCsv(lines) });
   const at = { out, exportName: EXPORT_NAME, month: '2025-01', modelVersion: 'v2.0.0' };
   return { coverage: readManifest(at).billCoverage, warnings: warningsOf(out, '2025-01'), code };
 }
@@ -64,7 +63,7 @@ test('a physical service whose quantities are all in other units is a warning', 
   expect(warnings).toContain('no line has a quantity in a unit that counts for the physical services A');
 });
 
-test('bills that are wholly covered have nothing to tell', async () => {
+test('bills that are wholly covered give no warning', async () => {
   const { warnings } = await coverageOf([focusRow(), focusRow({ account: '000000000002', cost: '3' })]);
   expect(warnings.filter((warning) => /Other|is 0 or blank|unit that counts/.test(warning))).toEqual([]);
 });

@@ -1,10 +1,9 @@
-import { billCsv, curRow, focusRow, runBills, sharesOf } from '../../support/bills';
+import { billCsv, CUR_BILL, curRow, FOCUS_BILL, focusRow, runBills, sharesOf } from '../../support/bills';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ONE = '000000000001';
 const TWO = '000000000002';
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
 
 /** 10 euros of account one, 30 dollars of account two. */
 const lines = (row: typeof focusRow): string =>
@@ -17,7 +16,7 @@ const rates = (...rows: readonly string[]): string =>
   ['currency,usage_period,rate,source', ...rows, ''].join('\n');
 
 test('bills in several currencies are an error that names them', async () => {
-  const { code, outcomes } = await runBills(folder(), { [FOCUS]: lines(focusRow) });
+  const { code, outcomes } = await runBills(folder(), { [FOCUS_BILL]: lines(focusRow) });
   expect(code).toBe(1);
   expect(outcomes['2025-01']?.error).toBe(
     'currency_rates.csv: expected one currency, found EUR, USD in the bills of 2025-01; or a table currency_rates with a rate for each',
@@ -25,8 +24,8 @@ test('bills in several currencies are an error that names them', async () => {
 });
 
 test.each([
-  ['FOCUS', FOCUS, focusRow],
-  ['CUR 2.0', 'cur/usage_period=2025-01/bill.csv', curRow],
+  ['FOCUS', FOCUS_BILL, focusRow],
+  ['CUR 2.0', CUR_BILL, curRow],
 ])('with rates, %s costs are compared in one currency', async (_, file, row) => {
   const { code, out } = await runBills(folder(), {
     [file]: lines(row),
@@ -38,7 +37,7 @@ test.each([
 
 test('a currency without a rate for the month is an error that names it', async () => {
   const { code, outcomes } = await runBills(folder(), {
-    [FOCUS]: lines(focusRow),
+    [FOCUS_BILL]: lines(focusRow),
     'currency_rates.csv': rates('EUR,2024-12,1.5,test', 'USD,2025-01,1,test'),
   });
   expect(code).toBe(1);
@@ -49,7 +48,7 @@ test('a currency without a rate for the month is an error that names it', async 
 
 test('two currencies in two files of a month are seen too', async () => {
   const { outcomes } = await runBills(folder(), {
-    [FOCUS]: billCsv([focusRow({ currency: 'USD' })]),
+    [FOCUS_BILL]: billCsv([focusRow({ currency: 'USD' })]),
     'focus/usage_period=2025-01/other.csv': billCsv([focusRow({ currency: 'JPY' })]),
   });
   expect(outcomes['2025-01']?.error).toMatch(/found JPY, USD in the bills/);
@@ -57,7 +56,7 @@ test('two currencies in two files of a month are seen too', async () => {
 
 test('the currency of a purchase, which does not count, needs no rate', async () => {
   const { code } = await runBills(folder(), {
-    [FOCUS]: billCsv([focusRow(), focusRow({ currency: 'EUR' }, { ChargeCategory: 'Purchase' })]),
+    [FOCUS_BILL]: billCsv([focusRow(), focusRow({ currency: 'EUR' }, { ChargeCategory: 'Purchase' })]),
   });
   expect(code).toBe(0);
 });
@@ -69,7 +68,7 @@ describe('a line without a currency', () => {
   test('has that of its file', async () => {
     const blank = focusRow({ account: ONE, service: 'B', cost: '10', currency: '' });
     const { code, out } = await runBills(folder(), {
-      [FOCUS]: billCsv([euros, blank]),
+      [FOCUS_BILL]: billCsv([euros, blank]),
       'focus/usage_period=2025-01/other.csv': billCsv([
         focusRow({ account: TWO, service: 'B', cost: '30', currency: 'USD' }),
       ]),
@@ -81,11 +80,11 @@ describe('a line without a currency', () => {
 
   test('is an error where its file has several', async () => {
     const { outcomes } = await runBills(folder(), {
-      [FOCUS]: billCsv([euros, focusRow({ currency: 'USD' }), focusRow({ currency: 'NULL' })]),
+      [FOCUS_BILL]: billCsv([euros, focusRow({ currency: 'USD' }), focusRow({ currency: 'NULL' })]),
       ...withRates,
     });
     expect(outcomes['2025-01']?.error).toBe(
-      `${FOCUS}, row 3, column BillingCurrency: found "", expected a currency, since the bill has several`,
+      `${FOCUS_BILL}, row 3, column BillingCurrency: found "", expected a currency, since the bill has several`,
     );
   });
 
@@ -93,7 +92,7 @@ describe('a line without a currency', () => {
     const line = (account: string, code: string, pricing: string): ReturnType<typeof curRow> =>
       curRow({ account, service: 'B', cost: '10', currency: pricing }, { line_item_currency_code: code });
     const { code, out } = await runBills(folder(), {
-      'cur/usage_period=2025-01/bill.csv': billCsv([line(ONE, 'EUR', ''), line(TWO, 'EUR', 'USD')]),
+      [CUR_BILL]: billCsv([line(ONE, 'EUR', ''), line(TWO, 'EUR', 'USD')]),
       ...withRates,
     });
     expect(code).toBe(0);
@@ -104,7 +103,7 @@ describe('a line without a currency', () => {
 test('the currency and the account of another provider do not matter', async () => {
   const azure = focusRow({ payer: 'billing-profile', currency: 'EUR' }, { ProviderName: 'Microsoft' });
   const { code, outcomes } = await runBills(folder(), {
-    [FOCUS]: billCsv([focusRow(), azure]),
+    [FOCUS_BILL]: billCsv([focusRow(), azure]),
     'focus/other/data/BILLING_PERIOD=2025-01/bill.csv': billCsv([azure]),
     'focus/third/data/BILLING_PERIOD=2025-01/bill.csv': billCsv([{ ...azure, ListCost: '7' }]),
   });
@@ -116,7 +115,7 @@ test.each(['1e-30', '-2.7755575615628914e-17', '3.0517578125e-13', '0.1234567890
   'a cost of %s is a number: digits beyond the 18th are rounded',
   async (cost) => {
     const { code, outcomes } = await runBills(folder(), {
-      [FOCUS]: billCsv([
+      [FOCUS_BILL]: billCsv([
         focusRow({ service: 'B', cost: '3' }),
         focusRow({ service: 'B', cost, account: TWO }),
       ]),

@@ -6,7 +6,18 @@ import {
   splitRowsOf,
   AWS_ROW,
 } from '../../support/aws-totals';
-import { billCsv, type BillRow, curRow, focusRow, rowsOf, runBills, warningsOf } from '../../support/bills';
+import {
+  billCsv,
+  type BillRow,
+  codedRow,
+  CUR_BILL,
+  curRow,
+  FOCUS_BILL,
+  focusRow,
+  rowsOf,
+  runBills,
+  warningsOf,
+} from '../../support/bills';
 import { withSession } from '../../../shared/sql/duck-session';
 import {
   knownRegion,
@@ -17,8 +28,6 @@ import {
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
-const CUR = 'cur/usage_period=2025-01/bill.csv';
 
 /** Value of an SQL expression over the text $1. */
 function valueOf(expression: string, text: string): Promise<unknown> {
@@ -107,7 +116,7 @@ describe("an operator's bill", () => {
   ])(
     'a line without a Region has that of $product$product_from_region_code$line_item_availability_zone',
     async (columns) => {
-      const { code, out } = await runBills(folder(), { [CUR]: billCsv([line(columns)]) });
+      const { code, out } = await runBills(folder(), { [CUR_BILL]: billCsv([line(columns)]) });
       expect(code).toBe(0);
       expect(await regionsOf(out)).toEqual(['c1']);
     },
@@ -115,7 +124,7 @@ describe("an operator's bill", () => {
 
   test('a blank RegionId of FOCUS is that of AvailabilityZone', async () => {
     const { code, out } = await runBills(folder(), {
-      [FOCUS]: billCsv([focusRow({ region: '' }, { AvailabilityZone: 'c1b' })]),
+      [FOCUS_BILL]: billCsv([focusRow({ region: '' }, { AvailabilityZone: 'c1b' })]),
     });
     expect(code).toBe(0);
     expect(await regionsOf(out)).toEqual(['c1']);
@@ -124,7 +133,7 @@ describe("an operator's bill", () => {
   test('a Local Zone counts to its Region, and a note says so', async () => {
     const { code, out } = await runBills(folder(), {
       'clusters.csv': clustersWith('us-east-1', 'eu-west-1'),
-      [FOCUS]: billCsv([focusRow({ region: 'us-east-1-bos-1' }), focusRow({ region: 'us-east-1' })]),
+      [FOCUS_BILL]: billCsv([focusRow({ region: 'us-east-1-bos-1' }), focusRow({ region: 'us-east-1' })]),
     });
     expect(code).toBe(0);
     expect(await regionsOf(out)).toEqual(['us-east-1']);
@@ -136,7 +145,7 @@ describe("an operator's bill", () => {
   test('a Local Zone that is a cluster of the estate keeps its lines', async () => {
     const { code, out } = await runBills(folder(), {
       'clusters.csv': clustersWith('us-east-1-bos-1', 'us-east-1'),
-      [FOCUS]: billCsv([focusRow({ region: 'us-east-1-bos-1' }), focusRow({ region: 'us-east-1' })]),
+      [FOCUS_BILL]: billCsv([focusRow({ region: 'us-east-1-bos-1' }), focusRow({ region: 'us-east-1' })]),
     });
     expect(code).toBe(0);
     expect(await regionsOf(out)).toEqual(['us-east-1-bos-1']);
@@ -144,10 +153,10 @@ describe("an operator's bill", () => {
   });
 
   test('a bill without any Region is an error that names the columns', async () => {
-    const { code, outcomes } = await runBills(folder(), { [CUR]: billCsv([line({}), line({})]) });
+    const { code, outcomes } = await runBills(folder(), { [CUR_BILL]: billCsv([line({}), line({})]) });
     expect(code).toBe(1);
     expect(outcomes['2025-01']?.error).toContain(
-      `${CUR}, column product_region_code: expected a Region in some of the lines that count; none of 2 has one. Export the bills with product_region_code or product or line_item_availability_zone`,
+      `${CUR_BILL}, column product_region_code: expected a Region in some of the lines that count; none of 2 has one. Export the bills with product_region_code or product or line_item_availability_zone`,
     );
   });
 });
@@ -160,7 +169,7 @@ describe("AWS's totals", () => {
     const bill = billCsv([curRow({ ...rds, region: '' })]);
     const files = (region: string): Record<string, string> => ({
       [carbonFile()]: carbonCsv([{ ...other, region }]),
-      [CUR]: bill,
+      [CUR_BILL]: bill,
     });
     const inRegion = await runSplit(folder(), files('us-east-1'));
     expect(inRegion.outcomes['2025-01']?.error).toContain('none of 1 has one');
@@ -171,13 +180,13 @@ describe("AWS's totals", () => {
 
   test('a Local Zone counts to its Region unless AWS has rows of it', async () => {
     const bill = billCsv([
-      focusRow({ ...rds, region: 'us-east-1' }, { x_ServiceCode: 'AmazonRDS' }),
+      codedRow({ ...rds, region: 'us-east-1' }),
       focusRow({ ...rds, region: 'us-east-1-bos-1', cost: '6' }, { x_ServiceCode: 'AWSELB' }),
     ]);
     const rowsWith = async (...regions: string[]): Promise<unknown[]> => {
       const { code, out } = await runSplit(folder(), {
         [carbonFile()]: carbonCsv(regions.map((region) => ({ ...other, region }))),
-        [FOCUS]: bill,
+        [FOCUS_BILL]: bill,
       });
       expect(code).toBe(0);
       const notes = splitManifestOf(out).warnings.filter((warning) => warning.includes('Local Zones'));

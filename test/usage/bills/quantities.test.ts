@@ -1,11 +1,18 @@
-import { billCsv, type BillRow, curRow, focusRow, runBills, sharesOf } from '../../support/bills';
+import {
+  billCsv,
+  type BillRow,
+  CUR_BILL,
+  curRow,
+  FOCUS_BILL,
+  focusRow,
+  runBills,
+  sharesOf,
+} from '../../support/bills';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const ONE = '000000000001';
 const TWO = '000000000002';
-const FOCUS = 'focus/usage_period=2025-01/bill.csv';
-const CUR = 'cur/usage_period=2025-01/bill.csv';
 
 /** The tiny estate's services by the codes that AWS has for them: EC2 by hours, S3 by storage. */
 const AWS_SERVICES = {
@@ -41,7 +48,7 @@ describe('hours of instances count by their size', () => {
   ])('%s: %d times a small one', async (usageType, factor) => {
     const size = { x_UsageType: usageType };
     const small = { x_UsageType: 'BoxUsage:t3.small' };
-    const shares = await ec2Shares(FOCUS, [
+    const shares = await ec2Shares(FOCUS_BILL, [
       focusRow({ account: ONE, service: EC2 }, size),
       focusRow({ account: TWO, service: EC2 }, small),
     ]);
@@ -58,7 +65,7 @@ describe('hours of instances count by their size', () => {
     'USE1-DataTransfer-Out-Bytes',
     'USE1-ExtendedSupport:large',
   ])('not those of %s', async (usageType) => {
-    const shares = await ec2Shares(FOCUS, [
+    const shares = await ec2Shares(FOCUS_BILL, [
       focusRow({ account: ONE, service: EC2 }, { x_UsageType: usageType }),
       focusRow({ account: TWO, service: EC2 }, { x_UsageType: 'BoxUsage:t3.small' }),
     ]);
@@ -83,7 +90,10 @@ describe('hours of instances count by their size', () => {
     const line = (account: string, type: string): BillRow =>
       curRow({ account, service: code, unit: 'Hrs' }, { line_item_usage_type: type });
     const { code: exit, out } = await runBills(folder(), {
-      ...{ 'services.csv': services, [CUR]: billCsv([line(ONE, usageType), line(TWO, 'x:db.t3.small')]) },
+      ...{
+        'services.csv': services,
+        [CUR_BILL]: billCsv([line(ONE, usageType), line(TWO, 'x:db.t3.small')]),
+      },
       'rack_use/usage_period=2025-01/rack_use-part-1.csv': racks,
       'rack_use/usage_period=2024-12/rack_use-part-1.csv': racks,
     });
@@ -94,7 +104,7 @@ describe('hours of instances count by their size', () => {
 
   test('in CUR 2.0 by its own factor, where it has one', async () => {
     const ec2 = { service: 'AmazonEC2', unit: 'Hrs' };
-    const shares = await ec2Shares(CUR, [
+    const shares = await ec2Shares(CUR_BILL, [
       curRow(
         { ...ec2, account: ONE },
         { line_item_usage_type: 'BoxUsage:m5.metal', line_item_normalization_factor: '96' },
@@ -111,7 +121,7 @@ describe('hours of instances count by their size', () => {
     const { out } = await runBills(folder(), {
       ...AWS_SERVICES,
       'focus_services.csv': `service_name,product_code,unit,weight\n${EC2},AmazonEC2,Hours,\n`,
-      [FOCUS]: billCsv([
+      [FOCUS_BILL]: billCsv([
         focusRow({ account: ONE, service: EC2 }, { x_UsageType: 'BoxUsage:m5.xlarge' }),
         focusRow({ account: TWO, service: EC2, quantity: '3' }, { x_UsageType: 'BoxUsage:m5.xlarge' }),
       ]),
@@ -122,7 +132,7 @@ describe('hours of instances count by their size', () => {
 
 describe('the service of a line', () => {
   test('is AWS’s code where services.csv has it, whatever the name says', async () => {
-    const shares = await ec2Shares(FOCUS, [
+    const shares = await ec2Shares(FOCUS_BILL, [
       focusRow({ account: ONE, service: 'A new name of theirs' }, { x_ServiceCode: 'AmazonEC2' }),
       focusRow({ account: TWO, service: EC2, quantity: '3' }, { x_ServiceCode: '' }),
     ]);
@@ -133,7 +143,7 @@ describe('the service of a line', () => {
     const { out } = await runBills(folder(), {
       ...AWS_SERVICES,
       'focus_services.csv': `service_name,product_code,unit,weight\n${EC2},AmazonS3,Hours,\n`,
-      [FOCUS]: billCsv([focusRow({ account: ONE, service: EC2 }, { x_ServiceCode: 'AmazonEC2' })]),
+      [FOCUS_BILL]: billCsv([focusRow({ account: ONE, service: EC2 }, { x_ServiceCode: 'AmazonEC2' })]),
     });
     expect(await sharesOf(out, '2025-01', 'AmazonS3')).toEqual({ [ONE]: 1 });
   });
@@ -143,7 +153,7 @@ describe('the service of a line', () => {
     async (unit) => {
       const { out } = await runBills(folder(), {
         ...AWS_SERVICES,
-        [CUR]: billCsv([
+        [CUR_BILL]: billCsv([
           curRow({ account: ONE, service: 'AmazonS3', unit: 'GB-Mo', quantity: '1000' }),
           curRow({ account: TWO, service: 'AmazonS3', unit, quantity: unit === 'TB-Mo' ? '3' : '3000' }),
           curRow({ account: TWO, service: 'AmazonS3', unit: 'Requests', quantity: '5000000' }),

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { writeAwsEstate } from '../../../sample/aws-estate';
 import { AWS_NAME } from '../../support/aws-totals';
-import { EXPORT_NAME } from '../../support/export-name';
 import { readManifest } from '../../support/export-reader';
-import { carbonExports } from '../../support/run-command';
+import { runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 import { EstateFolder } from '../../support/estate-folder';
 import { type SpelledBill, spelledBills } from '../../support/spelled-bills';
@@ -20,22 +19,9 @@ async function exportsOf({ table, file, content }: SpelledBill): Promise<unknown
   estate.remove('focus');
   estate.write(`${table}/usage_period=2024-09/${file}`, content);
   const out = folder();
-  const { code, stderr } = await carbonExports(
-    ...[
-      'run',
-      '--inputs',
-      inputs,
-      '--out',
-      out,
-      '--export-name',
-      EXPORT_NAME,
-      '--as-of',
-      '2024-10-20',
-      '--json',
-    ],
-    ...['--by', 'tag:environment', 'tag:business_unit', 'resource'],
-  );
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const by = ['--by', 'tag:environment', 'tag:business_unit', 'resource'];
+  const { code, months } = await runEstate(inputs, out, '--as-of', '2024-10-20', ...by);
+  expect({ code, months }).toMatchObject({ code: 0 });
   return EXPORTS.map((suffix) => {
     const at = { out, exportName: AWS_NAME + suffix, month: '2024-09', modelVersion: 'v3.0.0' };
     const { rows, sha256 } = readManifest(at).file;

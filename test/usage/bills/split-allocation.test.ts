@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
-import { billCsv, type BillRow, curRow } from '../../support/bills';
+import { billCsv, type BillRow, CUR_BILL, curRow } from '../../support/bills';
 import { readExportRows, readManifest } from '../../support/export-reader';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
-const CUR = 'cur/usage_period=2025-01/bill.csv';
 
 const NODE = { line_item_resource_id: 'i-node', line_item_usage_type: 'BoxUsage:m5.large' };
 const EC2 = { service: 'AmazonEC2', unit: 'Hrs', quantity: '1' };
@@ -48,7 +47,11 @@ interface Parts {
 }
 
 async function partsOf(lines: readonly BillRow[], by = 'tag:team', settings = '{}'): Promise<Parts> {
-  const files = { [CUR]: billCsv(lines), [carbonFile()]: carbonCsv([AWS_ROW]), 'settings.json': settings };
+  const files = {
+    [CUR_BILL]: billCsv(lines),
+    [carbonFile()]: carbonCsv([AWS_ROW]),
+    'settings.json': settings,
+  };
   const { code, out } = await runSplit(folder(), files, '--by', by);
   expect(code).toBe(0);
   const [exportName = ''] = readdirSync(out).filter((name) => name.includes('-by-'));

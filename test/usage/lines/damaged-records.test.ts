@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { carbonCsv, carbonFile, AWS_ROW } from '../../support/aws-totals';
-import { billCsv, curRow } from '../../support/bills';
+import { billCsv, CUR_BILL, curRow } from '../../support/bills';
 import { EstateFolder } from '../../support/estate-folder';
 import { monthlyEstate } from '../../support/estates/monthly-estate';
 import { runEstate } from '../../support/run-command';
@@ -13,7 +13,6 @@ import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 const CARBON = carbonFile();
-const BILL = 'cur/usage_period=2025-01/bill.csv';
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const ENDS = [
@@ -24,14 +23,14 @@ const ENDS = [
 function awsEstate(): EstateFolder {
   const estate = new EstateFolder(folder());
   estate.write(CARBON, carbonCsv([AWS_ROW]));
-  estate.write(BILL, billCsv([curRow()]));
+  estate.write(CUR_BILL, billCsv([curRow()]));
   return estate;
 }
 
 describe.each([
   { file: USAGE, row: 5, estate: () => EstateFolder.of(monthlyEstate(['2025-01']), folder()) },
   { file: CARBON, row: 2, estate: awsEstate },
-  { file: BILL, row: 2, estate: awsEstate },
+  { file: CUR_BILL, row: 2, estate: awsEstate },
 ])('$file', ({ file, row, estate }) => {
   test.each(ENDS)('that ends with %s', async (_, end, problem) => {
     const inputs = estate();
