@@ -1,3 +1,4 @@
+import { CarbonError } from '../base/carbon-error';
 import { errorMessage } from '../base/error-info';
 import type { InputProblem } from '../base/input-problem';
 import { stopping } from '../base/stopping';
@@ -25,8 +26,9 @@ async function orDamaged<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    // An interrupted statement says nothing about the file.
+    // An interrupted statement, or one without room, says nothing about the file.
     stopping.throwIfAborted();
+    if (error instanceof CarbonError) throw error;
     throw new CsvFormatError(damageOf(error, path));
   }
 }

@@ -12,6 +12,7 @@ import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { makeScratch, removeScratch, stopping } from '../base/stopping';
 import { DUCK_MACROS } from './dialect';
+import { engineLimit } from './engine-limit';
 import type { ColumnTypes, Relation, SmallTable, SmallType, SmallValue } from './relation';
 
 /**
@@ -58,6 +59,7 @@ export class DuckSession {
     private readonly connection: DuckDBConnection,
     /** A folder that is removed when the session closes. */
     readonly scratch: string,
+    private readonly memoryLimit: string,
   ) {
     stopping.addEventListener('abort', this.interrupt);
   }
@@ -66,11 +68,11 @@ export class DuckSession {
     this.connection.interrupt();
   };
 
-  static async open(limits: DuckLimits = {}): Promise<DuckSession> {
-    const scratch = await makeScratch(limits.scratchParent ?? tmpdir(), 'carbon-exports-');
+  static async open({ memoryLimit = '3GB', threads, scratchParent }: DuckLimits = {}): Promise<DuckSession> {
+    const scratch = await makeScratch(scratchParent ?? tmpdir(), 'carbon-exports-');
     try {
       const instance = await DuckDBInstance.create(':memory:', {
-        memory_limit: limits.memoryLimit ?? '3GB',
+        memory_limit: memoryLimit,
         temp_directory: join(scratch, 'spill'),
         // Files may be replaced by others of the same size between two reads.
         enable_external_file_cache: 'false',
@@ -79,13 +81,13 @@ export class DuckSession {
         // Trino divides integers to an integer.
         integer_division: 'true',
         preserve_insertion_order: 'true',
-        ...defined({ threads: limits.threads?.toString() }),
+        ...defined({ threads: threads?.toString() }),
       });
       const connection = await instance.connect();
       // Times with a zone are written in UTC, whatever the machine's zone.
       await connection.run("SET TimeZone = 'UTC'");
       for (const macro of DUCK_MACROS) await connection.run(macro);
-      return new DuckSession(instance, connection, scratch);
+      return new DuckSession(instance, connection, scratch, memoryLimit);
     } catch (error) {
       await removeScratch(scratch);
       throw error;
@@ -95,21 +97,26 @@ export class DuckSession {
   /** Runs a statement for its effect. */
   async run(sql: string, parameters: SqlParameters = []): Promise<void> {
     stopping.throwIfAborted();
-    await this.connection.run(sql, [...parameters]);
+    await this.withinLimits(this.connection.run(sql, [...parameters]));
   }
 
   /** Runs a query for its rows. */
   async rows(sql: string, parameters: SqlParameters = []): Promise<SqlRow[]> {
     stopping.throwIfAborted();
-    const reader = await this.connection.runAndReadAll(sql, [...parameters]);
+    const reader = await this.withinLimits(this.connection.runAndReadAll(sql, [...parameters]));
     return reader.getRowObjects();
   }
 
   /** Runs a query for its rows, a few thousand at a time and in their order. */
   async *chunks(sql: string, parameters: SqlParameters = []): AsyncGenerator<readonly SqlRow[]> {
     stopping.throwIfAborted();
-    const result = await this.connection.stream(sql, [...parameters]);
-    yield* result.yieldRowObjects();
+    const result = await this.withinLimits(this.connection.stream(sql, [...parameters]));
+    const chunks = result.yieldRowObjects();
+    for (;;) {
+      const next = await this.withinLimits(chunks.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
   }
 
   /**
@@ -122,7 +129,7 @@ export class DuckSession {
     if (statements.count !== 1) throw new NotASelectError();
     const prepared = await statements.prepare(0);
     if (prepared.statementType !== StatementType.SELECT) throw new NotASelectError();
-    const reader = await prepared.runAndReadAll();
+    const reader = await this.withinLimits(prepared.runAndReadAll());
     const types = reader.columnTypes();
     return {
       columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
@@ -180,6 +187,15 @@ export class DuckSession {
   /** Frees the memory and disk of a relation that no later step takes. */
   async drop({ table }: Relation): Promise<void> {
     await this.run(`DROP TABLE ${table}`);
+  }
+
+  /** @throws CarbonError of kind state where the engine has no disk or memory left */
+  private async withinLimits<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw engineLimit(error, this.scratch, this.memoryLimit) ?? error;
+    }
   }
 
   private nextName(): string {

@@ -1,7 +1,9 @@
 import { append } from '../../base/append';
+import { CarbonError } from '../../base/carbon-error';
 import { errorMessage } from '../../base/error-info';
 import { InputError, type InputProblem } from '../../base/input-problem';
 import { SHOWN } from '../../base/shown';
+import { stopping } from '../../base/stopping';
 import { damagedParquet } from '../../estate/parquet-file';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
@@ -20,6 +22,7 @@ export async function unreadableUsage(
   { table, files }: Pick<UsageSource, 'table' | 'files'>,
   cause: unknown,
 ): Promise<InputError | undefined> {
+  if (cause instanceof CarbonError) return undefined;
   const problems: InputProblem[] = [];
   let uncounted = 0;
   for (const file of files) {
@@ -69,7 +72,9 @@ async function csvProblems(
     await session.rows(`SELECT sum(length(COLUMNS(*))) FROM ${csvRelation(header, '$1', options)}`, [
       literalPath(path),
     ]);
-  } catch {
+  } catch (error) {
+    stopping.throwIfAborted();
+    if (error instanceof CarbonError) throw error;
     const expected = 'records as RFC 4180 has them, with one kind of line break throughout';
     return { problems: [{ table, file, expected }], uncounted: 0 };
   }
