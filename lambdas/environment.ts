@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
+import { makeScratch, removeScratch } from '../shared/base/stopping';
 import { type ExportSettings, withBreakdowns } from '../shared/exports/export-settings';
 import { findModelVersion } from '../shared/method/model-version';
 import type { ListingRequest } from '../shared/runs/month-listing';
@@ -34,7 +33,7 @@ const s3 = tracer.captureAWSv3Client(s3Client());
 export async function withEnvironment<T>(work: (environment: Environment) => Promise<T>): Promise<T> {
   const settings = functionSettingsSchema.parse(JSON.parse(requireEnv(VARIABLES.settings)));
   const { exportName, format, productDetail, internalAccounts, awsTotals } = settings;
-  const scratch = await mkdtemp(join(tmpdir(), 'run-'));
+  const scratch = await makeScratch(tmpdir());
   try {
     const stores: ListingRequest = {
       inputs: inputsAt(requireEnv(VARIABLES.inputs), awsTotals?.sources ?? {}, scratch),
@@ -51,7 +50,7 @@ export async function withEnvironment<T>(work: (environment: Environment) => Pro
       scratch,
     });
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await removeScratch(scratch);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { z } from 'zod';
 import { defined } from './defined';
 import { errorCode } from './error-info';
 
@@ -7,18 +8,21 @@ import { errorCode } from './error-info';
  * What identifies a process beyond its number, which the kernel uses again. Members that the operating system does not
  * offer are absent: macOS and Windows have no /proc.
  */
-export interface ProcessIdentity {
-  readonly host: string;
-  readonly pid: number;
+export const processIdentitySchema = z.object({
+  host: z.string(),
+  pid: z.number(),
   /** Start of the process in clock ticks since the boot. */
-  readonly started?: string;
+  started: z.string().exactOptional(),
   /** Changes with every boot. */
-  readonly boot?: string;
+  boot: z.string().exactOptional(),
   /** Containers have separate process numbers. */
-  readonly pidNamespace?: string;
+  pidNamespace: z.string().exactOptional(),
   /** Stays the same over boots. */
-  readonly machine?: string;
-}
+  machine: z.string().exactOptional(),
+});
+
+/** See {@link processIdentitySchema}. */
+export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>;
 
 /** Returns the identity of this process. */
 export function thisProcess(): ProcessIdentity {

@@ -1,7 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CarbonError } from './carbon-error';
 import { errorCode, errorMessage } from './error-info';
+import { parseJson } from './json';
+import { isRunning, processIdentitySchema, thisProcess } from './process-identity';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -11,19 +13,46 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only',
 };
 
+/** File of a scratch folder that identifies its process. */
+const OWNER = 'process.json';
+
 /**
  * Creates a folder for temporary files and returns its path; the caller removes it.
  *
  * @throws CarbonError when the parent is full or cannot be written to
  */
 export async function createScratchFolder(parent: string, prefix: string): Promise<string> {
+  let folder: string | undefined;
   try {
-    return await mkdtemp(join(parent, prefix));
+    folder = await mkdtemp(join(parent, prefix));
+    await writeFile(join(folder, OWNER), JSON.stringify(thisProcess()));
+    return folder;
   } catch (error) {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     const reason = REASONS[errorCode(error) ?? ''] ?? errorMessage(error);
     const fix = 'free some space there, or set TMPDIR to another folder';
     throw new CarbonError('state', `${parent}: no temporary folder can be created in it: ${reason}; ${fix}`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * Removes the scratch folders of processes that no longer run. A process that was killed, and a Lambda function that timed
+ * out, leave theirs; the next one may need the space. Folders whose process cannot be known from here stay.
+ */
+export async function removeAbandonedScratch(parent: string, prefix: string): Promise<void> {
+  const here = thisProcess();
+  // A parent that cannot be listed is an error of the folder that is created in it.
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isDirectory() || !entry.name.startsWith(prefix)) continue;
+    const folder = join(parent, entry.name);
+    const content = await readFile(join(folder, OWNER)).catch(() => undefined);
+    const owner = content && parseJson(content, processIdentitySchema);
+    // Another process may remove the folder at the same time, or it is another user's: then it is not ours to remove.
+    if (owner !== undefined && isRunning(owner, here) === false) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 }

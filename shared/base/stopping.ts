@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { CarbonError } from './carbon-error';
-import { createScratchFolder } from './scratch-folder';
+import { createScratchFolder, removeAbandonedScratch } from './scratch-folder';
 
 /*
  * A process stops as a whole: statements are interrupted, the month at work is abandoned, locks are released and scratch
@@ -20,9 +20,19 @@ export function stopWork(signal: string): void {
 
 const scratchFolders = new Set<string>();
 
+/** Folders in which this process has removed what other processes left. */
+const cleaned = new Set<string>();
+
+/** Begins the names of all scratch folders. */
+const PREFIX = 'carbon-exports-scratch-';
+
 /** Creates a scratch folder; see {@link createScratchFolder} for errors. */
-export async function makeScratch(parent: string, prefix: string): Promise<string> {
-  const folder = await createScratchFolder(parent, prefix);
+export async function makeScratch(parent: string): Promise<string> {
+  if (!cleaned.has(parent)) {
+    cleaned.add(parent);
+    await removeAbandonedScratch(parent, PREFIX);
+  }
+  const folder = await createScratchFolder(parent, PREFIX);
   scratchFolders.add(folder);
   return folder;
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseJson } from '../base/json';
+import { processIdentitySchema } from '../base/process-identity';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import { lockKey, lockPrefix, successorLockKey } from './layout';
 
@@ -18,13 +19,10 @@ const lockRecordSchema = z.object({
   nonce: z.string().exactOptional(),
   /** Id of the run: of an execution, or a random one. */
   id: z.string(),
-  /** Process of a local run; absent for an execution of the state machine. See ProcessIdentity. */
+  /** Process of a local run; absent for an execution of the state machine. */
+  ...processIdentitySchema.shape,
   host: z.string().exactOptional(),
   pid: z.number().exactOptional(),
-  started: z.string().exactOptional(),
-  boot: z.string().exactOptional(),
-  pidNamespace: z.string().exactOptional(),
-  machine: z.string().exactOptional(),
   since: z.iso.datetime(),
   /** End of the lease. */
   until: z.iso.datetime(),

@@ -69,7 +69,7 @@ export class DuckSession {
   };
 
   static async open({ memoryLimit = '3GB', threads, scratchParent }: DuckLimits = {}): Promise<DuckSession> {
-    const scratch = await makeScratch(scratchParent ?? tmpdir(), 'carbon-exports-');
+    const scratch = await makeScratch(scratchParent ?? tmpdir());
     try {
       const instance = await DuckDBInstance.create(':memory:', {
         memory_limit: memoryLimit,

@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createScratchFolder } from '../../shared/base/scratch-folder';
+import { thisProcess } from '../../shared/base/process-identity';
+import { createScratchFolder, removeAbandonedScratch } from '../../shared/base/scratch-folder';
 import { withSession } from '../../shared/sql/duck-session';
 import { scratch } from '../support/scratch';
 
@@ -23,4 +24,44 @@ test('a file in place of the parent is an error with its name', async () => {
   const parent = join(folder(), 'file');
   writeFileSync(parent, '');
   await expect(createScratchFolder(parent, 'x-')).rejects.toThrow(`${parent}: no temporary folder`);
+});
+
+test('folders of processes that no longer run are removed, and no others', async () => {
+  // Prepare
+  const parent = folder();
+  const here = thisProcess();
+  const owners = {
+    'x-killed': { ...here, pid: 2 ** 22 + 1 },
+    'x-earlier-with-this-number': { ...here, started: '1' },
+    'x-before-the-last-boot': { ...here, boot: 'another' },
+    'x-of-another-host': { ...here, host: 'elsewhere', pid: 2 ** 22 + 1 },
+    'x-of-another-container': { ...here, pidNamespace: 'pid:[1]', pid: 2 ** 22 + 1 },
+    'x-not-an-owner': 'y',
+    'y-killed': { ...here, pid: 2 ** 22 + 1 },
+  };
+  for (const [name, owner] of Object.entries(owners)) {
+    mkdirSync(join(parent, name, 'spill'), { recursive: true });
+    writeFileSync(join(parent, name, 'process.json'), JSON.stringify(owner));
+  }
+  mkdirSync(join(parent, 'x-without-owner'));
+  symlinkSync(join(parent, 'y-killed'), join(parent, 'x-link'));
+  const own = await createScratchFolder(parent, 'x-');
+  // Act
+  await removeAbandonedScratch(parent, 'x-');
+  // Assess
+  const kept = ['x-link', 'x-not-an-owner', 'x-of-another-container', 'x-of-another-host', 'x-without-owner'];
+  // Without an id of the machine, a folder from before its last start cannot be recognized.
+  if (here.machine === undefined) kept.push('x-before-the-last-boot');
+  expect(readdirSync(parent).sort()).toEqual([...kept, 'y-killed', own.slice(parent.length + 1)].sort());
+});
+
+test('a session removes what a killed process left, once it starts', async () => {
+  const parent = folder();
+  const left = join(parent, 'carbon-exports-scratch-abc');
+  mkdirSync(left);
+  writeFileSync(join(left, 'process.json'), JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1 }));
+  await withSession({ scratchParent: parent }, () => {
+    expect(readdirSync(parent)).toEqual([expect.stringMatching(/^carbon-exports-scratch-(?!abc)/)]);
+    return Promise.resolve();
+  });
 });
