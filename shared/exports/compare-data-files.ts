@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { literalPath } from '../sql/dialect';
 import { type DuckSession, numberIn, numberOrNullIn, textIn } from '../sql/duck-session';
 import { dataFileRelation } from './read-data-file';
@@ -55,6 +56,26 @@ export interface PairedFiles {
   readonly after: string;
   /** True where the rows of both are broken down by a tag, a cost category or the resource. */
   readonly isBrokenDown: boolean;
+}
+
+/** Returns true where two data files have the same columns and rows, however they are encoded. */
+export async function haveSameRows(
+  session: DuckSession,
+  { before, after }: Pick<PairedFiles, 'before' | 'after'>,
+): Promise<boolean> {
+  const [one, other] = [dataFileRelation(before, '$1'), dataFileRelation(after, '$2')];
+  const columnsOf = async (relation: string, path: string): Promise<string[]> => {
+    const rows = await session.rows(`DESCRIBE SELECT * FROM ${relation}`, [literalPath(path)]);
+    return rows.map((row) => textIn(row, 'column_name'));
+  };
+  const names = await columnsOf(one, before);
+  if (!isDeepStrictEqual(names, await columnsOf(dataFileRelation(after, '$1'), after))) return false;
+  const [row] = await session.rows(
+    `SELECT (SELECT COUNT(*) FROM ${one}) - (SELECT COUNT(*) FROM ${other}) AS more,
+       (SELECT COUNT(*) FROM (SELECT * FROM ${one} EXCEPT ALL SELECT * FROM ${other}) d) AS different`,
+    [literalPath(before), literalPath(after)],
+  );
+  return numberIn(row, 'more') === 0 && numberIn(row, 'different') === 0;
 }
 
 /** Returns the number of accounts with a row that differs between two data files. */

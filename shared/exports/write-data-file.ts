@@ -5,6 +5,7 @@ import { dayAndTimeOf } from '../base/instant';
 import { KG_PER_MTCO2E } from '../base/mass';
 import { endOf, type Month, startOf } from '../base/month';
 import { CATEGORIES, type Category, TOTALS } from '../method/categories';
+import { textLiteral } from '../sql/dialect';
 import type { DuckSession } from '../sql/duck-session';
 import { breakdownText } from './breakdown';
 import { columnsOfExport, UNIT } from './columns';
@@ -29,9 +30,8 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   product_code: 'product_code',
   region_code: 'region_code',
   usage_account_id: `lpad(CAST(account_number AS VARCHAR), 12, '0')`,
-  model_version: 'CAST($1 AS VARCHAR)',
-  payer_account_id: 'coalesce(payer, CAST($2 AS VARCHAR))',
-  split_by: 'CAST($4 AS VARCHAR)',
+  payer_account_id: 'payer',
+  split_value: 'breakdown_value',
 };
 
 /** SQL of a figure, MTCO2e: a total, a category, or 0 for a figure that the method does not compute. */
@@ -55,29 +55,63 @@ export async function writeDataFile(
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
   const { breakdown } = rows;
-  const parameters = [constants.modelVersion, constants.payerAccountId, path];
-  if (breakdown !== undefined) parameters.push(breakdownText(breakdown.by));
+  const texts: Readonly<Record<string, string>> = {
+    model_version: await constantText(session, constants.modelVersion),
+    ...(breakdown === undefined
+      ? {}
+      : { split_by: await constantText(session, breakdownText(breakdown.by)) }),
+  };
+  const unit = await constantText(session, UNIT);
   const columns = columnsOfExport(breakdown !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
-    if (name.endsWith('_unit')) return `'${UNIT}' AS ${name}`;
-    if (name === 'split_value') return `${breakdownValueIn(format, 'breakdown_value')} AS ${name}`;
-    const expression = EXPRESSIONS[name];
+    const expression = name.endsWith('_unit') ? unit : (texts[name] ?? EXPRESSIONS[name]);
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
-    return `${expression} AS ${name}`;
+    return `${name === 'split_value' ? breakdownValueIn(format, expression) : expression} AS ${name}`;
   });
-  const order = ['account_number', 'row_id', ...(breakdown === undefined ? [] : ['breakdown_value'])];
-  const query = `SELECT ${columns.join(', ')} FROM (${rowsSql(rows)}) rows ORDER BY ${order.join(', ')}`;
-  await session.run(`COPY (${query}) TO $3 (${COPY_OPTIONS[format]})`, parameters);
+  const order = ['sort_key', ...(breakdown === undefined ? [] : ['breakdown_value'])];
+  const from = await rowsSql(session, rows, constants.payerAccountId);
+  const query = `SELECT ${columns.join(', ')} FROM (${from}) rows ORDER BY ${order.join(', ')}`;
+  await session.run(`COPY (${query}) TO $1 (${COPY_OPTIONS[format]})`, [path]);
   return path;
 }
 
-function rowsSql({ allocation, exportRows, payers, breakdown }: MonthRows): string {
+/** SQL of a text that is the same in every row. */
+async function constantText(session: DuckSession, text: string): Promise<string> {
+  const type = await session.enumOf(`SELECT ${textLiteral(text)}`);
+  return `CAST(${textLiteral(text)} AS ${type})`;
+}
+
+/**
+ * SQL of the rows with a number by which they are sorted. The types of texts hold those of these rows alone: a dictionary is
+ * written whole, and a service without usage must not change the file.
+ */
+async function rowsSql(
+  session: DuckSession,
+  { allocation, exportRows, payers, breakdown }: MonthRows,
+  payerAccountId: string,
+): Promise<string> {
+  const { table } = breakdown?.parts ?? allocation;
+  const used = `SELECT * FROM ${exportRows.table} WHERE row_id IN (SELECT row_id FROM ${table})`;
+  const typed: string[] = [];
+  for (const name of ['region_code', 'location', 'product_code']) {
+    const type = await session.enumOf(`SELECT ${name} FROM (${used}) r`);
+    typed.push(`CAST(${name} AS ${type}) AS ${name}`);
+  }
+  const named = await session.tableOf(`SELECT row_id, ${typed.join(', ')} FROM (${used}) r`);
+  const payerOf = `coalesce(p.payer_account_id, ${textLiteral(payerAccountId)})`;
+  const paid = `FROM (SELECT DISTINCT account_number FROM ${table}) a
+    LEFT JOIN ${payers.table} p ON p.account_number = a.account_number`;
+  const payer = await session.enumOf(`SELECT ${payerOf} ${paid}`);
+  const accounts = await session.tableOf(
+    `SELECT a.account_number, CAST(${payerOf} AS ${payer}) AS payer ${paid}`,
+  );
   const mtco2e = (category: Category): string => `${category}_kg / ${String(KG_PER_MTCO2E)} AS ${category}`;
   return `
-  SELECT a.account_number, a.row_id${breakdown === undefined ? '' : ', a.breakdown_value'}, p.payer_account_id AS payer, r.region_code, r.location, r.product_code,
+  SELECT a.account_number * (SELECT COUNT(*) FROM ${exportRows.table}) + a.row_id AS sort_key, a.account_number,
+    ${breakdown === undefined ? '' : 'a.breakdown_value, '}p.payer, r.region_code, r.location, r.product_code,
     ${CATEGORIES.map(mtco2e).join(', ')}
-  FROM ${(breakdown?.parts ?? allocation).table} a JOIN ${exportRows.table} r ON r.row_id = a.row_id
-  LEFT JOIN ${payers.table} p ON p.account_number = a.account_number
+  FROM ${table} a JOIN ${named.table} r ON r.row_id = a.row_id
+  JOIN ${accounts.table} p ON p.account_number = a.account_number
 `;
 }
 

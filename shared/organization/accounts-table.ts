@@ -23,38 +23,58 @@ const ACCOUNTS_SCHEMA = new ParquetSchema(
   ),
 );
 
+/** Writes a snapshot as a Parquet file at a path. The same snapshot gives the same bytes. */
+export type AccountsWriter = (path: string, snapshot: OrganizationSnapshot) => Promise<void>;
+
+/** Where and how the table is written. */
+export interface TableTarget {
+  readonly store: ObjectStore;
+  /** Folder for temporary files. */
+  readonly scratch: string;
+  /** @default - {@link writeAccounts} */
+  readonly write?: AccountsWriter | undefined;
+  /** True where the snapshot was replaced, and an existing table with it. @default - false */
+  readonly replaces?: boolean;
+}
+
 /**
  * Writes the table unless it exists. It is made from the stored snapshot, so every run writes the same bytes.
- *
- * @param replaces true where the snapshot was replaced, and an existing table with it
  */
 export async function writeAccountsTable(
-  store: ObjectStore,
+  { store, scratch, write = writeAccounts, replaces = false }: TableTarget,
   month: Month,
   snapshot: OrganizationSnapshot,
-  { scratch, replaces = false }: { readonly scratch: string; readonly replaces?: boolean },
 ): Promise<void> {
   const key = accountsTableKey(month);
   if (!replaces && (await store.list(key)).length > 0) return;
   const path = join(scratch, 'accounts.parquet');
-  const writer = await ParquetWriter.openFile(ACCOUNTS_SCHEMA, path);
-  for (const account of snapshot.accounts) await writer.appendRow(rowOf(account, snapshot));
-  await writer.close();
+  await write(path, snapshot);
   await store.put(key, await readFile(path));
 }
 
-function rowOf(
+/** Writes the table without an engine, row by row. */
+export const writeAccounts: AccountsWriter = async (path, snapshot) => {
+  const writer = await ParquetWriter.openFile(ACCOUNTS_SCHEMA, path);
+  for (const account of snapshot.accounts) {
+    const { joined = '', ...row } = accountRow(account, snapshot);
+    // parquetjs-lite writes 1970 for everything that is not a Date, without an error.
+    await writer.appendRow({ ...row, ...defined({ joined: joined === '' ? undefined : new Date(joined) }) });
+  }
+  await writer.close();
+};
+
+/** Returns the texts of an account by column; a blank where the organization did not report a value. */
+export function accountRow(
   account: Account,
   { asOf, payerAccountId }: OrganizationSnapshot,
-): Record<string, string | Date> {
+): Record<string, string> {
   return {
     account_id: account.accountId,
     account_name: account.accountName,
     state: account.state,
     ou_path: account.ouPath,
     tags: JSON.stringify(account.tags),
-    // parquetjs-lite writes 1970 for everything that is not a Date, without an error.
-    ...defined({ joined: account.joined === '' ? undefined : new Date(account.joined) }),
+    joined: account.joined,
     payer_account_id: account.payerAccountId ?? payerAccountId,
     metadata_as_of: asOf,
     has_left: String(account.left),

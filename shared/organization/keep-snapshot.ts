@@ -2,7 +2,7 @@ import { compareText } from '../base/group';
 import { type Month, monthOfInstant } from '../base/month';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
-import { writeAccountsTable } from './accounts-table';
+import { type AccountsWriter, writeAccountsTable } from './accounts-table';
 import { readSnapshot, snapshotKey, snapshotMonths } from './snapshots';
 
 /** What keeping a snapshot needs. */
@@ -14,6 +14,8 @@ export interface SnapshotRequest {
   readonly scratch: string;
   /** Reads the organization as it is now; called only when the month has no snapshot yet. */
   readonly readOrganization: (asOf: string) => Promise<OrganizationSnapshot>;
+  /** Writes the table of the accounts. @default - a writer that needs no engine */
+  readonly writeAccounts?: AccountsWriter;
 }
 
 /**
@@ -22,11 +24,12 @@ export interface SnapshotRequest {
  * lists stay in the snapshot with their last known values.
  */
 export async function keepSnapshot(request: SnapshotRequest): Promise<OrganizationSnapshot> {
-  const { exports, asOf, scratch } = request;
+  const { exports, asOf } = request;
+  const target = { store: exports, scratch: request.scratch, write: request.writeAccounts };
   const month = monthOfInstant(asOf);
   const present = await readSnapshot(exports, month);
   if (present !== undefined) {
-    await writeAccountsTable(exports, month, present, { scratch });
+    await writeAccountsTable(target, month, present);
     return present;
   }
   const known = await snapshotMonths(exports);
@@ -38,7 +41,7 @@ export async function keepSnapshot(request: SnapshotRequest): Promise<Organizati
   if (later !== undefined) return later;
   const now = await request.readOrganization(asOf.toISOString());
   const snapshot = await storeFirst(exports, month, await withEarlierAccounts(exports, month, now));
-  await writeAccountsTable(exports, month, snapshot, { scratch });
+  await writeAccountsTable(target, month, snapshot);
   return snapshot;
 }
 

@@ -36,16 +36,17 @@ export async function refreshSnapshot(request: RefreshRequest): Promise<Snapshot
   }
   const before = snapshotIn(exports, month, stored.body);
   const difference = snapshotDifference(now, before);
+  const table = { store: exports, scratch, replaces: true };
   // The table of a replacement that was interrupted may be missing or older than its snapshot.
   if (difference === undefined) {
-    await writeAccountsTable(exports, month, before, { scratch, replaces: true });
+    await writeAccountsTable(table, month, before);
     return undefined;
   }
   const digest = createHash('sha256').update(stored.body).digest('hex').slice(0, 16);
   await exports.put(replacedSnapshotKey(month, digest), stored.body);
   const snapshot = withAccountsThatLeft(withKnownPlaces(now, before), before);
   await exports.put(key, `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifMatch: stored.etag });
-  await writeAccountsTable(exports, month, snapshot, { scratch, replaces: true });
+  await writeAccountsTable(table, month, snapshot);
   return difference;
 }
 

@@ -8,6 +8,7 @@ import { stopping } from '../base/stopping';
 import { severeWarnings, type Warning, withoutItems } from '../base/warning';
 import type { MonthWork } from '../compute/month/month-work';
 import { sha256Of } from '../estate/file-content';
+import { publishedFileCopy } from '../exports/history';
 import { manifestKey } from '../exports/layout';
 import type { Manifest } from '../exports/manifest';
 import { type MonthState, readState, writeState } from '../exports/month-state';
@@ -89,7 +90,12 @@ async function computeAndPublish(
   before: StoredManifest | undefined,
 ): Promise<Published> {
   const loaded = await work.load();
-  const file = before && { sha256: before.manifest.file.sha256, asOf: new Date(before.manifest.asOf) };
+  const { exports, settings, at } = target;
+  const file = before && {
+    sha256: before.manifest.file.sha256,
+    asOf: new Date(before.manifest.asOf),
+    localCopy: () => publishedFileCopy(exports, settings.exportName, at, before.manifest),
+  };
   return withSession(target.limits, async (session) => {
     try {
       const computed = await loaded.compute(session, file);

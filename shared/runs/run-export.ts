@@ -14,6 +14,7 @@ import {
   snapshotDifference,
 } from '../organization/refresh-snapshot';
 import { keepSnapshot } from '../organization/keep-snapshot';
+import { accountsWriter } from '../organization/large-accounts-table';
 import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
 import { MonthExporter } from './month-exporter';
 import { withChangeWarnings } from './month-changes';
@@ -140,7 +141,8 @@ interface Gathered {
 async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<Gathered> {
   if (readOrganization === undefined) return { notes: [] };
   try {
-    const kept = await keepSnapshot({ ...request, readOrganization, scratch });
+    const writeAccounts = accountsWriter(request.limits);
+    const kept = await keepSnapshot({ ...request, readOrganization, scratch, writeAccounts });
     const difference = snapshotDifference(await readOrganization(request.asOf.toISOString()), kept);
     return { notes: difference === undefined ? [] : [differenceNote(kept, difference)] };
   } catch (error) {

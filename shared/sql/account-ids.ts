@@ -3,8 +3,7 @@ import { type SqlRow, textIn } from './duck-session';
 
 /** Returns SQL that is true where a text is exactly 12 digits. A sign and 11 digits are as long, but not an account id. */
 export function isAccountId(column: string): string {
-  const number = `TRY_CAST(${column} AS BIGINT)`;
-  return `coalesce(${number} >= 0 AND lpad(CAST(${number} AS VARCHAR), 12, '0') = ${column}, false)`;
+  return `coalesce(length(${column}) = 12 AND translate(${column}, '0123456789', '') = '', false)`;
 }
 
 /** Returns SQL of an id whose leading zeros are restored; of a text that is not 1 to 11 digits, the text. */

@@ -3,8 +3,10 @@
  * are written in SQL.
  */
 
+import { CAST_WHOLE, WHOLE_IN_PARTS, type WholeDecimals } from './exact-doubles';
+
 /** The parts of a statement that the two engines write differently. */
-export interface SqlDialect {
+export interface SqlDialect extends WholeDecimals {
   /** SQL of the sum of an array of doubles, added from the first element to the last. */
   readonly sumOfArray: (array: string) => string;
   /** SQL of a map or a structure as a JSON text. */
@@ -24,6 +26,7 @@ export const DUCK: SqlDialect = {
   jsonText: (value) => `CAST(to_json(${value}) AS VARCHAR)`,
   memberOfMap: (map, key) => `${map}[${textLiteral(key)}]`,
   filePath: DUCK_FILE_PATH,
+  ...CAST_WHOLE,
 };
 
 /** The engine of Athena. */
@@ -32,6 +35,7 @@ export const TRINO: SqlDialect = {
   jsonText: (value) => `json_format(CAST(${value} AS JSON))`,
   memberOfMap: (map, key) => `element_at(${map}, ${textLiteral(key)})`,
   filePath: '"$path"',
+  ...WHOLE_IN_PARTS,
 };
 
 /** Macros that add Trino's functions to DuckDB, for shipped statements and those of users. */

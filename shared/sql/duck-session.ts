@@ -184,6 +184,18 @@ export class DuckSession {
     return { table, columns };
   }
 
+  /**
+   * Returns a type that holds the texts of a SELECT of one column as numbers, and writes them as a dictionary: sorting and
+   * writing such texts takes half the time.
+   */
+  async enumOf(select: string): Promise<string> {
+    const type = this.nextName();
+    await this.run(
+      `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT t.text FROM (${select}) t(text) ORDER BY 1)`,
+    );
+    return type;
+  }
+
   /** Frees the memory and disk of a relation that no later step takes. */
   async drop({ table }: Relation): Promise<void> {
     await this.run(`DROP TABLE ${table}`);

@@ -52,7 +52,7 @@ export function fileRelation(
     if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
     return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false${options})`;
   }
-  const list = textList(columns, csvAccess(file, DUCK.filePath));
+  const list = textList(columns, csvAccess(file, DUCK));
   if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
   return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder, options)}`;
 }
@@ -61,7 +61,7 @@ function parquetAccess({ types }: UsageFile): ColumnAccess {
   const typeOf = (column: string): string | undefined => types?.get(column);
   return {
     columnOf: quotedName,
-    path: DUCK.filePath,
+    dialect: DUCK,
     textOf: (column) =>
       isNested(typeOf(column)) ? DUCK.jsonText(quotedName(column)) : `CAST(${quotedName(column)} AS VARCHAR)`,
     typeOf,

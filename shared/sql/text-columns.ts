@@ -1,15 +1,14 @@
 import { defined } from '../base/defined';
 import { amountColumns } from './amount-columns';
-import { textLiteral } from './dialect';
+import { type SqlDialect, textLiteral } from './dialect';
 
 /** SQL of the columns of a file, in one engine. */
 export interface ColumnAccess {
+  readonly dialect: SqlDialect;
   /** SQL of a column with the type that it has in the file. */
   readonly columnOf: (inFile: string) => string;
   /** SQL of a column as a text; maps and structures as JSON. */
   readonly textOf: (inFile: string) => string;
-  /** SQL of the path of the file that a line was read from. */
-  readonly path: string;
   /** DuckDB type of a column of a file that has types. */
   readonly typeOf: (inFile: string) => string | undefined;
   /** SQL of what a column of maps has under a key. */
@@ -18,10 +17,13 @@ export interface ColumnAccess {
 
 /** The list of a SELECT that returns a file's columns as texts under our names. */
 export function textList(columns: TextColumns, access: ColumnAccess): string[] {
-  const { columnOf, textOf, typeOf } = access;
+  const { columnOf, textOf, typeOf, dialect } = access;
   return columns.flatMap(([inFile, name, kind]) => {
     if (typeof inFile !== 'string') return [`CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`];
-    if (kind === 'amount') return amountColumns(columnOf(inFile), name, typeOf(inFile));
+    if (kind === 'amount' || kind === 'number') {
+      const type = typeOf(inFile);
+      return amountColumns(columnOf(inFile), name, { type, isNullBlank: kind === 'amount', dialect });
+    }
     if (kind === 'id' && typeOf(inFile) === 'DOUBLE') return [`${digitsOf(columnOf(inFile))} AS ${name}`];
     if (typeof kind === 'object') {
       return [`CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`];
@@ -38,7 +40,7 @@ function isRead({ whereAny }: ReadWhere, textOf: ColumnAccess['textOf']): string
 }
 
 /** CSV columns are selected by position, so that no name of a header reaches the SQL. */
-export function csvAccess({ file, header = [] }: UsageFile, path: string): ColumnAccess {
+export function csvAccess({ file, header = [] }: UsageFile, dialect: SqlDialect): ColumnAccess {
   const columnOf = (inFile: string): string => {
     const position = header.indexOf(inFile);
     if (position < 0) throw new Error(`${file} has no column ${inFile}`);
@@ -47,7 +49,7 @@ export function csvAccess({ file, header = [] }: UsageFile, path: string): Colum
   const memberOf = (inFile: string): never => {
     throw new Error(`${file} has no maps; ${inFile} is a column of texts`);
   };
-  return { columnOf, textOf: columnOf, path, typeOf: () => undefined, memberOf };
+  return { dialect, columnOf, textOf: columnOf, typeOf: () => undefined, memberOf };
 }
 
 /** Name in SQL of the column at a position of a CSV file. */
@@ -67,7 +69,7 @@ function digitsOf(double: string): string {
 
 function madeText(column: Exclude<TextColumn, string>, access: ColumnAccess): string {
   if (column === undefined) return 'NULL';
-  if ('isPath' in column) return access.path;
+  if ('isPath' in column) return access.dialect.filePath;
   return 'of' in column ? column.sql(access) : textLiteral(column.text);
 }
 
@@ -101,13 +103,13 @@ export interface MadeText {
 export type TextColumn = string | undefined | { readonly text: string } | typeof PATH_OF_LINE | MadeText;
 
 /**
- * Columns of a relation of texts: the column of the file and its name in the relation. An amount has further columns for
- * its decimals; a raw column keeps its type.
+ * Columns of a relation of texts: the column of the file and its name in the relation. An amount or a number has further
+ * columns for its decimals, and the text NULL counts as a blank amount; a raw column keeps its type.
  */
 export type TextColumns = readonly (readonly [
   inFile: TextColumn,
   name: string,
-  kind?: 'amount' | 'id' | 'raw' | ReadWhere,
+  kind?: 'amount' | 'number' | 'id' | 'raw' | ReadWhere,
 ])[];
 
 /**

@@ -1,5 +1,5 @@
 import { isAccountId } from '../sql/account-ids';
-import { exactSum, longValue, SHORT, shortValue } from '../sql/exact-decimals';
+import { exactSum, SHORT } from '../sql/exact-decimals';
 import type { Relation } from '../sql/relation';
 import type { InternalAccounts, PairTable } from './service-pairs';
 
@@ -7,8 +7,7 @@ import type { InternalAccounts, PairTable } from './service-pairs';
  * Step 5 of the method as SQL that both DuckDB and Trino (Athena version 3) run. Several statements with relations between
  * them take a third of the memory of one large statement.
  *
- * Sums are exact decimals, so they do not depend on the order of rows or threads. DuckDB needs 5 microseconds to read a text
- * as DECIMAL(38, 18), and less than 0.1 as DECIMAL(18, 9). Nearly all numbers fit the short type, so it is tried first.
+ * Sums are exact decimals, so they do not depend on the order of rows or threads.
  */
 
 /** Usage of a service and cluster by an account, over all its lines. */
@@ -34,41 +33,29 @@ export type PartDrivers = Relation<typeof PART_DRIVER_COLUMNS>;
 
 /**
  * Returns SQL of a source's lines with their service pair, the driver (short or long) and `is_valid`. A valid line has a
- * valid account id, a known cluster and service, and numbers (blanks count as 0), and is of the month. Each level uses the
- * results of the level below once.
+ * valid account id, a known cluster and service, and numbers (blanks count as 0), and is of the month.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the source to return
  */
 export function checkedLines(source: string, pairs: PairTable, kept: readonly string[] = []): string {
   const more = kept.map((column) => `, ${column}`).join('');
+  const ofDriver = (part: string): string =>
+    `CASE WHEN p.basis = 'physical' THEN u.usage_quantity_${part} ELSE u.usage_revenue_${part} END`;
   return `
 SELECT usage_account_id, pair_id, line_count, in_month, short_value, long_value${more},
-  account_ok AND pair_id IS NOT NULL AND in_month AND other_ok
-    AND (is_blank OR short_value IS NOT NULL OR long_value IS NOT NULL) AS is_valid
+  account_ok AND pair_id IS NOT NULL AND in_month AND NOT is_bad AS is_valid
 FROM (
-  SELECT usage_account_id, pair_id, line_count, in_month, short_value${more},
-    coalesce(value, '') = '' AS is_blank,
-    CASE WHEN short_value IS NULL AND value <> '' THEN ${longValue('value')} END AS long_value,
-    ${isAccountId('usage_account_id')} AS account_ok,
-    CASE
-      WHEN coalesce(other_value, '') = '' THEN true
-      WHEN ${shortValue('other_value')} IS NOT NULL THEN true
-      ELSE ${longValue('other_value')} IS NOT NULL
-    END AS other_ok
+  SELECT u.usage_account_id, u.line_count, u.in_month, p.pair_id${kept.map((column) => `, u.${column}`).join('')},
+    ${ofDriver('short')} AS short_value,
+    ${ofDriver('long')} AS long_value,
+    u.usage_quantity_bad OR u.usage_revenue_bad AS is_bad,
+    ${isAccountId('u.usage_account_id')} AS account_ok
   FROM (
-    SELECT usage_account_id, pair_id, line_count, in_month, value, other_value${more}, ${shortValue('value')} AS short_value
-    FROM (
-      SELECT u.usage_account_id, u.line_count, u.in_month, p.pair_id${kept.map((column) => `, u.${column}`).join('')},
-        CASE WHEN p.basis = 'physical' THEN u.usage_quantity ELSE u.usage_revenue END AS value,
-        CASE WHEN p.basis = 'physical' THEN u.usage_revenue ELSE u.usage_quantity END AS other_value
-      FROM (
 ${source}
-      ) u
-      LEFT JOIN ${pairs.table} p ON p.cluster_id = u.cluster_id AND p.product_code = u.product_code
-    ) line
-  ) short_line
-) long_line`;
+  ) u
+  LEFT JOIN ${pairs.table} p ON p.cluster_id = u.cluster_id AND p.product_code = u.product_code
+) line`;
 }
 
 /**

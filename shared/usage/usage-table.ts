@@ -1,7 +1,11 @@
 import { USAGE_COLUMNS } from '../estate/tables';
 import { paddedId } from '../sql/account-ids';
-import type { UsageFile } from '../sql/text-columns';
+import { amountNames } from '../sql/amount-columns';
+import type { TextColumns, UsageFile } from '../sql/text-columns';
 import type { ColumnInWords, UsageColumn, UsageSource } from './lines/usage-source';
+
+/** Columns of usage lines that hold amounts. */
+const AMOUNTS = ['usage_quantity', 'usage_revenue'] as const;
 
 const EXPECTED: Readonly<Record<UsageColumn, string>> = {
   usage_account_id: 'a 12-digit account id',
@@ -11,10 +15,18 @@ const EXPECTED: Readonly<Record<UsageColumn, string>> = {
   usage_revenue: 'a number or a blank',
 };
 
+function isAmount(column: UsageColumn): boolean {
+  return AMOUNTS.some((amount) => amount === column);
+}
+
 /** Returns the usage lines of the table usage/. */
 export function usageTableSource(files: readonly UsageFile[], padAccountIds: boolean): UsageSource {
-  const columns = USAGE_COLUMNS.map((column) =>
-    column === 'usage_account_id' ? ([column, column, 'id'] as const) : ([column, column] as const),
+  const columns = USAGE_COLUMNS.map((column): TextColumns[number] =>
+    isAmount(column)
+      ? [column, column, 'number']
+      : column === 'usage_account_id'
+        ? [column, column, 'id']
+        : [column, column],
   );
   const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';
   return {
@@ -23,7 +35,7 @@ export function usageTableSource(files: readonly UsageFile[], padAccountIds: boo
     columnsOf: () => columns,
     context: [],
     linesOf: (texts, numbered) =>
-      `SELECT ${id} AS usage_account_id, cluster_id, product_code, usage_quantity, usage_revenue, true AS in_month, 1 AS line_count${numbered ? ', line' : ''}
+      `SELECT ${id} AS usage_account_id, cluster_id, product_code, ${AMOUNTS.flatMap(amountNames).join(', ')}, true AS in_month, 1 AS line_count${numbered ? ', line' : ''}
        FROM (${texts}) f`,
     words: {
       usage_account_id: word('usage_account_id'),

@@ -2,11 +2,12 @@ import { asMonth } from '../../shared/base/month';
 import fc from 'fast-check';
 import { isAccountId, paddedId } from '../../shared/sql/account-ids';
 import { amountColumns } from '../../shared/sql/amount-columns';
-import { longValue, shortValue } from '../../shared/sql/exact-decimals';
 import { textLiteral } from '../../shared/sql/dialect';
 import { memberOfText, plainValue } from '../../shared/usage/bills/member-text';
 import { isNear, partInMonth, seconds } from '../../shared/usage/bills/charge-period';
 import { spellingsOf } from '../../shared/usage/bills/key-spellings';
+import { WHOLE_IN_PARTS } from '../../shared/sql/exact-doubles';
+import { hardDoubles } from '../support/hard-doubles';
 import type { Checks } from './checks';
 import type { Workbench } from './workbench';
 
@@ -162,6 +163,11 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
     amounts(),
   );
   await run(
+    'doubles',
+    hardDoubles(2_000).map((double) => [String(double)]),
+    amounts('CAST(v0 AS DOUBLE)', 'DOUBLE'),
+  );
+  await run(
     'account ids',
     [...IDS, ...MORE_IDS, ...generated('0123456789+-. ')].map((text) => [text]),
     [`${isAccountId('v0')} AS is_id`, `${paddedId('v0')} AS padded`],
@@ -180,16 +186,12 @@ export async function checkDialect(bench: Workbench, checks: Checks): Promise<vo
 }
 
 /** Decimals as texts, so that every digit is compared. */
-function amounts(): string[] {
-  const asText = (sql: string, name: string): string => `CAST(${sql} AS VARCHAR) AS ${name}`;
-  const [, short = '', long = '', bad = ''] = amountColumns('v0', 'n').map((column) =>
-    column.replace(/ AS \w+$/, ''),
-  );
+function amounts(column = 'v0', type = 'VARCHAR'): string[] {
+  const columns = amountColumns(column, 'n', { type, dialect: WHOLE_IN_PARTS });
+  const [, short = '', long = '', bad = ''] = columns.map((sql) => sql.replace(/ AS \w+$/, ''));
   return [
-    asText(shortValue('v0'), 'short_value'),
-    asText(longValue('v0'), 'long_value'),
-    asText(short, 'amount_short'),
-    asText(long, 'amount_long'),
+    `CAST(${short} AS VARCHAR) AS amount_short`,
+    `CAST(${long} AS VARCHAR) AS amount_long`,
     `${bad} AS amount_bad`,
   ];
 }

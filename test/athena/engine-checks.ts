@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { allocationStatement, FACTOR_COLUMNS } from '../../shared/compute/allocation/allocation-sql';
 import { USAGE_COLUMNS } from '../../shared/estate/tables';
+import { amountColumns } from '../../shared/sql/amount-columns';
 import { DUCK, type SqlDialect, TRINO } from '../../shared/sql/dialect';
 import { type SelectResult, withSession } from '../../shared/sql/duck-session';
 import type { Relation } from '../../shared/sql/relation';
@@ -80,7 +81,10 @@ function inDuck(files: readonly string[], statement: string): Promise<SelectResu
 
 /** A statement over the relations that driver-sql.ts names. */
 function withRelations(usage: string, statement: string): string {
-  const source = `SELECT ${USAGE_COLUMNS.join(', ')}, true AS in_month, 1 AS line_count FROM ${usage}`;
+  const columns = USAGE_COLUMNS.flatMap((column) =>
+    /_(quantity|revenue)$/.test(column) ? amountColumns(column, column) : [column],
+  );
+  const source = `SELECT ${columns.join(', ')}, true AS in_month, 1 AS line_count FROM ${usage}`;
   const relations = {
     [withColumns(PAIRS)]: `VALUES ${servicePairs().map(pairValues).join(', ')}`,
     [withColumns(INTERNAL)]: `VALUES ${rowsOf('internal_accounts')

@@ -144,7 +144,7 @@ function writeMonth(
   { inputs, version, settings, asOf, published }: ComputeRequest,
 ): Promise<WrittenFile> {
   const constants = { month: inputs.estate.month, modelVersion: version.id, payerAccountId };
-  return writeRefreshed(asOf, published, (refreshed) =>
+  return writeRefreshed(session, asOf, published, (refreshed) =>
     writeDataFile(session, rows, { ...constants, asOf: refreshed }, settings.format),
   );
 }

@@ -49,7 +49,7 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
   const missing = await missingKey(session, keySearch, {
     ...{ breakdown: settings.breakdown, bills, sums: split.costs?.sums },
   });
-  const file = await writeRefreshed(asOf, published, (refreshed) =>
+  const file = await writeRefreshed(session, asOf, published, (refreshed) =>
     writeSplitFile(session, split, { ...at, asOf: refreshed }, settings),
   );
   const ledger = await readSplitLedger(session, split, file.path);

@@ -1,10 +1,15 @@
 import type { AccountId } from '../../base/account-id';
+import { copyFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { InputError, replacedFile } from '../../base/input-problem';
 import type { Warning } from '../../base/warning';
 import { sha256Of } from '../../estate/file-content';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { FileTotals } from '../../exports/read-data-file';
+import { haveSameRows } from '../../exports/compare-data-files';
 import type { Ledger } from '../../method/ledger';
+import type { DuckSession } from '../../sql/duck-session';
+import type { LocalCopy } from '../../stores/object-store';
 import type { BillCoverage } from '../../usage/bills/bill-coverage';
 import type { UsageFiles } from '../../usage/usage-files';
 
@@ -45,16 +50,19 @@ export interface WrittenFile {
 export interface PublishedFile {
   readonly sha256: string;
   readonly asOf: Date;
+  /** Returns a local copy; undefined where the file is lost. */
+  readonly localCopy: () => Promise<LocalCopy | undefined>;
 }
 
 /**
- * Writes the rows with the refresh timestamp of the published file, and keeps the new file if it equals the published one.
- * Otherwise it writes them as refreshed now. So an input that changes no number, such as rows in another order, restates
- * nothing.
+ * Writes the rows with the refresh timestamp they are published with and keeps the published file where it has those rows;
+ * else writes them as refreshed now. So an input that changes without moving a number, such as rows in another order, or a
+ * release that encodes files in another way, rewrites no history.
  *
  * @param writeRows writes the rows with a refresh timestamp and returns the path of the file
  */
 export async function writeRefreshed(
+  session: DuckSession,
   asOf: Date,
   published: PublishedFile | undefined,
   writeRows: (asOf: Date) => Promise<string>,
@@ -63,8 +71,29 @@ export async function writeRefreshed(
     const path = await writeRows(refreshed);
     return { path, sha256: await sha256Of(path), asOf: refreshed };
   };
-  const asPublished = published === undefined ? undefined : await write(published.asOf);
-  return asPublished?.sha256 === published?.sha256 && asPublished !== undefined ? asPublished : write(asOf);
+  if (published === undefined) return write(asOf);
+  const asPublished = await write(published.asOf);
+  if (asPublished.sha256 === published.sha256) return asPublished;
+  return (await keptFile(session, published, asPublished)) ?? write(asOf);
+}
+
+/** The published file, where it has the same rows; undefined where it has others or is lost. */
+async function keptFile(
+  session: DuckSession,
+  { sha256, asOf, localCopy }: PublishedFile,
+  { path }: WrittenFile,
+): Promise<WrittenFile | undefined> {
+  const copy = await localCopy();
+  if (copy === undefined) return undefined;
+  try {
+    const kept = join(session.scratch, `published${extname(path)}`);
+    await copyFile(copy.path, kept);
+    return (await haveSameRows(session, { before: kept, after: path }))
+      ? { path: kept, sha256, asOf }
+      : undefined;
+  } finally {
+    await copy.release();
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { append } from '../../base/append';
 import { compareText } from '../../base/group';
 import { InputError } from '../../base/input-problem';
 import type { TableReader } from '../../estate/read-table';
-import { literalPath, quotedName, textLiteral, TRINO } from '../../sql/dialect';
+import { DUCK, literalPath, quotedName, textLiteral, TRINO } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
 import type { ColumnTypes, Relation } from '../../sql/relation';
 import { textList } from '../../sql/text-columns';
@@ -218,7 +218,7 @@ function noLines({ files, columnsOf }: FileTexts): string[] {
     const list = textList(columnsOf(file), {
       columnOf: (column) => `CAST(NULL AS ${typeOf(column) ?? 'VARCHAR'})`,
       textOf: () => 'CAST(NULL AS VARCHAR)',
-      path: 'NULL',
+      dialect: { ...DUCK, filePath: 'NULL' },
       typeOf,
       memberOf: () => 'CAST(NULL AS VARCHAR)',
     });

@@ -66,7 +66,7 @@ function hiveColumns(types: ReadonlyMap<string, string>): ScratchColumn[] {
 export function groupTexts(group: FileGroup, name: string, more: readonly string[] = []): string {
   const [file] = group.files;
   const { header } = file;
-  const access = header === undefined ? parquetAccess(group) : csvAccess(file, TRINO.filePath);
+  const access = header === undefined ? parquetAccess(group) : csvAccess(file, TRINO);
   const list = [...textList(group.columns, access), ...more].join(', ');
   const records = header === undefined ? '' : ` WHERE NOT ${isBlank(header)}`;
   return `SELECT ${list} FROM ${quotedName(name)}${records}`;
@@ -83,7 +83,7 @@ function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {
   };
   return {
     columnOf,
-    path: TRINO.filePath,
+    dialect: TRINO,
     textOf: (column) => {
       const value = columnOf(column);
       return isNested(types.get(column)) ? TRINO.jsonText(value) : `CAST(${value} AS VARCHAR)`;

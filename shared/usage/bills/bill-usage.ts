@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined';
 import type { Cluster, Rack } from '../../method/month-estate';
 import { paddedId } from '../../sql/account-ids';
+import { amountColumns } from '../../sql/amount-columns';
 import type { DuckSession } from '../../sql/duck-session';
 import { LONG } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
@@ -116,8 +117,11 @@ function usageLines(lines: string, sql: UsageSql, more: readonly string[]): stri
     rates === undefined
       ? times('b.cost', part)
       : `CASE WHEN x.rate IS NULL AND b.cost IS NOT NULL THEN 'no rate' ELSE ${times('b.cost', `${part} * x.rate`)} END`;
+  const amounts = ['usage_quantity', 'usage_revenue'].flatMap((name) => amountColumns(name, name));
+  const others = ['usage_account_id', 'cluster_id', 'product_code', 'in_month', 'line_count', ...more];
   return `
-SELECT
+SELECT ${others.join(', ')}, ${amounts.join(', ')}
+FROM (SELECT
   ${id} AS usage_account_id,
   r.cluster_id,
   ${product} AS product_code,
@@ -127,7 +131,7 @@ SELECT
   coalesce(r.line_count, 1) * b.lines AS line_count${more.map((column) => `, b.${column}`).join('')}
 FROM (SELECT * FROM (${lines}) l WHERE ${isIn('here', 'invalid')}) b
 LEFT JOIN (SELECT DISTINCT region_id FROM ${regions.table}) own ON own.region_id = b.region_id
-LEFT JOIN ${regions.table} r ON r.region_id = coalesce(${knownRegion('b.region_id', 'own.region_id')}, '${GLOBAL}')${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${joins}`;
+LEFT JOIN ${regions.table} r ON r.region_id = coalesce(${knownRegion('b.region_id', 'own.region_id')}, '${GLOBAL}')${rates === undefined ? '' : `\nLEFT JOIN ${rates.table} x ON x.currency = b.currency`}${joins}) usage_line`;
 }
 
 /**

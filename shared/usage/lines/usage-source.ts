@@ -20,7 +20,7 @@ export interface ColumnInWords {
 /**
  * A month's usage lines, one relation per file. The columns are texts:
  *
- * - the columns of usage/;
+ * - the columns of usage/, and the decimals of its amounts (amount-columns.ts);
  * - `in_month`, false for a line of another month;
  * - `line_count`, 1, or 0 for further parts of a line that is divided over clusters;
  * - `line`, counted from 1, when numbered.

@@ -1,0 +1,102 @@
+import { LONG, SHORT } from './exact-decimals';
+
+/*
+ * Doubles as exact decimals, by IEEE arithmetic that every engine does alike. Turning a double into a text and the text
+ * into a decimal takes DuckDB 5 microseconds, this less than 0.1.
+ *
+ * A double that is the nearest one to a decimal of up to 15 digits counts as that decimal, as in the file that it was
+ * written from. Any other double, a result of a calculation, counts as its product with 10^18, in doubles, over 10^18:
+ * that is itself to a part of 2^53. From 2^51 on a double counts as all its digits.
+ */
+
+/** Below this, whole doubles and one half are exact, so that rounding is. */
+const EXACT_WHOLE = 2 ** 51;
+
+/** Places after the decimal point of a long decimal. */
+const MOST_PLACES = 18;
+
+/**
+ * Doubles that every engine casts to the same short decimal: whole numbers, and those below 2^22, which are closer
+ * together than the decimals are.
+ */
+function isSameEverywhere(double: string): string {
+  return `(abs(${double}) < 4194304 OR ${double} = floor(${double}))`;
+}
+
+/** SQL of a double as a short decimal; NULL where no short decimal reads as the double. */
+export function shortDouble(double: string): string {
+  const short = `TRY_CAST(${double} AS ${SHORT})`;
+  return `CASE WHEN ${isSameEverywhere(double)} AND CAST(${short} AS DOUBLE) = ${double} THEN ${short} END`;
+}
+
+/** SQL of a double for which {@link isHeld} is true as a long decimal. */
+export function longDouble(double: string, { ofWhole }: WholeDecimals): string {
+  const small = `coalesce(${tree(double, 0, MOST_PLACES)}, ${nearest(double, ofWhole)})`;
+  const long = `CASE WHEN abs(${double}) < ${String(EXACT_WHOLE)} THEN ${small} ELSE ${large(double, ofWhole)} END`;
+  // DuckDB makes an integer of the expression where it knows that the double is NULL.
+  return `CAST(${long} AS ${LONG})`;
+}
+
+/** How an engine turns whole doubles below 2^120 into decimals without a loss. */
+export interface WholeDecimals {
+  /** SQL of a whole double as a DECIMAL(38, 0). */
+  readonly ofWhole: (whole: string) => string;
+}
+
+/** DuckDB casts whole doubles as they are. */
+export const CAST_WHOLE: WholeDecimals = { ofWhole: (whole) => `CAST(${whole} AS DECIMAL(38, 0))` };
+
+/** Trino casts a double from 2^63 on by its shortest text. */
+export const WHOLE_IN_PARTS: WholeDecimals = { ofWhole: inParts };
+
+/** SQL that is true for a double that has no more than 20 digits before the decimal point. */
+export function isHeld(double: string): string {
+  return `(abs(${double}) < 1e20)`;
+}
+
+/** Chooses the number of places by the size of the number, in few comparisons: as many as leave a whole number exact. */
+function tree(double: string, least: number, most: number): string {
+  if (least === most) return withPlaces(double, least);
+  const middle = Math.ceil((least + most) / 2);
+  return `CASE WHEN abs(${double}) < ${limit(middle)} THEN ${tree(double, middle, most)} ELSE ${tree(double, least, middle - 1)} END`;
+}
+
+/** Numbers below it are exact when multiplied by this power of ten and rounded. */
+function limit(places: number): string {
+  return (EXACT_WHOLE / 10 ** places).toExponential();
+}
+
+function withPlaces(double: string, places: number): string {
+  const whole = rounded(`(${double} * 1e${String(places)})`);
+  const unit = `CAST(${places === 0 ? '1' : `0.${'1'.padStart(places, '0')}`} AS DECIMAL(20, ${String(MOST_PLACES)}))`;
+  return `CASE WHEN ${whole} / 1e${String(places)} = ${double} THEN ${asWhole(whole)} * ${unit} END`;
+}
+
+/** A double that is no decimal of few digits, by its product with 10^18, which is whole where it is large. */
+function nearest(double: string, ofWhole: WholeDecimals['ofWhole']): string {
+  const product = `(${double} * 1e18)`;
+  const units = `(CASE WHEN abs(${product}) < ${String(2 ** 52)} THEN ${rounded(product)} ELSE ${product} END)`;
+  return `${ofWhole(units)} * CAST(0.${'1'.padStart(MOST_PLACES, '0')} AS DECIMAL(18, ${String(MOST_PLACES)}))`;
+}
+
+/** A double from 2^51 on has no more than one binary place after the point. */
+function large(double: string, ofWhole: WholeDecimals['ofWhole']): string {
+  return `${ofWhole(`(${double} * 2)`)} * CAST(0.5 AS DECIMAL(18, ${String(MOST_PLACES)}))`;
+}
+
+function inParts(whole: string): string {
+  const high = `(floor(abs(${whole}) / ${PART}) * sign(${whole}))`;
+  const low = `(${whole} - ${high} * ${PART})`;
+  return `CAST(${asWhole(high)} * CAST(${PART} AS DECIMAL(19, 0)) + ${asWhole(low)} AS DECIMAL(38, 0))`;
+}
+
+const PART = String(2n ** 60n);
+
+function asWhole(double: string): string {
+  return `CAST(CAST(${double} AS BIGINT) AS DECIMAL(19, 0))`;
+}
+
+/** A number below 2^52 rounded to a whole one, half of it away from 0. */
+function rounded(number: string): string {
+  return `(floor(abs(${number}) + 0.5) * sign(${number}))`;
+}
