@@ -12,6 +12,7 @@ import { columnsOfExport, UNIT } from './columns';
 import { type Figure, figureColumn, FIGURES } from './emissions';
 import type { ExportFormat } from './layout';
 import type { MonthRows } from './month-rows';
+import { writeRows } from './write-rows';
 
 /** Values that are the same in every row of a month's file. */
 export interface RowConstants {
@@ -71,7 +72,7 @@ export async function writeDataFile(
   const order = ['sort_key', ...(breakdown === undefined ? [] : ['breakdown_value'])];
   const from = await rowsSql(session, rows, constants.payerAccountId);
   const query = `SELECT ${columns.join(', ')} FROM (${from}) rows ORDER BY ${order.join(', ')}`;
-  await session.run(`COPY (${query}) TO $1 (${COPY_OPTIONS[format]})`, [path]);
+  await writeRows(session, { query }, path, format);
   return path;
 }
 
@@ -114,12 +115,6 @@ async function rowsSql(
   JOIN ${accounts.table} p ON p.account_number = a.account_number
 `;
 }
-
-/** How DuckDB writes a file of each format. */
-export const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
-  parquet: 'FORMAT parquet, COMPRESSION snappy',
-  csv: 'FORMAT csv, HEADER true, COMPRESSION gzip',
-};
 
 /**
  * Returns SQL of a breakdown's value in a format. A tag can be any text. In CSV, a text that a spreadsheet would read as a

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { breakdownText, MISSING_VALUES } from '../../exports/breakdown';
 import { columnsOfExport, type ExportColumnType, UNIT } from '../../exports/columns';
 import { EMISSIONS, unitColumn, valueColumn } from '../../exports/emissions';
-import { breakdownValueIn, COPY_OPTIONS, instant, type RowConstants } from '../../exports/write-data-file';
+import { breakdownValueIn, instant, type RowConstants } from '../../exports/write-data-file';
+import { writeRows } from '../../exports/write-rows';
 import type { ExportSettings } from '../../exports/export-settings';
 import type { DuckSession } from '../../sql/duck-session';
 import type { CarbonRows } from './carbon-rows';
@@ -30,12 +31,12 @@ export async function writeSplitFile(
   { format, breakdown }: Pick<ExportSettings, 'format' | 'breakdown'>,
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
-  const parameters = [constants.modelVersion, path];
+  const parameters = [constants.modelVersion];
   if (breakdown !== undefined) parameters.push(breakdownText(breakdown), MISSING_VALUES[breakdown.kind]);
   const columns = columnsOfExport(breakdown !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
     if (name === 'split_value') {
-      return `${breakdownValueIn(format, 'coalesce(s.part, CAST($4 AS VARCHAR))')} AS ${name}`;
+      return `${breakdownValueIn(format, 'coalesce(s.part, CAST($3 AS VARCHAR))')} AS ${name}`;
     }
     return `${expressionOf(name, type)} AS ${name}`;
   });
@@ -43,14 +44,14 @@ export async function writeSplitFile(
 SELECT ${columns.join(', ')}
 FROM ${rows.table} s JOIN ${carbon.table} a ON a.row_id = s.row_id
 ORDER BY a.usage_account_id, a.payer_account_id, a.region_code, s.product_code, s.part, a.row_id`;
-  await session.run(`COPY (${query}) TO $2 (${COPY_OPTIONS[format]})`, parameters);
+  await writeRows(session, { query, parameters }, path, format);
   return path;
 }
 
 /** SQL of a column over a split row `s` and AWS's row `a`. */
 function expressionOf(name: string, type: ExportColumnType): string {
   if (name === 'model_version') return 'CAST($1 AS VARCHAR)';
-  if (name === 'split_by') return 'CAST($3 AS VARCHAR)';
+  if (name === 'split_by') return 'CAST($2 AS VARCHAR)';
   if (name === 'product_code' || type === 'double') return `s.${name}`;
   if (OF_ROW.includes(name)) return `a.${name}`;
   const emission = EMISSIONS.find((each) => unitColumn(each) === name);
