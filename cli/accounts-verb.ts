@@ -15,11 +15,9 @@ interface RefreshOptions {
   readonly asOf?: string;
 }
 
-/** Adds the verb `accounts` with `accounts refresh`. */
-export function addAccountsVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('accounts')
-    .description('the monthly snapshots of the organization')
+/** Defines the verb `accounts` with `accounts refresh`. */
+export function defineAccounts(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .command('refresh')
     .description('replace the snapshot of a month by accounts.json; the replaced one stays in history')
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
@@ -38,7 +36,12 @@ async function refresh({ inputs, out, month: of, asOf }: RefreshOptions, scratch
   const today = new Date().toISOString().slice(0, 10);
   const store = await openInputs(inputs, scratch);
   const now = await readListAccountsFiles(store, `${asOf ?? today}T00:00:00.000Z`);
-  const difference = await refreshSnapshot({ exports: openStore(out, scratch), month: of, scratch, now });
+  const difference = await refreshSnapshot({
+    exports: await openStore(out, scratch),
+    month: of,
+    scratch,
+    now,
+  });
   if (difference === undefined) return `The snapshot of ${of} has the same accounts and stays.`;
   return `The snapshot of ${of} is replaced: ${differenceInWords(difference)}. The next run updates the months that use it.`;
 }

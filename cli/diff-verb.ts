@@ -28,11 +28,9 @@ interface DiffOptions {
   readonly json: boolean;
 }
 
-/** Adds the verb `diff`. */
-export function addDiffVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('diff')
-    .description('compare A with B: two model versions, two exports, or two executions of a month')
+/** Defines the verb `diff`. */
+export function defineDiff(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--out <location>', 'folder of export A, and of B unless --out-b is set')
     .option('--out-b <location>', 'folder of export B')
     .option('--export-name <name>', `A: ${EXPORT_NAME_HELP}`)
@@ -93,7 +91,7 @@ async function sideOf(scratch: string, options: SideOptions): Promise<DiffSide> 
   await assertFolder(out, EXPORTS_FOLDER);
   if (options.inputs !== undefined) await assertPlaces(options.inputs);
   const inputs = options.inputs === undefined ? undefined : await openInputs(options.inputs, scratch);
-  const exports = openStore(out, scratch);
+  const exports = await openStore(out, scratch);
   const chosen = await chosenExport(exports, out, exportName);
   return { exports, exportName: chosen, ...defined({ modelVersion, execution, inputs }) };
 }

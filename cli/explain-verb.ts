@@ -31,11 +31,9 @@ interface ExplainOptions {
   readonly json: boolean;
 }
 
-/** Adds the verb `explain`. */
-export function addExplainVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('explain')
-    .description("break an account's published values down to the records of the inputs")
+/** Defines the verb `explain`. */
+export function defineExplain(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--inputs <location>', 'the estate that the export was computed from')
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .requiredOption('--account <id>', 'account, 12 digits', accountId)
@@ -64,7 +62,7 @@ export function addExplainVerb(program: Command, finish: (exitCode: number) => v
 
 async function explain(options: ExplainOptions, scratch: string): Promise<ExplainedMonth> {
   const { padAccountIds, category, model, service, region } = options;
-  const exports = openStore(options.out, scratch);
+  const exports = await openStore(options.out, scratch);
   return explainExport({
     inputs: await openInputs(options.inputs, scratch),
     exports,

@@ -40,11 +40,9 @@ export interface InitPorts {
 /** Locations of the two exports. */
 export type Sources = Readonly<Partial<Record<FoundExport['table'], string>>>;
 
-/** Adds the verb `init`. */
-export function addInitVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('init')
-    .description("write the settings of an estate that reads AWS's own exports where they are stored")
+/** Defines the verb `init`. */
+export function defineInit(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--from-aws', "an estate of AWS's carbon export and bills")
     .requiredOption('--inputs <dir>', 'folder of the estate')
     .option('--carbon <location>', 'the carbon export: s3://bucket/prefix/name, or a folder')
@@ -185,7 +183,7 @@ async function found(find: InitPorts['find']): Promise<Found> {
 /** Reads the columns of the smallest file at a location. */
 async function lookAt(location: string, scratch: string): Promise<DeliveredTable | 'unknown' | undefined> {
   try {
-    const store = openStore(location, scratch);
+    const store = await openStore(location, scratch);
     const files = (await store.list('')).filter(({ key }) => TABLE_FILE.test(key));
     const [smallest] = files.sort((a, b) => a.size - b.size);
     if (smallest === undefined) return undefined;

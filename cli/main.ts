@@ -1,33 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { CarbonError, EXIT } from '../shared/base/carbon-error';
-import { addAccountsVerb } from './accounts-verb';
-import { addDiffVerb } from './diff-verb';
 import { errorText } from './error-text';
-import { addExplainVerb } from './explain-verb';
-import { addInitVerb } from './init-verb';
-import { addQueryVerb } from './query-verb';
-import { addRunVerb } from './run-verb';
-import { addSampleVerb } from './sample-verb';
-import { addStatusVerb } from './status-verb';
 import { stopOnSignals } from './stop-on-signals';
-import { addValidateVerb } from './validate-verb';
-import { addVerifyVerb } from './verify-verb';
+import { VERBS } from './verbs';
 
 const HELP_HINT = '(run with --help for the options)';
-
-const VERBS = [
-  addRunVerb,
-  addValidateVerb,
-  addStatusVerb,
-  addQueryVerb,
-  addExplainVerb,
-  addVerifyVerb,
-  addDiffVerb,
-  addAccountsVerb,
-  addInitVerb,
-  addSampleVerb,
-];
 
 /** Runs the command with its arguments (without node and script) and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -36,13 +14,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .description('Monthly carbon exports for every account of an AWS Organization')
     .version(version)
     .exitOverride()
-    .showHelpAfterError(HELP_HINT);
-  for (const addVerb of VERBS) {
-    addVerb(program, (code) => {
+    .showHelpAfterError(HELP_HINT)
+    // The options of a verb are known when the verb is loaded.
+    .configureHelp({ subcommandTerm: (command) => command.name() });
+  for (const { name, description, load } of VERBS) {
+    const command = program.command(name).description(description);
+    if (!args.includes(name)) continue;
+    const define = await load();
+    define(command, (code) => {
       exitCode = code;
     });
   }
-  for (const command of program.commands) command.exitOverride().showHelpAfterError(HELP_HINT);
   return exitCodeOf(async () => {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;

@@ -17,11 +17,9 @@ interface QueryOptions {
   readonly list: boolean;
 }
 
-/** Adds the verb `query`. */
-export function addQueryVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('query')
-    .description('query an export in SQL: the tables and views of the deployed catalog, on DuckDB')
+/** Defines the verb `query`. */
+export function defineQuery(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .argument('[sql]', 'one SELECT')
     .option('--out <dir>', 'folder of the exports')
     .option('--export-name <name>', EXPORT_NAME_HELP)

@@ -57,11 +57,9 @@ interface RunOptions {
 const BY_HELP =
   'break rows down, each breakdown into a separate export: tag:KEY, cost-category:NAME, account-tag:KEY, user-attribute:NAME, resource (needs bills)';
 
-/** Adds the verb `run`. */
-export function addRunVerb(program: Command, finish: (exitCode: number) => void): void {
-  const command = program
-    .command('run')
-    .description('compute every month that is new, failed before or has changed inputs')
+/** Defines the verb `run`. */
+export function defineRun(verb: Command, finish: (exitCode: number) => void): void {
+  const command = verb
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .option('--as-of <YYYY-MM-DD>', 'day as of which the months are computed (default: today, UTC)', day);
@@ -127,7 +125,7 @@ async function runExports(options: RunOptions, scratch: string): Promise<number>
   assertMonths(options, files, everyExport);
   const reports: RunReport[] = [];
   for (const settings of everyExport) {
-    const request = requestOf(options, inputs, settings, scratch);
+    const request = await requestOf(options, inputs, settings, scratch);
     // AWS's totals can be split without a list of accounts.
     const isListed = settings.totals !== 'aws' || files.hasAccounts;
     const readOrganization = isListed
@@ -200,16 +198,16 @@ function settingsOf(
   return all.map((settings) => ({ ...settings, exportName: exportName(settings.exportName) }));
 }
 
-function requestOf(
+async function requestOf(
   options: RunOptions,
   inputs: InputStore,
   settings: ExportSettings,
   scratch: string,
-): RunRequest {
+): Promise<RunRequest> {
   const { months, from, to, model, padAccountIds, memoryLimit, strict: isStrict } = options;
   return {
     inputs,
-    exports: openStore(options.out, scratch),
+    exports: await openStore(options.out, scratch),
     settings,
     selection: defined({ months, from, to, model }),
     overrides: defined({ padAccountIds }),

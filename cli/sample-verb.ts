@@ -7,11 +7,9 @@ interface SampleVerbOptions extends Omit<SampleOptions, 'outDir'> {
   readonly out: string;
 }
 
-/** Adds the verb `sample`. */
-export function addSampleVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('sample')
-    .description('write the sample estate, or a larger one: real factors, made-up racks and usage')
+/** Defines the verb `sample`. */
+export function defineSample(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--out <dir>', 'a folder that is new or empty')
     .option('--seed <n>', 'start of the pseudo-random numbers (default: 1)', wholeNumber)
     .option('--months <n>', 'months (default: 38)', wholeNumber)

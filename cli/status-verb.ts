@@ -14,17 +14,17 @@ interface StatusOptions {
   readonly json: boolean;
 }
 
-/** Adds the verb `status`. */
-export function addStatusVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('status')
-    .description('list every month of the exports in a folder')
+/** Defines the verb `status`. */
+export function defineStatus(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .option('--export-name <name>', 'only this export')
     .option('--json', 'print the states as JSON', false)
     .action(async (options: StatusOptions) => {
       await assertFolder(options.out, EXPORTS_FOLDER);
-      const states = await withScratch((scratch) => readAll(options, openStore(options.out, scratch)));
+      const states = await withScratch(async (scratch) =>
+        readAll(options, await openStore(options.out, scratch)),
+      );
       if (options.json) console.log(JSON.stringify(Object.fromEntries(states), undefined, 2));
       else console.log(inWords(states));
       finish([...states.values()].flat().some(({ status }) => status === 'failed') ? 1 : 0);

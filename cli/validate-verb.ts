@@ -16,11 +16,9 @@ interface ValidateOptions {
   readonly json: boolean;
 }
 
-/** Adds the verb `validate`. */
-export function addValidateVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('validate')
-    .description('compute every month of an estate, publish nothing, and list what is wrong')
+/** Defines the verb `validate`. */
+export function defineValidate(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
     .option('--pad-account-ids', 'restore the leading zeros that a spreadsheet removed from account ids')
     .option('--strict', 'count a month that has a warning that changes numbers as invalid', false)

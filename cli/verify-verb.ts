@@ -23,11 +23,9 @@ interface VerifyOptions {
   readonly json: boolean;
 }
 
-/** Adds the verb `verify`. */
-export function addVerifyVerb(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command('verify')
-    .description('recompute an export from its inputs in exact arithmetic and print an assurance statement')
+/** Defines the verb `verify`. */
+export function defineVerify(verb: Command, finish: (exitCode: number) => void): void {
+  verb
     .requiredOption('--inputs <location>', 'the estate that the export was computed from')
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .option('--export-name <name>', EXPORT_NAME_HELP)
@@ -56,7 +54,7 @@ function exitCodeOf(verification: Verification): number {
 
 async function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
   const { padAccountIds } = options;
-  const exports = openStore(options.out, scratch);
+  const exports = await openStore(options.out, scratch);
   return verifyExport({
     inputs: () => openInputs(options.inputs, scratch),
     exports,

@@ -13,7 +13,7 @@ import { readEstateSettings } from './estate-settings';
  * @throws InputError when its settings.json is invalid, or an estate has both a source and a folder of that name
  */
 export async function openInputs(location: string, scratch: string): Promise<InputStore> {
-  const own = openStore(location, scratch);
+  const own = await openStore(location, scratch);
   const { sources = {} } = await readEstateSettings(own);
   const mounts = new Map<string, InputStore>();
   for (const [table, source] of Object.entries(sources)) {
@@ -25,7 +25,7 @@ export async function openInputs(location: string, scratch: string): Promise<Inp
     }
     const isElsewhere = source.startsWith('s3:') || isAbsolute(source);
     const place = isElsewhere ? source : joined(location, source);
-    mounts.set(table, openStore(place, scratch));
+    mounts.set(table, await openStore(place, scratch));
   }
   return mounts.size === 0 ? own : new MountedStore(own, mounts);
 }

@@ -1,13 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBInstance,
-  type DuckDBValue,
-  type Json,
-  StatementType,
-} from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api';
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { makeScratch, removeScratch, stopping } from '../base/stopping';
@@ -36,6 +29,9 @@ export class NotASelectError extends CarbonError {
     super('usage', 'expected one SELECT: no other statement is run on an export');
   }
 }
+
+/** The engine is loaded when the first session opens: most commands need none. */
+const engine = () => import('@duckdb/node-api');
 
 /** Limits of an embedded DuckDB. */
 export interface DuckLimits {
@@ -71,6 +67,7 @@ export class DuckSession {
   static async open({ memoryLimit = '3GB', threads, scratchParent }: DuckLimits = {}): Promise<DuckSession> {
     const scratch = await makeScratch(scratchParent ?? tmpdir());
     try {
+      const { DuckDBInstance } = await engine();
       const instance = await DuckDBInstance.create(':memory:', {
         memory_limit: memoryLimit,
         temp_directory: join(scratch, 'spill'),
@@ -128,6 +125,7 @@ export class DuckSession {
     const statements = await this.connection.extractStatements(sql);
     if (statements.count !== 1) throw new NotASelectError();
     const prepared = await statements.prepare(0);
+    const { StatementType } = await engine();
     if (prepared.statementType !== StatementType.SELECT) throw new NotASelectError();
     const reader = await this.withinLimits(prepared.runAndReadAll());
     const types = reader.columnTypes();

@@ -62,7 +62,7 @@ const node = setUpNode();
 installInterpreter(HOME);
 builtCommand();
 const cdkOut = process.env.CDK_OUT_FOR_TESTS ?? builtApp();
-const { status } = spawnSync(node, ['-r', 'tsx/cjs', join(__dirname, 'scenarios.ts'), HOME, moto, cdkOut], {
+const { status } = spawnSync(node, ['--import', 'tsx', join(__dirname, 'scenarios.ts'), HOME, moto, cdkOut], {
   cwd: ROOT,
   stdio: 'inherit',
   // One scenario calls a handler in this process; the other functions have separate environments.

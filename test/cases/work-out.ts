@@ -1,5 +1,5 @@
 /*
- * `node -r tsx/cjs test/cases/work-out.ts <case>` writes test/cases/<case>/expected by the naive method in exact
+ * `node --import tsx test/cases/work-out.ts <case>` writes test/cases/<case>/expected by the naive method in exact
  * fractions (shared/audit/verify/exact), which shares no code with shared/compute.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { lockKey } from '../../shared/exports/layout';
-import { s3Client } from '../../shared/stores/open-store';
+import { s3Client } from '../../shared/stores/s3-client';
 import { S3Store } from '../../shared/stores/s3-store';
 import { type Fault, FaultProxy } from '../aws/fault-proxy';
 import { freePort, MotoServer } from '../aws/servers';

@@ -35,8 +35,8 @@ describe('locations', () => {
     expect(parseS3Location(location)).toEqual(expected);
   });
 
-  test.each(['s3:bucket', 's3://', 's3://B/x'])('%s names no bucket', (location) => {
-    expect(() => openStore(location, '/nowhere')).toThrow(
+  test.each(['s3:bucket', 's3://', 's3://B/x'])('%s names no bucket', async (location) => {
+    await expect(openStore(location, '/nowhere')).rejects.toThrow(
       `${location}: expected s3://bucket or s3://bucket/prefix`,
     );
   });

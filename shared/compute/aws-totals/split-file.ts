@@ -31,7 +31,7 @@ export async function writeSplitFile(
   { format, breakdown }: Pick<ExportSettings, 'format' | 'breakdown'>,
 ): Promise<string> {
   const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
-  const parameters = [constants.modelVersion];
+  const parameters: string[] = [constants.modelVersion];
   if (breakdown !== undefined) parameters.push(breakdownText(breakdown), MISSING_VALUES[breakdown.kind]);
   const columns = columnsOfExport(breakdown !== undefined).map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
