@@ -21,6 +21,34 @@ export async function parquetColumns(session: DuckSession, path: string): Promis
   return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
 }
 
+/**
+ * Returns the columns of texts that are the same in all rows of a Parquet file, by the statistics in its footer. A writer
+ * that shortens a long text writes two different limits.
+ */
+export async function parquetConstants(
+  session: DuckSession,
+  path: string,
+): Promise<Map<string, { readonly text: string | undefined }>> {
+  const rows = await session.rows(
+    `SELECT path_in_schema AS name, any_value(stats_min_value) AS text
+     FROM parquet_metadata($1)
+     WHERE type = 'BYTE_ARRAY'
+     GROUP BY path_in_schema
+     HAVING bool_and(coalesce(stats_null_count = num_values, false))
+       OR (COUNT(DISTINCT stats_min_value) = 1 AND bool_and(coalesce(
+         stats_min_value = stats_max_value AND stats_null_count = 0
+           AND min_is_exact IS DISTINCT FROM false AND max_is_exact IS DISTINCT FROM false, false)))
+     ORDER BY name`,
+    [literalPath(path)],
+  );
+  return new Map(
+    rows.map((row) => [
+      textIn(row, 'name'),
+      { text: row['text'] === null ? undefined : textIn(row, 'text') },
+    ]),
+  );
+}
+
 /** @throws CsvFormatError when the engine cannot read the file */
 async function orDamaged<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {

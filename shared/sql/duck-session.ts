@@ -146,12 +146,22 @@ export class DuckSession {
     parameters: SqlParameters = [],
   ): Promise<Relation<Columns>> {
     const { table, columns: found } = await this.tableOf(select, parameters);
-    const names = new Set([...Object.keys(columns), ...Object.keys(found)]);
-    const wrong = [...names].filter((name) => columns[name] !== found[name]);
-    if (wrong.length > 0) {
-      const different = wrong.map((name) => `${name} (${columns[name] ?? '-'}, is ${found[name] ?? '-'})`);
-      throw new Error(`a relation has other columns than declared: ${different.join(', ')}`);
-    }
+    assertColumns(columns, found);
+    return { table, columns };
+  }
+
+  /**
+   * Returns a SELECT over relations as a relation, which is computed whenever it is read.
+   *
+   * @throws Error when the SELECT has other columns or types than `columns`
+   */
+  async view<const Columns extends ColumnTypes>(
+    columns: Columns,
+    select: string,
+  ): Promise<Relation<Columns>> {
+    const table = this.nextName();
+    await this.run(`CREATE TEMP VIEW ${table} AS ${select}`);
+    assertColumns(columns, await this.described(table));
     return { table, columns };
   }
 
@@ -159,9 +169,12 @@ export class DuckSession {
   async tableOf(select: string, parameters: SqlParameters = []): Promise<Relation> {
     const table = this.nextName();
     await this.run(`CREATE TEMP TABLE ${table} AS ${select}`, parameters);
-    const described = await this.rows(`DESCRIBE ${table}`);
-    const columns = described.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')] as const);
-    return { table, columns: Object.fromEntries(columns) };
+    return { table, columns: await this.described(table) };
+  }
+
+  private async described(table: string): Promise<ColumnTypes> {
+    const rows = await this.rows(`DESCRIBE ${table}`);
+    return Object.fromEntries(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
   }
 
   /** Keeps rows of JavaScript as a relation, through DuckDB's appender. */
@@ -232,6 +245,15 @@ export async function withSession<T>(
   } finally {
     await session.close();
   }
+}
+
+/** @throws Error when a relation has other columns or types than declared */
+function assertColumns(declared: ColumnTypes, found: ColumnTypes): void {
+  const names = new Set([...Object.keys(declared), ...Object.keys(found)]);
+  const wrong = [...names].filter((name) => declared[name] !== found[name]);
+  if (wrong.length === 0) return;
+  const different = wrong.map((name) => `${name} (${declared[name] ?? '-'}, is ${found[name] ?? '-'})`);
+  throw new Error(`a relation has other columns than declared: ${different.join(', ')}`);
 }
 
 function append(appender: DuckDBAppender, type: SmallType, value: SmallValue | undefined): void {

@@ -4,6 +4,12 @@ export const LONG = 'DECIMAL(38, 18)';
 /** Numbers of up to 9 digits before and after the decimal point. */
 export const SHORT = 'DECIMAL(18, 9)';
 
+/** Places after the decimal point of {@link SHORT}. */
+export const SHORT_PLACES = 9;
+
+/** A sum of numbers of {@link SHORT}. */
+export const SHORT_SUM = 'DECIMAL(38, 9)';
+
 /** SQL that is true for a number in the range of {@link SHORT} that needs no rounding. */
 function isPlain(column: string): string {
   return `strpos(${column}, 'e') = 0 AND strpos(${column}, 'E') = 0 AND strpos(${column}, '_') = 0 AND (strpos(${column}, '.') = 0 OR length(${column}) - strpos(${column}, '.') <= 9)`;

@@ -37,6 +37,35 @@ export function longDouble(double: string, { ofWhole }: WholeDecimals): string {
   return `CAST(${long} AS ${LONG})`;
 }
 
+/** Places after the decimal point of a unit of {@link unitsOf}. */
+const UNIT_PLACES = 15;
+
+/** The fewest places that a double is tried with: below the limit a sum of units fits into 18 digits. */
+const LEAST_UNIT_PLACES = 12;
+
+/**
+ * SQL of a double that is the nearest one to a decimal of up to 15 digits, in units of 10^-15, as a decimal of 18 digits;
+ * NULL for a double from 1,000 on, and for another double. It is the same number as {@link longDouble}, in a tenth of the
+ * time.
+ */
+export function unitsOf(double: string): string {
+  const cases: string[] = [];
+  for (let places = UNIT_PLACES; places >= LEAST_UNIT_PLACES; places -= 1) {
+    const below = places === LEAST_UNIT_PLACES ? '1e3' : limit(places);
+    const whole = `CAST(${double} * 1e${String(places)} AS BIGINT)`;
+    const units = `CAST(${whole} * ${String(10 ** (UNIT_PLACES - places))} AS DECIMAL(18, 0))`;
+    const isSame = `CAST(${whole} AS DOUBLE) / 1e${String(places)} = ${double}`;
+    cases.push(`WHEN abs(${double}) < ${below} THEN CASE WHEN ${isSame} THEN ${units} END`);
+  }
+  return `CASE ${cases.join(' ')} END`;
+}
+
+/** SQL of the sum of {@link unitsOf} over lines as a long decimal; 0 where there are none. */
+export function sumOfUnits(units: string): string {
+  const unit = `CAST(0.${'1'.padStart(UNIT_PLACES, '0')} AS DECIMAL(${String(UNIT_PLACES)}, ${String(UNIT_PLACES)}))`;
+  return `CAST(coalesce(CAST(SUM(${units}) AS DECIMAL(38, 0)), CAST(0 AS DECIMAL(38, 0))) * ${unit} AS ${LONG})`;
+}
+
 /** How an engine turns whole doubles below 2^120 into decimals without a loss. */
 export interface WholeDecimals {
   /** SQL of a whole double as a DECIMAL(38, 0). */

@@ -1,7 +1,9 @@
+import { groupBy } from '../base/group';
 import { DUCK, DUCK_FILE_PATH, literalPath, quotedName } from './dialect';
 import type { SqlParameters } from './duck-session';
 import {
   type ColumnAccess,
+  type Constant,
   csvAccess,
   csvColumn,
   isNested,
@@ -10,16 +12,54 @@ import {
   textList,
   type UsageFile,
 } from './text-columns';
+import { type SummedLines, summedTexts } from './summed-texts';
 
 /** Files, and which of their columns are read. */
 export interface RelatedFiles {
   readonly files: readonly UsageFile[];
   readonly columnsOf: (file: UsageFile) => TextColumns;
+  /** Lines of which there is one row for all that have the same texts: see {@link summedTexts}. @default - each has a row */
+  readonly summed?: SummedLines;
 }
 
 /** Files as relations of texts whose paths are the parameters $1, $2, … */
-export function fileTexts({ files, columnsOf }: RelatedFiles): string[] {
-  return files.map((file, index) => fileRelation(file, columnsOf(file), placeholderOf(index), false));
+export function fileTexts({ files, columnsOf, summed }: RelatedFiles): string[] {
+  const placed = files.map((file, index) => ({
+    file,
+    columns: columnsOf(file),
+    placeholder: placeholderOf(index),
+  }));
+  if (summed === undefined) {
+    return placed.map(({ file, columns, placeholder }) => fileRelation(file, columns, placeholder, false));
+  }
+  // Files of one form are summed together: each alone would have nearly as many sums as all of them.
+  return [...groupBy(placed, formOf).values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const { file, columns } = first;
+    const constants = sharedConstants(alike.map((each) => each.file));
+    const placeholders = `[${alike.map(({ placeholder }) => placeholder).join(', ')}]`;
+    const from = relationOf(file, columns, placeholders, false);
+    return [summedTexts(columns, accessOf({ ...file, constants }), from, summed)];
+  });
+}
+
+/** A key that files have in common which one statement reads. Where lines have the path of their file, it reads one file. */
+function formOf({ file, columns }: { readonly file: UsageFile; readonly columns: TextColumns }): string {
+  const { header, types, path } = file;
+  const single = columns.some(([inFile]) => inFile === PATH_OF_LINE) ? path : undefined;
+  return JSON.stringify([header, types && [...types], columns, single]);
+}
+
+/** Constants that are the same in all of some files. */
+function sharedConstants(files: readonly UsageFile[]): ReadonlyMap<string, Constant> {
+  const [first, ...others] = files;
+  const isShared = ([column, { text }]: readonly [string, Constant]): boolean =>
+    others.every(({ constants }) => {
+      const other = constants?.get(column);
+      return other !== undefined && other.text === text;
+    });
+  return new Map([...(first?.constants ?? [])].filter(isShared));
 }
 
 /** The parameters of {@link fileTexts}. */
@@ -44,20 +84,35 @@ export function fileRelation(
   placeholder: string,
   numbered: boolean,
 ): string {
-  const { header } = file;
-  const hasPath = columns.some(([inFile]) => inFile === PATH_OF_LINE);
-  const options = hasPath ? `, filename = '${DUCK_FILE_PATH}'` : '';
-  if (header === undefined) {
-    const list = textList(columns, parquetAccess(file));
-    if (numbered) list.push('CAST(file_row_number + 1 AS DOUBLE) AS line');
-    return `SELECT ${list.join(', ')} FROM read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false${options})`;
-  }
-  const list = textList(columns, csvAccess(file, DUCK));
-  if (numbered) list.push('CAST(row_number() OVER () AS DOUBLE) AS line');
-  return `SELECT ${list.join(', ')} FROM ${csvRelation(header, placeholder, options)}`;
+  const list = textList(columns, accessOf(file));
+  if (numbered)
+    list.push(
+      `CAST(${file.header === undefined ? 'file_row_number + 1' : 'row_number() OVER ()'} AS DOUBLE) AS line`,
+    );
+  return `SELECT ${list.join(', ')} FROM ${relationOf(file, columns, placeholder, numbered)}`;
 }
 
-function parquetAccess({ types }: UsageFile): ColumnAccess {
+/** SQL of a file with its own columns. */
+function relationOf(
+  { header }: UsageFile,
+  columns: TextColumns,
+  placeholder: string,
+  numbered: boolean,
+): string {
+  const hasPath = columns.some(([inFile]) => inFile === PATH_OF_LINE);
+  const options = hasPath ? `, filename = '${DUCK_FILE_PATH}'` : '';
+  return header === undefined
+    ? `read_parquet(${placeholder}, file_row_number = ${String(numbered)}, hive_partitioning = false${options})`
+    : csvRelation(header, placeholder, options);
+}
+
+/** How DuckDB reads the columns of a file. */
+export function accessOf(file: UsageFile): ColumnAccess {
+  const access = file.header === undefined ? parquetAccess(file) : csvAccess(file, DUCK);
+  return { ...access, path: file.path };
+}
+
+function parquetAccess({ types, constants }: UsageFile): ColumnAccess {
   const typeOf = (column: string): string | undefined => types?.get(column);
   return {
     columnOf: quotedName,
@@ -66,6 +121,7 @@ function parquetAccess({ types }: UsageFile): ColumnAccess {
       isNested(typeOf(column)) ? DUCK.jsonText(quotedName(column)) : `CAST(${quotedName(column)} AS VARCHAR)`,
     typeOf,
     memberOf: (column, key) => DUCK.memberOfMap(quotedName(column), key),
+    constantOf: (column) => constants?.get(column),
   };
 }
 

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined';
 import { amountColumns } from './amount-columns';
 import { type SqlDialect, textLiteral } from './dialect';
+import { SHORT } from './exact-decimals';
 
 /** SQL of the columns of a file, in one engine. */
 export interface ColumnAccess {
@@ -13,12 +14,25 @@ export interface ColumnAccess {
   readonly typeOf: (inFile: string) => string | undefined;
   /** SQL of what a column of maps has under a key. */
   readonly memberOf: (inFile: string, key: string) => string;
+  /** The text that a column of texts has in every line; undefined where that is not known. @default - none is known */
+  readonly constantOf?: (inFile: string) => Constant | undefined;
+  /** Path of the file, where the relation is of a single one. @default - the dialect's path of each line */
+  readonly path?: string;
 }
+
+/** A text that all lines of a file have in a column; undefined for NULL. */
+export interface Constant {
+  readonly text: string | undefined;
+}
+
+/** The amount of a column that the file does not have. */
+const NO_AMOUNT = `CAST(NULL AS ${SHORT})`;
 
 /** The list of a SELECT that returns a file's columns as texts under our names. */
 export function textList(columns: TextColumns, access: ColumnAccess): string[] {
   const { columnOf, textOf, typeOf, dialect } = access;
   return columns.flatMap(([inFile, name, kind]) => {
+    if (inFile === undefined && kind === 'amount') return amountColumns(NO_AMOUNT, name, { type: SHORT });
     if (typeof inFile !== 'string') return [`CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`];
     if (kind === 'amount' || kind === 'number') {
       const type = typeOf(inFile);
@@ -85,6 +99,8 @@ export interface UsageFile {
   readonly types?: ReadonlyMap<string, string>;
   /** Records that the scan of the file's bytes found. */
   readonly records?: number;
+  /** Columns of texts that are the same in all lines, by the statistics of a Parquet file. */
+  readonly constants?: ReadonlyMap<string, Constant>;
 }
 
 /** Replaced by the path of the file that a line was read from. */
@@ -93,6 +109,8 @@ export const PATH_OF_LINE = { isPath: true } as const;
 /** A text that is made of some columns of a file. */
 export interface MadeText {
   readonly of: readonly string[];
+  /** True where the text has far fewer values than the columns. @default - false */
+  readonly hasFewValues?: boolean;
   readonly sql: (access: ColumnAccess) => string;
 }
 
@@ -104,12 +122,14 @@ export type TextColumn = string | undefined | { readonly text: string } | typeof
 
 /**
  * Columns of a relation of texts: the column of the file and its name in the relation. An amount or a number has further
- * columns for its decimals, and the text NULL counts as a blank amount; a raw column keeps its type.
+ * columns for its decimals, and the text NULL counts as a blank amount; a raw column keeps its type. Of lines that are summed,
+ * the smallest value of a `first` column is returned, the largest of a `last` one, and numbers in place of the texts of a
+ * `code` column.
  */
 export type TextColumns = readonly (readonly [
   inFile: TextColumn,
   name: string,
-  kind?: 'amount' | 'number' | 'id' | 'raw' | ReadWhere,
+  kind?: 'amount' | 'number' | 'id' | 'raw' | 'first' | 'last' | 'code' | ReadWhere,
 ])[];
 
 /**
@@ -125,12 +145,15 @@ export interface ReadWhere {
 export function withKnownNames<File extends UsageFile>(file: File, nameOf: (column: string) => string): File {
   const present = columnNames(file);
   const known = (column: string): string => (present.has(nameOf(column)) ? column : nameOf(column));
-  const { header, types } = file;
+  const { header, types, constants } = file;
+  const renamed = <T>(map: ReadonlyMap<string, T> | undefined) =>
+    map && new Map([...map].map(([column, value]) => [known(column), value]));
   return {
     ...file,
     ...defined({
       header: header?.map(known),
-      types: types && new Map([...types].map(([column, type]) => [known(column), type])),
+      types: renamed(types),
+      constants: renamed(constants),
     }),
   };
 }

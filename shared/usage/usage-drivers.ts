@@ -117,7 +117,7 @@ async function driversOfBills(
   const billSums = await sumBills(session, lines, engine);
   if (hasCurrencies) await assertCurrencies(session, engine, lines, billSums);
   if (hasRegions) await assertRegions(session, lines, billSums);
-  const usage = linesOfSums(billSums);
+  const usage = await linesOfSums(session, billSums);
   const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));
   if (lines.bills.detail === undefined) return { drivers, billSums };
   const partSums = driverSums(usage, table, ['breakdown_value']);

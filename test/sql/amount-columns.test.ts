@@ -1,6 +1,7 @@
 import Big from 'big.js';
-import { amountColumns } from '../../shared/sql/amount-columns';
-import { withSession } from '../../shared/sql/duck-session';
+import { amountColumns, amountSums } from '../../shared/sql/amount-columns';
+import { numberIn, withSession } from '../../shared/sql/duck-session';
+import { exactSum } from '../../shared/sql/exact-decimals';
 import { CAST_WHOLE, WHOLE_IN_PARTS, type WholeDecimals } from '../../shared/sql/exact-doubles';
 import { hardDoubles } from '../support/hard-doubles';
 
@@ -87,6 +88,34 @@ test('decimals of up to 15 digits are the same as doubles and as texts; other do
     }
   }
   expect(few).toBeGreaterThan(5_000);
+});
+
+test('a sum of doubles is the sum of their decimals, and counts those that are not 0', async () => {
+  const doubles = hardDoubles(20_000);
+  await withSession({}, async (session) => {
+    const values = await session.load({
+      columns: { n: 'INTEGER', v: 'DOUBLE' },
+      rows: doubles.map((double, at) => [at, double]),
+    });
+    const single = amountColumns('v', 'n', { type: 'DOUBLE' }).join(', ');
+    for (const dialect of [CAST_WHOLE, WHOLE_IN_PARTS]) {
+      const { ofLine, more, sums } = amountSums('v', 'n', { type: 'DOUBLE', dialect });
+      // Each number of lines: one, and two of very different sizes.
+      for (const group of ['n', `n % ${String(Math.ceil(doubles.length / 2))}`]) {
+        const summed = `SELECT g, ${sums.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM (SELECT ${group} AS g, ${ofLine.join(', ')} FROM ${values.table}) a) b GROUP BY g`;
+        const added = `SELECT g, SUM(n_short) AS n_short, SUM(n_long) AS n_long, bool_or(n_bad) AS n_bad,
+          SUM(CASE WHEN n_short <> 0 OR n_long <> 0 THEN 1 ELSE 0 END) AS n_lines
+          FROM (SELECT ${group} AS g, ${single} FROM ${values.table}) a GROUP BY g`;
+        const [row] = await session.rows(
+          `SELECT COUNT(*) AS sums, COUNT(*) FILTER (WHERE s.n_bad = a.n_bad AND s.n_lines = a.n_lines
+             AND ${exactSum('s.n_short', 's.n_long')} = ${exactSum('a.n_short', 'a.n_long')}) AS equal
+           FROM (${summed}) s JOIN (${added}) a ON a.g = s.g`,
+        );
+        expect(numberIn(row, 'sums')).toBeGreaterThan(10_000);
+        expect(row?.['equal']).toBe(row?.['sums']);
+      }
+    }
+  });
 });
 
 /** The decimals of doubles as texts; undefined for those that are invalid. */

@@ -102,7 +102,7 @@ async function podParts(
   const raw = rawDetail(breakdown);
   const { bills } = await usageOfMonth(session, month, () => raw);
   if (bills === undefined || !hasPods(bills.lines)) return undefined;
-  const sums = bills.linesOfSums(await sumBills(session, bills.lines, DUCK_ENGINE));
+  const sums = await bills.linesOfSums(session, await sumBills(session, bills.lines, DUCK_ENGINE));
   const list = COLUMNS.map((column) => `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`);
   const sql = `SELECT ${list.join(', ')}, coalesce(breakdown_value, '') AS detail FROM (${sums}) b`;
   return partsOf(session, await sumsOf(session, { sql, parameters: [] }, services), breakdown);

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined';
 import type { InputProblem } from '../../base/input-problem';
 import { isAccountId } from '../../sql/account-ids';
 import type { DuckSession } from '../../sql/duck-session';
-import { assertLines } from '../../usage/bills/assert-lines';
+import { assertLines, linesWhere } from '../../usage/bills/assert-lines';
 import { BILL_FORMATS } from '../../usage/bills/bill-formats';
 import { type BillLines, isIn, type MonthBills } from '../../usage/bills/bill-lines';
 import type { BillSums } from '../../usage/bills/bill-sums';
@@ -18,8 +18,10 @@ export async function assertLinesValid(
 ): Promise<void> {
   const { bills } = lines;
   await assertLines(session, engine, lines, {
-    sums,
-    isInvalid: isInvalid(bills, (amount) => `${amount}_bad > 0`),
+    total: linesWhere(
+      sums,
+      isInvalid(bills, (amount) => `${amount}_bad > 0`),
+    ),
     invalidLines: (placed) =>
       `SELECT line, account_id, cost, quantity, cost_bad, CAST(period_start AS VARCHAR) AS period_start, place, ${hasNoId(bills)} AS no_id
        FROM (${placed}) l

@@ -5,10 +5,12 @@ import { append } from '../../base/append';
 import { compareText } from '../../base/group';
 import { InputError } from '../../base/input-problem';
 import type { TableReader } from '../../estate/read-table';
-import { DUCK, literalPath, quotedName, textLiteral, TRINO } from '../../sql/dialect';
+import { DUCK_FILE_PATH, literalPath, quotedName, textLiteral, TRINO } from '../../sql/dialect';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
+import { accessOf } from '../../sql/file-relation';
 import type { ColumnTypes, Relation } from '../../sql/relation';
-import { textList } from '../../sql/text-columns';
+import { summedTexts } from '../../sql/summed-texts';
+import { csvColumn, textList } from '../../sql/text-columns';
 import type { LocalCopy, ObjectStore } from '../../stores/object-store';
 import { sumTooLarge } from '../lines/unreadable-usage';
 import {
@@ -212,16 +214,17 @@ function fileAt({ files }: FileTexts, path: string): string {
 }
 
 /** Relations like those of the files, without a line. */
-function noLines({ files, columnsOf }: FileTexts): string[] {
+function noLines({ files, columnsOf, summed }: FileTexts): string[] {
   return files.slice(0, 1).map((file) => {
-    const typeOf = (column: string): string | undefined => file.types?.get(column);
-    const list = textList(columnsOf(file), {
-      columnOf: (column) => `CAST(NULL AS ${typeOf(column) ?? 'VARCHAR'})`,
-      textOf: () => 'CAST(NULL AS VARCHAR)',
-      dialect: { ...DUCK, filePath: 'NULL' },
-      typeOf,
-      memberOf: () => 'CAST(NULL AS VARCHAR)',
-    });
-    return `SELECT ${list.join(', ')} WHERE false`;
+    const { header, types = new Map<string, string>() } = file;
+    const columns =
+      header === undefined
+        ? [...types].map(([name, type]) => `CAST(NULL AS ${type}) AS ${quotedName(name)}`)
+        : header.map((_, position) => `CAST(NULL AS VARCHAR) AS ${csvColumn(position)}`);
+    const path = `CAST(NULL AS VARCHAR) AS ${DUCK_FILE_PATH}`;
+    const from = `(SELECT ${[...columns, path].join(', ')} WHERE false) no_line`;
+    const access = accessOf(file);
+    if (summed !== undefined) return summedTexts(columnsOf(file), access, from, summed);
+    return `SELECT ${textList(columnsOf(file), access).join(', ')} FROM ${from}`;
   });
 }

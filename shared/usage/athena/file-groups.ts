@@ -10,6 +10,7 @@ import {
   textList,
   type UsageFile,
 } from '../../sql/text-columns';
+import { type SummedLines, summedTexts } from '../../sql/summed-texts';
 import type { FileTexts } from '../lines/usage-engine';
 import { hiveType } from './hive-types';
 import type { ScratchColumn, ScratchTables } from './scratch-tables';
@@ -20,13 +21,16 @@ export interface FileGroup {
   /** At least one. */
   readonly files: readonly [UsageFile, ...UsageFile[]];
   readonly columns: TextColumns;
+  readonly summed: SummedLines | undefined;
 }
 
 /** Puts files together that have the same columns, types and meaning. */
-export function fileGroups({ table, files, columnsOf }: FileTexts): FileGroup[] {
+export function fileGroups({ table, files, columnsOf, summed }: FileTexts): FileGroup[] {
   const alike = groupBy(files, (file) => JSON.stringify([shapeOf(file), columnsOf(file)]));
   return [...alike.values()].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [{ table, files: [first, ...others] as const, columns: columnsOf(first) }],
+    first === undefined
+      ? []
+      : [{ table, files: [first, ...others] as const, columns: columnsOf(first), summed }],
   );
 }
 
@@ -67,9 +71,10 @@ export function groupTexts(group: FileGroup, name: string, more: readonly string
   const [file] = group.files;
   const { header } = file;
   const access = header === undefined ? parquetAccess(group) : csvAccess(file, TRINO);
-  const list = [...textList(group.columns, access), ...more].join(', ');
   const records = header === undefined ? '' : ` WHERE NOT ${isBlank(header)}`;
-  return `SELECT ${list} FROM ${quotedName(name)}${records}`;
+  const from = `${quotedName(name)}${records}`;
+  if (group.summed !== undefined) return summedTexts(group.columns, access, from, group.summed);
+  return `SELECT ${[...textList(group.columns, access), ...more].join(', ')} FROM ${from}`;
 }
 
 function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {

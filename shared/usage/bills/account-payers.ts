@@ -7,6 +7,7 @@ import { paddedId } from '../../sql/account-ids';
 import { type DuckSession, textIn } from '../../sql/duck-session';
 import type { UsageEngine } from '../lines/usage-engine';
 import { type BillLines, isIn } from './bill-lines';
+import { rawSums } from './raw-sums';
 
 /** Who pays for the accounts of a month, according to its bills. */
 export interface BillPayers {
@@ -44,25 +45,19 @@ function payerId(text: string, settings: EstateSettings): AccountId | undefined 
   return (settings.pad_account_ids ? paddedAccountId : accountIdSchema).safeParse(text).data;
 }
 
-const LATEST_COLUMNS = { account: 'VARCHAR', payer_id: 'VARCHAR', latest: 'VARCHAR' } as const;
-
 async function payersByAccount(
   session: DuckSession,
   lines: BillLines,
   engine: UsageEngine,
 ): Promise<Map<AccountId, AccountId>> {
   const { settings } = lines.bills;
-  const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
-  const latestOf = (text: string): string => `
-SELECT ${id} AS account, payer_id, max(period_start) AS latest
-FROM (${lines.placed(text, [])}) l WHERE ${isIn('here')} AND payer_id IS NOT NULL GROUP BY 1, 2`;
-  const latest = await engine.sum(session, lines, {
-    columns: LATEST_COLUMNS,
-    overTexts: (texts) => texts.map(latestOf).join('\nUNION ALL\n'),
-    context: lines.context,
-  });
+  const id = settings.pad_account_ids ? paddedId('r.account_id') : 'r.account_id';
+  const { charges, withCharges } = await rawSums(session, lines, engine, { latest: true });
+  const payers = `(SELECT charge_id, payer_id FROM (${lines.placed(charges, ['charge_id'])}) l WHERE ${isIn('here')} AND payer_id IS NOT NULL)`;
+  const used = withCharges([`${id} AS account`, 'm.payer_id', 'r.latest'], payers);
   const rows = await session.rows(
-    `SELECT account, payer_id FROM ${latest.table} ORDER BY account, latest, payer_id DESC`,
+    `SELECT account, payer_id FROM (SELECT account, payer_id, max(latest) AS latest FROM (${used}) u GROUP BY 1, 2) p
+     ORDER BY account, latest, payer_id DESC`,
   );
   // The last row of an account counts.
   return new Map(

@@ -1,17 +1,21 @@
+import { defined } from '../../base/defined';
 import type { DuckSession } from '../../sql/duck-session';
 import { exactSum, LONG } from '../../sql/exact-decimals';
-import type { Relation } from '../../sql/relation';
+import type { ColumnTypes, Relation } from '../../sql/relation';
 import { columnNames } from '../../sql/text-columns';
 import type { UsageEngine } from '../lines/usage-engine';
+import { assertLines } from './assert-lines';
 import type { BillLines } from './bill-lines';
 import type { BillSums } from './bill-sums';
-import { PARENT_COLUMN } from './split-allocation';
+import { allocatedColumn, PARENT_COLUMN } from './split-allocation';
 
 const POD_COLUMNS = {
   node_id: 'VARCHAR',
   breakdown_value: 'VARCHAR',
   allocated: 'DECIMAL(38,18)',
   lines: 'BIGINT',
+  /** Lines whose split or unused cost is not a number. */
+  bad_lines: 'BIGINT',
 } as const;
 
 /** What the pods and tasks of a month were allocated of the cost of their instances, by the value of a breakdown. */
@@ -20,6 +24,8 @@ export type Pods = Relation<typeof POD_COLUMNS>;
 /**
  * Returns the pods and tasks of a month; undefined where no file has split cost allocation data, or the month is not
  * broken down.
+ *
+ * @throws InputError naming file, row and column of every split or unused cost that is not a number
  */
 export async function podsOfMonth(
   session: DuckSession,
@@ -30,17 +36,49 @@ export async function podsOfMonth(
   const { detail } = bills;
   if (detail === undefined || !hasPods(lines)) return undefined;
   const podsOf = (text: string): string => `
-SELECT parent_id AS node_id, breakdown_value, SUM(allocated) AS allocated, COUNT(*) AS lines
+SELECT parent_id AS node_id, breakdown_value, SUM(allocated) AS allocated, COUNT(*) AS lines,
+  SUM(CASE WHEN ${IS_BAD} THEN 1 ELSE 0 END) AS bad_lines
 FROM (${keyed(text)}) l
-WHERE parent_id IS NOT NULL AND allocated > 0 AND substr(period_start, 1, 7) = '${bills.month}'
+WHERE parent_id IS NOT NULL AND (allocated > 0 OR ${IS_BAD}) AND substr(period_start, 1, 7) = '${bills.month}'
 GROUP BY parent_id, breakdown_value`;
-  return engine.sum(session, lines, {
+  const pods = await engine.sum(session, lines, {
     columns: POD_COLUMNS,
     overTexts: (texts) => `
-SELECT node_id, breakdown_value, CAST(SUM(allocated) AS ${LONG}) AS allocated, CAST(SUM(lines) AS BIGINT) AS lines
-FROM (SELECT node_id, ${detail.valueOf('breakdown_value')} AS breakdown_value, allocated, lines FROM (${texts.map(podsOf).join('\nUNION ALL\n')}) text_pod) pod
+SELECT node_id, breakdown_value, CAST(SUM(allocated) AS ${LONG}) AS allocated, CAST(SUM(lines) AS BIGINT) AS lines, CAST(SUM(bad_lines) AS BIGINT) AS bad_lines
+FROM (SELECT node_id, ${detail.valueOf('breakdown_value')} AS breakdown_value, allocated, lines, bad_lines FROM (${texts.map(podsOf).join('\nUNION ALL\n')}) text_pod) pod
 GROUP BY node_id, breakdown_value`,
     context,
+  });
+  await assertAllocated(session, engine, lines, pods);
+  return pods;
+}
+
+const IS_BAD = '(split_cost_bad OR unused_cost_bad)';
+
+/** @throws InputError naming the lines whose split or unused cost is not a number */
+async function assertAllocated(
+  session: DuckSession,
+  engine: UsageEngine,
+  lines: BillLines,
+  { table: pods }: Pods,
+): Promise<void> {
+  const { table, files, month, settings } = lines.bills;
+  await assertLines(session, engine, lines, {
+    total: `SELECT SUM(bad_lines) AS n FROM ${pods}`,
+    invalidLines: (placed) =>
+      `SELECT line, split_cost, split_cost_bad, unused_cost FROM (${placed}) l
+       WHERE parent_id IS NOT NULL AND ${IS_BAD} AND substr(period_start, 1, 7) = '${month}'`,
+    problemOf: ({ file, row, values }) => {
+      const kind = values['split_cost_bad'] === true ? 'split' : 'unused';
+      const names = columnNames(files.find((each) => each.file === file) ?? { file, path: '' });
+      const column = allocatedColumn(kind, settings.cur.revenue_column, names);
+      const value = values[`${kind}_cost`];
+      const expected = 'a number or a blank';
+      return {
+        ...{ table, file, expected },
+        ...defined({ row, column, value: typeof value === 'string' ? value : undefined }),
+      };
+    },
   });
 }
 
@@ -68,8 +106,8 @@ export async function allocateNodes(
   session: DuckSession,
   sums: BillSums,
   pods: Pods,
-  columns: BillSums['columns'],
-): Promise<BillSums> {
+  columns: ColumnTypes,
+): Promise<Relation> {
   const numbered = await session.tableOf(`SELECT *, row_number() OVER () AS row_id FROM ${sums.table}`);
   const weights = await session.tableOf(weightsOf(numbered.table, pods.table));
   const parts = await session.tableOf(partsOf(numbered.table, weights.table));

@@ -7,9 +7,8 @@ import type { BillSums } from './bill-sums';
 
 /** A check of the lines of a month's bills. */
 export interface LineCheck {
-  readonly sums: BillSums;
-  /** SQL over the sums that is true for invalid lines. */
-  readonly isInvalid: string;
+  /** SQL of `n`, the number of invalid lines; NULL where there are no lines. */
+  readonly total: string;
   /** SQL of the invalid lines over the lines with the column `line`; it returns this column too. */
   readonly invalidLines: (lines: string) => string;
   readonly problemOf: (line: FoundLine) => InputProblem;
@@ -20,12 +19,10 @@ export async function assertLines(
   session: DuckSession,
   engine: UsageEngine,
   lines: BillLines,
-  { sums, isInvalid, invalidLines, problemOf }: LineCheck,
+  { total, invalidLines, problemOf }: LineCheck,
 ): Promise<void> {
-  const [total] = await session.rows(
-    `SELECT CAST(coalesce(SUM(lines), 0) AS DOUBLE) AS n FROM ${sums.table} WHERE ${isInvalid}`,
-  );
-  const count = numberIn(total, 'n');
+  const [row] = await session.rows(`SELECT CAST(coalesce(n, 0) AS DOUBLE) AS n FROM (${total}) t`);
+  const count = numberIn(row, 'n');
   if (count === 0) return;
   const { context, placed } = lines;
   const found = await engine.find(session, lines, {
@@ -34,4 +31,9 @@ export async function assertLines(
     most: SHOWN.lines,
   });
   throw new InputError(found.map(problemOf), Math.max(0, count - found.length));
+}
+
+/** SQL of the number of lines in sums of bills for which a condition is true. */
+export function linesWhere({ table }: BillSums, condition: string): string {
+  return `SELECT SUM(lines) AS n FROM ${table} WHERE ${condition}`;
 }

@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined';
 import type { DuckSession } from '../../sql/duck-session';
 import type { UsageEngine } from '../lines/usage-engine';
-import { assertLines } from './assert-lines';
+import { assertLines, linesWhere } from './assert-lines';
 import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, isIn } from './bill-lines';
 import type { BillSums } from './bill-sums';
@@ -24,8 +24,7 @@ export async function assertCurrencies(
   const column = BILL_FORMATS[table].words(settings).currency;
   const expected = 'a currency, since the bill has several';
   await assertLines(session, engine, lines, {
-    sums,
-    isInvalid: BLANK,
+    total: linesWhere(sums, BLANK),
     invalidLines: (placed) => `SELECT line FROM (${placed}) l WHERE ${BLANK}`,
     problemOf: ({ file, row }) => ({ table, file, column, value: '', expected, ...defined({ row }) }),
   });

@@ -2,11 +2,11 @@ import { groupBy } from '../../base/group';
 import { endOf, type Month, startOf } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
-import { PATH_OF_LINE, type TextColumns, type UsageFile } from '../../sql/text-columns';
+import { type MadeText, PATH_OF_LINE, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import type { UsageEngine } from '../lines/usage-engine';
 import { orNull } from './bill-format';
 import { BILL_FORMATS } from './bill-formats';
-import { seconds } from './charge-period';
+import { comparable, isTimestamp, seconds } from './charge-period';
 import type { BillTable } from './bill-tables';
 
 /** What is known of a bill's file before its lines are read. */
@@ -53,19 +53,17 @@ function assertFilesKnown(rows: readonly SqlRow[], files: readonly UsageFile[]):
     throw new Error(`lines of ${String(stranger['path'])}, which is not a file that was read`);
 }
 
-/** Properties that are the same in all files of one statement. */
+/** Property that is the same in all files of one statement. */
 interface Times {
   /** Times of a file that has types are compared as such: turning them into texts takes longer than all the rest. */
   readonly typed: boolean;
-  readonly hasEnds: boolean;
 }
 
 function timesOf(table: BillTable, file: UsageFile, settings: EstateSettings): Times {
   const times = BILL_FORMATS[table].textColumns(file, settings).filter(isTime);
-  return {
-    typed: times.every(([inFile]) => isTimestamp(file, inFile)),
-    hasEnds: times.some(([, name]) => name === 'period_end'),
-  };
+  const isTyped = ([inFile]: TextColumns[number]): boolean =>
+    typeof inFile === 'string' && isTimestamp(file.types?.get(inFile));
+  return { typed: times.every(isTyped) };
 }
 
 function isTime([inFile, name]: TextColumns[number]): boolean {
@@ -78,30 +76,43 @@ async function factRows(
   { table, files, settings }: FilesOfBills,
   times: Times,
 ): Promise<SqlRow[]> {
-  const { textColumns } = BILL_FORMATS[table];
-  const columnsOf = (file: UsageFile): TextColumns => [
-    ...textColumns(file, settings).map((column) => (times.typed && isTime(column) ? asRaw(column) : column)),
-    [PATH_OF_LINE, 'path'],
-  ];
+  const columnsOf = (file: UsageFile): TextColumns => factColumns(table, file, settings, times);
   const overTexts = (texts: readonly string[]): string =>
     texts.map((text) => factsOf(text, { table, settings }, times)).join('\nUNION ALL\n');
   const sums = { columns: FACT_COLUMNS, overTexts, context: [] };
-  const facts = await engine.sum(session, { table, files, columnsOf }, sums);
+  const facts = await engine.sum(session, { table, files, columnsOf, summed: 'all' }, sums);
   const rows = await session.rows(`SELECT * FROM ${facts.table}`);
   await session.drop(facts);
   return rows;
 }
 
-/** Returns SQL for the {@link FACT_COLUMNS} of texts. */
-function factsOf(
-  texts: string,
-  { table, settings }: Omit<FilesOfBills, 'files'>,
-  { typed, hasEnds }: Times,
-): string {
+/** Texts of a bill's payers, currencies and times: it has few of them. */
+function factColumns(
+  table: BillTable,
+  file: UsageFile,
+  settings: EstateSettings,
+  { typed }: Times,
+): TextColumns {
+  const { textColumns, factTexts } = BILL_FORMATS[table];
+  const columns = textColumns(file, settings);
+  const others = columns.filter(([, name]) => factTexts.includes(name));
+  const times = columns.filter(([, name]) => TIMES.includes(name));
+  if (!typed) return [...others, ...times, [PATH_OF_LINE, 'path']];
+  const [start, end = start] = times.flatMap(([inFile]) => (typeof inFile === 'string' ? [inFile] : []));
+  if (start === undefined || end === undefined) return [...others, ...times, [PATH_OF_LINE, 'path']];
+  const last: MadeText = {
+    of: [start, end],
+    sql: ({ columnOf }) =>
+      start === end ? columnOf(start) : `coalesce(${columnOf(end)}, ${columnOf(start)})`,
+  };
+  return [...others, [start, 'period_start', 'first'], [last, 'period_end', 'last'], [PATH_OF_LINE, 'path']];
+}
+
+/** Returns SQL for the {@link FACT_COLUMNS} of such texts. */
+function factsOf(texts: string, { table, settings }: Omit<FilesOfBills, 'files'>, { typed }: Times): string {
   const { usageCondition, ownCondition, currency } = BILL_FORMATS[table];
   const ifOwn = (text: string): string => `CASE WHEN ${ownCondition(settings)} THEN ${text} END`;
-  const end = !hasEnds ? 'period_start' : typed ? 'period_end' : orNull('period_end');
-  const time = (column: string): string => (typed ? column : `replace(substr(${column}, 1, 19), 'T', ' ')`);
+  const time = (column: string): string => (typed ? column : comparable(column));
   const zone = (sign: string): string => `strpos(substr(period_start, 20), '${sign}') > 0`;
   const isZoned = `length(period_start) > 20 AND (${zone('+')} OR ${zone('-')})`;
   // A text that is not a time may be between others: the lines of its file are checked one by one.
@@ -109,11 +120,11 @@ function factsOf(
   const mark = (condition: string): string => (typed ? '0' : `CASE WHEN ${condition} THEN 1 ELSE 0 END`);
   return `
 SELECT path, payer, currency,
-  substr(CAST(min(${time('period_start')}) AS VARCHAR), 1, 19) AS first,
-  substr(CAST(max(${time('coalesce(period_end, period_start)')}) AS VARCHAR), 1, 19) AS last,
+  substr(min(${time('period_start')}), 1, 19) AS first,
+  substr(max(${time('coalesce(period_end, period_start)')}), 1, 19) AS last,
   max(${mark(isZoned)}) AS zoned, max(${mark(isInvalid)}) AS invalid
 FROM (
-  SELECT path, ${ifOwn(orNull('payer_id'))} AS payer, ${ifOwn(currency)} AS currency, period_start, ${end} AS period_end
+  SELECT path, ${ifOwn(orNull('payer_id'))} AS payer, ${ifOwn(currency)} AS currency, period_start, ${orNull('period_end')} AS period_end
   FROM (${texts}) t
   WHERE ${usageCondition}
 ) lines
@@ -151,16 +162,13 @@ function factsIn(rows: readonly SqlRow[]): BillFacts {
 
 const TIMES = ['period_start', 'period_end'];
 
-function isTimestamp({ types }: UsageFile, column: TextColumns[number][0]): boolean {
-  return typeof column === 'string' && types?.get(column)?.startsWith('TIMESTAMP') === true;
-}
-
-function asRaw([inFile, name]: TextColumns[number]): TextColumns[number] {
-  return [inFile, name, 'raw'];
-}
-
 /** Times with an offset and invalid times are not compared as texts: every line of such a file is checked. */
 const ALWAYS = { first: '', last: '~' };
+
+/** True where the times of a file's usage are valid and have no offset. */
+export function hasPlainTimes({ period }: BillFacts): boolean {
+  return period !== undefined && period.first !== ALWAYS.first;
+}
 
 /** True where all usage of a file is in a month. */
 export function liesInside({ period }: BillFacts, month: Month): boolean {

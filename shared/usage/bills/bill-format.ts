@@ -20,6 +20,8 @@ export interface BillFormat {
   readonly textColumns: (file: UsageFile, settings: EstateSettings) => TextColumns;
   /** The columns of a file by which an account's usage can be broken down. They are read only for a breakdown. */
   readonly keyColumns: (file: UsageFile) => KeyColumns;
+  /** Texts that the conditions, the payer and the currency below are made of. */
+  readonly factTexts: readonly string[];
   /** SQL over such texts: true for lines that may be usage. They define the period of a bill. */
   readonly usageCondition: string;
   /**
@@ -72,6 +74,9 @@ export interface BillWords {
   readonly period: string;
   readonly currency: string;
 }
+
+/** CommitmentDiscountStatus of the unused part of a commitment. */
+export const UNUSED = 'Unused';
 
 /** Exports write null as a blank or as the text NULL. */
 export function orNull(column: string): string {

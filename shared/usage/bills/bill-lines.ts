@@ -39,8 +39,12 @@ export interface BillLines extends FileTexts {
    * @param kept further columns of the texts to return
    */
   readonly placed: (texts: string, kept: readonly string[]) => string;
-  /** The same with the column `breakdown_value`, the text of the detail, where the month is broken down. */
-  readonly keyed: (texts: string) => string;
+  /**
+   * The same with the column `breakdown_value`, the text of the detail, where the month is broken down.
+   *
+   * @param kept further columns of the texts to return
+   */
+  readonly keyed: (texts: string, kept?: readonly string[]) => string;
 }
 
 /**
@@ -63,9 +67,9 @@ export async function billLines(session: DuckSession, bills: MonthBills): Promis
   const placed: BillLines['placed'] = (texts, kept) =>
     placedLines(over(texts, ['is_neighbour', 'is_inside', ...kept]), month);
   const shared = { bills, table, files, columnsOf: columnsOfFiles(bills), placed };
-  if (detail === undefined) return { ...shared, context, keyed: (texts) => placed(texts, []) };
-  const keyed = (texts: string): string =>
-    `SELECT l.*, ${detail.name} AS breakdown_value FROM (${placed(texts, [detail.name])}) l`;
+  if (detail === undefined) return { ...shared, context, keyed: (texts, kept = []) => placed(texts, kept) };
+  const keyed: BillLines['keyed'] = (texts, kept = []) =>
+    `SELECT l.*, ${detail.name} AS breakdown_value FROM (${placed(texts, [detail.name, ...kept])}) l`;
   return { ...shared, context, keyed };
 }
 

@@ -1,8 +1,8 @@
-import { exactSum } from '../../sql/exact-decimals';
-import type { Relation } from '../../sql/relation';
-import type { UsageSums } from '../lines/usage-engine';
+import type { DuckSession } from '../../sql/duck-session';
+import type { ColumnTypes, Relation } from '../../sql/relation';
 import type { BillLines } from './bill-lines';
 import type { LineDetail } from './breakdown-value';
+import { numbered, type RawSums, sameValues } from './raw-sums';
 
 /** What lines of a bill are summed by: everything that says which account used which service where, and where it counts. */
 const KEY_COLUMNS = {
@@ -35,97 +35,123 @@ const SUM_COLUMNS = {
 } as const;
 
 /** Columns of {@link BillSums}. */
-export const BILL_SUM_COLUMNS = { ...KEY_COLUMNS, ...SUM_COLUMNS } as const;
+export const BILL_SUM_COLUMNS = {
+  /** Number of the values of all keys but the account. */
+  key_id: 'BIGINT',
+  ...KEY_COLUMNS,
+  ...SUM_COLUMNS,
+} as const;
 
 /**
  * A month's bills, summed: a bill has many lines for the same account and service, hour by hour. Lines that do not count
  * are summed too, for the report. Where the month is broken down there is a further key `breakdown_value`.
  */
-export type BillSums = Relation<typeof BILL_SUM_COLUMNS>;
+export interface BillSums extends Relation<typeof BILL_SUM_COLUMNS> {
+  /** The keys but the account, one row for each `key_id`. */
+  readonly keys: Relation;
+  /** The sums by account_id and key_id. */
+  readonly amounts: Relation;
+}
 
 /**
- * The sums of a month's bills over all files. Factors are applied to sums that hold all lines, so that no number depends
- * on how a bill was divided into files.
+ * Returns the sums of a month's bills over all files. Factors are applied to sums that hold all lines, so that no number
+ * depends on how a bill was divided into files.
  *
  * @param nodes instances whose lines are summed one by one, under the further key `node_id`. @default - none
  */
-export function billSums(
-  { bills, context, keyed }: BillLines,
+export async function billSums(
+  session: DuckSession,
+  { bills, keyed }: BillLines,
+  { charges, withCharges }: RawSums,
   nodes?: Relation<{ node_id: 'VARCHAR' }>,
-): UsageSums<typeof BILL_SUM_COLUMNS> {
-  const columns = sumColumns(bills);
-  const more = nodes === undefined ? {} : { node_id: 'VARCHAR' };
-  const keys = Object.keys({ ...columns, ...more }).filter((name) => !(name in SUM_COLUMNS));
-  const linesOf = (text: string): string =>
-    nodes === undefined ? keyed(text) : withNodes(keyed(text), keys, nodes);
-  return {
-    columns: { ...columns, ...more },
-    overTexts: (texts) =>
-      mergedSums(
-        texts.map((text) => fileSums(linesOf(text), keys)),
-        keys,
-        bills.detail,
-      ),
-    context: nodes === undefined ? context : [...context, nodes],
-  };
-}
-
-/** Columns of the sums of a month's bills. */
-export function sumColumns({ detail }: BillLines['bills']): typeof BILL_SUM_COLUMNS {
-  const more = detail === undefined ? {} : { breakdown_value: 'VARCHAR' };
-  return { ...BILL_SUM_COLUMNS, ...more };
-}
-
-/** Lines with the instance of each where it has pods or tasks, else NULL. */
-function withNodes(lines: string, keys: readonly string[], { table }: Relation): string {
-  const amounts = ['quantity', 'cost'].flatMap((name) =>
-    ['short', 'long', 'bad'].map((kind) => `${name}_${kind}`),
+): Promise<BillSums> {
+  const names = keyNames(bills.detail);
+  const keys = nodes === undefined ? names : [...names, 'node_id'];
+  const { table } = await session.tableOf(
+    `SELECT row_number() OVER () AS key_id, k.* FROM (
+       SELECT ${keys.join(', ')}, list(charge_id) AS charges
+       FROM (${keysOfCharges(keyed(charges, ['charge_id']), names, bills.detail, nodes)}) charge
+       GROUP BY ${keys.join(', ')}) k`,
   );
-  const columns = [...keys.filter((key) => key !== 'node_id'), ...amounts].map((name) => `keyed.${name}`);
-  return `SELECT ${columns.join(', ')}, node.node_id FROM (${lines}) keyed LEFT JOIN ${table} node ON node.node_id = keyed.node_id`;
-}
-
-function fileSums(lines: string, keys: readonly string[]): string {
-  const sums = (name: string): string =>
-    `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
-  return `
-SELECT ${keys.join(', ')}, ${sums('quantity')}, ${sums('cost')}, COUNT(*) AS lines,
-  SUM(CASE WHEN cost_short <> 0 OR cost_long <> 0 THEN 1 ELSE 0 END) AS priced_lines
-FROM (${lines}) placed
-GROUP BY ${keys.join(', ')}`;
-}
-
-/** Lines are summed by the text of a breakdown, which is read once for each sum: a line would read it several times. */
-function mergedSums(
-  sums: readonly string[],
-  keys: readonly string[],
-  detail: LineDetail | undefined,
-): string {
-  const columns = [...keys, ...Object.keys(SUM_COLUMNS)].map((name) =>
-    name === 'breakdown_value' && detail !== undefined ? `${detail.valueOf(name)} AS ${name}` : name,
+  const sums = withCharges(
+    ['r.account_id', 'm.key_id', ...SUMMED.map((name) => `r.${name}`)],
+    `(SELECT key_id, unnest(charges) AS charge_id FROM ${table})`,
   );
   const amount = (name: string): string =>
-    `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(${name}_bad) AS ${name}_bad`;
-  const count = (name: string): string => `CAST(SUM(${name}) AS BIGINT) AS ${name}`;
-  return `
-SELECT ${keys.join(', ')}, ${amount('quantity')}, ${amount('cost')}, ${count('lines')}, ${count('priced_lines')}
-FROM (SELECT ${columns.join(', ')} FROM (${sums.join('\nUNION ALL\n')}) text_sum) file_sum
-GROUP BY ${keys.join(', ')}`;
+    `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
+  const amounts = await session.tableOf(
+    `SELECT account_id, key_id, ${amount('quantity')}, ${amount('cost')},
+       CAST(SUM(lines) AS BIGINT) AS lines, CAST(SUM(cost_lines) AS BIGINT) AS priced_lines
+     FROM (${sums}) s GROUP BY account_id, key_id`,
+  );
+  return wholeSums(session, { keys, table, amounts: amounts.table });
 }
 
-/**
- * SQL of sums in the form of lines: quantity and cost as texts. A sum over a text that is not a number is not a number
- * either.
- */
-export function sumsAsLines({ table, columns }: BillSums): string {
-  const keys = Object.keys(columns).filter((name) => !(name in SUM_COLUMNS));
-  const text = (name: string): string =>
-    `CASE WHEN ${name}_bad > 0 THEN 'no number' ELSE ${exactText(name)} END AS ${name}`;
-  return `SELECT ${keys.join(', ')}, ${text('quantity')}, ${text('cost')}, lines FROM ${table}`;
+/** Returns sums of all keys, such as those that instances were divided in, with numbers of their keys. */
+export async function withKeyNumbers(
+  session: DuckSession,
+  sums: Relation,
+  { detail }: BillLines['bills'],
+): Promise<BillSums> {
+  const keys = keyNames(detail);
+  const { table } = await numbered(session, sums, keys, 'key_id');
+  const columns = Object.keys(SUM_COLUMNS).map((name) => `s.${name}`);
+  const amounts = await session.tableOf(
+    `SELECT s.account_id, k.key_id, ${columns.join(', ')} FROM ${sums.table} s JOIN ${table} k ON ${sameValues('s', 'k', keys)}`,
+  );
+  return wholeSums(session, { keys, table, amounts: amounts.table });
 }
 
-/** An exact sum as a text, without the zeros at its end. */
-function exactText(name: string): string {
-  const sum = exactSum(`${name}_short`, `${name}_long`);
-  return `regexp_replace(CAST(${sum} AS VARCHAR), '\\.?0+$', '')`;
+async function wholeSums(
+  session: DuckSession,
+  {
+    keys,
+    table,
+    amounts,
+  }: { readonly keys: readonly string[]; readonly table: string; readonly amounts: string },
+): Promise<BillSums> {
+  const more = Object.fromEntries(
+    keys.filter((name) => !(name in KEY_COLUMNS)).map((name) => [name, 'VARCHAR']),
+  );
+  const list = [...keys.map((name) => `k.${name}`), ...Object.keys(SUM_COLUMNS).map((name) => `a.${name}`)];
+  const view = await session.view(
+    { ...BILL_SUM_COLUMNS, ...more },
+    `SELECT a.key_id, a.account_id, ${list.join(', ')} FROM ${amounts} a JOIN ${table} k ON k.key_id = a.key_id`,
+  );
+  return { ...view, keys: { table, columns: {} }, amounts: { table: amounts, columns: {} } };
+}
+
+/** Columns of {@link RawSums} that are summed. */
+const SUMMED = [
+  ...['quantity', 'cost'].flatMap((name) => ['short', 'long', 'bad'].map((kind) => `${name}_${kind}`)),
+  ...['lines', 'cost_lines'],
+];
+
+/** Keys of sums but the account. */
+function keyNames(detail: LineDetail | undefined): string[] {
+  const names = Object.keys(KEY_COLUMNS).filter((name) => name !== 'account_id');
+  return detail === undefined ? names : [...names, 'breakdown_value'];
+}
+
+/** Columns of the sums of a month's bills that instances can be divided in. */
+export function sumColumns({ detail }: BillLines['bills']): ColumnTypes {
+  const more = detail === undefined ? {} : { breakdown_value: 'VARCHAR' };
+  return { ...KEY_COLUMNS, ...more, ...SUM_COLUMNS };
+}
+
+/** SQL of the keys of each charge: the text of a breakdown becomes its value, and the instance of pods or tasks is named. */
+function keysOfCharges(
+  charges: string,
+  names: readonly string[],
+  detail: LineDetail | undefined,
+  nodes: Relation | undefined,
+): string {
+  const columns = names.map((name) =>
+    name === 'breakdown_value' && detail !== undefined
+      ? `${detail.valueOf('keyed.breakdown_value')} AS ${name}`
+      : `keyed.${name}`,
+  );
+  const list = ['keyed.charge_id', ...columns].join(', ');
+  if (nodes === undefined) return `SELECT ${list} FROM (${charges}) keyed`;
+  return `SELECT ${list}, node.node_id FROM (${charges}) keyed LEFT JOIN ${nodes.table} node ON node.node_id = keyed.node_id`;
 }

@@ -1,4 +1,6 @@
 import { addMonths, endOf, type Month, startOf } from '../../base/month';
+import type { ColumnAccess } from '../../sql/text-columns';
+import { orNull } from './bill-format';
 
 /*
  * When a line was charged, in SQL that DuckDB and Trino share. Times are texts as exports write them: with a blank or
@@ -32,6 +34,36 @@ export function partInMonth({ startText, endText, start, end }: ChargePeriod, mo
     WHEN ${end} <= ${from} OR ${start} >= ${to} THEN 0
     ELSE CAST(least(${end}, ${to}) - greatest(${start}, ${from}) AS DOUBLE) / CAST(${end} - ${start} AS DOUBLE)
   END`;
+}
+
+/**
+ * Returns SQL that is true for a line whose charge period is wholly in a month, by the columns of its file. The times of the
+ * file must be valid and without an offset.
+ */
+export function isInside(
+  { columnOf, textOf, typeOf }: ColumnAccess,
+  { start, end }: { readonly start: string; readonly end: string },
+  month: Month,
+): string {
+  const instant = (at: Date): string => `'${at.toISOString().slice(0, 19).replace('T', ' ')}'`;
+  const isTyped = [start, end].every((column) => isTimestamp(typeOf(column)));
+  const [first = '', last = ''] = isTyped
+    ? [columnOf(start), `coalesce(${columnOf(end)}, ${columnOf(start)})`]
+    : [textOf(start), `coalesce(${orNull(textOf(end))}, ${textOf(start)})`].map(comparable);
+  const [from = '', to = ''] = [startOf(month), endOf(month)].map(
+    (at) => `${isTyped ? 'TIMESTAMP ' : ''}${instant(at)}`,
+  );
+  return `coalesce(${first} >= ${from} AND ${first} < ${to} AND ${last} <= ${to}, false)`;
+}
+
+/** True for a DuckDB type of times. */
+export function isTimestamp(type: string | undefined): boolean {
+  return type?.startsWith('TIMESTAMP') === true;
+}
+
+/** Returns SQL of a valid time without an offset as a text whose order is that of time. */
+export function comparable(time: string): string {
+  return `replace(substr(${time}, 1, 19), 'T', ' ')`;
 }
 
 /** Returns SQL that is true for a line in a month or in one of its neighbours, whose bills are read with it. */

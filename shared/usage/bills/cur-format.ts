@@ -48,6 +48,7 @@ export const CUR_FORMAT: BillFormat = {
       mixed: presentOf(columns, ['tags']),
     };
   },
+  factTexts: ['payer_id', 'currency', 'bill_currency', 'line_item_type'],
   usageCondition: USAGE,
   ownCondition: () => 'true',
   currency: `coalesce(${orNull('currency')}, ${orNull('bill_currency')})`,
@@ -92,7 +93,7 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     [ifThere(BILL_CURRENCY), 'bill_currency'],
     [ifThere('line_item_usage_start_date'), 'period_start'],
     [ifThere('line_item_usage_end_date'), 'period_end'],
-    ...allocationColumns(cur.revenue_column).map(([names, name]) => [firstOf(columns, names), name] as const),
+    ...allocationColumns(cur.revenue_column, columns),
     ['line_item_line_item_type', 'line_item_type'],
     [ifThere(ENTITY_COLUMN), 'billing_entity'],
   ];

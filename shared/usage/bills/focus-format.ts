@@ -2,7 +2,7 @@ import type { EstateSettings } from '../../estate/estate-settings';
 import type { Relation } from '../../sql/relation';
 import { textLiteral } from '../../sql/dialect';
 import { columnNames, type TextColumns, type UsageFile } from '../../sql/text-columns';
-import { type BillFormat, firstOf, orNull, presentOf } from './bill-format';
+import { type BillFormat, firstOf, orNull, presentOf, UNUSED } from './bill-format';
 import { regionOfZone } from './line-region';
 import { marketplaceSql } from './marketplace';
 import { NO_ALLOCATION } from './split-allocation';
@@ -37,7 +37,7 @@ const NAMES = new Map(
 const USAGE = `coalesce(charge_category, '') = 'Usage'`;
 
 /** The unused part of a commitment is a charge without usage. */
-const UNUSED_COMMITMENT = `coalesce(commitment_status, '') = 'Unused'`;
+const UNUSED_COMMITMENT = `coalesce(commitment_status, '') = '${UNUSED}'`;
 
 /** What AWS bills and another company publishes is sold through AWS Marketplace. */
 const OF_OTHERS = `(${orNull('publisher')} IS NOT NULL AND NOT (publisher LIKE 'Amazon%' OR publisher LIKE 'AWS%'))`;
@@ -63,6 +63,7 @@ export const FOCUS_FORMAT: BillFormat = {
       mixed: presentOf(columns, ['Tags']),
     };
   },
+  factTexts: ['payer_id', 'currency', 'charge_category', 'commitment_status', 'provider', 'has_provider'],
   usageCondition: USAGE,
   ownCondition: ({ focus }) => {
     const known = focus.providers.map((provider) => textLiteral(provider)).join(', ');

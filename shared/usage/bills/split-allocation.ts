@@ -1,7 +1,8 @@
-import { LONG, longValue } from '../../sql/exact-decimals';
+import { exactSum, LONG } from '../../sql/exact-decimals';
 import { matches } from '../../sql/patterns';
 import type { EstateSettings } from '../../estate/estate-settings';
-import { orNull } from './bill-format';
+import type { TextColumns } from '../../sql/text-columns';
+import { firstOf, orNull } from './bill-format';
 
 /*
  * AWS's split cost allocation data of Amazon EKS, Amazon ECS and AWS Batch, in SQL that DuckDB and Trino share. An
@@ -19,18 +20,24 @@ const PREFIXES: Readonly<Record<CostColumn, string>> = {
   line_item_net_unblended_cost: 'net_',
 };
 
-/** Columns of a file, the first that it has counts, and their names in the texts. */
-export function allocationColumns(cost: CostColumn): (readonly [names: readonly string[], name: string])[] {
-  const ofCost = (kind: string): string[] => [
-    `split_line_item_${PREFIXES[cost]}${kind}_cost`,
-    `split_line_item_${kind}_cost`,
-  ];
+/** Returns the columns of split cost allocation that are read from a file. */
+export function allocationColumns(cost: CostColumn, columns: ReadonlySet<string>): TextColumns {
   return [
-    [[PARENT_COLUMN], 'parent'],
-    [ofCost('split'), 'split_cost'],
-    [ofCost('unused'), 'unused_cost'],
-    [['line_item_resource_id'], 'line_resource'],
+    [firstOf(columns, [PARENT_COLUMN]), 'parent'],
+    [allocatedColumn('split', cost, columns), 'split_cost', 'amount'],
+    [allocatedColumn('unused', cost, columns), 'unused_cost', 'amount'],
+    [firstOf(columns, ['line_item_resource_id']), 'line_resource'],
   ];
+}
+
+/** The column of a file that has the split or the unused cost of pods and tasks; undefined where it has none. */
+export function allocatedColumn(
+  kind: 'split' | 'unused',
+  cost: CostColumn,
+  columns: ReadonlySet<string>,
+): string | undefined {
+  const ofCost = `split_line_item_${PREFIXES[cost]}${kind}_cost`;
+  return firstOf(columns, [ofCost, `split_line_item_${kind}_cost`]);
 }
 
 /** Column that a file with split cost allocation data has. */
@@ -44,13 +51,15 @@ export const OF_ALLOCATION = 'of split cost allocation, whose cost is in the lin
 
 /** SQL of the columns of split cost allocation of a line. */
 export function allocation(usageType: string): string {
-  const number = (column: string): string => `coalesce(${longValue(orNull(column))}, CAST(0 AS ${LONG}))`;
+  const amount = (name: string): string => exactSum(`${name}_short`, `${name}_long`);
   const isInstance = `(${orNull(usageType)} IS NULL OR ${matches(usageType, '(?:BoxUsage|SpotUsage|DedicatedUsage)')})`;
   return `CASE WHEN ${isInstance} AND NOT (${IS_ALLOCATED}) THEN ${orNull('line_resource')} END AS node_id,
   ${orNull('parent')} AS parent_id,
-  CASE WHEN ${IS_ALLOCATED} THEN CAST(${number('split_cost')} + ${number('unused_cost')} AS ${LONG}) END AS allocated`;
+  CASE WHEN ${IS_ALLOCATED} THEN CAST(${amount('split_cost')} + ${amount('unused_cost')} AS ${LONG}) END AS allocated,
+  split_cost, split_cost_bad, unused_cost, unused_cost_bad`;
 }
 
 /** The same columns of a kind of bill without such data. */
 export const NO_ALLOCATION = `CAST(NULL AS VARCHAR) AS node_id, CAST(NULL AS VARCHAR) AS parent_id,
-  CAST(NULL AS ${LONG}) AS allocated`;
+  CAST(NULL AS ${LONG}) AS allocated,
+  CAST(NULL AS VARCHAR) AS split_cost, false AS split_cost_bad, CAST(NULL AS VARCHAR) AS unused_cost, false AS unused_cost_bad`;

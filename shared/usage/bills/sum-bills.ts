@@ -5,7 +5,8 @@ import type { UsageEngine } from '../lines/usage-engine';
 import { allocateNodes, nodesOf, type Pods, podsOfMonth } from './allocate-nodes';
 import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, isIn } from './bill-lines';
-import { billSums, type BillSums, sumColumns } from './bill-sums';
+import { billSums, type BillSums, sumColumns, withKeyNumbers } from './bill-sums';
+import { rawSums } from './raw-sums';
 
 /**
  * Returns the sums of a month's bills.
@@ -21,7 +22,7 @@ export async function sumBills(
   const pods = await podsOfMonth(session, lines, engine);
   const sums =
     pods === undefined
-      ? await engine.sum(session, lines, billSums(lines))
+      ? await billSums(session, lines, await rawSums(session, lines, engine))
       : await sumsWithPods(session, lines, engine, pods);
   const linesIn = (condition: string): string =>
     `CAST(coalesce(SUM(CASE WHEN ${condition} THEN lines ELSE 0 END), 0) AS DOUBLE)`;
@@ -44,8 +45,10 @@ async function sumsWithPods(
   pods: Pods,
 ): Promise<BillSums> {
   const nodes = await nodesOf(session, pods);
-  const sums = await engine.sum(session, lines, billSums(lines, nodes));
-  return allocateNodes(session, sums, pods, sumColumns(lines.bills));
+  const raw = await rawSums(session, lines, engine, { resources: true });
+  const sums = await billSums(session, lines, raw, nodes);
+  const divided = await allocateNodes(session, sums, pods, sumColumns(lines.bills));
+  return withKeyNumbers(session, divided, lines.bills);
 }
 
 function strangeBills({ bills }: BillLines, count: number): InputError {

@@ -3,23 +3,27 @@ import { defined } from '../../base/defined';
 import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
 import { sha256Of } from '../../estate/file-content';
-import { parquetColumns } from '../../estate/parquet-file';
+import { parquetColumns, parquetConstants } from '../../estate/parquet-file';
 import { plainCsv } from '../../estate/plain-csv';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { fileRelation, fileTexts, pathsOf } from '../../sql/file-relation';
+import type { UsageFile } from '../../sql/text-columns';
 import { unreadableUsage } from './unreadable-usage';
 import { allSums, type FoundLine, type ReadFile, type UsageEngine } from './usage-engine';
 
 /** DuckDB in this process, over local copies of the files. */
 export const DUCK_ENGINE: UsageEngine = {
   filesAtOnce: 1,
+  hasTextCodes: true,
   read: async ({ store, session }, table, file) => {
     const original = await store.localCopy(file);
     try {
       const copy = await plainCsv(original, session.scratch);
       const { path, form } = copy;
-      return { file, path, copy, ...defined({ form }), ...(await scanContent(session, file, path)) };
+      const content = await scanContent(session, file, path);
+      const constants = content.types && (await constantsOf(session, path, content.types));
+      return { file, path, copy, ...defined({ form, constants }), ...content };
     } catch (error) {
       if (error instanceof CsvFormatError && !(await original.isCurrent())) {
         throw new InputError([replacedFile(table, file)]);
@@ -52,6 +56,16 @@ export const DUCK_ENGINE: UsageEngine = {
     return found;
   },
 };
+
+/** Columns of texts that are the same in all lines of a Parquet file. */
+async function constantsOf(
+  session: DuckSession,
+  path: string,
+  types: ReadonlyMap<string, string>,
+): Promise<UsageFile['constants']> {
+  const found = await parquetConstants(session, path);
+  return new Map([...found].filter(([column]) => types.get(column) === 'VARCHAR'));
+}
 
 /**
  * Reads a file of usage, of bills or of AWS's export once.

@@ -2,6 +2,7 @@ import type { FileContent } from '../../estate/file-content';
 import type { TableReader } from '../../estate/read-table';
 import type { DuckSession, SqlRow } from '../../sql/duck-session';
 import type { ColumnTypes, Relation } from '../../sql/relation';
+import type { SummedLines } from '../../sql/summed-texts';
 import type { UsageFile } from '../../sql/text-columns';
 import type { LocalCopy } from '../../stores/object-store';
 import type { UsageSource } from './usage-source';
@@ -13,7 +14,10 @@ export interface ReadFile extends UsageFile, FileContent {
 }
 
 /** Files, and which of their columns are read. */
-export type FileTexts = Pick<UsageSource, 'table' | 'files' | 'columnsOf'>;
+export interface FileTexts extends Pick<UsageSource, 'table' | 'files' | 'columnsOf'> {
+  /** Lines of which there is one row for all that have the same texts: see summedTexts. @default - each has a row */
+  readonly summed?: SummedLines;
+}
 
 /** Sums over a month's files, in the part of SQL that DuckDB and Trino share. */
 export interface UsageSums<Columns extends ColumnTypes = ColumnTypes> {
@@ -62,6 +66,8 @@ export interface UsageEngine {
    * @throws InputError when a copy of it was replaced while it was read
    */
   read(reader: TableReader, table: string, file: string): Promise<ReadFile>;
+  /** True where lines are summed faster by numbers in place of their texts. @default - false */
+  readonly hasTextCodes?: boolean;
   /** How many files may be read before the first of them is released: copies take disk. */
   readonly filesAtOnce: number;
   /**

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { AWS_ROW, carbonCsv, carbonFile, runSplit } from '../../support/aws-totals';
 import { billCsv, type BillRow, CUR_BILL, curRow } from '../../support/bills';
 import { readExportRows, readManifest } from '../../support/export-reader';
+import { EstateFolder } from '../../support/estate-folder';
+import { runCommand } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
@@ -124,4 +126,21 @@ test('a task on AWS Fargate has no parent and its own cost', async () => {
     { ...fargate, line_item_product_code: 'AmazonEC2', pricing_public_on_demand_cost: '4' },
   ]);
   expect(parts).toEqual({ platform: 0.5, red: 0.5 });
+});
+
+test.each([
+  ['split', 'split_line_item_public_on_demand_split_cost', pod('red', 'many', '1')],
+  ['unused', 'split_line_item_public_on_demand_unused_cost', pod('red', '1', 'many')],
+])('an invalid %s cost is an error with file, row and column', async (_, column, invalid) => {
+  const files = {
+    [CUR_BILL]: billCsv([node('4'), pod('blue', '1'), invalid]),
+    [carbonFile()]: carbonCsv([AWS_ROW]),
+  };
+  const inputs = new EstateFolder(folder());
+  for (const [file, content] of Object.entries(files)) inputs.write(file, content);
+  const { code, stdout } = await runCommand(inputs.path, folder(), '--by', 'tag:team');
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    `${CUR_BILL}, row 3, column ${column}: found "many", expected a number or a blank`,
+  );
 });

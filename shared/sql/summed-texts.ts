@@ -1,0 +1,129 @@
+import { AMOUNT_SUM_COLUMNS, amountSums, type PlainSums } from './amount-columns';
+import { textLiteral } from './dialect';
+import type { ColumnTypes } from './relation';
+import { type ColumnAccess, isNested, type TextColumns, textList } from './text-columns';
+
+/**
+ * Returns a SELECT of a file's columns as texts, one row for all lines that have the same texts: amounts are summed, and a
+ * further column `lines` counts the lines. Lines are grouped by the columns as they are in the file, before texts are made of
+ * them: a bill has a hundred lines for each such group.
+ *
+ * @param from SQL of the file as a relation
+ * @param which the lines that are summed
+ */
+export function summedTexts(
+  columns: TextColumns,
+  access: ColumnAccess,
+  from: string,
+  which: SummedLines,
+): string {
+  const parts = columns.map((column) => summedColumn(column, access));
+  const ofLine = [...new Set(parts.flatMap((part) => part.ofLine))];
+  const keys = [...new Set(parts.flatMap((part) => part.keys))];
+  const more = which === 'plain' ? [] : parts.flatMap((part) => part.more ?? []);
+  const isPlain = parts.flatMap(({ plain }) => plain?.isPlain ?? []).join(' AND ');
+  const filter = { all: '', plain: isPlain, others: `NOT (${isPlain === '' ? 'true' : isPlain})` }[which];
+  const sums = parts.flatMap(({ plain, list }) => (which === 'plain' ? plain?.sums : undefined) ?? list);
+  return `
+SELECT ${[...sums, 'COUNT(*) AS lines'].join(', ')}
+FROM (SELECT ${['*', ...more].join(', ')} FROM (SELECT ${[...ofLine, '1 AS one'].join(', ')} FROM ${from}) columns_of_line) line
+${filter === '' ? '' : `WHERE ${filter}`}
+${keys.length === 0 ? 'HAVING COUNT(*) > 0' : `GROUP BY ${keys.join(', ')}`}`;
+}
+
+/** Which lines are summed: all, those whose amounts are all of few digits, or the others. */
+export type SummedLines = 'all' | 'plain' | 'others';
+
+/** Type of the codes of texts. */
+const CODE_TYPE = 'UBIGINT';
+
+/** SQL of the code of a text in DuckDB, also of NULL: it is made once for each entry of a dictionary of Parquet. */
+export function codeOf(text: string): string {
+  return `hash(CAST(${text} AS VARCHAR))`;
+}
+
+/** Columns of {@link summedTexts}. */
+export function summedColumns(columns: TextColumns): ColumnTypes {
+  const types = columns.flatMap(([, name, kind]): (readonly [string, string])[] =>
+    kind === 'amount' || kind === 'number'
+      ? Object.entries(AMOUNT_SUM_COLUMNS).map(([end, type]) => [`${name}${end}`, type] as const)
+      : [[name, kind === 'code' ? CODE_TYPE : 'VARCHAR'] as const],
+  );
+  return { ...Object.fromEntries(types), lines: 'BIGINT' };
+}
+
+/** What a column needs in {@link summedTexts}. */
+interface SummedColumn {
+  /** Columns of a line. */
+  readonly ofLine: readonly string[];
+  /** Further columns of a line, over those. */
+  readonly more?: readonly string[];
+  /** Those of them that lines are grouped by. */
+  readonly keys: readonly string[];
+  /** Columns of the result. */
+  readonly list: readonly string[];
+  readonly plain?: PlainSums | undefined;
+}
+
+function summedColumn(column: TextColumns[number], access: ColumnAccess): SummedColumn {
+  const { columnOf, typeOf, dialect } = access;
+  const [inFile, name, kind] = column;
+  if (typeof inFile === 'string' && (kind === 'amount' || kind === 'number')) {
+    const options = { type: typeOf(inFile), isNullBlank: kind === 'amount', dialect };
+    const { ofLine, more, sums, plain } = amountSums(columnOf(inFile), name, options);
+    return { ofLine, more, keys: [], list: sums, plain };
+  }
+  if (kind === 'first' || kind === 'last') return extreme(column, access);
+  const constant = constantText(column, access);
+  if (kind === 'code') return codedColumn(column, constant, access);
+  if (constant !== undefined)
+    return { ofLine: [], keys: [], list: [`CAST(${constant} AS VARCHAR) AS ${name}`] };
+  const list = textList([column], access);
+  const raw = rawColumns(column, access)?.map(columnOf);
+  if (raw !== undefined) return { ofLine: raw, keys: raw, list };
+  return inFile === undefined ? { ofLine: [], keys: [], list } : { ofLine: list, keys: [name], list: [name] };
+}
+
+function codedColumn(
+  [inFile, name]: TextColumns[number],
+  constant: string | undefined,
+  { columnOf }: ColumnAccess,
+): SummedColumn {
+  if (typeof inFile === 'string' && constant === undefined)
+    return { ofLine: [`${codeOf(columnOf(inFile))} AS ${name}`], keys: [name], list: [name] };
+  return { ofLine: [], keys: [], list: [`${codeOf(constant ?? 'NULL')} AS ${name}`] };
+}
+
+/** The smallest or the largest value, as a text. */
+function extreme([inFile, name, kind]: TextColumns[number], access: ColumnAccess): SummedColumn {
+  if (inFile === undefined) return { ofLine: [], keys: [], list: [`CAST(NULL AS VARCHAR) AS ${name}`] };
+  const columns = typeof inFile === 'string' ? [inFile] : 'of' in inFile ? inFile.of : [];
+  const value =
+    typeof inFile === 'string' ? access.columnOf(inFile) : 'of' in inFile ? inFile.sql(access) : 'NULL';
+  const list = [`CAST(${kind === 'first' ? 'min' : 'max'}(${value}) AS VARCHAR) AS ${name}`];
+  return { ofLine: columns.map(access.columnOf), keys: [], list };
+}
+
+/** SQL of a text that is the same in all lines; undefined for another. */
+function constantText(
+  [inFile, , kind]: TextColumns[number],
+  { constantOf, path }: ColumnAccess,
+): string | undefined {
+  if (typeof inFile === 'string') {
+    const constant = typeof kind === 'object' ? undefined : constantOf?.(inFile);
+    return constant && (constant.text === undefined ? 'NULL' : textLiteral(constant.text));
+  }
+  if (inFile === undefined || 'of' in inFile) return undefined;
+  return 'text' in inFile ? textLiteral(inFile.text) : path && textLiteral(path);
+}
+
+/** The columns of a file that a text is made of, if lines are to be grouped by them; undefined where by the text itself. */
+function rawColumns(
+  [inFile, , kind]: TextColumns[number],
+  { typeOf }: ColumnAccess,
+): readonly string[] | undefined {
+  if (typeof kind === 'object' || inFile === undefined) return undefined;
+  if (typeof inFile === 'string') return isNested(typeOf(inFile)) ? undefined : [inFile];
+  if (!('of' in inFile) || inFile.hasFewValues === true) return undefined;
+  return inFile.of.some((each) => isNested(typeOf(each))) ? undefined : inFile.of;
+}
