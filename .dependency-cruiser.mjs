@@ -19,6 +19,7 @@ const ROOMS = [
   'compute/aws-totals',
   'compute',
   'catalog',
+  'report',
   'runs',
   'audit/verify/exact',
   'audit/verify',
@@ -60,7 +61,13 @@ export default {
       name: 'shared-imports-nothing-beside-it',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(bench|bin|cli|infra|lambdas|sample|test|tools)/' },
+      to: { path: '^(bench|bin|cli|infra|lambdas|report|sample|test|tools)/' },
+    },
+    {
+      name: 'the-page-imports-types-and-constants-only',
+      severity: 'error',
+      from: { path: '^report/' },
+      to: { path: '^shared/', pathNot: '^shared/(report/(report-data|others)|exports/emissions)\\.ts$' },
     },
     {
       name: 'only-tests-import-tests',

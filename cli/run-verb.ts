@@ -31,6 +31,8 @@ import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
+import { pagePlace } from './report-template';
+import { writeRunPages } from './run-pages';
 import { runTable, statusInWords } from './run-table';
 import { withScratch } from './with-scratch';
 
@@ -50,6 +52,7 @@ interface RunOptions {
   readonly padAccountIds?: boolean;
   readonly memoryLimit?: string;
   readonly strict: boolean;
+  readonly report: boolean;
   readonly verbose: boolean;
   readonly json: boolean;
 }
@@ -82,6 +85,7 @@ export function defineRun(verb: Command, finish: (exitCode: number) => void): vo
       memorySize,
     )
     .option('--strict', 'publish no month that has a warning that changes numbers', false)
+    .option('--no-report', 'write no report page')
     .option('--verbose', 'list all warnings', false)
     .option('--json', 'print the report as JSON', false)
     .action(async (options: Partial<RunOptions>) => {
@@ -139,6 +143,10 @@ async function runExports(options: RunOptions, scratch: string): Promise<number>
     if (!options.json) console.log(runTable(report, options.verbose));
   }
   if (options.json) console.log(JSON.stringify({ exports: reports }, undefined, 2));
+  const pages = options.report
+    ? await writeRunPages({ exports: await openStore(options.out, scratch), settings: everyExport, reports })
+    : [];
+  if (!options.json) for (const page of pages) console.log(`\nReport page: ${pagePlace(options.out, page)}`);
   return reports.every(isGood) ? 0 : 1;
 }
 

@@ -35,6 +35,7 @@ async function start(): Promise<number> {
   const shown = (path: string): string => relative(process.cwd(), path);
   console.log(`
 Next steps
+  the report page, in a browser          ${shown(join(out, name, 'report.html'))}
   inputs, and which of them are real     ${shown(join(inputs, 'README.md'))}
   the export, laid out as in S3          ${shown(join(out, name, 'data'))}
   totals, split and unsplit per account  ${shown(join(out, name, 'metadata'))}/…/${name}-Manifest.json (awsTotals)

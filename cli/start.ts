@@ -11,6 +11,7 @@ async function start(): Promise<number> {
   const shown = (path: string): string => relative(process.cwd(), path);
   console.log(`
 Next steps
+  the report page, in a browser          ${shown(join(out, 'carbon-emissions', 'report.html'))}
   inputs, and which of them are real     ${shown(join(inputs, 'README.md'))}
   the exports, laid out as in S3         ${shown(join(out, 'carbon-emissions', 'data'))}
   a month's ledger and warnings          ${shown(join(out, 'carbon-emissions', 'metadata'))}/…/carbon-emissions-Manifest.json

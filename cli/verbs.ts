@@ -28,6 +28,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./status-verb.ts')).defineStatus,
   },
   {
+    name: 'report',
+    description: 'write the report page of an export: one HTML file that needs no network',
+    load: async () => (await import('./report-verb.ts')).defineReport,
+  },
+  {
     name: 'query',
     description: 'query an export in SQL: the tables and views of the deployed catalog, on DuckDB',
     load: async () => (await import('./query-verb.ts')).defineQuery,

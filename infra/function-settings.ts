@@ -26,11 +26,11 @@ export function exportNamesOf({ exportName, by }: Settings): string[] {
 
 /** Returns the settings that the functions read from their environment. */
 export function functionSettings(settings: Settings): FunctionSettings {
-  const { exportName, format, productDetail, engine, internalAccounts, awsTotals, strict } = settings;
+  const { exportName, format, productDetail, engine, internalAccounts, awsTotals, strict, report } = settings;
   const { months, from, modelVersion } = settings;
   const sources = Object.fromEntries([...deliveriesOf(settings)].map(([table, at]) => [table, uriOf(at)]));
   return {
-    ...{ exportName, format, productDetail, engine, internalAccounts, strict },
+    ...{ exportName, format, productDetail, engine, internalAccounts, strict, report },
     by: settings.by.map(breakdownText),
     readTags: settings.organizations.readTags,
     selection: defined({ months, from, modelVersion }),

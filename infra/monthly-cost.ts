@@ -36,8 +36,8 @@ const MEMORY_GB = 4;
 const RUNS = 8;
 /** Months checked when a month's inputs arrive: the tables at the root change, so every month is checked. */
 const CHECKED_MONTHS = 38;
-/** A run that finds nothing new: three functions with half a GB, for some seconds each. */
-const LIGHT_GB_SECONDS = 3 * 0.5 * 5;
+/** A run that finds nothing new: two functions with half a GB and finish-run with 2 GB, for some seconds each. */
+const LIGHT_GB_SECONDS = (2 * 0.5 + 2) * 5;
 const TRANSITIONS_PER_RUN = 8;
 /** Requests to S3 per month that is checked, and per run. */
 const GETS_PER_MONTH = 100;

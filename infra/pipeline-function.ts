@@ -35,6 +35,8 @@ export interface PipelineFunctionProps {
   readonly key: IKey | undefined;
   /** Packages that are installed instead of bundled: native ones, and those that fail in strict mode. */
   readonly nodeModules?: readonly string[];
+  /** True for the function that writes the report page. @default - false */
+  readonly hasReportPage?: boolean;
 }
 
 /** A function with a separate role and log group. The role has the given statements, logging and tracing only. */
@@ -44,7 +46,7 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
-    const { settings, entry, key, nodeModules = [] } = props;
+    const { settings, entry, key } = props;
     const logGroup = createLogGroup(this, 'Logs', { logDays: settings.limits.logDays, key });
     const role = createServiceRole(this, 'Role', 'lambda');
     this.roleArn = role.roleArn;
@@ -58,7 +60,7 @@ export class PipelineFunction extends Construct {
       depsLockFilePath: join(ROOT, 'package-lock.json'),
       runtime: Runtime.NODEJS_22_X,
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
-      bundling: bundlingFor(settings.architecture, nodeModules),
+      bundling: bundlingFor(settings.architecture, props),
       // The role's own statements replace what CDK would grant by managed policies and wildcards.
       role: role.withoutPolicyUpdates(),
       logGroup,
@@ -112,7 +114,7 @@ function tracingStatement(): PolicyStatement {
  */
 function bundlingFor(
   architecture: Settings['architecture'],
-  nodeModules: readonly string[],
+  { nodeModules = [], hasReportPage = false }: PipelineFunctionProps,
 ): BundlingOptions {
   return {
     target: 'node22',
@@ -131,9 +133,13 @@ function bundlingFor(
     commandHooks: {
       beforeInstall: () => [],
       beforeBundling: () => [],
-      // Read at run time by shared/usage/bills/shipped-tables.ts.
-      afterBundling: (inputDir: string, outputDir: string) =>
-        SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/usage/bills', file)} ${outputDir}/`),
+      // Read at run time by shared/usage/bills/shipped-tables.ts and lambdas/report-page.ts.
+      afterBundling: (inputDir: string, outputDir: string) => [
+        ...SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/usage/bills', file)} ${outputDir}/`),
+        ...(hasReportPage
+          ? [`node ${join(inputDir, 'tools/report-template.mjs')} ${join(outputDir, 'report.html')}`]
+          : []),
+      ],
     },
   };
 }

@@ -83,11 +83,15 @@ export function exportMonth(scope: Construct, context: StackContext): PipelineFu
 
 /** Creates the function that writes the report of a run, releases the locks and publishes the result. */
 export function finishRun(scope: Construct, context: StackContext, { topicArn }: ITopic): PipelineFunction {
+  const { report: hasReportPage, limits } = context.settings;
   return createStep(scope, context, 'FinishRun', {
     entry: 'finish-run',
     statements: [
       // The rights on the key also cover publishing to the encrypted topic.
-      ...exportStatements(context, { put: ['runs/*', 'state/lock*'], delete: ['runs/*', 'state/lock*'] }),
+      ...exportStatements(context, {
+        put: ['runs/*', 'state/lock*', ...(hasReportPage ? ['report.html'] : [])],
+        delete: ['runs/*', 'state/lock*'],
+      }),
       new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }),
       partitionStatement(context),
     ],
@@ -95,7 +99,9 @@ export function finishRun(scope: Construct, context: StackContext, { topicArn }:
       [VARIABLES.topic]: topicArn,
       [VARIABLES.catalogDatabase]: databaseName(context.settings),
     },
-    memoryMb: 512,
+    ...(hasReportPage
+      ? { memoryMb: 2_048, storageMb: limits.storageMb, nodeModules: ['@duckdb/node-api'], hasReportPage }
+      : { memoryMb: 512 }),
     timeout: Duration.minutes(15),
   });
 }

@@ -12,6 +12,7 @@ import { mailOnce, notificationOf, ofExport } from '../shared/runs/run-notificat
 import type { ObjectStore } from '../shared/stores/object-store';
 import { withEnvironment } from './environment';
 import type { DeployedSettings } from './function-settings';
+import { publishedPage } from './report-page';
 import { requireEnv } from './require-env';
 import { stepHandler } from './step-handler';
 import { logger, metrics, tracer } from './telemetry';
@@ -24,15 +25,16 @@ const glue = tracer.captureAWSv3Client(new GlueClient({ retryMode: 'adaptive', m
 
 /** Registers what is published as partitions, writes the run's report, releases the export's lock, emits metrics and mails the subscribers. */
 export const handler = stepHandler(stepEventSchema, (event) =>
-  withEnvironment(async ({ stores, settings, everyExport }) => {
+  withEnvironment(async ({ stores, settings, everyExport, scratch }) => {
     const { exports } = stores;
     const { exportName } = settings;
     const names = everyExport.map((each) => each.exportName);
     const register = (): Promise<readonly string[]> => registered(exports, settings);
     const report = await finishRun({ exports, exportName, everyExport: names, register }, event);
     emitMetrics(report);
+    const page = settings.report ? await publishedPage(exports, report, scratch) : undefined;
     if (isWorthMailing(report)) {
-      const { subject, message } = notificationOf(report);
+      const { subject, message } = notificationOf(report, page);
       const mail = { TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message };
       await mailOnce(exports, report, () => sns.send(new PublishCommand(mail)));
     }

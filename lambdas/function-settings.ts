@@ -14,6 +14,8 @@ export const functionSettingsSchema = z.object({
   engine: z.enum(ENGINE_SETTINGS),
   /** Fails months with a warning that changes numbers. */
   strict: z.boolean(),
+  /** Whether a run that publishes a month writes the report page. */
+  report: z.boolean(),
   /** Breakdowns of the rows, each in a separate export. */
   by: z.array(breakdownSchema),
   internalAccounts: z.object({

@@ -16,6 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { reportTemplate } from './report-template.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = join(ROOT, 'dist');
@@ -74,3 +75,4 @@ const { outputFiles } = await build({
 mkdirSync(DIST, { recursive: true });
 for (const { path, contents } of outputFiles) replace(path, Buffer.from(contents));
 for (const path of DATA) copy(path);
+replace(join(DIST, 'report.html'), Buffer.from(await reportTemplate(ROOT)));

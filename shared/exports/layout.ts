@@ -86,9 +86,19 @@ export function monthOfManifestKey(key: string): ExportMonth | undefined {
   return exportMonthOf(match);
 }
 
+/** Returns the prefix of all replaced manifests and data files of an export. */
+export function exportHistoryPrefix(exportName: string): string {
+  return `${exportName}/history/`;
+}
+
 /** Returns the prefix of a month's replaced manifests and data files. */
 export function historyPrefix(exportName: string, at: ExportMonth): string {
-  return `${exportName}/history/${partition(at)}/`;
+  return `${exportHistoryPrefix(exportName)}${partition(at)}/`;
+}
+
+/** Returns the key of the report page of an export. Athena reads data/ alone. */
+export function reportKey(exportName: string): string {
+  return `${exportName}/report.html`;
 }
 
 /** Returns the key of the month's state. */

@@ -15,13 +15,18 @@ const SUBJECTS = {
   failed: 'FAILED',
 } as const;
 
-/** Returns subject and text of the mail about a run. SNS accepts subjects of at most 100 printable ASCII characters. */
-export function notificationOf(report: ExecutionReport): { subject: string; message: string } {
+/**
+ * Returns subject and text of the mail about a run. SNS accepts subjects of at most 100 printable ASCII characters.
+ *
+ * @param page address of the report page, where the run wrote it
+ */
+export function notificationOf(report: ExecutionReport, page?: string): { subject: string; message: string } {
   const { exportName, months, missing, problems } = report;
   const everyExport = [...new Set([exportName, ...months.map((outcome) => outcome.exportName)])].sort();
   const failed = months.filter(({ status }) => status === 'failed');
   const lines = [
     `Export ${exportName}, as of ${report.asOf}, execution ${report.execution}`,
+    ...(page === undefined ? [] : [`Report page: ${page}`]),
     ...everyExport.flatMap((name) => linesOfExport(report, name)),
     `Missing: ${missing.length === 0 ? 'none' : missing.join(', ')}`,
     ...problems,

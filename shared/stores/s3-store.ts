@@ -93,6 +93,8 @@ export class S3Store implements ObjectStore {
           Bucket: bucket,
           Key: this.keyOf(key),
           Body: content,
+          // The console then opens a page instead of saving it.
+          ...(key.endsWith('.html') && { ContentType: 'text/html; charset=utf-8' }),
           ChecksumAlgorithm: 'SHA256',
           ...this.encryption(),
           ...conditionHeaders(condition),

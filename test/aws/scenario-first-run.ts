@@ -21,6 +21,7 @@ export async function firstRun(world: World): Promise<void> {
     await world.differencesFromLocal(),
     [],
   );
+  check('the report page is that of the local command', await world.hasLocalPage());
   const snapshot = await readSnapshot(world.exports, asMonth('2026-11'));
   const stateOf = (name: string): string | undefined =>
     snapshot?.accounts.find(({ accountName }) => accountName === name)?.state;

@@ -9,6 +9,7 @@ import type { FunctionSettings } from '../../lambdas/function-settings';
 import { VARIABLES } from '../../lambdas/variables';
 import { writeSampleEstate } from '../../sample/generate';
 import type { ExecutionReport } from '../../shared/runs/finish-run';
+import { reportKey } from '../../shared/exports/layout';
 import { S3Store } from '../../shared/stores/s3-store';
 import { type DeployedFunction, Deployment } from '../support/deployment';
 import { Catalogs } from './catalog';
@@ -226,6 +227,12 @@ export class World {
       if (!same) different.push(key);
     }
     return different;
+  }
+
+  /** True when the report page in the bucket is byte for byte the one that the local command wrote. */
+  async hasLocalPage(): Promise<boolean> {
+    const page = await this.exports.get(reportKey(EXPORT));
+    return page?.body.equals(readFileSync(join(this.local, reportKey(EXPORT)))) === true;
   }
 
   /** Versions of everything published, by key. */

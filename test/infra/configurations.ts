@@ -30,6 +30,7 @@ const CONFIGURATIONS = {
   breakdownsInCsv: { by: ['tag:team', 'tag:部門'], format: 'csv' },
   severalRoles: { organizations: { roleArns: ROLES, externalId: 'carbon-2026' } },
   withoutAthena: { engine: 'duckdb' },
+  withoutReport: { report: false },
 } as const;
 
 /** One deployment per encryption: keys of AWS, and a KMS key. */

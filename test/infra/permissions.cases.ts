@@ -157,7 +157,11 @@ describe('rights on the exports', () => {
     ['GatherAccounts', ['accounts/*', 'organization/*'], []],
     ['PlanMonths', [`${E}/state/*`, `${E}/runs/*`], [`${E}/state/lock*`]],
     ['ExportMonth', [`${E}/data/*`, `${E}/metadata/*`, `${E}/history/*`, `${E}/state/*`], []],
-    ['FinishRun', [`${E}/runs/*`, `${E}/state/lock*`], [`${E}/runs/*`, `${E}/state/lock*`]],
+    [
+      'FinishRun',
+      [`${E}/runs/*`, `${E}/state/lock*`, `${E}/report.html`],
+      [`${E}/runs/*`, `${E}/state/lock*`],
+    ],
     ['ReleaseLock', [`${E}/state/lock*`], [`${E}/state/lock*`]],
   ] as const)('%s may write and delete only what it has to', (role, puts, deletes) => {
     expect(below(role, 's3:GetObject')).toEqual(['*']);

@@ -1,4 +1,5 @@
 import { type Configuration, deployed } from './configurations';
+import { allStatements } from './statements';
 
 interface FunctionProperties {
   readonly MemorySize: number;
@@ -33,11 +34,23 @@ describe('functions', () => {
     ]);
     expect(sizes.sort()).toEqual([
       ['ExportMonth', 4_096, 4_096, 900],
-      ['FinishRun', 512, 512, 900],
+      // It writes the report page.
+      ['FinishRun', 2_048, 4_096, 900],
       ['GatherAccounts', 512, 512, 900],
       ['PlanMonths', 512, 512, 900],
       ['ReleaseLock', 256, 512, 60],
     ]);
+  });
+
+  test('without the report page, finish-run is small and may not write it', () => {
+    const finish = functionsOf('withoutReport').get('FinishRun');
+    expect([finish?.MemorySize, finish?.EphemeralStorage.Size]).toEqual([512, 512]);
+    const writable = (configuration: Configuration): string[] =>
+      allStatements(deployed(configuration)).flatMap(({ Resource }) =>
+        Resource.filter((arn) => arn.endsWith('/report.html')),
+      );
+    expect(writable('defaults')).toHaveLength(1);
+    expect(writable('withoutReport')).toEqual([]);
   });
 
   test.each([

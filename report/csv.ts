@@ -1,0 +1,14 @@
+/** A cell of a table: a text, or a number that is exact; null is unknown. */
+export type Cell = string | number | null;
+
+/** Returns rows as CSV (RFC 4180). A text that a spreadsheet would run as a formula starts with an apostrophe. */
+export function csvOf(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
+function field(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(cell);
+  const text = /^[=+\-@\t\r']/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

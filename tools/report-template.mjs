@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+
+const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** The style that Observable Plot adds to each of its charts, which the policy has to allow. */
+function plotStyle(root) {
+  const path = join(root, 'node_modules/@observablehq/plot/src');
+  const source = readFileSync(join(path, 'plot.js'), 'utf8');
+  const style = /svg\.append\("style"\)\.text\(\s*`([^`]*)`/.exec(source)?.[1];
+  const name = /`(plot-[0-9a-f]+)`|"(plot-[0-9a-f]+)"/.exec(readFileSync(join(path, 'style.js'), 'utf8'));
+  if (style === undefined || name === null)
+    throw new Error('the style of Observable Plot has moved: see tools/report-template.mjs');
+  return style.replaceAll('${className}', name[1] ?? name[2]);
+}
+
+/**
+ * Returns the report page without its data: one HTML file that loads nothing. Its policy allows this script and these
+ * styles alone, by their hashes.
+ *
+ * @param root folder of the project
+ */
+export async function reportTemplate(root) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['report/main.ts'],
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    legalComments: 'none',
+    logLevel: 'error',
+    write: false,
+  });
+  // A script element ends at the first end tag, even within a text of the script.
+  const script = outputFiles[0].text.trim().replaceAll('</script', '<\\/script');
+  const { code } = await transform(readFileSync(join(root, 'report/page.css'), 'utf8'), {
+    loader: 'css',
+    minify: true,
+  });
+  const style = code.trim();
+  const policy = [
+    "default-src 'none'",
+    `script-src ${sha256(script)}`,
+    `style-src ${sha256(style)} ${sha256(plotStyle(root))}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return readFileSync(join(root, 'report/page.html'), 'utf8')
+    .replace('POLICY', () => policy)
+    .replace('<!--style-->', () => `<style>${style}</style>`)
+    .replace('<!--script-->', () => `<script>${script}</script>`);
+}
+
+// node tools/report-template.mjs FILE: for the bundle of the function that writes the page.
+const own = fileURLToPath(import.meta.url);
+const [, program, file] = process.argv;
+if (program === own && file !== undefined)
+  writeFileSync(file, await reportTemplate(join(dirname(own), '..')));
