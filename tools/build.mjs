@@ -16,6 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { packageFolder } from './package-folder.mjs';
 import { reportTemplate } from './report-template.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -34,11 +35,11 @@ const DATA = [
   'sample/reference',
 ];
 
-const read = (...path) => JSON.parse(readFileSync(join(ROOT, ...path, 'package.json'), 'utf8'));
+const read = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 /** True for a package that `require` loads. One that has ES modules only becomes part of the program. */
 function isRequired(name) {
-  const { type, exports = '' } = read('node_modules', name);
+  const { type, exports = '' } = read(packageFolder(name));
   return type !== 'module' || JSON.stringify(exports).includes('"require"');
 }
 
@@ -65,7 +66,7 @@ const { outputFiles } = await build({
   outdir: DIST,
   bundle: true,
   // Native packages cannot be bundled, and the others need not be: node_modules is beside dist/.
-  external: Object.keys(read('.').dependencies).filter(isRequired),
+  external: Object.keys(read(ROOT).dependencies).filter(isRequired),
   platform: 'node',
   target: 'node20',
   format: 'cjs',

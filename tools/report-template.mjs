@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { packageFolder } from './package-folder.mjs';
 
 const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** The style that Observable Plot adds to each of its charts, which the policy has to allow. */
-function plotStyle(root) {
-  const path = join(root, 'node_modules/@observablehq/plot/src');
+function plotStyle() {
+  const path = join(packageFolder('@observablehq/plot'), 'src');
   const source = readFileSync(join(path, 'plot.js'), 'utf8');
   const style = /svg\.append\("style"\)\.text\(\s*`([^`]*)`/.exec(source)?.[1];
   const name = /`(plot-[0-9a-f]+)`|"(plot-[0-9a-f]+)"/.exec(readFileSync(join(path, 'style.js'), 'utf8'));
@@ -47,7 +48,7 @@ export async function reportTemplate(root) {
   const policy = [
     "default-src 'none'",
     `script-src ${sha256(script)}`,
-    `style-src ${sha256(style)} ${sha256(plotStyle(root))}`,
+    `style-src ${sha256(style)} ${sha256(plotStyle())}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
