@@ -24,7 +24,7 @@ function monthInWords({ month, before, after, because, moved, inputRows }: Month
       ...movedColumns<{ figure: Moved }>('', ({ figure }) => figure),
     ],
     FIGURES.map((name) => ({ name, figure: moved.totals[name] })).filter(
-      // Only AWS's totals have Scope 3.
+      // A version without Scope 3 has zeros.
       ({ name, figure }) => !name.startsWith('scope_3') || figure.before !== 0 || figure.after !== 0,
     ),
   );

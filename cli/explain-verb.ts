@@ -10,6 +10,7 @@ import { SHOWN } from '../shared/base/shown';
 import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
+import { type Category, SCOPE_3_CATEGORIES, type Scope3Category } from '../shared/method/categories';
 import { openStore } from '../shared/stores/open-store';
 import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
 import { explanationTree, formatKg } from './explanation-tree';
@@ -26,7 +27,7 @@ interface ExplainOptions {
   readonly model?: ModelVersionId;
   readonly service?: string;
   readonly region?: string;
-  readonly category?: Figure;
+  readonly category?: Figure | Scope3Category;
   readonly padAccountIds?: boolean;
   readonly json: boolean;
 }
@@ -45,8 +46,8 @@ export function defineExplain(verb: Command, finish: (exitCode: number) => void)
     .addOption(
       new Option(
         '--category <category>',
-        'only this category (default: all); totals and Scope 3 are available for AWS totals only',
-      ).choices([...FIGURES]),
+        'only this category (default: all); totals are available for AWS totals only, s3_ categories for computed totals',
+      ).choices([...FIGURES, ...SCOPE_3_CATEGORIES]),
     )
     .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print everything as JSON', false)
@@ -86,7 +87,7 @@ const COLUMNS: readonly TextColumn<ExplainedRow>[] = [
   { title: 'MTCO2e', align: 'right', value: ({ kg }) => formatKg(toMtco2e(kg)) },
 ];
 
-function categoryInWords(category: Figure, rows: readonly ExplainedRow[]): string {
+function categoryInWords(category: Figure | Category, rows: readonly ExplainedRow[]): string {
   if (rows.length === 0) return `${category}: no row of the account matches`;
   if (rows.length > SHOWN.explainedRows) {
     return `${category}\n${textTable(COLUMNS, rows)}\nSet --service and --region to break a row down, or --json for all rows.`;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
 import { type AccountId, isAccountId } from '../shared/base/account-id';
 import { isModelVersionId, type ModelVersionId } from '../shared/base/model-version-id';
 import { isDay, isMonth, type Month } from '../shared/base/month';
@@ -59,4 +60,13 @@ export function memorySize(text: string): string {
     throw new InvalidArgumentError('expected a size such as 3GB or 800MiB');
   }
   return text;
+}
+
+/** A model version that this program computes. */
+export function computedVersion(text: string): ModelVersion {
+  const version = findModelVersion(text);
+  if (version === undefined) {
+    throw new InvalidArgumentError(`expected one of ${MODEL_VERSIONS.map(({ id }) => id).join(', ')}`);
+  }
+  return version;
 }

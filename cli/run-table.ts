@@ -22,6 +22,18 @@ function number(title: string, valueOf: (summary: MonthSummary) => string): Text
   };
 }
 
+/** Shown where a month of the run counts Scope 3. */
+const SCOPE_3_COLUMN = number('Scope 3 MBM', ({ scope3Mbm }) =>
+  scope3Mbm === undefined ? '' : formatNumber(scope3Mbm, 3),
+);
+
+function columnsOf(months: readonly MonthOutcome[]): readonly TextColumn<MonthOutcome>[] {
+  const hasScope3 = months.some(({ summary }) => summary?.scope3Mbm !== undefined);
+  return COLUMNS.flatMap((column) =>
+    column.title === 'MBM MTCO2e' && hasScope3 ? [column, SCOPE_3_COLUMN] : [column],
+  );
+}
+
 const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   { title: 'month', value: ({ month }) => month },
   { title: 'version', value: ({ modelVersion }) => modelVersion },
@@ -61,7 +73,7 @@ export function runTable(report: RunReport, isVerbose = false): string {
   const count = (status: MonthOutcome['status']): number =>
     months.filter((outcome) => outcome.status === status).length;
   return [
-    textTable(COLUMNS, months),
+    textTable(columnsOf(months), months),
     '',
     `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(count('failed'))} failed.`,
     ...aboutTotals(months),
@@ -148,6 +160,7 @@ function changedTotals({ beforeKg, afterKg, awsTotals }: Restatement): ChangedTo
   );
 }
 
-function inMtco2e(kg: Kg | null): Mtco2e | null {
-  return kg === null ? null : toMtco2e(kg);
+/** Null for a category that the month does not count. */
+function inMtco2e(kg: Kg | null | undefined): Mtco2e | null {
+  return kg === null || kg === undefined ? null : toMtco2e(kg);
 }

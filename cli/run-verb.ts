@@ -14,7 +14,7 @@ import {
 } from '../shared/exports/export-settings';
 import { ExportMismatchError } from '../shared/exports/fixed-settings';
 import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
-import { findModelVersion, MODEL_VERSIONS, type ModelVersion } from '../shared/method/model-version';
+import type { ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { assertNotEmpty, assertPlaces } from '../shared/runs/check-places';
@@ -29,7 +29,15 @@ import type { MonthOutcome } from '../shared/runs/month-outcome';
 import { runExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
 import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
-import { DEFAULT_EXPORT_NAME, day, exportName, memorySize, month, positiveInteger } from './option-values';
+import {
+  computedVersion,
+  day,
+  DEFAULT_EXPORT_NAME,
+  exportName,
+  memorySize,
+  month,
+  positiveInteger,
+} from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { pagePlace } from './report-template';
 import { writeRunPages } from './run-pages';
@@ -67,7 +75,7 @@ export function defineRun(verb: Command, finish: (exitCode: number) => void): vo
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .option('--as-of <YYYY-MM-DD>', 'day as of which the months are computed (default: today, UTC)', day);
   addMonthOptions(command)
-    .option('--model <version>', 'model version for all months (default: by month)', modelVersion)
+    .option('--model <version>', 'model version for all months (default: by month)', computedVersion)
     .addOption(
       new Option('--format <format>', 'file format').choices([...EXPORT_FORMATS, 'both']).default('parquet'),
     )
@@ -242,12 +250,4 @@ function collectBreakdowns(text: string, earlier: readonly Breakdown[]): Breakdo
 
 function isGood(report: RunReport): boolean {
   return report.problems.length === 0 && report.months.every(({ status }) => status !== 'failed');
-}
-
-function modelVersion(text: string): ModelVersion {
-  const version = findModelVersion(text);
-  if (version === undefined) {
-    throw new InvalidArgumentError(`expected one of ${MODEL_VERSIONS.map(({ id }) => id).join(', ')}`);
-  }
-  return version;
 }

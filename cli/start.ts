@@ -7,7 +7,8 @@ async function start(): Promise<number> {
   const base = join(__dirname, '..', 'build', 'sample');
   const inputs = await sampleFolder(base);
   const out = join(base, 'exports');
-  const exitCode = await main(['run', '--inputs', inputs, '--out', out, '--as-of', SAMPLE_AS_OF]);
+  const run = ['run', '--inputs', inputs, '--out', out, '--as-of', SAMPLE_AS_OF];
+  const exitCodes = [await main(run), await main([...run, '--model', 'v3.0.0'])];
   const shown = (path: string): string => relative(process.cwd(), path);
   console.log(`
 Next steps
@@ -15,11 +16,12 @@ Next steps
   inputs, and which of them are real     ${shown(join(inputs, 'README.md'))}
   the exports, laid out as in S3         ${shown(join(out, 'carbon-emissions', 'data'))}
   a month's ledger and warnings          ${shown(join(out, 'carbon-emissions', 'metadata'))}/…/carbon-emissions-Manifest.json
+  Scope 3 by category of the GHG Protocol ${shown(join(out, 'carbon-emissions-scope-3', 'data'))}
   the state of every month               npm run cli -- status --out ${shown(out)}
   check an estate before a run           npm run cli -- validate --inputs ${shown(inputs)}
   recompute 2024 under v2.0.0            npm run cli -- run --inputs ${shown(inputs)} --out ${shown(out)} --as-of ${SAMPLE_AS_OF} --from 2024-01 --to 2024-12 --model v2.0.0
   your own estate                        docs/user-guide.md`);
-  return exitCode;
+  return Math.max(...exitCodes);
 }
 
 exitWith(start);

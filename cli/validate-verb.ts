@@ -5,11 +5,14 @@ import { openInputs } from '../shared/estate/open-inputs';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { assertNotEmpty, assertPlaces } from '../shared/runs/check-places';
 import { validateEstate, type ValidationReport } from '../shared/runs/validate-estate';
+import type { ModelVersion } from '../shared/method/model-version';
+import { computedVersion } from './option-values';
 import { warningLines } from './warning-lines';
 import { withScratch } from './with-scratch';
 
 interface ValidateOptions {
   readonly inputs: string;
+  readonly model?: ModelVersion;
   readonly padAccountIds?: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
@@ -20,6 +23,7 @@ interface ValidateOptions {
 export function defineValidate(verb: Command, finish: (exitCode: number) => void): void {
   verb
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
+    .option('--model <version>', 'model version for all months (default: by month)', computedVersion)
     .option('--pad-account-ids', 'restore the leading zeros that a spreadsheet removed from account ids')
     .option('--strict', 'count a month that has a warning that changes numbers as invalid', false)
     .option('--verbose', 'list all warnings', false)
@@ -33,7 +37,7 @@ export function defineValidate(verb: Command, finish: (exitCode: number) => void
 }
 
 async function validate(
-  { inputs: location, padAccountIds, strict: isStrict }: ValidateOptions,
+  { inputs: location, model, padAccountIds, strict: isStrict }: ValidateOptions,
   scratch: string,
 ): Promise<ValidationReport> {
   await assertPlaces(location);
@@ -42,6 +46,7 @@ async function validate(
   return validateEstate({
     inputs,
     overrides: defined({ padAccountIds }),
+    selection: defined({ model }),
     limits: {},
     isStrict,
     readOrganization: () => readListAccountsFiles(inputs, new Date(0).toISOString()),

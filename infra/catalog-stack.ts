@@ -4,6 +4,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { type CatalogOptions, type GlueTable, glueTables, glueViews } from '../shared/catalog/glue';
 import { namedQueries, type NamedQuery } from '../shared/catalog/named-queries';
+import { hasScope3 } from './function-settings';
 import type { Settings } from './settings';
 import { type Location, type StackContext, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
@@ -77,8 +78,10 @@ export function databaseName({ exportName }: Settings): string {
 }
 
 /** Returns the options of the tables and views of an export. */
-export function catalogOptions({ exportName, format, by }: Settings, exports: Location): CatalogOptions {
-  return { root: `${uriOf(exports)}/`, exportName, format, breakdowns: by };
+export function catalogOptions(settings: Settings, exports: Location): CatalogOptions {
+  const { exportName, format, by } = settings;
+  const root = `${uriOf(exports)}/`;
+  return { root, exportName, format, breakdowns: by, hasScope3: hasScope3(settings) };
 }
 
 function pascalCase(name: string): string {

@@ -2,6 +2,8 @@ import type { FunctionSettings } from '../lambdas/function-settings';
 import { defined } from '../shared/base/defined';
 import { CARBON_TABLE } from '../shared/compute/aws-totals/carbon-columns';
 import { breakdownExportName, breakdownText } from '../shared/exports/breakdown';
+import { companionName } from '../shared/exports/columns';
+import { countsScope3 } from '../shared/method/model-version';
 import type { Settings } from './settings';
 import { type Location, uriOf } from './storage-stack';
 
@@ -19,9 +21,22 @@ export function deliveriesOf({ awsTotals }: Settings): ReadonlyMap<string, Locat
   return locations;
 }
 
-/** Returns the names of all exports of a deployment: the one without a breakdown, and one per breakdown. */
-export function exportNamesOf({ exportName, by }: Settings): string[] {
-  return [exportName, ...by.map((breakdown) => breakdownExportName(exportName, breakdown))];
+/**
+ * Returns the names of all exports of a deployment: the one without a breakdown, its companion where the model version
+ * counts Scope 3, and one per breakdown.
+ */
+export function exportNamesOf(settings: Settings): string[] {
+  const { exportName, by } = settings;
+  return [
+    exportName,
+    ...(hasScope3(settings) ? [companionName(exportName)] : []),
+    ...by.map((breakdown) => breakdownExportName(exportName, breakdown)),
+  ];
+}
+
+/** Returns true where months are computed in a model version with Scope 3. */
+export function hasScope3({ modelVersion, awsTotals }: Settings): boolean {
+  return awsTotals === undefined && countsScope3(modelVersion);
 }
 
 /** Returns the settings that the functions read from their environment. */

@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { partitionedTables } from '../shared/catalog/glue';
+import { countsScope3 } from '../shared/method/model-version';
 import { GluePartitions } from '../shared/catalog/glue-partitions';
 import { registerPartitions } from '../shared/catalog/partitions';
 import { type ExecutionReport, finishRun, isWorthMailing } from '../shared/runs/finish-run';
@@ -49,10 +50,11 @@ export const handler = stepHandler(stepEventSchema, (event) =>
 );
 
 async function registered(exports: ObjectStore, settings: DeployedSettings): Promise<readonly string[]> {
-  const { exportName, format, by } = settings;
+  const { exportName, format, by, selection, awsTotals } = settings;
+  const hasScope3 = awsTotals === undefined && countsScope3(selection.modelVersion);
   const root = `${requireEnv(VARIABLES.exports)}/`;
   const catalog = new GluePartitions(glue, requireEnv(VARIABLES.catalogDatabase));
-  const tables = partitionedTables({ root, exportName, format, breakdowns: by });
+  const tables = partitionedTables({ root, exportName, format, breakdowns: by, hasScope3 });
   const { changed, problems } = await registerPartitions(exports, catalog, tables);
   logger.info('The partitions are registered', { changed, problems });
   return problems;

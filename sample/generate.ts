@@ -9,6 +9,7 @@ import { planSample, type SampleOptions, type SamplePlan } from './options';
 import { clusterRacks } from './racks';
 import { sampleReadme } from './readme';
 import { readReference, type Reference } from './reference';
+import { assets, feraFactors, rackEmbodied, type RackLife, refrigerants, SCOPE_3_HEADERS } from './scope-3';
 import { makeServices, serviceUse } from './services';
 import { USAGE_HEADER, UsageWriter } from './usage';
 import { EstateFolder } from './writer';
@@ -88,14 +89,15 @@ async function writeInventory(folder: EstateFolder, estate: Estate): Promise<voi
   await folder.file('README.md', sampleReadme(plan, clusters, services, accounts));
 }
 
-/** Writes racks and what uses them; returns rows of racks and, per cluster and month, their power in kW. */
+/** Writes racks and what uses them; returns rows of racks, per cluster and month their power in kW, and the months of each rack. */
 async function writeRacks(
   folder: EstateFolder,
   estate: Estate,
-): Promise<{ rows: number; power: Map<Cluster, Map<number, number>> }> {
+): Promise<{ rows: number; power: Map<Cluster, Map<number, number>>; lives: Map<string, RackLife> }> {
   const { plan, clusters, services } = estate;
   const codes = new Set(services.map(({ code }) => code));
   const power = new Map(clusters.map((cluster) => [cluster, new Map<number, number>()]));
+  const lives = new Map<string, RackLife>();
   let rows = 0;
   for (const month of plan.months) {
     await folder.stream(path('racks', month), (racks) =>
@@ -106,6 +108,7 @@ async function writeRacks(
           const made = clusterRacks(plan, cluster, codes, month);
           power.get(cluster)?.set(month, made.powerKw);
           rows += made.racks.length;
+          addLives(lives, cluster, month, made.racks);
           for (const line of made.racks) if (racks.add(`${line}\n`)) await racks.flush();
           for (const line of made.uses) if (uses.add(`${line}\n`)) await uses.flush();
         }
@@ -114,7 +117,43 @@ async function writeRacks(
     const depends = serviceUse(plan.seed, clusters, services, month);
     await folder.table(path('service_use', month), MONTH_TABLES.service_use, depends);
   }
-  return { rows, power };
+  return { rows, power, lives };
+}
+
+function addLives(
+  lives: Map<string, RackLife>,
+  cluster: Cluster,
+  month: number,
+  racks: readonly string[],
+): void {
+  for (const line of racks) {
+    const rackId = line.slice(0, line.indexOf(','));
+    const life = lives.get(rackId);
+    if (life === undefined) lives.set(rackId, { cluster, first: month, last: month });
+    else life.last = month;
+  }
+}
+
+/** Writes what model version v3.0.0 reads; all of it is made up. */
+async function writeScope3(
+  folder: EstateFolder,
+  { plan: { seed, months }, clusters, reference }: Estate,
+  lives: ReadonlyMap<string, RackLife>,
+): Promise<void> {
+  const gridIds = new Set(clusters.flatMap(({ sites }) => sites.map(({ gridId }) => gridId)));
+  const firstYear = Math.floor((months[0] ?? 0) / 12);
+  await folder.table('rack_embodied.csv', SCOPE_3_HEADERS.rack_embodied, rackEmbodied(seed, lives, months));
+  await folder.table('assets.csv', SCOPE_3_HEADERS.assets, assets(seed, clusters, months));
+  await folder.table(
+    'fera_factors.csv',
+    SCOPE_3_HEADERS.fera_factors,
+    feraFactors(reference, gridIds, firstYear),
+  );
+  await folder.table(
+    'refrigerant_use.csv',
+    SCOPE_3_HEADERS.refrigerant_use,
+    refrigerants(seed, clusters, months),
+  );
 }
 
 async function writeEnergy(
@@ -191,7 +230,8 @@ export async function writeSampleEstate(options: SampleOptions): Promise<SampleS
   const accounts = makeAccounts(plan, reference.focus);
   const estate = { plan, reference, clusters, services, accounts };
   await writeInventory(folder, estate);
-  const { rows: rackRows, power } = await writeRacks(folder, estate);
+  const { rows: rackRows, power, lives } = await writeRacks(folder, estate);
+  await writeScope3(folder, estate, lives);
   await writeEnergy(folder, estate, power);
   const { usageRows, focusRows } = await writeUsage(folder, estate);
   return {

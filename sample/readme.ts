@@ -68,7 +68,8 @@ ${focusSection(plan)}
 | Regions and their names${madeUp > 0 ? ` (but not the ${madeUp} called zz-made-)` : ''} | AWS |
 | power usage effectiveness in electricity.csv: the latest year AWS published for the Region | AWS, per Region |
 | location-based grid factors | Cloud Carbon Footprint coefficients, Apache-2.0, which name EPA, EEA, EMA and carbonfootprint.com as sources |
-| fuel_factors.csv | US EPA GHG Emission Factors Hub, public domain |
+| fuel_factors.csv: combustion | US EPA GHG Emission Factors Hub, public domain |
+| fuel_factors.csv: upstream_kg | UK Government GHG conversion factors 2025, OGL v3.0 |
 | gwp.csv | IPCC AR5, values via openclimatedata, CC0 |
 | product codes and names of services${services.length > SERVICES.length ? ' (but not those called Made-up service)' : ''} | AWS |
 | ids and names of ${accounts.filter(({ real }) => real).length} accounts${plan.focus ? `, and focus/usage_period=${REAL_FOCUS_MONTH}/` : ''} | FinOps Foundation FOCUS-Sample-Data, anonymised, CC BY 4.0 |
@@ -80,6 +81,8 @@ that of their country: ${list(borrowedGrids(clusters))}.
 
 - Racks, their power, and what uses them; no provider publishes any of it. A few racks are idle.
 - Dependencies between services, two cycles among them (AmazonEC2 and AmazonS3, AWSLambda and AmazonCloudWatch).
+- Embodied carbon of racks (rack_embodied.csv), buildings and equipment (assets.csv), upstream and loss factors of the grids
+  (fera_factors.csv) and refrigerants that leaked (refrigerant_use.csv); only model version v3.0.0 reads them.
 - Contracts, residual mixes, and the fuel of generator tests. The running year has no fuel yet for most clusters.
 - Edge clusters and the locations of their sites. Their power usage effectiveness of 1.3 is assumed.
 - A power usage effectiveness of 1.15 for Regions for which AWS publishes none: ${list(assumed)}.

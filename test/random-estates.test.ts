@@ -1,12 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { naiveMonth } from '../shared/audit/verify/exact/naive-method';
 import { toNumber } from '../shared/audit/verify/exact/rational';
 import { CATEGORIES } from '../shared/method/categories';
 import { writeEstate } from './support/estates/estate-tables';
 import { randomEstate } from './support/estates/random-estate';
+import { withScope3 } from './support/estates/random-scope-3';
+import { columnsOfSums } from './support/expected-values';
 import { EXPORT_NAME } from './support/export-name';
-import { readExportRows, readManifest } from './support/export-reader';
+import { type ExportRow, readExportRows, readManifest } from './support/export-reader';
 import { nonEmpty } from './support/non-empty';
 import { repetitions } from './support/repetitions';
 import { runFolders } from './support/run-export';
@@ -47,25 +49,82 @@ describe.each([
   });
 });
 
+describe.each([
+  ...seeds.map((seed) => [seed, 'racks alone', false] as const),
+  ...seeds.map((seed) => [seed, 'totals from elsewhere', true] as const),
+])('random estate %i with Scope 3 and %s', (seed, _, totals) => {
+  const settings = {
+    earlyRetirement: seed % 2 === 0 ? 'continue' : 'write_off',
+    scope1Estimate: seed % 3 === 0 ? 'none' : 'growth',
+  } as const;
+
+  test.each(['v2.0.0', 'v3.0.0'] as const)(
+    'every row and the ledger of every month in %s',
+    async (modelVersion) => {
+      // Prepare
+      const tables = withScope3(randomEstate(seed, { totals }), seed);
+      const inputs = join(folder(), 'inputs');
+      mkdirSync(inputs);
+      writeEstate(tables, inputs, { shuffleSeed: seed });
+      writeFileSync(
+        join(inputs, 'settings.json'),
+        JSON.stringify({
+          embodied: { early_retirement: settings.earlyRetirement },
+          scope_1_estimate: settings.scope1Estimate,
+        }),
+      );
+      const out = folder();
+      // Act
+      const report = await runFolders(inputs, out, { model: modelVersion });
+      // Assess
+      expect(report.months.map(({ error }) => error)).toEqual(MONTHS.map(() => undefined));
+      for (const month of MONTHS) {
+        const place = { out, exportName: EXPORT_NAME, month, modelVersion, format: 'parquet' } as const;
+        await expectMonth(place, naiveMonth(tables, month, modelVersion, settings));
+      }
+    },
+  );
+});
+
 async function expectMonth(
   place: Parameters<typeof readExportRows>[0],
   naive: ReturnType<typeof naiveMonth>,
 ): Promise<void> {
   const rows = await readExportRows(place);
-  const keys = rows.map((row) => `${row['usage_account_id']}|${row['region_code']}|${row['product_code']}`);
-  expect(keys).toEqual([...naive.rows.keys()].sort());
-  nonEmpty(rows).forEach((row, index) => {
-    const expected = naive.rows.get(keys[index] ?? '');
-    for (const category of CATEGORIES) {
-      const mtco2e = expected === undefined ? NaN : toNumber(expected[category]) / 1_000;
-      expectClose(Number(row[`total_${category}_emissions_value`]), mtco2e);
-    }
-  });
-  const { ledgerKg, largestResidual } = readManifest(place);
+  expectRows(rows, naive, false);
+  const { ledgerKg, largestResidual, companion } = readManifest(place);
   expect(largestResidual).toBeLessThanOrEqual(1e-9);
   for (const category of CATEGORIES) {
+    const emitted = ledgerKg.in[category];
+    // Months before v3.0.0 have no entries of Scope 3.
+    if (emitted === undefined) continue;
     for (const [account, kg] of nonEmpty(Object.entries(naive.ledgerKg[category]))) {
-      expectClose(ledgerKg[account as 'exported'][category], toNumber(kg), 1e-9 * ledgerKg.in[category]);
+      expectClose(ledgerKg[account as 'exported'][category] ?? NaN, toNumber(kg), 1e-9 * emitted);
+    }
+  }
+  expect(companion === undefined).toBe(place.modelVersion !== 'v3.0.0');
+  if (companion === undefined) return;
+  expectRows(await readExportRows({ ...place, exportName: companion.exportName }), naive, true);
+}
+
+function keyOf(row: ExportRow): string {
+  return `${row['usage_account_id']}|${row['region_code']}|${row['product_code']}`;
+}
+
+function expectRows(
+  rows: readonly ExportRow[],
+  naive: ReturnType<typeof naiveMonth>,
+  isCompanion: boolean,
+): void {
+  expect(rows.map(keyOf)).toEqual([...naive.rows.keys()].sort());
+  for (const row of nonEmpty(rows)) {
+    const expected = naive.rows.get(keyOf(row));
+    for (const [column, parts] of columnsOfSums(isCompanion)) {
+      const kg = parts.map((category) => (expected === undefined ? NaN : toNumber(expected[category])));
+      expectClose(
+        Number(row[column]),
+        kg.reduce((sum, part) => sum + part / 1_000, 0),
+      );
     }
   }
 }

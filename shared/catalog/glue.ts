@@ -1,10 +1,19 @@
 import { defined } from '../base/defined';
 import { breakdownExportName, type Breakdown } from '../exports/breakdown';
+import { companionName } from '../exports/columns';
 import type { ExportFormat } from '../exports/layout';
 import { STORAGE_FORMATS } from '../exports/hive-formats';
 import { breakdownTable, breakdownView } from './breakdown-tables';
 import { type CatalogColumn, TRINO_TYPES } from './column-types';
-import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, type CatalogTable, tableFolder } from './tables';
+import {
+  ACCOUNTS,
+  CARBON_EMISSIONS,
+  CARBON_EMISSIONS_CSV,
+  CARBON_SCOPE_3,
+  CARBON_SCOPE_3_CSV,
+  type CatalogTable,
+  tableFolder,
+} from './tables';
 import { type CatalogView, views } from './views';
 
 /** A column of a Glue table. */
@@ -43,6 +52,8 @@ export interface CatalogOptions {
   readonly exportName: string;
   /** Where it is CSV, carbon_emissions is a view over the CSV. */
   readonly format: ExportFormat;
+  /** Whether months are published in a model version with Scope 3. @default false: no carbon_scope_3 */
+  readonly hasScope3?: boolean;
   /** Breakdowns of the export, each stored as a separate export. @default - none: no carbon_by_tag */
   readonly breakdowns?: readonly Breakdown[];
 }
@@ -55,10 +66,14 @@ export interface PartitionedTable {
 
 /** Returns the tables of an export with what their partitions hold. A run registers the partitions. */
 export function partitionedTables(options: CatalogOptions): PartitionedTable[] {
-  const { format, exportName, breakdowns = [] } = options;
+  const { format, exportName, breakdowns = [], hasScope3 = false } = options;
   const whole = format === 'parquet' ? CARBON_EMISSIONS : CARBON_EMISSIONS_CSV;
+  const parts = format === 'parquet' ? CARBON_SCOPE_3 : CARBON_SCOPE_3_CSV;
   return [
     { table: glueTable(whole, options, exportName), exportName },
+    ...(hasScope3
+      ? [{ table: glueTable(parts, options, exportName), exportName: companionName(exportName) }]
+      : []),
     ...breakdowns.map((breakdown) => {
       const name = breakdownExportName(exportName, breakdown);
       return { table: glueTable(breakdownTable(breakdown, format), options, name), exportName: name };

@@ -10,8 +10,11 @@ import {
   CARBON_BY_TAG,
   CARBON_EMISSIONS,
   CARBON_EMISSIONS_CSV,
+  CARBON_SCOPE_3,
+  CARBON_SCOPE_3_CSV,
   type CatalogTable,
   tableFolder,
+  typedCsvSql,
 } from './tables';
 import { views } from './views';
 
@@ -45,6 +48,7 @@ export async function openLocalCatalog(session: DuckSession, options: LocalCatal
   if (parquet.length > 0) await createTable(session, CARBON_EMISSIONS, root, parquet);
   if (csv.length > 0) await createTable(session, CARBON_EMISSIONS_CSV, root, csv);
   await createTable(session, ACCOUNTS, root, await filesOf(options, ACCOUNTS, ''));
+  await createCompanion(session, options, root, csvNames);
   const breakdowns = await breakdownFiles(options);
   if (breakdowns.length > 0) await createTable(session, CARBON_BY_TAG, root, breakdowns);
   for (const { name, sql } of views(parquet.length > 0 ? 'parquet' : 'csv')) {
@@ -55,6 +59,21 @@ export async function openLocalCatalog(session: DuckSession, options: LocalCatal
   );
   await session.run('SET enable_external_access = false');
   await session.run('SET lock_configuration = true');
+}
+
+/** Creates carbon_scope_3 over the companion of the export, of the format that the export has. */
+async function createCompanion(
+  session: DuckSession,
+  options: LocalCatalogOptions,
+  root: string,
+  csvNames: readonly string[],
+): Promise<void> {
+  const parquet = await filesOf(options, CARBON_SCOPE_3, options.exportName);
+  const csv = (await Promise.all(csvNames.map((name) => filesOf(options, CARBON_SCOPE_3_CSV, name)))).flat();
+  if (parquet.length > 0 || csv.length === 0) return createTable(session, CARBON_SCOPE_3, root, parquet);
+  await createTable(session, CARBON_SCOPE_3_CSV, root, csv);
+  const sql = typedCsvSql(CARBON_SCOPE_3, CARBON_SCOPE_3_CSV);
+  await session.run(`CREATE VIEW ${CARBON_SCOPE_3.name} AS ${sql}`);
 }
 
 async function filesOf(

@@ -1,4 +1,4 @@
-import { columnsOfExport, EXPORT_COLUMNS } from '../exports/columns';
+import { columnsOfExport, COMPANION_COLUMNS, companionName, EXPORT_COLUMNS } from '../exports/columns';
 import type { ExportFormat } from '../exports/layout';
 import { ACCOUNT_COLUMNS } from '../organization/account-columns';
 import type { CatalogColumn } from './column-types';
@@ -46,6 +46,19 @@ export const CARBON_BY_TAG: CatalogTable = {
   partitionKeys: EXPORT_PARTITION_KEYS,
 };
 
+/** The companion export, which has the parts of Scope 3 of every row. */
+export const CARBON_SCOPE_3: CatalogTable = {
+  name: 'carbon_scope_3',
+  description:
+    'Scope 3 per account, Region, service and month by category of the GHG Protocol, in every model version that counts it; one row per row of carbon_emissions.',
+  format: 'parquet',
+  columns: COMPANION_COLUMNS,
+  partitionKeys: EXPORT_PARTITION_KEYS,
+};
+
+/** The companion export as CSV. */
+export const CARBON_SCOPE_3_CSV = asTexts(CARBON_SCOPE_3);
+
 /** The monthly snapshots of the organization. */
 export const ACCOUNTS: CatalogTable = {
   name: 'accounts',
@@ -57,7 +70,9 @@ export const ACCOUNTS: CatalogTable = {
 
 /** Returns the folder of a table's partitions, below the root of the store. */
 export function tableFolder(table: CatalogTable, exportName: string): string {
-  return table === ACCOUNTS ? 'accounts/' : `${exportName}/data/`;
+  if (table === ACCOUNTS) return 'accounts/';
+  const isCompanion = table === CARBON_SCOPE_3 || table === CARBON_SCOPE_3_CSV;
+  return `${isCompanion ? companionName(exportName) : exportName}/data/`;
 }
 
 /**

@@ -54,12 +54,24 @@ export function decimal(bounds: { least?: number; most?: number } = {}): z.ZodTy
   });
 }
 
-/** Returns the schema of a number within bounds, or a blank. */
-export function optionalDecimal(bounds: { least?: number } = {}): z.ZodType<number | undefined, string> {
+/** A number within bounds, or a blank. */
+export function optionalDecimal(
+  bounds: { least?: number; most?: number } = {},
+): z.ZodType<number | undefined, string> {
+  const { least, most } = bounds;
+  const range =
+    (least === undefined ? '' : ` of at least ${String(least)}`) +
+    (most === undefined ? '' : ` and at most ${String(most)}`);
   return z.union([z.literal('').transform(() => undefined), decimal(bounds)], {
-    error: `a number${bounds.least === undefined ? '' : ` of at least ${String(bounds.least)}`} or a blank`,
+    error: `a number${range} or a blank`,
   });
 }
+
+/** The share of fed-in energy that is lost on the way, from 0 to below 1, or a blank. */
+export const optionalLossRate: z.ZodType<number | undefined, string> = optionalDecimal({ least: 0 }).refine(
+  (rate) => rate === undefined || rate < 1,
+  { error: 'a share from 0 to below 1 (energy lost / energy fed in) or a blank' },
+);
 
 /** A share 0..1 (to the tolerance of 1e-9), as its exact text without a plus sign. */
 export const share = z
@@ -97,7 +109,31 @@ export const optionalDay = z
   .string()
   .refine((value) => value === '' || isDay(value), { error: 'a day YYYY-MM-DD or a blank' });
 
-/** Returns the schema of one of these words. */
+/** `YYYY-MM-DD`. */
+export const day = z.string().refine((value) => isDay(value) && YEAR_PATTERN.test(value.slice(0, 4)), {
+  error: 'a day YYYY-MM-DD',
+});
+
+/** A whole number within bounds, both included, or a blank. */
+export function optionalInteger(least: number, most: number): z.ZodType<number | undefined, string> {
+  const error = `a whole number from ${String(least)} to ${String(most)} or a blank`;
+  return z.string().transform((value, context) => {
+    if (value === '') return undefined;
+    const number = Number(value);
+    if (isDecimal(value) && Number.isInteger(number) && number >= least && number <= most) return number;
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+}
+
+/** One of a few words, or a blank. */
+export function optionalOneOf<const T extends readonly [string, ...string[]]>(
+  words: T,
+): z.ZodType<T[number] | '', string> {
+  return z.enum(['', ...words], { error: `${words.join(', ')} or a blank` });
+}
+
+/** One of a few words. */
 export function oneOf<const T extends readonly [string, ...string[]]>(
   words: T,
 ): z.ZodType<T[number], string> {

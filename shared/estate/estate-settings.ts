@@ -50,6 +50,15 @@ const schema = z.strictObject({
       split_by_quantity: z.array(z.enum(MEASURED_PRODUCTS)).default([]),
     })
     .prefault({}),
+  /** Read by model versions with Scope 3. */
+  embodied: z
+    .strictObject({
+      /** Embodied carbon after an early retirement: runs on to the end of the service life, or is booked at once. */
+      early_retirement: z.enum(['continue', 'write_off']).default('continue'),
+    })
+    .exactOptional(),
+  /** Scope 1 of a year without entries: estimated from earlier years, or none. Read by model versions with Scope 3. */
+  scope_1_estimate: z.enum(['growth', 'none']).exactOptional(),
 });
 
 /** How an estate's inputs are read. */
@@ -75,4 +84,23 @@ export async function readEstateSettings(store: InputStore): Promise<EstateSetti
       expected: `settings of the user guide with valid values (${message})`,
     })),
   );
+}
+
+/** Settings that only model versions with Scope 3 read, with their defaults. */
+export type Scope3Settings = Required<Pick<EstateSettings, 'embodied' | 'scope_1_estimate'>>;
+
+/** Returns the settings that only model versions with Scope 3 read. */
+export function scope3Settings({ embodied, scope_1_estimate: estimate }: EstateSettings): Scope3Settings {
+  return { embodied: embodied ?? { early_retirement: 'continue' }, scope_1_estimate: estimate ?? 'growth' };
+}
+
+/** Returns the settings that a model version reads: those of all versions, and where it has Scope 3 the others too. */
+export function settingsRead(
+  settings: EstateSettings,
+  { includesScope3 }: { readonly includesScope3: boolean },
+): unknown {
+  const { embodied, scope_1_estimate: estimate, ...others } = settings;
+  return includesScope3
+    ? { ...others, ...scope3Settings({ ...others, ...defined({ embodied, scope_1_estimate: estimate }) }) }
+    : others;
 }

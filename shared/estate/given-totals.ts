@@ -2,13 +2,21 @@ import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
 import { asKg } from '../base/mass';
 import type { Month } from '../base/month';
-import { byCategory, type Category, type KgByCategory, sumByCategory } from '../method/categories';
+import {
+  type BaseGivenColumn,
+  byCategory,
+  type Category,
+  CATEGORY_RULES,
+  type KgByCategory,
+  type Scope3GivenColumn,
+  sumByCategory,
+} from '../method/categories';
 import type { Cluster, GivenTotals, Service } from '../method/month-estate';
 import type { InputFiles } from './input-files';
 import type { FileContent } from './file-content';
 import { readTable, type TableContent, type TableReader } from './read-table';
 import { unknownIds } from './static-references';
-import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from './tables';
+import { CLUSTER_EMISSIONS, GIVEN_SCOPE_3_COLUMNS, SERVICE_EMISSIONS } from './tables';
 
 /** Totals from elsewhere that replace steps of the calculation in one month. */
 export interface MonthTotals {
@@ -17,17 +25,31 @@ export interface MonthTotals {
   readonly problems: readonly InputProblem[];
   /** Hashes of what was read, by table; tables without files are left out. */
   readonly contents: Readonly<Record<string, readonly FileContent[]>>;
+  /** True where a file has a column of Scope 3. */
+  readonly hasScope3: boolean;
 }
 
-type KgColumns = Readonly<Record<`${Category}_kg`, number>>;
+/** Clusters and services of the estate. */
+interface KnownNames {
+  readonly clusters: readonly Cluster[];
+  readonly services: readonly Service[];
+}
 
-/** Reads a month's cluster_emissions and service_emissions. Both for one cluster are a problem. */
+type KgColumns = Readonly<Record<BaseGivenColumn, number>> &
+  Readonly<Record<Scope3GivenColumn, number | undefined>>;
+
+/**
+ * Reads a month's cluster_emissions and service_emissions. Both for one cluster are a problem.
+ *
+ * @param known.categories those that the model version counts: others are 0
+ */
 export async function readGivenTotals(
   reader: TableReader,
   files: InputFiles,
   month: Month,
-  known: { readonly clusters: readonly Cluster[]; readonly services: readonly Service[] },
+  known: KnownNames & { readonly categories: readonly Category[] },
 ): Promise<MonthTotals> {
+  const kgOf = (row: KgColumns): KgByCategory => givenKg(row, known.categories);
   const clusters = await readTable(reader, CLUSTER_EMISSIONS, files.monthly(CLUSTER_EMISSIONS.name, month));
   const services = await readTable(reader, SERVICE_EMISSIONS, files.monthly(SERVICE_EMISSIONS.name, month));
   const ofServices = groupBy(
@@ -39,7 +61,7 @@ export async function readGivenTotals(
       ...{ clusterId: value.cluster_id, kg: kgOf(value) },
       by: 'cluster',
     })),
-    ...[...ofServices].map(([clusterId, rows]) => totalOfServices(clusterId, rows)),
+    ...[...ofServices].map(([clusterId, rows]) => totalOfServices(clusterId, rows, kgOf)),
   ];
   return {
     totals: totals.sort((a, b) => compareText(a.clusterId, b.clusterId)),
@@ -49,6 +71,9 @@ export async function readGivenTotals(
       ...unknownNames(clusters, services, known),
       ...givenTwice(clusters, new Set(ofServices.keys())),
     ],
+    hasScope3: GIVEN_SCOPE_3_COLUMNS.some(
+      (column) => clusters.header.has(column) || services.header.has(column),
+    ),
     contents: Object.fromEntries(
       [['cluster_emissions', clusters.files] as const, ['service_emissions', services.files] as const].filter(
         ([, read]) => read.length > 0,
@@ -61,7 +86,7 @@ export async function readGivenTotals(
 function unknownNames(
   clusters: TableContent<{ readonly cluster_id: string }>,
   services: TableContent<{ readonly cluster_id: string; readonly product_code: string }>,
-  known: { readonly clusters: readonly Cluster[]; readonly services: readonly Service[] },
+  known: KnownNames,
 ): InputProblem[] {
   const clusterIds = new Set(known.clusters.map(({ clusterId }) => clusterId));
   const codes = new Set(known.services.map(({ productCode }) => productCode));
@@ -77,6 +102,7 @@ function unknownNames(
 function totalOfServices(
   clusterId: string,
   rows: readonly (KgColumns & { readonly product_code: string })[],
+  kgOf: (row: KgColumns) => KgByCategory,
 ): GivenTotals {
   const services = rows
     .map((row) => ({ productCode: row.product_code, kg: kgOf(row) }))
@@ -85,8 +111,10 @@ function totalOfServices(
   return { clusterId, kg, by: 'service', services };
 }
 
-function kgOf(row: KgColumns): KgByCategory {
-  return byCategory((category) => asKg(row[`${category}_kg`]));
+function givenKg(row: KgColumns, categories: readonly Category[]): KgByCategory {
+  return byCategory((category) =>
+    asKg(categories.includes(category) ? (row[CATEGORY_RULES[category].givenColumn] ?? 0) : 0),
+  );
 }
 
 /** A cluster may have one kind of total: nothing decides which of two counts. */

@@ -10,13 +10,20 @@ import { headerProblems } from './header';
 import { idsAsNumbers, parquetColumns, parquetRecords, parquetTextSize } from './parquet-file';
 import { type PlainCopy, plainCsv } from './plain-csv';
 import { duplicateKeys, type LocatedRow, typedRows } from './table-rows';
-import type { TableSpec } from './table-spec';
+import { requiredColumns, type TableSpec } from './table-spec';
 
 /** A table as read: its valid rows in the order of its files, the problems of the others, and the hashes of its files. */
 export interface TableContent<Row> {
   readonly rows: readonly LocatedRow<Row>[];
   readonly problems: readonly InputProblem[];
   readonly files: readonly FileContent[];
+  /** Columns of the table that a file has. */
+  readonly header: ReadonlySet<string>;
+}
+
+/** Returns a table without rows. */
+export function emptyTable(problems: readonly InputProblem[] = []): TableContent<never> {
+  return { rows: [], problems, files: [], header: new Set() };
 }
 
 /** What reading tables needs. */
@@ -59,6 +66,7 @@ export async function readTable<Row>(
     rows,
     problems: [...problems, ...copiesAmong(spec.name, withRecords), ...duplicateKeys(spec, rows)],
     files: contents.map(({ file, sha256, form }) => ({ file, sha256, ...defined({ form }) })),
+    header: new Set(contents.flatMap(({ header }) => header)),
   };
 }
 
@@ -114,7 +122,7 @@ async function readCopy(
       ? await readParquet(session, spec, { path, limit: toRead.limit })
       : await readCsv(path, toRead.limit);
     const header = namedAs(spec.columns, read.header);
-    const unusable = headerProblems(place, spec.columns, header);
+    const unusable = headerProblems(place, requiredColumns(spec), header);
     const problems = [...unusable, ...idsAsNumbers(place, spec.columns, read.types ?? new Map())];
     return unusable.length > 0
       ? { problems }

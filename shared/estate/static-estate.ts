@@ -1,29 +1,36 @@
 import { defined } from '../base/defined';
 import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
-import { asKg } from '../base/mass';
 import { type Month, yearOf } from '../base/month';
 import type {
   Cluster,
   Contract,
   ElectricityUse,
-  FuelEntry,
-  FuelRecord,
   GridFactor,
   MonthEstate,
   Service,
   Site,
 } from '../method/month-estate';
-import { selectFuelRecord } from '../method/scope-1';
+import type { ModelVersion } from '../method/model-version';
 import { isOpen } from '../method/serving';
 import type { FileContent } from './file-content';
+import { type EstateSettings, scope3Settings } from './estate-settings';
+import { fuelRecords } from './fuel-records';
 import type { InputFiles } from './input-files';
 import type { TableContent, TableReader } from './read-table';
+import { isBooked, scope3Inputs } from './scope-3-inputs';
 import { staticReferenceProblems } from './static-references';
-import { ACTIVITY_TABLES, readStaticTables, type StaticTables } from './static-tables';
+import { ACTIVITY_TABLES, readStaticTables, SCOPE_3_TABLES, type StaticTables } from './static-tables';
 
 /** The part of a {@link MonthEstate} that comes from the tables at the root. */
 export type StaticSlice = Omit<MonthEstate, 'racks' | 'rackUse' | 'serviceUse' | 'givenTotals'>;
+
+/** Which month is read, by which rules. */
+export interface SliceRequest {
+  readonly month: Month;
+  readonly version: Pick<ModelVersion, 'includesScope3' | 'scope1Families'>;
+  readonly settings: EstateSettings;
+}
 
 /** The tables at the root of an estate, which are read once for all months. */
 export class StaticEstate {
@@ -56,32 +63,50 @@ export class StaticEstate {
    *
    * @param given clusters whose totals are given: tables that only they would need may be missing
    */
-  problemsOf(month: Month, given: ReadonlySet<string>): InputProblem[] {
+  problemsOf(
+    month: Month,
+    given: ReadonlySet<string>,
+    { includesScope3 }: Pick<ModelVersion, 'includesScope3'>,
+  ): InputProblem[] {
     const clusters = this.clusters();
     const allGiven = clusters.length > 0 && clusters.every(({ clusterId }) => given.has(clusterId));
     const isNeedless = (table: string): boolean =>
-      allGiven && this.missing.has(table) && ACTIVITY_TABLES.includes(table);
+      (allGiven && this.missing.has(table) && ACTIVITY_TABLES.includes(table)) ||
+      (!includesScope3 && SCOPE_3_TABLES.includes(table));
     return this.problems.filter(
       ({ table, concerns }) => !isNeedless(table) && (concerns === undefined || concerns(month)),
     );
   }
 
+  /** Returns true where the estate has a table that Scope 3 comes from; refrigerants are Scope 1. */
+  get hasScope3Tables(): boolean {
+    const { rackEmbodied, assets, feraFactors } = this.tables;
+    return [rackEmbodied, assets, feraFactors].some(({ files }) => files.length > 0);
+  }
+
   /** Returns the part of the tables that one month uses, in an order that does not depend on that of the files. */
-  slice(month: Month): StaticSlice {
+  slice({ month, version, settings }: SliceRequest): StaticSlice {
     const sites = this.sites();
-    const electricity = this.electricity(month);
+    const electricity = this.electricity(month, version);
+    const scopeThree = version.includesScope3 ? scope3Settings(settings) : undefined;
+    const clusterOfSite = new Map(sites.map(({ siteId, clusterId }) => [siteId, clusterId]));
     return {
       month,
       clusters: this.clusters(),
       sites,
       electricity,
-      gridFactors: this.gridFactors(month),
-      contracts: this.contracts(month),
-      fuelRecords: this.fuelRecords(month, sites, electricity),
+      gridFactors: this.gridFactors(month, version),
+      contracts: this.contracts(month, version),
+      fuelRecords: fuelRecords(this.tables, {
+        ...{ month, version, clusterOfSite },
+        isEstimated: scopeThree?.scope_1_estimate !== 'none',
+        clusterIds: this.activeClusters(month, sites, electricity),
+      }),
       services: this.services(),
       internalAccounts: valuesOf(this.tables.internalAccounts)
         .map(({ account_id: id }) => id)
         .sort(compareText),
+      ...defined({ scope3: scopeThree && scope3Inputs(this.tables, month, scopeThree) }),
     };
   }
 
@@ -107,15 +132,24 @@ export class StaticEstate {
       .sort((a, b) => compareText(a.siteId, b.siteId));
   }
 
-  private electricity(month: Month): ElectricityUse[] {
+  private electricity(month: Month, { includesScope3 }: SliceRequest['version']): ElectricityUse[] {
     return valuesOf(this.tables.electricity)
       .filter((row) => row.usage_period === month)
-      .map((row): ElectricityUse => ({ siteId: row.site_id, mwh: row.mwh, basis: row.basis }))
-      .sort((a, b) => compareText(a.siteId, b.siteId) || a.mwh - b.mwh || compareText(a.basis, b.basis));
+      .map((row): ElectricityUse => ({
+        ...{ siteId: row.site_id, mwh: row.mwh, basis: row.basis },
+        ...(includesScope3 ? { assured: row.assured } : {}),
+      }))
+      .sort(
+        (a, b) =>
+          compareText(a.siteId, b.siteId) ||
+          a.mwh - b.mwh ||
+          compareText(a.basis, b.basis) ||
+          compareText(a.assured ?? '', b.assured ?? ''),
+      );
   }
 
   /** The row that holds for the month's year: that year's, else the latest earlier year's. */
-  private gridFactors(month: Month): GridFactor[] {
+  private gridFactors(month: Month, { includesScope3 }: SliceRequest['version']): GridFactor[] {
     const usable = valuesOf(this.tables.gridFactors).filter((row) => row.year <= yearOf(month));
     return [...groupBy(usable, (row) => row.grid_id).values()]
       .map((rows): GridFactor => {
@@ -126,12 +160,13 @@ export class StaticEstate {
           locationBasedKgPerKwh: row.location_based_kg_per_kwh,
           ...defined({ residualMixKgPerKwh: row.residual_mix_kg_per_kwh }),
           source: row.source,
+          ...(includesScope3 ? { verifiedBy: row.verified_by } : {}),
         };
       })
       .sort((a, b) => compareText(a.gridId, b.gridId));
   }
 
-  private contracts(month: Month): Contract[] {
+  private contracts(month: Month, { includesScope3 }: SliceRequest['version']): Contract[] {
     return valuesOf(this.tables.contracts)
       .filter(({ period }) => period === month || period === month.slice(0, 4))
       .map((row): Contract => ({
@@ -141,6 +176,9 @@ export class StaticEstate {
         period: row.period,
         mwh: row.mwh,
         kgPerKwh: row.kg_per_kwh,
+        ...(includesScope3
+          ? defined({ upstreamKgPerKwh: row.upstream_kg_per_kwh, tdKgPerKwh: row.td_kg_per_kwh })
+          : {}),
       }))
       .sort((a, b) => compareText(a.contractId, b.contractId) || compareText(a.period, b.period));
   }
@@ -155,64 +193,20 @@ export class StaticEstate {
       .sort((a, b) => compareText(a.productCode, b.productCode));
   }
 
-  /** One record for every cluster with sites that is open, used energy in the month, or burned fuel up to its year. */
-  private fuelRecords(
+  /** Clusters with sites that are open or used energy in the month: no fuel is unusual for them. */
+  private activeClusters(
     month: Month,
     sites: readonly Site[],
     electricity: readonly ElectricityUse[],
-  ): FuelRecord[] {
-    const clusterOfSite = new Map(sites.map(({ siteId, clusterId }) => [siteId, clusterId]));
-    const byCluster = new Map<string, FuelEntry[]>();
-    for (const { siteId } of electricity) {
-      const clusterId = clusterOfSite.get(siteId);
-      if (clusterId !== undefined) byCluster.set(clusterId, []);
-    }
+  ): ReadonlySet<string> {
+    const metered = new Set(electricity.map(({ siteId }) => siteId));
     const open = new Set(
       this.clusters()
         .filter((cluster) => isOpen(cluster, month))
         .map(({ clusterId }) => clusterId),
     );
-    for (const { clusterId } of sites) if (open.has(clusterId)) byCluster.set(clusterId, []);
-    for (const entry of this.fuelEntries(month)) {
-      const clusterId = clusterOfSite.get(entry.siteId);
-      if (clusterId === undefined) continue;
-      const entries = byCluster.get(clusterId) ?? [];
-      entries.push(entry);
-      byCluster.set(clusterId, entries);
-    }
-    return [...byCluster]
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([clusterId, entries]) => selectFuelRecord(clusterId, entries, month));
-  }
-
-  private fuelEntries(month: Month): FuelEntry[] {
-    const gwp = new Map(valuesOf(this.tables.gwp).map((row) => [row.gas, row.gwp100]));
-    const kgPerUnit = new Map(
-      valuesOf(this.tables.fuelFactors).map((row) => [
-        JSON.stringify([row.fuel, row.unit]),
-        row.co2_kg * (gwp.get('co2') ?? 0) +
-          row.ch4_kg * (gwp.get('ch4') ?? 0) +
-          row.n2o_kg * (gwp.get('n2o') ?? 0),
-      ]),
-    );
-    return valuesOf(this.tables.fuelUse)
-      .filter(({ period }) => yearOf(period) <= yearOf(month))
-      .map((row): FuelEntry => ({
-        siteId: row.site_id,
-        period: row.period,
-        fuel: row.fuel,
-        quantity: row.quantity,
-        unit: row.unit,
-        kg: asKg(row.quantity * (kgPerUnit.get(JSON.stringify([row.fuel, row.unit])) ?? 0)),
-      }))
-      .sort(
-        (a, b) =>
-          compareText(a.siteId, b.siteId) ||
-          compareText(a.period, b.period) ||
-          compareText(a.fuel, b.fuel) ||
-          compareText(a.unit, b.unit) ||
-          a.quantity - b.quantity,
-      );
+    const active = sites.filter(({ siteId, clusterId }) => metered.has(siteId) || open.has(clusterId));
+    return new Set(active.map(({ clusterId }) => clusterId));
   }
 }
 
@@ -226,7 +220,9 @@ export function relevantPart(slice: StaticSlice): StaticSlice {
     ...slice.fuelRecords.flatMap(({ entries }) => entries.map(({ siteId }) => siteId)),
   ]);
   const sites = slice.sites.filter(({ siteId }) => activeSites.has(siteId));
-  const activeClusters = new Set(sites.map(({ clusterId }) => clusterId));
+  const { embodied = [], earlyRetirement = 'continue' } = slice.scope3 ?? {};
+  const booked = embodied.filter((item) => isBooked(item, slice.month, earlyRetirement));
+  const activeClusters = new Set([...sites, ...booked].map(({ clusterId }) => clusterId));
   const activeGrids = new Set(sites.map(({ gridId }) => gridId));
   return {
     ...slice,

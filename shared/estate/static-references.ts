@@ -37,7 +37,46 @@ export function staticReferenceProblems(tables: StaticTables): InputProblem[] {
     ...unitProblems(tables),
     ...gasProblems(tables),
     ...locationProblems(tables),
+    ...scope3References(tables, clusters, sites),
+    ...reportProblems(tables),
   ];
+}
+
+/** References of the tables that model versions with Scope 3 read. */
+function scope3References(tables: StaticTables, clusters: KnownIds, sites: KnownIds): InputProblem[] {
+  const { assets, rackEmbodied, refrigerantUse } = tables;
+  const inClusters = { column: 'cluster_id', known: clusters, knownFrom: 'clusters' } as const;
+  const inSites = { column: 'site_id', known: sites, knownFrom: 'sites' } as const;
+  const placed = (column: 'cluster_id' | 'site_id'): typeof assets => ({
+    ...assets,
+    rows: assets.rows.filter(({ value }) => value[column] !== ''),
+  });
+  const concerns = fromThatYear('period');
+  return [
+    ...unknownIds(rackEmbodied, { ...inClusters, table: 'rack_embodied' }),
+    ...unknownIds(placed('cluster_id'), { ...inClusters, table: 'assets' }),
+    ...unknownIds(placed('site_id'), { ...inSites, table: 'assets' }),
+    ...unknownIds(refrigerantUse, { ...inSites, table: 'refrigerant_use', concerns }),
+    ...unknownIds(refrigerantUse, {
+      ...{ table: 'refrigerant_use', column: 'gas', known: idsIn(tables.gwp, 'gas'), knownFrom: 'gwp' },
+      concerns,
+    }),
+  ];
+}
+
+/** Warming potentials of two assessment reports must not be mixed. */
+function reportProblems({ gwp }: StaticTables): InputProblem[] {
+  const [first] = gwp.rows;
+  if (first === undefined) return [];
+  const report = first.value.assessment_report;
+  return gwp.rows
+    .filter(({ value }) => value.assessment_report !== report)
+    .map((row) => ({
+      ...placeOf('gwp', row),
+      column: 'assessment_report',
+      value: row.value.assessment_report,
+      expected: `the assessment report of the first row, ${report === '' ? 'a blank' : report}, in every row`,
+    }));
 }
 
 /** The ids of a table; undefined where the table has problems, and its ids are not complete. */

@@ -1,17 +1,21 @@
 import { InputError } from '../base/input-problem';
 import type { InputFiles } from './input-files';
-import { readTable, type TableContent, type TableReader } from './read-table';
+import { emptyTable, readTable, type TableContent, type TableReader } from './read-table';
 import type { RowOf, TableSpec } from './table-spec';
 import {
+  ASSETS,
   CLUSTERS,
   CONTRACTS,
   ELECTRICITY,
+  FERA_FACTORS,
   FUEL_FACTORS,
   FUEL_USE,
   GRID_FACTORS,
   GWP,
   INTERNAL_ACCOUNTS,
   PADDED_INTERNAL_ACCOUNTS,
+  RACK_EMBODIED,
+  REFRIGERANT_USE,
   SERVICES,
   SITES,
 } from './tables';
@@ -27,6 +31,11 @@ export const ACTIVITY_TABLES: readonly string[] = [
   CONTRACTS,
 ].map(({ name }) => name);
 
+/** Tables that only model versions with Scope 3 read; each may be missing. */
+export const SCOPE_3_TABLES: readonly string[] = [RACK_EMBODIED, ASSETS, FERA_FACTORS, REFRIGERANT_USE].map(
+  ({ name }) => name,
+);
+
 /** The tables at the root of an estate, as read. */
 export interface StaticTables {
   readonly clusters: TableContent<RowOf<typeof CLUSTERS>>;
@@ -39,6 +48,11 @@ export interface StaticTables {
   readonly contracts: TableContent<RowOf<typeof CONTRACTS>>;
   readonly services: TableContent<RowOf<typeof SERVICES>>;
   readonly internalAccounts: TableContent<RowOf<typeof INTERNAL_ACCOUNTS>>;
+  /** Read by model versions with Scope 3; each may be missing. */
+  readonly rackEmbodied: TableContent<RowOf<typeof RACK_EMBODIED>>;
+  readonly assets: TableContent<RowOf<typeof ASSETS>>;
+  readonly feraFactors: TableContent<RowOf<typeof FERA_FACTORS>>;
+  readonly refrigerantUse: TableContent<RowOf<typeof REFRIGERANT_USE>>;
 }
 
 /** The tables, and the names of those that have no file. */
@@ -59,10 +73,12 @@ export async function readStaticTables(
     try {
       return await readTable(reader, spec, [files.staticFile(spec.name)]);
     } catch (error) {
-      if (error instanceof InputError) return { rows: [], problems: error.problems, files: [] };
+      if (error instanceof InputError) return emptyTable(error.problems);
       throw error;
     }
   };
+  const optional = async <Row>(spec: TableSpec<Row>): Promise<TableContent<Row>> =>
+    files.hasStatic(spec.name) ? table(spec) : emptyTable();
   const tables = {
     clusters: await table(CLUSTERS),
     sites: await table(SITES),
@@ -74,6 +90,10 @@ export async function readStaticTables(
     contracts: await table(CONTRACTS),
     services: await table(SERVICES),
     internalAccounts: await table(padAccountIds ? PADDED_INTERNAL_ACCOUNTS : INTERNAL_ACCOUNTS),
+    rackEmbodied: await optional(RACK_EMBODIED),
+    assets: await optional(ASSETS),
+    feraFactors: await optional(FERA_FACTORS),
+    refrigerantUse: await optional(REFRIGERANT_USE),
   };
   return { tables, missing };
 }

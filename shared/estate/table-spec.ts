@@ -7,14 +7,21 @@ export type RawRecord = Readonly<Record<string, string>>;
 /** The columns and rules of a table of an estate. */
 export interface TableSpec<Row> {
   readonly name: string;
-  /** Required columns. A file may have them in any order, and further columns, which are ignored. */
+  /** Columns that are read. A file may have them in any order, and further columns, which are ignored. */
   readonly columns: readonly string[];
+  /** Those of the columns that a file may lack; they are then blank. @default - none */
+  readonly optional?: readonly string[];
   /** Turns a record into a typed row; its messages follow the word "expected". */
   readonly schema: z.ZodType<Row, RawRecord>;
   /** Columns that no two rows share; absent: rows add up. */
   readonly key?: readonly string[];
   /** The months that an invalid record can change; absent: all of them. */
   readonly concerns?: (record: RawRecord) => (month: Month) => boolean;
+}
+
+/** Returns the columns that every file of a table has. */
+export function requiredColumns({ columns, optional = [] }: TableSpec<unknown>): string[] {
+  return columns.filter((column) => !optional.includes(column));
 }
 
 /** The typed row of a table. */

@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { accountIdSchema } from '../base/account-id';
+import {
+  BASE_CATEGORIES,
+  type BaseGivenColumn,
+  type Category,
+  CATEGORY_RULES,
+  SCOPE_3_CATEGORIES,
+  type Scope3GivenColumn,
+} from '../method/categories';
 import { CONTRACT_KINDS } from '../method/month-estate';
 import {
+  day,
   decimal,
   exportedText,
   month,
   oneOf,
   optionalDay,
   optionalDecimal,
+  optionalInteger,
+  optionalLossRate,
+  optionalOneOf,
   optionalText,
   paddedAccountId,
   period,
@@ -17,13 +29,40 @@ import {
 } from './column-types';
 import { fromThatYear, type RawRecord, type TableSpec, thatMonth, thatPeriod } from './table-spec';
 
+/** Rules of a table beyond its columns. */
+type TableRules = Pick<TableSpec<unknown>, 'key' | 'concerns'>;
+
 function table<Shape extends z.ZodRawShape>(
   name: string,
   shape: Shape,
-  rules: Pick<TableSpec<unknown>, 'key' | 'concerns'> = {},
+  rules: TableRules = {},
 ): TableSpec<z.infer<z.ZodObject<Shape>>> {
   const schema = z.object(shape) as unknown as z.ZodType<z.infer<z.ZodObject<Shape>>, RawRecord>;
   return { name, columns: Object.keys(shape), schema, ...rules };
+}
+
+/** Returns a table with columns that a file may lack. */
+function tableWith<Shape extends z.ZodRawShape, Optional extends z.ZodRawShape>(
+  name: string,
+  shape: Shape,
+  optional: Optional,
+  rules: TableRules = {},
+): TableSpec<z.infer<z.ZodObject<Shape & Optional>>> {
+  return { ...table(name, { ...shape, ...optional }, rules), optional: Object.keys(optional) };
+}
+
+/** Returns a table whose rows have to meet a rule over several columns as well. */
+function withRule<Row>(
+  spec: TableSpec<Row>,
+  problemOf: (row: Row) => { readonly column: string; readonly expected: string } | undefined,
+): TableSpec<Row> {
+  const schema = spec.schema.superRefine((row, context) => {
+    const problem = problemOf(row);
+    if (problem !== undefined) {
+      context.addIssue({ code: 'custom', path: [problem.column], message: problem.expected });
+    }
+  });
+  return { ...spec, schema };
 }
 
 const KG = decimal({ least: 0 });
@@ -43,7 +82,13 @@ export const CLUSTERS = table(
 
 export const SITES = table('sites', { site_id: text, cluster_id: text, grid_id: text }, { key: ['site_id'] });
 
-export const GRID_FACTORS = table(
+/** When a factor was published, and who verified it. */
+const PROVENANCE = { published_on: optionalDay, verified_by: optionalText };
+
+/** Whether an activity is assured by a third party. */
+const ASSURED = { assured: optionalOneOf(['yes', 'no']) };
+
+export const GRID_FACTORS = tableWith(
   'grid_factors',
   {
     grid_id: text,
@@ -52,24 +97,36 @@ export const GRID_FACTORS = table(
     residual_mix_kg_per_kwh: optionalDecimal({ least: 0 }),
     source: optionalText,
   },
+  { carbon_free_share: optionalDecimal({ least: 0, most: 1 }), ...PROVENANCE },
   { key: ['grid_id', 'year'], concerns: fromThatYear('year') },
 );
 
-export const FUEL_FACTORS = table(
+export const FUEL_FACTORS = tableWith(
   'fuel_factors',
   { fuel: text, unit: text, co2_kg: KG, ch4_kg: KG, n2o_kg: KG, source: optionalText },
+  {
+    family: optionalOneOf(['generator', 'natural_gas']),
+    upstream_kg: optionalDecimal({ least: 0 }),
+    ...PROVENANCE,
+  },
   { key: ['fuel', 'unit'] },
 );
 
-export const GWP = table('gwp', { gas: text, gwp100: KG, source: optionalText }, { key: ['gas'] });
+export const GWP = tableWith(
+  'gwp',
+  { gas: text, gwp100: KG, source: optionalText },
+  { assessment_report: optionalOneOf(['AR5', 'AR6']) },
+  { key: ['gas'] },
+);
 
-export const FUEL_USE = table(
+export const FUEL_USE = tableWith(
   'fuel_use',
   { site_id: text, period, fuel: text, quantity: decimal({ least: 0 }), unit: text },
+  ASSURED,
   { concerns: fromThatYear('period') },
 );
 
-export const ELECTRICITY = table(
+export const ELECTRICITY = tableWith(
   'electricity',
   {
     site_id: text,
@@ -77,10 +134,11 @@ export const ELECTRICITY = table(
     mwh: decimal({ least: 0 }),
     basis: oneOf(['metered', 'invoiced', 'estimated']),
   },
+  ASSURED,
   { concerns: thatMonth('usage_period') },
 );
 
-export const CONTRACTS = table(
+export const CONTRACTS = tableWith(
   'contracts',
   {
     contract_id: text,
@@ -90,7 +148,83 @@ export const CONTRACTS = table(
     mwh: decimal({ least: 0 }),
     kg_per_kwh: KG,
   },
+  { upstream_kg_per_kwh: optionalDecimal({ least: 0 }), td_kg_per_kwh: optionalDecimal({ least: 0 }) },
   { key: ['contract_id', 'grid_id', 'period'], concerns: thatPeriod('period') },
+);
+
+/** What racks and assets have in common: a service life and the emissions of their making and transport. */
+const EMBODIED = { in_service_on: day, embodied_kg: KG };
+const OPTIONAL_EMBODIED = {
+  transport_kg: optionalDecimal({ least: 0 }),
+  service_months: optionalInteger(1, 600),
+  retired_on: optionalDay,
+  method: optionalOneOf(['plca', 'extrapolated', 'category_average', 'eio']),
+  source: optionalText,
+};
+
+const retiredInTime = (row: {
+  readonly in_service_on: string;
+  readonly retired_on: string;
+}): { readonly column: string; readonly expected: string } | undefined =>
+  row.retired_on === '' || row.retired_on >= row.in_service_on
+    ? undefined
+    : { column: 'retired_on', expected: `a blank or a day from in_service_on (${row.in_service_on}) on` };
+
+/** Embodied carbon of racks; read by model versions with Scope 3, like the next three tables. */
+export const RACK_EMBODIED = withRule(
+  tableWith('rack_embodied', { rack_id: text, cluster_id: text, ...EMBODIED }, OPTIONAL_EMBODIED, {
+    key: ['rack_id'],
+  }),
+  retiredInTime,
+);
+
+/** Embodied carbon of buildings and equipment. */
+export const ASSETS = withRule(
+  tableWith(
+    'assets',
+    {
+      asset_id: text,
+      ...{ cluster_id: optionalText, site_id: optionalText },
+      kind: oneOf(['building', 'equipment']),
+      ...EMBODIED,
+    },
+    OPTIONAL_EMBODIED,
+    { key: ['asset_id'] },
+  ),
+  (row) =>
+    (row.cluster_id === '') === (row.site_id === '')
+      ? { column: 'cluster_id', expected: 'exactly one of cluster_id and site_id, and the other blank' }
+      : retiredInTime(row),
+);
+
+/** Fuel- and energy-related activities of electricity, kgCO2e per kWh. */
+export const FERA_FACTORS = withRule(
+  tableWith(
+    'fera_factors',
+    { grid_id: text, year, upstream_kg_per_kwh: KG },
+    {
+      td_kg_per_kwh: optionalDecimal({ least: 0 }),
+      td_loss_rate: optionalLossRate,
+      residual_upstream_kg_per_kwh: optionalDecimal({ least: 0 }),
+      source: optionalText,
+    },
+    { key: ['grid_id', 'year'], concerns: fromThatYear('year') },
+  ),
+  (row) =>
+    (row.td_kg_per_kwh === undefined) === (row.td_loss_rate === undefined)
+      ? {
+          column: 'td_kg_per_kwh',
+          expected: 'exactly one of td_kg_per_kwh and td_loss_rate, and the other blank',
+        }
+      : undefined,
+);
+
+/** Refrigerants that leaked, kg. */
+export const REFRIGERANT_USE = tableWith(
+  'refrigerant_use',
+  { site_id: text, period, gas: text, quantity_kg: decimal({ least: 0 }) },
+  ASSURED,
+  { concerns: fromThatYear('period') },
 );
 
 export const SERVICES = table(
@@ -131,19 +265,34 @@ export const SERVICE_USE = table(
   { key: ['cluster_id', 'provider_code', 'consumer_code'] },
 );
 
-const KG_BY_CATEGORY = { scope_1_kg: KG, scope_2_lbm_kg: KG, scope_2_mbm_kg: KG };
+/** Columns of given totals by category; fromEntries cannot know their names. */
+const givenColumns = (categories: readonly Category[]): string[] =>
+  categories.map((category) => CATEGORY_RULES[category].givenColumn);
+const GIVEN = Object.fromEntries(givenColumns(BASE_CATEGORIES).map((column) => [column, KG])) as Record<
+  BaseGivenColumn,
+  typeof KG
+>;
+const OPTIONAL_KG = optionalDecimal({ least: 0 });
+const GIVEN_SCOPE_3 = Object.fromEntries(
+  givenColumns(SCOPE_3_CATEGORIES).map((column) => [column, OPTIONAL_KG]),
+) as Record<Scope3GivenColumn, typeof OPTIONAL_KG>;
+
+/** Columns of Scope 3 in given totals. */
+export const GIVEN_SCOPE_3_COLUMNS: readonly string[] = Object.keys(GIVEN_SCOPE_3);
 
 /** A cluster's emissions of the month, kgCO2e, computed elsewhere: they replace step 1. */
-export const CLUSTER_EMISSIONS = table(
+export const CLUSTER_EMISSIONS = tableWith(
   'cluster_emissions',
-  { cluster_id: text, ...KG_BY_CATEGORY },
+  { cluster_id: text, ...GIVEN },
+  GIVEN_SCOPE_3,
   { key: ['cluster_id'] },
 );
 
 /** Emissions of a cluster's services for accounts, kgCO2e, computed elsewhere: they replace steps 1 to 4. */
-export const SERVICE_EMISSIONS = table(
+export const SERVICE_EMISSIONS = tableWith(
   'service_emissions',
-  { cluster_id: text, product_code: text, ...KG_BY_CATEGORY },
+  { cluster_id: text, product_code: text, ...GIVEN },
+  GIVEN_SCOPE_3,
   { key: ['cluster_id', 'product_code'] },
 );
 

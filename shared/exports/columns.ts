@@ -1,3 +1,4 @@
+import { COMPANION_FIGURES, type CompanionFigure } from '../method/categories';
 import { type Emission, unitColumn, valueColumn } from './emissions';
 
 /** Types of export columns, as Athena names them. */
@@ -54,4 +55,27 @@ export const BREAKDOWN_COLUMNS: readonly ExportColumn[] = [
 /** Columns of an export. */
 export function columnsOfExport(isBrokenDown: boolean): readonly ExportColumn[] {
   return isBrokenDown ? [...EXPORT_COLUMNS, ...BREAKDOWN_COLUMNS] : EXPORT_COLUMNS;
+}
+
+/** What the figures of the companion export hold. */
+const COMPANION_COMMENTS: Readonly<Record<CompanionFigure, string>> = {
+  ghgp_category_2: 'Capital goods: IT hardware, buildings and equipment',
+  ghgp_category_3_lbm: 'Fuel- and energy-related activities, location-based',
+  ghgp_category_3_mbm: 'Fuel- and energy-related activities, market-based',
+  ghgp_category_4: 'Upstream transport',
+};
+
+/** Columns of the companion export, which has the parts of Scope 3 of every row. */
+export const COMPANION_COLUMNS: readonly ExportColumn[] = [
+  ...EXPORT_COLUMNS.filter(({ name }) => !name.startsWith('total_') && !name.startsWith('usage_')),
+  ...COMPANION_FIGURES.flatMap((figure): ExportColumn[] => [
+    { name: `${figure}_value`, type: 'double', comment: `${COMPANION_COMMENTS[figure]}, MTCO2e` },
+    string(`${figure}_unit`, `Unit of ${figure}_value: MTCO2e (1,000 kgCO2e)`),
+  ]),
+  ...EXPORT_COLUMNS.filter(({ name }) => name.startsWith('usage_')),
+];
+
+/** Returns the name of the export that holds the parts of Scope 3 of another export's rows. */
+export function companionName(exportName: string): string {
+  return `${exportName}-scope-3`;
 }

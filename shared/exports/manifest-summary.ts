@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import { groupBy } from '../base/group';
-import { asMtco2e, mtco2eSchema, sumKg, toMtco2e } from '../base/mass';
-import { TOTALS } from '../method/categories';
+import { asKg, asMtco2e, type Kg, mtco2eSchema, sumKg, toMtco2e } from '../base/mass';
+import { type Category, categoriesIn, TOTALS } from '../method/categories';
 import { RETAINED } from '../method/ledger';
 import type { AwsTotals } from './aws-totals';
-import type { Manifest } from './manifest';
+import type { Manifest, PublishedKg } from './manifest';
 
 /** Figures of a published month, for tables and for the state record. */
 export const monthSummarySchema = z.object({
   rows: z.number(),
   accounts: z.number(),
   /**
-   * Exported, Scope 1 and location-based Scope 2, MTCO2e; where the totals are AWS's, all scopes it counts. Absent where
-   * AWS delivered none, as before June 2025.
+   * Exported, Scopes 1, 2 and 3 by the location-based method, MTCO2e; where the totals are AWS's, all scopes it counts.
+   * Absent where AWS delivered none, as before June 2025.
    */
   totalLbm: mtco2eSchema.exactOptional(),
   /** Where AWS delivered totalLbm of some payers only: of how many it is the total. */
   lbmPayers: z.object({ known: z.number(), of: z.number() }).exactOptional(),
-  /** Exported, Scope 1 and market-based Scope 2, MTCO2e. */
+  /** Exported, Scope 1, market-based Scope 2 and, where the model version counts it, Scope 3, MTCO2e. */
   totalMbm: mtco2eSchema,
-  /** Kept by the operator, Scope 1 and market-based Scope 2, MTCO2e. */
+  /** Exported Scope 3 with market-based energy, MTCO2e; absent where the model version does not count it. */
+  scope3Mbm: mtco2eSchema.exactOptional(),
+  /** Kept by the operator, market-based, MTCO2e. */
   retainedMbm: mtco2eSchema,
   /** Clusters whose Scope 1 is estimated. */
   estimatedClusters: z.number(),
@@ -38,14 +40,19 @@ export type MonthSummary = z.infer<typeof monthSummarySchema>;
 export function summaryOf(manifest: Manifest): MonthSummary {
   const { ledgerKg, awsTotals } = manifest;
   const { exported } = ledgerKg;
-  const retained = RETAINED.flatMap((name) => TOTALS.mbm.map((category) => ledgerKg[name][category]));
+  const kgOf = (kg: PublishedKg, categories: readonly Category[]): Kg[] =>
+    categories.map((category) => kg[category] ?? asKg(0));
+  const retained = RETAINED.flatMap((name) => kgOf(ledgerKg[name], TOTALS.mbm));
   return {
     rows: manifest.file.rows,
     accounts: manifest.accounts,
     ...(awsTotals === undefined
       ? {
-          totalLbm: toMtco2e(sumKg(TOTALS.lbm.map((category) => exported[category]))),
-          totalMbm: toMtco2e(sumKg(TOTALS.mbm.map((category) => exported[category]))),
+          totalLbm: toMtco2e(sumKg(kgOf(exported, TOTALS.lbm))),
+          totalMbm: toMtco2e(sumKg(kgOf(exported, TOTALS.mbm))),
+          ...(manifest.scope3 === undefined
+            ? {}
+            : { scope3Mbm: toMtco2e(sumKg(kgOf(exported, categoriesIn(3, 'mbm')))) }),
         }
       : awsFigures(awsTotals)),
     retainedMbm: toMtco2e(sumKg(retained)),

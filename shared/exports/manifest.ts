@@ -6,12 +6,42 @@ import { kgSchema } from '../base/mass';
 import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
 import { warningSchema } from '../base/warning';
-import { byCategory } from '../method/categories';
+import {
+  BASE_CATEGORIES,
+  type BaseCategory,
+  type KgByCategory,
+  type Category,
+  SCOPE_3_CATEGORIES,
+  type Scope3Category,
+} from '../method/categories';
+import type { Ledger } from '../method/ledger';
 import { awsTotalsSchema } from './aws-totals';
 import type { ExportMonth } from './layout';
 
+/**
+ * Returns the schema of a value per category; those of Scope 3 are absent where the model version does not count them.
+ */
+export function categorySchemaOf<Value extends z.ZodType>(
+  value: Value,
+): z.ZodObject<Record<BaseCategory, Value> & Record<Scope3Category, z.ZodExactOptional<Value>>> {
+  const optional = value.exactOptional();
+  // The casts are safe: the keys are the categories of the list.
+  const base = Object.fromEntries(BASE_CATEGORIES.map((category) => [category, value])) as Record<
+    BaseCategory,
+    Value
+  >;
+  const scope3 = Object.fromEntries(SCOPE_3_CATEGORIES.map((category) => [category, optional])) as Record<
+    Scope3Category,
+    typeof optional
+  >;
+  return z.object({ ...base, ...scope3 });
+}
+
 /** Schema of a mass per category, kgCO2e. */
-const categorySchema = z.object(byCategory(() => kgSchema));
+export const categorySchema = categorySchemaOf(kgSchema);
+
+/** Masses per category as they are published, kgCO2e. */
+export type PublishedKg = z.infer<typeof categorySchema>;
 
 const ledgerSchema = z.object({
   in: categorySchema,
@@ -50,6 +80,21 @@ const billCoverageSchema = z.object({
     .exactOptional(),
 });
 
+const scope3Schema = z.object({
+  hardware: z.object({ coverage: z.number(), racksWithoutRow: z.number(), strandedRacks: z.number() }),
+  amortisation: z.object({
+    ...{ kg: z.number(), bookedKg: z.number(), restKg: z.number(), largestResidual: z.number() },
+  }),
+  methods: z.record(z.string(), z.number()).readonly(),
+  assessmentReport: z.string(),
+  contractsWithoutUpstream: z.number(),
+  estimatedFamilies: z.array(z.string()).readonly(),
+  assuredShare: z.number(),
+  verifiedShare: z.number(),
+});
+
+const fileSchema = z.object({ key: z.string(), sha256: z.string(), bytes: z.number(), rows: z.number() });
+
 const manifestSchema = z.object({
   /** The first four members are those of AWS Data Exports' manifests. */
   executionId: z.string(),
@@ -57,7 +102,11 @@ const manifestSchema = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   dataFiles: z.array(z.string()),
   /** The month's one data file. */
-  file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number(), rows: z.number() }),
+  file: fileSchema,
+  /** Name and data file of the export with the parts of Scope 3; absent where the month has none. */
+  companion: z.object({ exportName: z.string(), file: fileSchema }).exactOptional(),
+  /** In the manifest of a companion export: the export that it belongs to. */
+  companionOf: z.string().exactOptional(),
   modelVersion: modelVersionSchema,
   usagePeriod: monthSchema,
   productDetail: z.string(),
@@ -77,6 +126,8 @@ const manifestSchema = z.object({
   largestResidual: z.number(),
   estimatedClusters: z.array(z.string()).readonly(),
   unknownAccounts: z.object({ count: z.number(), accountIds: z.array(accountIdSchema).readonly() }),
+  /** Facts about the inputs of a month with Scope 3. */
+  scope3: scope3Schema.exactOptional(),
   /** How the lines of the month's bills were counted; absent where its usage is not from bills. */
   billCoverage: billCoverageSchema.optional(),
   /** Messages of warningDetails; manifests of earlier versions of this program have the messages alone. */
@@ -128,4 +179,27 @@ export function parseManifest(text: string): Manifest | undefined {
 /** Returns true for a month whose rows are broken down. */
 export function isBrokenDown({ inputs }: Manifest): boolean {
   return inputs['split'] !== undefined;
+}
+
+/** Returns the figures of the categories that a month counts. */
+export function publishedKg(figures: KgByCategory, categories: readonly Category[]): PublishedKg {
+  // The categories of every version are always among them.
+  return Object.fromEntries(categories.map((category) => [category, figures[category]])) as PublishedKg;
+}
+
+/** Returns the ledger of a month with the categories that it counts. */
+export function publishedLedger(ledger: Ledger, categories: readonly Category[]): Manifest['ledgerKg'] {
+  const of = (figures: KgByCategory): PublishedKg => publishedKg(figures, categories);
+  return {
+    in: of(ledger.in),
+    exported: of(ledger.exported),
+    retained_internal: of(ledger.retained_internal),
+    retained_unused: of(ledger.retained_unused),
+    retained_overhead: of(ledger.retained_overhead),
+    retained_unclaimed: of(ledger.retained_unclaimed),
+    residual: of(ledger.residual),
+    steps: ledger.steps.map(({ step, in: received, out, retained, residual }) => ({
+      ...{ step, in: of(received), out: of(out), retained: of(retained), residual: of(residual) },
+    })),
+  };
 }

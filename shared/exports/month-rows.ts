@@ -1,31 +1,32 @@
-import { CATEGORIES, type Category } from '../method/categories';
-import type { Relation } from '../sql/relation';
+import type { Category } from '../method/categories';
+import type { ColumnTypes, Relation } from '../sql/relation';
 import type { Breakdown } from './breakdown';
 
-/** Columns of kgCO2e per category. */
-export const KG_COLUMNS = CATEGORIES.map((category) => `${category}_kg` as const);
+/** Returns the columns of kgCO2e per category. */
+export function kgColumns(categories: readonly Category[]): string[] {
+  return categories.map((category) => `${category}_kg`);
+}
 
-/** Types of {@link KG_COLUMNS}. The cast is safe: the entries have these names. */
-export const KG_TYPES = Object.fromEntries(KG_COLUMNS.map((column) => [column, 'DOUBLE'])) as Readonly<
-  Record<`${Category}_kg`, 'DOUBLE'>
->;
+/** Emissions of each account by row of the export, kgCO2e, in columns `<category>_kg`. */
+export interface Allocation extends Relation {
+  /** The categories that it has columns of. */
+  readonly categories: readonly Category[];
+}
 
-/** Columns of {@link Allocation}. */
-export const ALLOCATION_COLUMNS = {
-  /** The account id as a number. */
-  account_number: 'BIGINT',
-  row_id: 'INTEGER',
-  ...KG_TYPES,
-} as const;
+/** Returns the columns of an {@link Allocation}. */
+export function allocationColumns(categories: readonly Category[]): ColumnTypes {
+  return {
+    /** The account id as a number. */
+    account_number: 'BIGINT',
+    row_id: 'INTEGER',
+    ...Object.fromEntries(categories.map((category) => [`${category}_kg`, 'DOUBLE'])),
+  };
+}
 
-/** The emissions of each account by row of the export, kgCO2e. */
-export type Allocation = Relation<typeof ALLOCATION_COLUMNS>;
-
-/** Columns of {@link Parts}. */
-export const PART_COLUMNS = { ...ALLOCATION_COLUMNS, breakdown_value: 'VARCHAR' } as const;
-
-/** The same by the value of a breakdown. */
-export type Parts = Relation<typeof PART_COLUMNS>;
+/** Returns the columns of an allocation by the value of a breakdown. */
+export function partColumns(categories: readonly Category[]): ColumnTypes {
+  return { ...allocationColumns(categories), breakdown_value: 'VARCHAR' };
+}
 
 /** Columns of {@link ExportRows}. */
 export const EXPORT_ROW_COLUMNS = {
@@ -50,5 +51,5 @@ export interface MonthRows {
   readonly exportRows: ExportRows;
   readonly payers: AccountPayers;
   /** Written in place of `allocation` where the rows are broken down. */
-  readonly breakdown?: { readonly parts: Parts; readonly by: Breakdown };
+  readonly breakdown?: { readonly parts: Relation; readonly by: Breakdown };
 }

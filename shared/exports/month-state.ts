@@ -18,6 +18,8 @@ const stateSchema = z.object({
   executionId: z.string().optional(),
   asOf: z.string(),
   file: z.object({ key: z.string(), sha256: z.string(), bytes: z.number() }).optional(),
+  /** Data file of the companion export, where the month has one. */
+  companion: z.object({ exportName: z.string(), key: z.string(), bytes: z.number() }).exactOptional(),
   summary: monthSummarySchema.optional(),
   warnings: z.array(warningSchema).readonly().optional(),
   /** Why it failed. */

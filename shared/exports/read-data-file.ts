@@ -1,10 +1,11 @@
 import type { AccountId } from '../base/account-id';
-import { asMtco2e, type Kg, type Mtco2e, toKg, toMtco2e } from '../base/mass';
-import { type KgByCategory, byCategory, CATEGORIES, type Category } from '../method/categories';
+import { asKg, asMtco2e, type Mtco2e, toKg, toMtco2e } from '../base/mass';
+import { BASE_CATEGORIES, byCategory, type KgByCategory, SCOPE_3_CATEGORIES } from '../method/categories';
 import { literalPath } from '../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
-import { EXPORT_COLUMNS } from './columns';
+import { EXPORT_COLUMNS, type ExportColumn } from './columns';
 import { figureColumn } from './emissions';
+import type { MonthRows } from './month-rows';
 
 /** Totals of a data file, read back from it. */
 export interface FileTotals {
@@ -16,55 +17,92 @@ export interface FileTotals {
 
 /**
  * Adds up a data file as it was written, so that the ledger proves the file itself. Rows are rounded
- * to 2^-61 of the month's emissions and added as integers: a sum of doubles would depend on threads.
+ * to 2^-61 of the month's emissions and added as integers: a sum of doubles would depend on threads. The file has no
+ * columns of single parts of Scope 3: these are the sums of the rows that it was written from.
  *
  * @param emittedKg the month's emissions, which no sum can exceed, kgCO2e
  */
 export async function readFileTotals(
   session: DuckSession,
   path: string,
+  rows: MonthRows,
   emittedKg: KgByCategory,
 ): Promise<FileTotals> {
-  const units = byCategory((category) => unitsPerMtco2e(emittedKg[category]));
-  const sum = (category: Category, index: number): string =>
-    `CAST(coalesce(SUM(CAST(round(${figureColumn(category)} * CAST($${String(index + 2)} AS DOUBLE)) AS BIGINT)), 0) AS VARCHAR) AS ${category}`;
   const [totals] = await session.rows(
-    `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts,
-       ${CATEGORIES.map(sum).join(', ')}
-     FROM ${dataFileRelation(path, '$1')}`,
-    [literalPath(path), ...CATEGORIES.map((category) => String(units[category]))],
+    `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts FROM ${dataFileRelation(path, '$1')}`,
+    [literalPath(path)],
   );
+  const file = { sql: dataFileRelation(path, '$1'), parameters: [literalPath(path)] };
+  const ofFile = BASE_CATEGORIES.map(
+    (category) => [category, figureColumn(category), toMtco2e(emittedKg[category])] as const,
+  );
+  const parts = SCOPE_3_CATEGORIES.filter((category) => rows.allocation.categories.includes(category));
+  const ofRows = parts.map((category) => [category, `${category}_kg`, emittedKg[category]] as const);
+  const { table } = rows.breakdown?.parts ?? rows.allocation;
+  const mtco2e = await exactSums(session, file, ofFile);
+  const kg: Readonly<Record<string, number>> =
+    parts.length === 0 ? {} : await exactSums(session, { sql: table, parameters: [] }, ofRows);
   return {
     rows: numberIn(totals, 'n'),
     accounts: numberIn(totals, 'accounts'),
-    kg: byCategory((category) => toKg(asMtco2e(Number(textIn(totals, category)) / units[category]))),
+    kg: byCategory((category) => {
+      const part = kg[category];
+      return part === undefined ? toKg(asMtco2e(mtco2e[category] ?? 0)) : asKg(part);
+    }),
   };
 }
 
-/** Smaller than any possible emission: keeps the scale finite where nothing is emitted. */
-const LEAST_MTCO2E = 1e-200;
-
-/** A power of two, so that scaling is exact, with room for the total and its rounding in 63 bits. */
-function unitsPerMtco2e(emittedKg: Kg): number {
-  const emitted = Math.max(toMtco2e(emittedKg), LEAST_MTCO2E);
-  return 2 ** Math.floor(61 - Math.log2(emitted));
+/** A relation of SQL, and the parameters that it refers to. */
+interface Summed {
+  readonly sql: string;
+  readonly parameters: readonly string[];
 }
 
-/** Returns SQL of a data file as a relation, by its ending; `placeholder` is the parameter that holds its path. */
-export function dataFileRelation(path: string, placeholder: string): string {
+/**
+ * Returns sums that do not depend on the order of rows.
+ *
+ * @param terms name of each sum, its column, and a bound of the sum
+ */
+export async function exactSums(
+  session: DuckSession,
+  { sql, parameters }: Summed,
+  terms: readonly (readonly [name: string, column: string, bound: number])[],
+): Promise<Readonly<Record<string, number>>> {
+  const units = terms.map(([, , bound]) => unitsPerWhole(bound));
+  const sums = terms.map(
+    ([name, column], index) =>
+      `CAST(coalesce(SUM(CAST(round(${column} * CAST($${String(parameters.length + index + 1)} AS DOUBLE)) AS BIGINT)), 0) AS VARCHAR) AS ${name}`,
+  );
+  const [row] = await session.rows(`SELECT ${sums.join(', ')} FROM ${sql}`, [
+    ...parameters,
+    ...units.map(String),
+  ]);
+  return Object.fromEntries(
+    terms.map(([name], index) => [name, Number(textIn(row, name)) / (units[index] ?? 1)]),
+  );
+}
+
+/** Smaller than any possible emission: keeps the scale finite where nothing is emitted. */
+const LEAST_AMOUNT = 1e-200;
+
+/** A power of two, so that scaling is exact, with room for the total and its rounding in 63 bits. */
+function unitsPerWhole(bound: number): number {
+  return 2 ** Math.floor(61 - Math.log2(Math.max(bound, LEAST_AMOUNT)));
+}
+
+/** A data file of an export as a relation, by its ending; `placeholder` is the parameter that holds its path. */
+export function dataFileRelation(path: string, placeholder: string, columns = EXPORT_COLUMNS): string {
   return path.endsWith('.parquet')
     ? `read_parquet(${placeholder}, hive_partitioning = false)`
-    : readCsvOf(placeholder);
+    : readCsvOf(placeholder, columns);
 }
 
 /**
  * The export's CSV with pinned column types: an account id is a text, even if it looks like a number. An export whose rows
  * are broken down has more columns, whose types the engine detects.
  */
-function readCsvOf(placeholder: string): string {
-  const types = EXPORT_COLUMNS.map(
-    ({ name, type }) => `'${name}': '${type === 'double' ? 'DOUBLE' : 'VARCHAR'}'`,
-  );
+function readCsvOf(placeholder: string, columns: readonly ExportColumn[]): string {
+  const types = columns.map(({ name, type }) => `'${name}': '${type === 'double' ? 'DOUBLE' : 'VARCHAR'}'`);
   return `read_csv(${placeholder}, types = {${types.join(', ')}}, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', hive_partitioning = false)`;
 }
 

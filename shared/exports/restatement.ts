@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { defined } from '../base/defined';
 import { differences } from '../base/fingerprint';
 import { asMtco2e, kgSchema, type Mtco2e, mtco2eSchema } from '../base/mass';
-import { byCategory } from '../method/categories';
 import { EMISSIONS, figureColumn, FIGURES, valueColumn } from './emissions';
-import type { Manifest } from './manifest';
+import { categorySchemaOf, type Manifest } from './manifest';
 
-const knownCategorySchema = z.object(byCategory(() => kgSchema.nullable()));
+const knownCategorySchema = categorySchemaOf(kgSchema.nullable());
 
 /** Schema of a {@link Restatement}, for reports. */
 export const restatementSchema = z.object({
@@ -44,10 +43,13 @@ export function restatementOf(before: Manifest, after: Manifest, accounts: numbe
 
 /** A ledger has 0 for a scope that AWS did not deliver. */
 function exportedKg({ ledgerKg, awsTotals }: Manifest): Restatement['beforeKg'] {
-  return byCategory((category) => {
-    const isKnown = awsTotals === undefined || `total_${category}_emissions_value` in awsTotals.totals;
-    return isKnown ? ledgerKg.exported[category] : null;
-  });
+  if (awsTotals === undefined) return ledgerKg.exported;
+  const known = Object.entries(ledgerKg.exported).map(([category, kg]) => [
+    category,
+    `total_${category}_emissions_value` in awsTotals.totals ? kg : null,
+  ]);
+  // The categories are those of the ledger; fromEntries cannot know that.
+  return Object.fromEntries(known) as Restatement['beforeKg'];
 }
 
 /**

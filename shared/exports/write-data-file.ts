@@ -4,12 +4,12 @@ import type { AccountId } from '../base/account-id';
 import { dayAndTimeOf } from '../base/instant';
 import { KG_PER_MTCO2E } from '../base/mass';
 import { endOf, type Month, startOf } from '../base/month';
-import { CATEGORIES, type Category, TOTALS } from '../method/categories';
+import { type Category, CATEGORY_RULES, COMPANION_FIGURES, SCOPE_3_CATEGORIES } from '../method/categories';
 import { textLiteral } from '../sql/dialect';
 import type { DuckSession } from '../sql/duck-session';
 import { breakdownText } from './breakdown';
-import { columnsOfExport, UNIT } from './columns';
-import { type Figure, figureColumn, FIGURES } from './emissions';
+import { columnsOfExport, COMPANION_COLUMNS, type ExportColumn, UNIT } from './columns';
+import { figureColumn, FIGURES, figureSql } from './emissions';
 import type { ExportFormat } from './layout';
 import type { MonthRows } from './month-rows';
 import { writeRows } from './write-rows';
@@ -25,21 +25,21 @@ export interface RowConstants {
 }
 
 /** SQL of the columns that the rows of a month have, values in MTCO2e. */
-const EXPRESSIONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(FIGURES.map((figure) => [figureColumn(figure), figureSql(figure)])),
-  location: 'location',
-  product_code: 'product_code',
-  region_code: 'region_code',
-  usage_account_id: `lpad(CAST(account_number AS VARCHAR), 12, '0')`,
-  payer_account_id: 'payer',
-  split_value: 'breakdown_value',
-};
-
-/** SQL of a figure, MTCO2e: a total, a category, or 0 for a figure that the method does not compute. */
-function figureSql(figure: Figure): string {
-  if (figure === 'total_lbm') return TOTALS.lbm.join(' + ');
-  if (figure === 'total_mbm') return TOTALS.mbm.join(' + ');
-  return CATEGORIES.find((category) => category === figure) ?? 'CAST(0 AS DOUBLE)';
+function expressions(categories: readonly Category[]): Readonly<Record<string, string>> {
+  const companion = COMPANION_FIGURES.map((figure) => {
+    const parts = SCOPE_3_CATEGORIES.filter((category) => CATEGORY_RULES[category].companion === figure);
+    return [`${figure}_value`, parts.join(' + ')];
+  });
+  return {
+    ...Object.fromEntries(FIGURES.map((figure) => [figureColumn(figure), figureSql(figure, categories)])),
+    ...Object.fromEntries(companion),
+    location: 'location',
+    product_code: 'product_code',
+    region_code: 'region_code',
+    usage_account_id: `lpad(CAST(account_number AS VARCHAR), 12, '0')`,
+    payer_account_id: 'payer',
+    split_value: 'breakdown_value',
+  };
 }
 
 /**
@@ -48,13 +48,38 @@ function figureSql(figure: Figure): string {
  *
  * @returns path of the file in the session's scratch folder
  */
-export async function writeDataFile(
+export function writeDataFile(
   session: DuckSession,
   rows: MonthRows,
   constants: RowConstants,
   format: ExportFormat,
 ): Promise<string> {
-  const path = join(session.scratch, `data-${String(constants.asOf.getTime())}.${format}`);
+  const columns = columnsOfExport(rows.breakdown !== undefined);
+  return writeColumns(session, rows, constants, { name: 'data', format, columns });
+}
+
+/**
+ * Writes the companion file: the same rows in the same order with the parts of Scope 3.
+ *
+ * @returns path of the file in the session's scratch folder
+ */
+export function writeCompanionFile(
+  session: DuckSession,
+  rows: MonthRows,
+  constants: RowConstants,
+  format: ExportFormat,
+): Promise<string> {
+  return writeColumns(session, rows, constants, { name: 'companion', format, columns: COMPANION_COLUMNS });
+}
+
+async function writeColumns(
+  session: DuckSession,
+  rows: MonthRows,
+  constants: RowConstants,
+  file: { readonly name: string; readonly format: ExportFormat; readonly columns: readonly ExportColumn[] },
+): Promise<string> {
+  const { name: fileName, format } = file;
+  const path = join(session.scratch, `${fileName}-${String(constants.asOf.getTime())}.${format}`);
   const { breakdown } = rows;
   const texts: Readonly<Record<string, string>> = {
     model_version: await constantText(session, constants.modelVersion),
@@ -63,9 +88,10 @@ export async function writeDataFile(
       : { split_by: await constantText(session, breakdownText(breakdown.by)) }),
   };
   const unit = await constantText(session, UNIT);
-  const columns = columnsOfExport(breakdown !== undefined).map(({ name, type }) => {
+  const known = { ...expressions(rows.allocation.categories), ...texts };
+  const columns = file.columns.map(({ name, type }) => {
     if (type === 'timestamp') return `${instant(name, constants, format)} AS ${name}`;
-    const expression = name.endsWith('_unit') ? unit : (texts[name] ?? EXPRESSIONS[name]);
+    const expression = name.endsWith('_unit') ? unit : known[name];
     if (expression === undefined) throw new Error(`no rule for the export column ${name}`);
     return `${name === 'split_value' ? breakdownValueIn(format, expression) : expression} AS ${name}`;
   });
@@ -110,7 +136,7 @@ async function rowsSql(
   return `
   SELECT a.account_number * (SELECT COUNT(*) FROM ${exportRows.table}) + a.row_id AS sort_key, a.account_number,
     ${breakdown === undefined ? '' : 'a.breakdown_value, '}p.payer, r.region_code, r.location, r.product_code,
-    ${CATEGORIES.map(mtco2e).join(', ')}
+    ${allocation.categories.map(mtco2e).join(', ')}
   FROM ${table} a JOIN ${named.table} r ON r.row_id = a.row_id
   JOIN ${accounts.table} p ON p.account_number = a.account_number
 `;

@@ -1,19 +1,23 @@
+import { groupBy } from '../base/group';
 import { add, type KgByCategory, CATEGORIES, scale, sumByCategory, ZERO } from './categories';
-import { type ClusterEmissions, clusterEmissions } from './cluster-emissions';
-import { type ClusterWeights, clusterWeights, serviceKgOf } from './cluster-weights';
+import { activityEmissions, type ClusterEmissions, clusterEmissions } from './cluster-emissions';
+import { type ClusterWeights, clusterWeights, type RackFlow, rackFlow, serviceKgOf } from './cluster-weights';
 import type { DriverTotals } from './drivers';
+import { inServiceKg, rackLevelParts } from './embodied';
 import { balance, closeLedger, type Ledger, type StepBalance } from './ledger';
 import { MethodError } from './method-error';
 import type { ModelVersion } from './model-version';
 import type { MonthEstate } from './month-estate';
 import { type ServiceShare, shareServices } from './service-shares';
-import { type Serving, serving } from './serving';
+import { type Serving, serving, servingClusters } from './serving';
 
 /** A month's calculation without its rows: the emissions of each service of each serving cluster, and their driver. */
 export interface MonthAllocation {
   readonly emissions: ClusterEmissions;
   readonly weights: ReadonlyMap<string, ClusterWeights>;
   readonly serving: Serving;
+  /** By serving cluster, the racks' own embodied carbon on its way through the services. */
+  readonly rackFlows: ReadonlyMap<string, RackFlow>;
   /** Services with a driver in a serving cluster, in the order of clusters and services. */
   readonly shares: readonly ServiceShare[];
   /** `cluster_id product_code` of services with emissions and no driver. */
@@ -36,20 +40,13 @@ export function allocateMonth(
   version: ModelVersion,
   drivers: DriverTotals,
 ): MonthAllocation {
-  const emissions = clusterEmissions(estate);
+  const activity = activityEmissions(estate);
   const weights = clusterWeights(estate, version);
-  const served = serving(estate, version, { emissions: emissions.kg, weights, drivers });
-  const clusters = served.clusterIds.map((clusterId): ServingCluster => {
-    const kg = served.kg.get(clusterId) ?? ZERO;
-    const weight = weights.get(clusterId);
-    if (weight === undefined) throw new Error(`no weights for cluster ${clusterId}`);
-    const part = {
-      clusterId,
-      serviceKg: serviceKgOf(weight, kg),
-      drivers: drivers.get(clusterId) ?? new Map(),
-    };
-    return { clusterId, kg, weight, services: shareServices(part, estate.services, version) };
-  });
+  const servingIds = servingClusters(estate, version, { weights, drivers });
+  const rackLevel = rackLevelParts(activity.embodied, estate, servingIds);
+  const emissions = clusterEmissions(activity, rackLevel);
+  const served = serving(estate, version, servingIds, { emissions: emissions.clusterLevelKg, weights });
+  const clusters = allocateClusters(estate, version, { drivers, weights, rackLevel, served });
   const shares = clusters.flatMap(({ services }) => services.shares);
   assertFinite(estate, shares);
   const { racks, ...byServices } = retainedIn(clusters);
@@ -57,6 +54,7 @@ export function allocateMonth(
     emissions,
     weights,
     serving: served,
+    rackFlows: new Map(clusters.map(({ clusterId, flow }) => [clusterId, flow])),
     shares,
     unclaimed: clusters.flatMap(({ clusterId, services }) =>
       services.unclaimed.map((productCode) => ({ clusterId, productCode })),
@@ -69,6 +67,36 @@ export function allocateMonth(
       retained_unclaimed: byServices.unclaimed,
     },
   };
+}
+
+/** What the serving clusters' emissions are divided by. */
+interface ClusterInputs {
+  readonly drivers: DriverTotals;
+  readonly weights: ReadonlyMap<string, ClusterWeights>;
+  readonly rackLevel: ReturnType<typeof rackLevelParts>;
+  readonly served: Serving;
+}
+
+/** Steps 3 to 5 of each serving cluster. */
+function allocateClusters(
+  estate: MonthEstate,
+  version: ModelVersion,
+  { drivers, weights, rackLevel, served }: ClusterInputs,
+): ServingCluster[] {
+  const useByRack = groupBy(estate.rackUse, ({ rackId }) => rackId);
+  return served.clusterIds.map((clusterId) => {
+    const kg = served.kg.get(clusterId) ?? ZERO;
+    const weight = weights.get(clusterId);
+    if (weight === undefined) throw new Error(`no weights for cluster ${clusterId}`);
+    const ofRacks = rackLevel.get(clusterId) ?? [];
+    const flow = rackFlow(weight, ofRacks, useByRack);
+    const part = {
+      ...{ clusterId, weight: weight.weight, serviceKg: serviceKgOf(weight, kg, flow) },
+      drivers: drivers.get(clusterId) ?? new Map(),
+    };
+    const services = shareServices(part, estate.services, version);
+    return { clusterId, kg, rackKg: inServiceKg(ofRacks), weight, flow, services };
+  });
 }
 
 interface RetainedInClusters {
@@ -103,8 +131,12 @@ function assertFinite({ month }: MonthEstate, shares: readonly ServiceShare[]): 
 
 interface ServingCluster {
   readonly clusterId: string;
+  /** E'(c,k), kgCO2e. */
   readonly kg: KgByCategory;
+  /** Embodied carbon that stays with the cluster's racks, kgCO2e. */
+  readonly rackKg: KgByCategory;
   readonly weight: ClusterWeights;
+  readonly flow: RackFlow;
   readonly services: ReturnType<typeof shareServices>;
 }
 
@@ -115,14 +147,26 @@ function stepsBeforeAccounts(
   retainedByRacks: KgByCategory,
 ): StepBalance[] {
   const emitted = sumByCategory([...emissions.kg.values()]);
-  const toRacks = sumByCategory(clusters.map(({ kg }) => kg));
+  const toRacks = sumByCategory(clusters.map(({ kg, rackKg }) => add(kg, rackKg)));
   // Given totals of services passed no racks and no dependencies: they go through unchanged.
-  const passed = (part: (weight: ClusterWeights) => ReadonlyMap<string, number>): KgByCategory =>
+  const passed = (
+    part: (weight: ClusterWeights) => ReadonlyMap<string, number>,
+    ofRacks: (flow: RackFlow) => ReadonlyMap<string, KgByCategory>,
+  ): KgByCategory =>
     sumByCategory(
-      clusters.map(({ kg, weight }) => (weight.given === undefined ? scale(kg, total(part(weight))) : kg)),
+      clusters.map(({ kg, weight, flow }) => {
+        if (weight.given !== undefined) return kg;
+        return add(scale(kg, total(part(weight))), sumByCategory([...ofRacks(flow).values()]));
+      }),
     );
-  const toServices = passed((weight) => weight.racks.direct);
-  const leftByServices = passed((weight) => weight.weight);
+  const toServices = passed(
+    (weight) => weight.racks.direct,
+    ({ direct }) => direct,
+  );
+  const leftByServices = passed(
+    (weight) => weight.weight,
+    ({ left }) => left,
+  );
   return [
     balance('clusters', emitted, toRacks, served.retainedKg),
     balance('racks', toRacks, toServices, retainedByRacks),

@@ -29,7 +29,12 @@ export interface ElectricityUse {
   readonly siteId: string;
   readonly mwh: number;
   readonly basis: string;
+  /** Read where the version includes Scope 3. */
+  readonly assured?: Assurance;
 }
+
+/** Whether an activity is assured by a third party; blank: unknown. It changes no figure. */
+export type Assurance = 'yes' | 'no' | '';
 
 /** kgCO2e per kWh of a grid: the factors that hold for the month's year, and the year they are of. */
 export interface GridFactor {
@@ -38,6 +43,20 @@ export interface GridFactor {
   readonly locationBasedKgPerKwh: number;
   /** undefined: no residual mix is published; the location-based factor replaces it. */
   readonly residualMixKgPerKwh?: number;
+  readonly source: string;
+  /** Who verified the factor; read where the version includes Scope 3. */
+  readonly verifiedBy?: string;
+}
+
+/** Fuel- and energy-related factors of a grid that hold for the month's year, kgCO2e per kWh, and the year they are of. */
+export interface FeraFactor {
+  readonly gridId: string;
+  readonly year: number;
+  readonly upstreamKgPerKwh: number;
+  /** Transmission and distribution: kgCO2e per kWh, or the share of fed-in energy that is lost. */
+  readonly td: { readonly kgPerKwh: number } | { readonly lossRate: number };
+  /** undefined: the upstream factor replaces it. */
+  readonly residualUpstreamKgPerKwh?: number;
   readonly source: string;
 }
 
@@ -55,22 +74,38 @@ export interface Contract {
   readonly period: string;
   readonly mwh: number;
   readonly kgPerKwh: number;
+  /** undefined: the grid's location-based upstream factor replaces it. */
+  readonly upstreamKgPerKwh?: number;
+  /** undefined: transmission and distribution of the grid's location-based factors replace it. */
+  readonly tdKgPerKwh?: number;
 }
 
-/** One fuel entry of a site over a period (`YYYY` or `YYYY-MM`), already in kgCO2e. */
+/** Kinds of Scope 1 emissions, each with its own entries and estimate. */
+export const FUEL_FAMILIES = ['generator', 'natural_gas', 'refrigerant'] as const;
+
+/** One of the {@link FUEL_FAMILIES}. */
+export type FuelFamily = (typeof FUEL_FAMILIES)[number];
+
+/** One entry of fuel or refrigerant of a site over a period (`YYYY` or `YYYY-MM`), already in kgCO2e. */
 export interface FuelEntry {
   readonly siteId: string;
   readonly period: string;
   readonly fuel: string;
   readonly quantity: number;
   readonly unit: string;
-  /** quantity x (co2_kg x GWP_co2 + ch4_kg x GWP_ch4 + n2o_kg x GWP_n2o), kgCO2e. */
+  /** quantity x (co2_kg x GWP_co2 + ch4_kg x GWP_ch4 + n2o_kg x GWP_n2o), or quantity x GWP of a refrigerant, kgCO2e. */
   readonly kg: Kg;
+  /** Well to tank, kgCO2e; undefined where the factor is blank, which counts as 0. Read where the version includes Scope 3. */
+  readonly upstreamKg?: Kg;
+  /** Read where the version includes Scope 3. */
+  readonly assured?: Assurance;
+  /** Who verified the factor; read where the version includes Scope 3. */
+  readonly verifiedBy?: string;
 }
 
 /**
- * The fuel entries of one cluster's Scope 1 in the month. `actual`: entries of the month and of its year. `estimated`:
- * entries of the latest earlier year L and of L-1. `none`: the cluster has no entries.
+ * What one family of one cluster's Scope 1 of the month is made of: entries of the month and of its year (`actual`), entries of
+ * the latest earlier year L and of L-1 (`estimated`), or nothing at all (`none`).
  */
 export interface FuelRecord {
   readonly clusterId: string;
@@ -78,6 +113,7 @@ export interface FuelRecord {
   /** L, for `estimated`. */
   readonly latestYear?: number;
   readonly entries: readonly FuelEntry[];
+  readonly family: FuelFamily;
 }
 
 /** How a service's emissions are shared among accounts: by usage_quantity or by usage_revenue. */
@@ -129,6 +165,36 @@ export type GivenTotals = { readonly clusterId: string; readonly kg: KgByCategor
   { readonly by: 'cluster' } | { readonly by: 'service'; readonly services: readonly GivenService[] }
 );
 
+/** A rack or an asset with the emissions of its making and of its way to the data center, kgCO2e. */
+export interface EmbodiedItem {
+  /** rack_id or asset_id. */
+  readonly id: string;
+  /** Of an asset at a site, the site's cluster; of a rack, where it counts while it is in no cluster of the month. */
+  readonly clusterId: string;
+  readonly kind: 'rack' | 'building' | 'equipment';
+  readonly inServiceOn: string;
+  readonly embodiedKg: Kg;
+  readonly transportKg: Kg;
+  readonly serviceMonths: number;
+  readonly retiredOn?: string;
+  /** How the embodied carbon was found; blank: unknown. */
+  readonly method: string;
+}
+
+/** What becomes of the embodied carbon of a rack or asset that is retired before the end of its service life. */
+export type EarlyRetirement = 'continue' | 'write_off';
+
+/** What only versions with Scope 3 read. */
+export interface Scope3Inputs {
+  /** Racks and assets, ordered by kind and id. */
+  readonly embodied: readonly EmbodiedItem[];
+  /** Undefined: the estate has no fera_factors. */
+  readonly feraFactors?: readonly FeraFactor[];
+  readonly earlyRetirement: EarlyRetirement;
+  /** Assessment report of the warming potentials, such as AR6; blank: unknown. */
+  readonly assessmentReport: string;
+}
+
 /**
  * Everything of an estate that one month's calculation may read, except usage, in a fixed order. Nothing else of an estate
  * can change a number, so the month's fingerprint is made from it.
@@ -149,4 +215,6 @@ export interface MonthEstate {
   readonly serviceUse: readonly ServiceUse[];
   /** Ordered by cluster_id. Their sites are not among `sites`: their energy is not in a grid's load. */
   readonly givenTotals: readonly GivenTotals[];
+  /** Present where the version includes Scope 3. */
+  readonly scope3?: Scope3Inputs;
 }

@@ -2,6 +2,7 @@ import { type Warning, warningAbout } from '../base/warning';
 import type { DriverTotals } from './drivers';
 import type { MonthAllocation } from './month-allocation';
 import type { MonthEstate } from './month-estate';
+import { scope3Warnings } from './scope-3-warnings';
 
 /** Returns what a reader of a computed month should know about its inputs. */
 export function monthWarnings(
@@ -12,6 +13,7 @@ export function monthWarnings(
   return [
     ...electricityWarnings(estate),
     ...scopeOneWarnings(allocation),
+    ...scope3Warnings(estate, allocation),
     ...clusterWarnings(allocation, drivers),
     ...warningAbout(
       { severity: 'for-the-record', code: 'service-unclaimed' },
@@ -36,8 +38,9 @@ function electricityWarnings({ electricity, racks, sites }: MonthEstate): Warnin
 }
 
 function scopeOneWarnings({ emissions: { scopeOnes } }: MonthAllocation): Warning[] {
-  const clustersOf = (wanted: (typeof scopeOnes)[number]['basis']): string[] =>
-    scopeOnes.filter(({ basis }) => basis === wanted).map(({ clusterId }) => clusterId);
+  const clustersOf = (wanted: (typeof scopeOnes)[number]['basis']): string[] => [
+    ...new Set(scopeOnes.filter(({ basis }) => basis === wanted).map(({ clusterId }) => clusterId)),
+  ];
   return [
     ...warningAbout(
       { severity: 'changes-numbers', code: 'fuel-use-missing' },

@@ -1,4 +1,4 @@
-import { asKg } from '../base/mass';
+import { asKg, type Kg } from '../base/mass';
 import {
   add,
   anyPositive,
@@ -56,19 +56,22 @@ export interface ClusterPart {
   readonly clusterId: string;
   /** n(c,s) by product_code, kgCO2e. */
   readonly serviceKg: ReadonlyMap<string, KgByCategory>;
+  /** W(c,s) by product_code; none where the services' totals are given. */
+  readonly weight: ReadonlyMap<string, number>;
   /** Driver totals by product_code. */
   readonly drivers: ReadonlyMap<string, DriverTotal>;
 }
 
 /**
- * Returns n(c,s) with the drivers of a cluster. Emissions of unclaimed services are treated as unused capacity. In v2 they
- * are allocated to the claimed services in proportion, per category; in v1 they stay with the operator.
+ * Attaches n(c,s) to the drivers of a cluster. Emissions of unclaimed services are treated like unused capacity: they are
+ * allocated to the claimed services in proportion to theirs, per category, and where theirs are 0 in proportion to their
+ * weights (v2 and later), or stay with the operator (v1).
  *
  * @param services all services, in a fixed order
  * @throws MethodError naming a category of unclaimed emissions in which no claimed service has emissions
  */
 export function shareServices(
-  { clusterId, serviceKg, drivers }: ClusterPart,
+  { clusterId, serviceKg, drivers, weight }: ClusterPart,
   services: readonly Service[],
   version: ModelVersion,
 ): ClusterServices {
@@ -81,13 +84,20 @@ export function shareServices(
   const unclaimedKg = sumByCategory(unclaimed.map(kgOf));
   const handedOn = version.allocatesUnusedCapacity ? unclaimedKg : ZERO;
   const claimedKg = sumByCategory(claimed.map(kgOf));
-  assertClaimed(clusterId, { claimedKg, handedOn, unclaimed: unclaimedCodes });
+  const weightOf = ({ productCode }: Service): number => weight.get(productCode) ?? 0;
+  const claimedWeight = claimed.reduce((sum, service) => sum + weightOf(service), 0);
+  if (claimedWeight === 0) assertClaimed(clusterId, { claimedKg, handedOn, unclaimed: unclaimedCodes });
   const uplift = upliftOf(claimedKg, handedOn);
+  const allocatedKg = (service: Service, category: Category): Kg =>
+    asKg(
+      claimedKg[category] > 0 || !(handedOn[category] > 0)
+        ? kgOf(service)[category] * uplift[category]
+        : handedOn[category] * (weightOf(service) / claimedWeight),
+    );
   return {
     shares: claimed.map((service) => {
       const { productCode } = service;
-      const own = kgOf(service);
-      const kg = byCategory((category) => asKg(own[category] * uplift[category]));
+      const kg = byCategory((category) => allocatedKg(service, category));
       const driver = driverOf(service);
       const internal = countsInternal(service, version) ? (drivers.get(productCode)?.internal ?? 0) : 0;
       return { clusterId, productCode, kg, driver, internalKg: scale(kg, internal / driver) };

@@ -24,31 +24,51 @@ export function isOpen(cluster: Cluster, month: Month): boolean {
 
 /** The inputs of serving in addition to the estate and the version. */
 export interface ServingInputs {
-  /** E(c,k), kgCO2e. */
-  readonly emissions: ReadonlyMap<string, KgByCategory>;
   readonly weights: ReadonlyMap<string, ClusterWeights>;
   readonly drivers: DriverTotals;
 }
 
+/** Returns the cluster_ids that serve, in the order of the estate: it does not depend on how much was emitted. */
+export function servingClusters(
+  estate: MonthEstate,
+  version: ModelVersion,
+  inputs: ServingInputs,
+): readonly string[] {
+  return estate.clusters
+    .filter((cluster) => serves(cluster, estate, version, inputs))
+    .map(({ clusterId }) => clusterId);
+}
+
+/** Emissions of all clusters and the weights by which serving ones take the others' overhead. */
+export interface PoolInputs {
+  /** E(c,k), kgCO2e. */
+  readonly emissions: ReadonlyMap<string, KgByCategory>;
+  readonly weights: ReadonlyMap<string, ClusterWeights>;
+}
+
 /**
- * Separates the clusters that serve from those whose emissions are overhead, and allocates the overhead by total rack
- * power where the version does so.
+ * Allocates the emissions of clusters that do not serve by total rack power where the version does so.
  *
+ * @param clusterIds the clusters that serve: {@link servingClusters}
  * @throws MethodError when there are emissions and no cluster serves, or overhead and no racks to allocate it to
  */
-export function serving(estate: MonthEstate, version: ModelVersion, inputs: ServingInputs): Serving {
-  const { emissions, weights } = inputs;
+export function serving(
+  estate: MonthEstate,
+  version: ModelVersion,
+  clusterIds: readonly string[],
+  { emissions, weights }: PoolInputs,
+): Serving {
   const kgOf = ({ clusterId }: Cluster): KgByCategory => emissions.get(clusterId) ?? ZERO;
-  const servingClusters = estate.clusters.filter((cluster) => serves(cluster, estate, version, inputs));
-  const others = estate.clusters.filter((cluster) => !servingClusters.includes(cluster));
+  const servingOnes = estate.clusters.filter(({ clusterId }) => clusterIds.includes(clusterId));
+  const others = estate.clusters.filter((cluster) => !servingOnes.includes(cluster));
   const poolKg = sumByCategory(others.map(kgOf));
-  if (servingClusters.length === 0 && anyPositive(poolKg)) {
+  if (servingOnes.length === 0 && anyPositive(poolKg)) {
     throw new MethodError(
       `no cluster serves in ${estate.month} although there are emissions: none is open with a service that has both rack use and usage`,
     );
   }
   const powerOf = (cluster: Cluster): number => weightsOf(weights, cluster).racks.powerKw;
-  const totalPower = servingClusters.reduce((sum, cluster) => sum + powerOf(cluster), 0);
+  const totalPower = servingOnes.reduce((sum, cluster) => sum + powerOf(cluster), 0);
   if (version.allocatesOverhead && totalPower === 0 && anyPositive(poolKg)) {
     throw new MethodError(
       `clusters that do not serve in ${estate.month} have emissions, and no serving cluster has racks to take them: the totals of all serving clusters are given by service_emissions`,
@@ -59,8 +79,8 @@ export function serving(estate: MonthEstate, version: ModelVersion, inputs: Serv
   const withOverhead = (cluster: Cluster): KgByCategory =>
     version.allocatesOverhead ? add(kgOf(cluster), scale(poolKg, partOf(cluster))) : kgOf(cluster);
   return {
-    clusterIds: servingClusters.map(({ clusterId }) => clusterId),
-    kg: new Map(servingClusters.map((cluster) => [cluster.clusterId, withOverhead(cluster)])),
+    clusterIds,
+    kg: new Map(servingOnes.map((cluster) => [cluster.clusterId, withOverhead(cluster)])),
     retainedKg: version.allocatesOverhead ? ZERO : poolKg,
   };
 }

@@ -1,11 +1,10 @@
-import { toMtco2e } from '../base/mass';
+import { asKg, sumKg, toMtco2e } from '../base/mass';
 import { SEVERITIES, type Warning } from '../base/warning';
 import { defined } from '../base/defined';
 import { type Figure, FIGURES, valueColumn } from '../exports/emissions';
-import type { Manifest } from '../exports/manifest';
-import { type KgByCategory, TOTALS } from '../method/categories';
+import type { Manifest, PublishedKg } from '../exports/manifest';
+import { type Category, TOTALS } from '../method/categories';
 import { type DuckSession, numberIn, numberOrNullIn } from '../sql/duck-session';
-import { sumKg } from '../base/mass';
 import type { ReportPair, ReportPeriod } from './report-data';
 import { knownSum, type PlacedManifest, PARTS_PER_MTCO2E, type ReportRows } from './report-rows';
 
@@ -65,11 +64,11 @@ function periodOf(manifest: Manifest, totalOf: (figure: Figure) => number | null
   };
 }
 
-function pairOf(kg: KgByCategory): ReportPair {
-  return {
-    lbm: toMtco2e(sumKg(TOTALS.lbm.map((category) => kg[category]))),
-    mbm: toMtco2e(sumKg(TOTALS.mbm.map((category) => kg[category]))),
-  };
+function pairOf(kg: PublishedKg): ReportPair {
+  // A model version without Scope 3 has no entries of it.
+  const sum = (categories: readonly Category[]): ReportPair['lbm'] =>
+    toMtco2e(sumKg(categories.map((category) => kg[category] ?? asKg(0))));
+  return { lbm: sum(TOTALS.lbm), mbm: sum(TOTALS.mbm) };
 }
 
 function awsOf(aws: NonNullable<Manifest['awsTotals']>): ReportPeriod['aws'] {

@@ -15,6 +15,7 @@ import { type MonthState, readState, writeState } from '../exports/month-state';
 import { summaryOf } from '../exports/manifest-summary';
 import { readStoredManifest, type StoredManifest } from '../exports/published-months';
 import { withSession } from '../sql/duck-session';
+import type { ObjectStore } from '../stores/object-store';
 import type { MonthOutcome } from './month-outcome';
 import { type MonthTarget, type Published, publishMonth } from './publish-month';
 
@@ -112,15 +113,28 @@ async function computeAndPublish(
 }
 
 /**
- * Returns true when the data file of a manifest is stored completely. Its size is enough while the state says that the
- * month is done; after a run that was interrupted or failed, its content is hashed.
+ * Returns true when the data files of a manifest are stored completely. Their size is enough while the state says that the
+ * month is done; after a run that was interrupted or failed, their content is hashed.
  */
-async function isComplete({ exports, settings, at }: MonthTarget, manifest: Manifest): Promise<boolean> {
-  const { key, bytes, sha256 } = manifest.file;
+async function isComplete(target: MonthTarget, manifest: Manifest): Promise<boolean> {
+  const state = await readState(target.exports, target.settings.exportName, target.at);
+  const isTrusted = state?.status === 'done' && state.fingerprint === manifest.fingerprint;
+  const { file, companion } = manifest;
+  const files = [file, ...(companion === undefined ? [] : [companion.file])];
+  for (const one of files) {
+    if (!(await isStored(target.exports, one, isTrusted))) return false;
+  }
+  return true;
+}
+
+async function isStored(
+  exports: ObjectStore,
+  { key, bytes, sha256 }: Manifest['file'],
+  isTrusted: boolean,
+): Promise<boolean> {
   const files = await exports.list(key);
   if (!files.some((file) => file.key === key && file.size === bytes)) return false;
-  const state = await readState(exports, settings.exportName, at);
-  if (state?.status === 'done' && state.fingerprint === manifest.fingerprint) return true;
+  if (isTrusted) return true;
   const copy = await exports.localCopy(key);
   try {
     return (await sha256Of(copy.path)) === sha256;
@@ -156,9 +170,17 @@ function doneState(manifest: Manifest, listing: string | undefined): MonthState 
     executionId: manifest.executionId,
     asOf: manifest.asOf,
     file: { key, sha256, bytes },
+    ...defined({ companion: manifest.companion && stateOfCompanion(manifest.companion) }),
     summary: summaryOf(manifest),
     ...warningsOf(manifest),
   };
+}
+
+function stateOfCompanion({
+  exportName,
+  file: { key, bytes },
+}: NonNullable<Manifest['companion']>): NonNullable<MonthState['companion']> {
+  return { exportName, key, bytes };
 }
 
 async function recordFailure(

@@ -1,15 +1,15 @@
 import { type ModelVersionId, newestVersion } from '../base/model-version-id';
-import { asKg, type Kg, toKg, toMtco2e } from '../base/mass';
+import { asKg, type Kg, sumKg, toKg, toMtco2e } from '../base/mass';
 import { addMonths, type Month } from '../base/month';
 import { severeWarnings, type Warning } from '../base/warning';
 import { defined } from '../base/defined';
 import type { AwsTotals } from '../exports/aws-totals';
 import { figureColumn } from '../exports/emissions';
 import type { ExportMonth } from '../exports/layout';
-import type { Manifest } from '../exports/manifest';
+import type { Manifest, PublishedKg } from '../exports/manifest';
 import { publishedMonths, readManifest } from '../exports/published-months';
-import type { KgByCategory } from '../method/categories';
-import { type Ledger, RETAINED } from '../method/ledger';
+import { type Category, categoriesIn, TOTALS } from '../method/categories';
+import { RETAINED } from '../method/ledger';
 import type { ObjectStore } from '../stores/object-store';
 import type { MonthOutcome } from './month-outcome';
 
@@ -18,7 +18,7 @@ export interface ComparedMonth {
   readonly month: Month;
   readonly modelVersion: ModelVersionId;
   /** kgCO2e. */
-  readonly ledger: Pick<Ledger, 'in' | 'exported' | (typeof RETAINED)[number]>;
+  readonly ledger: Pick<Manifest['ledgerKg'], 'in' | 'exported' | (typeof RETAINED)[number]>;
   /** AWS's market-based total, kgCO2e; null where AWS did not deliver it. @default - the totals are computed */
   readonly awsMbmKg?: Kg | null;
   readonly usageLines: number;
@@ -126,6 +126,7 @@ function causeOf(before: ComparedMonth, after: ComparedMonth): string {
   const parts = [
     ['Scope 1 of the clusters', ({ ledger }: ComparedMonth) => ledger.in.scope_1],
     ['Scope 2 of the clusters', ({ ledger }: ComparedMonth) => ledger.in.scope_2_mbm],
+    ['Scope 3 of the clusters', ({ ledger }: ComparedMonth) => sumOf(ledger.in, categoriesIn(3, 'mbm'))],
     ...RETAINED.map((name) => [name, ({ ledger }: ComparedMonth) => marketBased(ledger[name])] as const),
   ] as const;
   const [cause] = parts
@@ -143,8 +144,12 @@ function exportedKg({ ledger, awsMbmKg }: ComparedMonth): Kg | null {
   return awsMbmKg === undefined ? marketBased(ledger.exported) : awsMbmKg;
 }
 
-function marketBased({ scope_1: scope1, scope_2_mbm: scope2 }: KgByCategory): Kg {
-  return asKg(scope1 + scope2);
+function marketBased(kg: PublishedKg): Kg {
+  return sumOf(kg, TOTALS.mbm);
+}
+
+function sumOf(kg: PublishedKg, categories: readonly Category[]): Kg {
+  return sumKg(categories.map((category) => kg[category] ?? asKg(0)));
 }
 
 /** Relative change; 1 where there was nothing before. */

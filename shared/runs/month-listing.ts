@@ -4,7 +4,7 @@ import { CALCULATION_REVISION, SPLIT_REVISION } from '../compute/month/calculati
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
-import { findModelVersion } from '../method/model-version';
+import { findModelVersion, versionInputs } from '../method/model-version';
 import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
 import type { InputStore, ObjectStore, StoredObject } from '../stores/object-store';
 import { BILL_REVISION } from '../usage/bills/bill-revision';
@@ -66,7 +66,8 @@ export class MonthListing {
     const objects = [...this.objectsOf(month), ...(snapshot === undefined ? [] : [snapshot])];
     if (objects.some((object) => object.version === undefined)) return undefined;
     const listed = objects.map(({ key, size, version: tag }) => [key, size, tag]);
-    const version = settings.totals === 'aws' ? undefined : findModelVersion(modelVersion);
+    const known = settings.totals === 'aws' ? undefined : findModelVersion(modelVersion);
+    const version = known && versionInputs(known);
     const revisions = [CALCULATION_REVISION, SPLIT_REVISION, BILL_REVISION];
     return hashOf([listed, settings, overrides ?? {}, ...revisions, version]);
   }

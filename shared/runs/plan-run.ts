@@ -3,6 +3,7 @@ import { describeProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
 import { severeWarnings } from '../base/warning';
 import { InputFiles } from '../estate/input-files';
+import { companionName } from '../exports/columns';
 import type { ExportSettings } from '../exports/export-settings';
 import { assertFixedSettings } from '../exports/fixed-settings';
 import {
@@ -89,11 +90,12 @@ export function estateProblems(files: InputFiles, settings: ExportSettings): str
   return [...files.strays.map(describeProblem), ...versionProblems(files, settings)];
 }
 
-/** Returns the sizes in bytes of all data files and manifests of an export, by key. */
+/** Returns the sizes in bytes of all data files and manifests of an export and its companion, by key. */
 async function publishedObjects(exports: ObjectStore, exportName: string): Promise<Map<string, number>> {
   const data = await exports.list(exportDataPrefix(exportName));
   const metadata = await exports.list(exportMetadataPrefix(exportName));
-  return new Map([...data, ...metadata].map(({ key, size }) => [key, size]));
+  const companion = await exports.list(exportDataPrefix(companionName(exportName)));
+  return new Map([...data, ...metadata, ...companion].map(({ key, size }) => [key, size]));
 }
 
 /** Returns the outcome of a month that is done and still published, or undefined for other months. */
@@ -107,6 +109,8 @@ function outcomeOfDone(
   if (state.status !== 'done') return undefined;
   if (published.get(dataKey(exportName, at, format)) !== state.file?.bytes) return undefined;
   if (!published.has(manifestKey(exportName, at))) return undefined;
+  const { companion } = state;
+  if (companion !== undefined && published.get(companion.key) !== companion.bytes) return undefined;
   const { summary, warnings } = state;
   if (isStrict === true && (warnings === undefined || severeWarnings(warnings).length > 0)) return undefined;
   return { exportName, ...at, status: 'unchanged', ...defined({ summary, warnings }) };

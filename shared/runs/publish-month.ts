@@ -2,13 +2,21 @@ import { stat } from 'node:fs/promises';
 import { defined } from '../base/defined';
 import { digestOf, type Fingerprint } from '../base/fingerprint';
 import type { ComputedMonth } from '../compute/month/computed-month';
-import { columnsOfExport } from '../exports/columns';
+import { columnsOfExport, COMPANION_COLUMNS, companionName } from '../exports/columns';
+import { assertFixedSettings } from '../exports/fixed-settings';
 import type { ExportSettings } from '../exports/export-settings';
 import { keepReplaced, publishedFileCopy } from '../exports/history';
 import { dataKey, type ExportMonth, manifestKey } from '../exports/layout';
-import { executionIdOf, exportArn, isBrokenDown, type Manifest, manifestText } from '../exports/manifest';
+import {
+  executionIdOf,
+  exportArn,
+  isBrokenDown,
+  type Manifest,
+  manifestText,
+  publishedLedger,
+} from '../exports/manifest';
 import { countChangedAccounts } from '../exports/compare-data-files';
-import type { StoredManifest } from '../exports/published-months';
+import { readStoredManifest, type StoredManifest } from '../exports/published-months';
 import { type Restatement, restatementOf } from '../exports/restatement';
 import { largestResidual } from '../method/ledger';
 import type { DuckLimits, DuckSession } from '../sql/duck-session';
@@ -44,7 +52,10 @@ export interface Published {
   readonly restatement?: Restatement;
 }
 
-/** Publishes a computed month: the replaced publication goes to history, then data file, then manifest. */
+/**
+ * Publishes a computed month: the replaced publication goes to history, then the companion with the parts of Scope 3, then
+ * data file, then manifest.
+ */
 export async function publishMonth(
   target: MonthTarget,
   session: DuckSession,
@@ -52,11 +63,48 @@ export async function publishMonth(
 ): Promise<Published> {
   const { exports, settings, at } = target;
   const { path } = content.computed.file;
-  const manifest = manifestOf(target, content, (await stat(path)).size);
+  const own = manifestOf(target, content, (await stat(path)).size);
+  const companion = await publishCompanion(target, content, own);
+  const manifest = { ...own, ...defined({ companion }) };
   const restatement = await restate(target, session, content, manifest);
   await exports.putFile(manifest.file.key, path);
   await exports.put(manifestKey(settings.exportName, at), manifestText(manifest));
   return { manifest, ...defined({ restatement }) };
+}
+
+/** Publishes the companion file where the month has one. A crash before the month's own manifest is healed like any other. */
+async function publishCompanion(
+  { exports, settings, at }: MonthTarget,
+  { computed: { companion } }: MonthContent,
+  own: Manifest,
+): Promise<Manifest['companion']> {
+  if (companion === undefined) return undefined;
+  const exportName = companionName(settings.exportName);
+  await assertFixedSettings(exports, {
+    exportName,
+    format: settings.format,
+    productDetail: settings.productDetail,
+  });
+  const key = dataKey(exportName, at, settings.format);
+  const bytes = (await stat(companion.path)).size;
+  const file = { key, sha256: companion.sha256, bytes, rows: own.file.rows };
+  const manifest: Manifest = {
+    ...own,
+    executionId: executionIdOf(exportName, at, own.asOf, own.inputs),
+    exportArn: exportArn(exportName),
+    columns: COMPANION_COLUMNS.map(({ name, type }) => ({ name, type })),
+    dataFiles: [exports.uri(key)],
+    file,
+    companionOf: settings.exportName,
+  };
+  const before = await readStoredManifest(exports, manifestKey(exportName, at));
+  if (before !== undefined && before.manifest.executionId !== manifest.executionId) {
+    const replacesFile = before.manifest.file.sha256 !== file.sha256;
+    await keepReplaced(exports, exportName, at, { ...before, replacesFile });
+  }
+  await exports.putFile(key, companion.path);
+  await exports.put(manifestKey(exportName, at), manifestText(manifest));
+  return { exportName, file };
 }
 
 function manifestOf(
@@ -82,11 +130,15 @@ function manifestOf(
     usageLines: computed.usageLines,
     fingerprint: digestOf(fingerprint),
     inputs: fingerprint,
-    ledgerKg: computed.ledger,
+    ledgerKg: publishedLedger(computed.ledger, computed.categories),
     largestResidual: computed.largestResidual ?? largestResidual(computed.ledger),
     estimatedClusters: computed.estimatedClusters,
     unknownAccounts: computed.unknownAccounts,
-    ...defined({ billCoverage: computed.billCoverage, awsTotals: computed.awsTotals }),
+    ...defined({
+      scope3: computed.scope3,
+      billCoverage: computed.billCoverage,
+      awsTotals: computed.awsTotals,
+    }),
     warnings: computed.warnings.map(({ message }) => message),
     warningDetails: computed.warnings,
   };

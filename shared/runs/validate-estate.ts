@@ -16,7 +16,7 @@ import type { InputStore } from '../stores/object-store';
 import { TrackedCopies } from '../stores/tracked-copies';
 import { assertStrict } from './export-month';
 import { awsMbmKg, changeWarnings, comparedVersion, type ComparedMonth } from './month-changes';
-import { availableMonths, exportsOf, versionsOf } from './month-versions';
+import { availableMonths, exportsOf, type MonthSelection, versionsOf } from './month-versions';
 import { estateProblems } from './plan-run';
 
 /** What is validated. */
@@ -24,6 +24,8 @@ export interface ValidationRequest {
   readonly inputs: InputStore;
   readonly overrides: EstateOverrides;
   readonly limits: DuckLimits;
+  /** @default - the version that applies to each month */
+  readonly selection?: Pick<MonthSelection, 'model'>;
   /** Makes warnings that change numbers errors. @default - false */
   readonly isStrict?: boolean;
   /** Reads the present organization. */
@@ -67,7 +69,7 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
       append(problems, estateProblems(files, settings));
       const known: ComparedMonth[] = [];
       for (const at of availableMonths(files, settings).flatMap((each) =>
-        versionsOf(files, settings, each, {}),
+        versionsOf(files, settings, each, request.selection ?? {}),
       )) {
         const context = { reader, estate, settings, asOf: NO_TIME };
         const validated = await validatedMonth(request, at, known, () => workOf(at, context, accounts));

@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { allocationStatement, FACTOR_COLUMNS } from '../../shared/compute/allocation/allocation-sql';
+import { allocationStatement, factorColumns } from '../../shared/compute/allocation/allocation-sql';
 import { USAGE_COLUMNS } from '../../shared/estate/tables';
+import { BASE_CATEGORIES } from '../../shared/method/categories';
 import { amountColumns } from '../../shared/sql/amount-columns';
 import { DUCK, type SqlDialect, TRINO } from '../../shared/sql/dialect';
 import { type SelectResult, withSession } from '../../shared/sql/duck-session';
@@ -21,7 +22,10 @@ const INPUTS = join(__dirname, '..', 'cases', 'small', 'inputs');
 const DRIVERS = { table: 'driver', columns: DRIVER_COLUMNS };
 const PAIRS = { table: 'service_pair', columns: PAIR_COLUMNS };
 const INTERNAL = { table: 'internal_account', columns: INTERNAL_COLUMNS };
-const FACTORS = { table: 'factor', columns: FACTOR_COLUMNS };
+const FACTORS = {
+  ...{ table: 'factor', columns: factorColumns(BASE_CATEGORIES) },
+  categories: BASE_CATEGORIES,
+};
 
 /** Step 5 as the allocation runs it: one SQL text, the sum of an array aside, in both engines. */
 export async function checkEngine(bench: Workbench, checks: Checks): Promise<void> {

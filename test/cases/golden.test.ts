@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATEGORIES, type Category } from '../../shared/method/categories';
+import type { Category } from '../../shared/method/categories';
 import { EXPORT_NAME } from '../support/export-name';
+import { columnsOfSums } from '../support/expected-values';
 import { type ExportRow, readExportRows, readManifest } from '../support/export-reader';
 import { nonEmpty } from '../support/non-empty';
 import { runFolders } from '../support/run-export';
@@ -10,12 +11,12 @@ import { scratch } from '../support/scratch';
 /*
  * Golden cases: test/cases/<case>/inputs is an estate; test/cases/<case>/expected/<month>.<version>.json are the results
  * of an independent program (rows in MTCO2e, ledger in kgCO2e): of a program in exact arithmetic outside this project for
- * small, of test/cases/work-out.ts for the others. A new folder is a new test.
+ * small and scope-3, of test/cases/work-out.ts for the others. A new folder is a new test.
  */
 
 interface Expected {
-  readonly rows: Readonly<Record<string, Readonly<Record<Category, number>>>>;
-  readonly ledger_kg: Readonly<Record<Category, Readonly<Record<string, number>>>>;
+  readonly rows: Readonly<Record<string, Readonly<Partial<Record<Category, number>>>>>;
+  readonly ledger_kg: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 const CASES = __dirname;
@@ -36,9 +37,9 @@ const formats = ['parquet', 'csv'] as const;
 
 const folder = scratch();
 
-test('two cases have golden months', () => {
-  expect(names).toEqual(['given-totals', 'small']);
-  expect(goldenMonths).toHaveLength(9);
+test('three cases have golden months', () => {
+  expect(names).toEqual(['given-totals', 'scope-3', 'small']);
+  expect(goldenMonths).toHaveLength(10);
 });
 
 describe.each(goldenMonths)('$name $month $modelVersion', ({ name, month, modelVersion, file }) => {
@@ -56,18 +57,32 @@ describe.each(goldenMonths)('$name $month $modelVersion', ({ name, month, modelV
     expect(rows.size).toBeGreaterThan(0);
     expect([...rows.keys()].sort()).toEqual(Object.keys(expected.rows).sort());
     for (const [key, values] of nonEmpty(Object.entries(expected.rows))) {
-      for (const category of CATEGORIES) {
-        expectClose(Number(rows.get(key)?.[`total_${category}_emissions_value`]), values[category]);
+      for (const [column, parts] of columnsOfSums(false)) {
+        expectClose(Number(rows.get(key)?.[column]), sumOf(parts, values));
       }
     }
-    const { ledgerKg } = readManifest(place);
-    for (const category of CATEGORIES) {
-      for (const [account, kg] of nonEmpty(Object.entries(expected.ledger_kg[category]))) {
-        expectClose(ledgerKg[account as 'exported'][category], kg);
+    const { ledgerKg, companion } = readManifest(place);
+    for (const [category, entries] of nonEmpty(Object.entries(expected.ledger_kg))) {
+      for (const [account, kg] of nonEmpty(Object.entries(entries))) {
+        expectClose(ledgerKg[account as 'exported'][category as Category] ?? NaN, kg);
+      }
+    }
+    expect(companion?.exportName).toBe(modelVersion === 'v3.0.0' ? `${EXPORT_NAME}-scope-3` : undefined);
+    if (companion === undefined) return;
+    const parts = await readExportRows({ ...place, exportName: companion.exportName });
+    expect(parts.map(keyOf)).toEqual([...rows.keys()]);
+    for (const row of parts) {
+      for (const [column, categories] of columnsOfSums(true)) {
+        expectClose(Number(row[column]), sumOf(categories, expected.rows[keyOf(row)] ?? {}));
       }
     }
   });
 });
+
+/** Categories that the expected values do not have are 0. */
+function sumOf(categories: readonly Category[], values: Readonly<Partial<Record<Category, number>>>): number {
+  return categories.reduce((sum, category) => sum + (values[category] ?? 0), 0);
+}
 
 function keyOf(row: ExportRow): string {
   return [row['usage_account_id'], row['region_code'], row['product_code']].join('|');

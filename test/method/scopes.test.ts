@@ -73,7 +73,10 @@ describe('scope 1', () => {
     ],
     ['an estimate of a leap year', '2028-02', [fuel('2027', 366)], { basis: 'estimated', kg: 29 }],
   ])('of %s in %s', (_, month, entries, { basis, kg }) => {
-    const result = scopeOne(selectFuelRecord('c', entries, asMonth(month)), asMonth(month));
+    const result = scopeOne(
+      selectFuelRecord({ clusterId: 'c', family: 'generator' }, entries, asMonth(month)),
+      asMonth(month),
+    );
     expect(result.basis).toBe(basis);
     expect(result.kg).toBeCloseTo(kg, 12);
   });

@@ -5,15 +5,24 @@ import { plainCsv } from '../../estate/plain-csv';
 import { withSession } from '../../sql/duck-session';
 import type { InputStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
-import { MONTHLY_COLUMNS, type MonthlyTable, STATIC_COLUMNS } from '../verify/exact/estate-tables';
+import {
+  MONTHLY_COLUMNS,
+  type MonthlyTable,
+  OPTIONAL_TABLE_COLUMNS,
+  type OptionalTable,
+  STATIC_COLUMNS,
+} from '../verify/exact/estate-tables';
 import { readMethodTables, readStaticTables } from '../verify/method-tables';
 import { textRecords } from '../verify/text-records';
 import { type ChangedTable, changedLines, isOutsideMethod, type LinesSide } from './changed-lines';
 
 /** Tables of an input of a fingerprint whose name is not that of its table. */
 const TABLES_OF_INPUT: Readonly<Record<string, readonly string[]>> = {
-  fuel_use: ['fuel_use', 'fuel_factors', 'gwp'],
+  fuel_use: ['fuel_use', 'fuel_factors', 'gwp', 'refrigerant_use'],
 };
+
+/** Tables that an estate may lack. */
+const OPTIONAL = Object.keys(OPTIONAL_TABLE_COLUMNS) as OptionalTable[];
 
 /** Monthly tables that are read into memory; usage is counted as it is read. */
 const MONTHLY = (Object.keys(MONTHLY_COLUMNS) as MonthlyTable[]).filter((table) => table !== 'usage');
@@ -82,6 +91,9 @@ function readRows(
       for (const table of Object.keys(STATIC_COLUMNS) as (keyof typeof STATIC_COLUMNS)[]) {
         if (wanted.has(table)) rows.set(table, counted(tables[table]));
       }
+      for (const table of OPTIONAL) {
+        if (wanted.has(table)) rows.set(table, counted(tables[table] ?? []));
+      }
       for (const table of MONTHLY) {
         if (wanted.has(table)) rows.set(table, counted(tables[table][month] ?? []));
       }
@@ -105,15 +117,15 @@ async function usageCounts(
   return counts;
 }
 
-function counted(rows: readonly Readonly<Record<string, string>>[]): RowCounts {
+function counted(rows: readonly Readonly<Record<string, string | undefined>>[]): RowCounts {
   const counts = new Map<string, number>();
   for (const row of rows) count(counts, row);
   return counts;
 }
 
-function count(counts: Map<string, number>, row: Readonly<Record<string, string>>): void {
+function count(counts: Map<string, number>, row: Readonly<Record<string, string | undefined>>): void {
   const text = Object.entries(row)
-    .map(([column, value]) => `${column}=${value}`)
+    .map(([column, value = '']) => `${column}=${value}`)
     .join(' ');
   counts.set(text, (counts.get(text) ?? 0) + 1);
 }

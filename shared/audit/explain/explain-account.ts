@@ -13,8 +13,9 @@ import type { Drivers } from '../../usage/driver-sql';
 import { type LoadedPairs, loadPairs, type ServicePair } from '../../usage/service-pairs';
 import { sumDrivers } from '../../usage/usage-drivers';
 import { accountLines, type UsageLines } from './account-lines';
-import { explainPath } from './explain-path';
+import { explainPath, type PathRequest } from './explain-path';
 import { explainCluster } from './explain-cluster';
+import { explainRacks } from './explain-scope-3';
 import { type Explanation, explanation, scaled } from './explanation';
 import type { InputPlaces } from './input-places';
 import type { SourceContext } from './source-context';
@@ -44,7 +45,7 @@ export interface ExplainedRow {
 
 /** An account's rows in one category, explained. */
 export interface ExplainedCategory {
-  readonly category: Figure;
+  readonly category: Figure | Category;
   readonly rows: readonly ExplainedRow[];
 }
 
@@ -127,13 +128,38 @@ async function explainPair(
   };
   const label = `${pair.service.productCode} in ${clusterId}`;
   const parts = await explainPath(context, { share, category, accountShare, version });
-  const cluster = await explainCluster(context, clusterId, category);
-  const ofCluster = cluster.kg === 0 ? 0 : kg / cluster.kg;
-  const source = { ...scaled(cluster, ofCluster), facts: { share_of_cluster: ofCluster } };
+  const sources = kg === 0 ? [] : await explainSources(context, { share, accountShare, category });
   return {
     path: explanation(label, kg, { facts, parts, inputs: lines.places }),
-    source: explanation(label, kg, { parts: kg === 0 ? [] : [source] }),
+    source: explanation(label, kg, { parts: sources }),
   };
+}
+
+/**
+ * Explains an account's part of a service by its sources: what its cluster emitted, and the embodied carbon of single racks.
+ * Both take their part of unclaimed services.
+ */
+async function explainSources(
+  context: SourceContext,
+  { share, accountShare, category }: Pick<PathRequest, 'share' | 'accountShare' | 'category'>,
+): Promise<Explanation[]> {
+  const { serving, weights, rackFlows } = context.allocation;
+  const { clusterId, productCode } = share;
+  const kg = share.kg[category] * accountShare;
+  const cluster = await explainCluster(context, clusterId, category);
+  const ofRacks = rackFlows.get(clusterId)?.left.get(productCode)?.[category] ?? 0;
+  const weight = weights.get(clusterId)?.weight.get(productCode) ?? 0;
+  const ofCluster = (serving.kg.get(clusterId)?.[category] ?? 0) * weight;
+  // Where all of it was spread from unclaimed services, their racks are not followed.
+  const racksKg = ofCluster + ofRacks === 0 ? 0 : (kg * ofRacks) / (ofCluster + ofRacks);
+  const share_of_cluster = cluster.kg === 0 ? 0 : (kg - racksKg) / cluster.kg;
+  const racks = racksKg === 0 ? [] : await explainRacks(context, share, category);
+  return [
+    ...(share_of_cluster === 0
+      ? []
+      : [{ ...scaled(cluster, share_of_cluster), facts: { share_of_cluster } }]),
+    ...racks.map((rack) => scaled(rack, racksKg / ofRacks)),
+  ];
 }
 
 async function driversOf(

@@ -2,23 +2,29 @@ import { CLUSTER_EMISSIONS, SERVICE_EMISSIONS } from '../../estate/tables';
 import type { Category } from '../../method/categories';
 import type { GivenTotals } from '../../method/month-estate';
 import { explainElectricity, locationBased, marketBased } from './explain-electricity';
-import { explainFuel } from './explain-fuel';
+import { explainFuel, SCOPE_1 } from './explain-fuel';
+import { explainEmbodied, explainFera } from './explain-scope-3';
 import { type Explanation, explanation, scaled } from './explanation';
 import type { SourceContext } from './source-context';
 
 /** Explains a cluster's own emissions in one category; the parts add up to them. */
-type Sources = (context: SourceContext, clusterId: string) => Promise<Explanation[]>;
+type Sources = (context: SourceContext, clusterId: string, category: Category) => Promise<Explanation[]>;
 
 /** What a cluster's own emissions come from. A category without an entry does not compile. */
 const SOURCES: Readonly<Record<Category, Sources>> = {
-  scope_1: explainFuel,
+  scope_1: (context, clusterId) => explainFuel(context, clusterId, SCOPE_1),
   scope_2_lbm: (context, clusterId) => explainElectricity(context, clusterId, locationBased),
   scope_2_mbm: (context, clusterId) => explainElectricity(context, clusterId, marketBased),
+  s3_hardware: explainEmbodied,
+  s3_buildings: explainEmbodied,
+  s3_transport: explainEmbodied,
+  s3_fera_lbm: explainFera,
+  s3_fera_mbm: explainFera,
 };
 
 /**
  * Explains the emissions of a serving cluster (steps 1 and 2 of docs/methodology.md): those of its sites, and its part of
- * the emissions of clusters that do not serve.
+ * the emissions of clusters that do not serve; without the embodied carbon that stays with single racks.
  *
  * @returns parts that add up to the cluster's kgCO2e
  */
@@ -35,7 +41,7 @@ export async function explainCluster(
     const powerOf = (id: string): number => weights.get(id)?.racks.powerKw ?? 0;
     const servingPower = serving.clusterIds.reduce((sum, id) => sum + powerOf(id), 0);
     const share = powerOf(clusterId) / servingPower;
-    for (const [other, kg] of emissions.kg) {
+    for (const [other, kg] of emissions.clusterLevelKg) {
       if (serving.clusterIds.includes(other) || kg[category] === 0) continue;
       const whole = await explainOwnEmissions(context, other, category);
       parts.push({
@@ -53,10 +59,10 @@ async function explainOwnEmissions(
   clusterId: string,
   category: Category,
 ): Promise<Explanation> {
-  const kg = context.allocation.emissions.kg.get(clusterId)?.[category] ?? 0;
+  const kg = context.allocation.emissions.clusterLevelKg.get(clusterId)?.[category] ?? 0;
   const given = context.estate.givenTotals.find((totals) => totals.clusterId === clusterId);
   if (given !== undefined) return explainGivenTotals(context, given, category);
-  const parts = await SOURCES[category](context, clusterId);
+  const parts = await SOURCES[category](context, clusterId, category);
   return explanation(`own emissions of ${clusterId}`, kg, { parts });
 }
 

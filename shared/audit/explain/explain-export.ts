@@ -3,7 +3,7 @@ import { CarbonError } from '../../base/carbon-error';
 import { defined } from '../../base/defined';
 import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
-import { sumKg, toMtco2e } from '../../base/mass';
+import { asKg, sumKg, toMtco2e } from '../../base/mass';
 import { type ModelVersionId, newestVersion } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
@@ -13,14 +13,14 @@ import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
 import { snapshotsIn, workOf } from '../../compute/work-of';
 import type { AwsTotals } from '../../exports/aws-totals';
-import { type Figure, figureColumn, FIGURES } from '../../exports/emissions';
+import { type Figure, figureColumn, figureParts, FIGURES } from '../../exports/emissions';
 import { type ExportSettings, PRODUCT_DETAILS, type ProductDetail } from '../../exports/export-settings';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
 import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/read-data-file';
-import { CATEGORIES, type Category } from '../../method/categories';
-import { defaultModelVersion } from '../../method/model-version';
+import { type Category, isScope3, type Scope3Category } from '../../method/categories';
+import { categoriesOf, defaultModelVersion, type ModelVersion } from '../../method/model-version';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow } from './explain-account';
@@ -39,8 +39,12 @@ export interface ExplainRequest {
   readonly modelVersion?: ModelVersionId;
   readonly productCode?: string;
   readonly regionCode?: string;
-  /** Totals and Scope 3 can be explained for AWS's totals only. @default - all that the month has */
-  readonly figure?: Figure;
+  /**
+   * A figure of the export, or one category of Scope 3. Totals can be explained for AWS's totals only.
+   *
+   * @default - all that the month has
+   */
+  readonly figure?: Figure | Scope3Category;
 }
 
 /** Published values of an account, broken down. */
@@ -176,7 +180,7 @@ async function explainComputed(
   const question = {
     accountId,
     version: work.version,
-    categories: figure === undefined ? CATEGORIES : [categoryOf(figure)],
+    categories: categoriesAsked(figure, work.version),
     productDetail,
     ...defined({ productCode, regionCode }),
   };
@@ -184,13 +188,49 @@ async function explainComputed(
   return withSession({}, (own) => explainAccount(own, inputs, places, question));
 }
 
-function categoryOf(figure: Figure): Category {
-  const category = CATEGORIES.find((known) => known === figure);
-  if (category !== undefined) return category;
+/** @throws CarbonError of kind usage when the version does not count the figure, or the figure is a total */
+function categoriesAsked(
+  figure: Figure | Scope3Category | undefined,
+  version: ModelVersion,
+): readonly Category[] {
+  const counted = categoriesOf(version);
+  if (figure === undefined) return counted;
+  const scopes = EXPLAINED_FIGURES.filter((known) => partsIn(known, counted).length > 0);
+  const known = scopes.find((one) => one === figure);
+  if (known !== undefined) return partsIn(known, counted);
+  const category = counted.find((one) => one === figure);
+  if (category !== undefined) return [category];
+  const expected = [...new Set([...scopes, ...counted.filter(isScope3)])].join(', ');
   throw new CarbonError(
     'usage',
-    `--category: found ${figure}, expected one of ${CATEGORIES.join(', ')}; totals of computed months are their sums`,
+    `--category: found ${figure}, expected one of ${expected}; totals of computed months are their sums`,
   );
+}
+
+/** Figures of a single scope. */
+const EXPLAINED_FIGURES = FIGURES.filter((figure) => !figure.startsWith('total'));
+
+function partsIn(figure: Figure, categories: readonly Category[]): Category[] {
+  return figureParts(figure).filter((part) => categories.includes(part));
+}
+
+/** Rows of several categories, added up by the figure of the export that they are the parts of. */
+function explainedFigures(
+  categories: readonly ExplainedCategory[],
+): (readonly [Figure, readonly ExplainedRow[]])[] {
+  return FIGURES.flatMap((figure): (readonly [Figure, readonly ExplainedRow[]])[] => {
+    const whole = categories.find(({ category }) => category === figure);
+    if (whole !== undefined) return [[figure, whole.rows]];
+    const parts = categories.filter(({ category }) => figureParts(figure).some((part) => part === category));
+    const [first, ...rest] = parts;
+    const isComplete = parts.length === figureParts(figure).length;
+    if (first === undefined || !isComplete || figure.startsWith('total')) return [];
+    const rows = first.rows.map((row, index) => ({
+      ...row,
+      kg: sumKg([row.kg, ...rest.map((part) => part.rows[index]?.kg ?? asKg(0))]),
+    }));
+    return [[figure, rows]];
+  });
 }
 
 async function assertAsPublished(
@@ -201,8 +241,8 @@ async function assertAsPublished(
 ): Promise<void> {
   const copy = await exports.localCopy(key);
   try {
-    for (const { category, rows } of categories) {
-      const published = await readPublishedValues(session, copy.path, accountId, figureColumn(category));
+    for (const [figure, rows] of explainedFigures(categories)) {
+      const published = await readPublishedValues(session, copy.path, accountId, figureColumn(figure));
       // An account that moved between payers has a row of each.
       for (const [name, explained] of groupBy(rows, nameOf)) {
         const values = published.filter((row) => nameOf(row) === name).map(({ mtco2e }) => mtco2e);

@@ -2,11 +2,11 @@ import { append } from '../../base/append';
 import { groupBy } from '../../base/group';
 import { RACK_USE, RACKS, SERVICE_EMISSIONS, SERVICE_USE } from '../../estate/tables';
 import { type KgByCategory, type Category, ZERO } from '../../method/categories';
-import type { ClusterWeights } from '../../method/cluster-weights';
-import { dependencyGraph } from '../../method/dependencies';
+import { type ClusterWeights, rackServiceParts } from '../../method/cluster-weights';
 import type { ModelVersion } from '../../method/model-version';
 import { rackShares } from '../../method/rack-allocation';
 import type { ServiceShare } from '../../method/service-shares';
+import { itemPlaces } from './explain-scope-3';
 import { type Explanation, explanation } from './explanation';
 import type { SourceContext } from './source-context';
 
@@ -29,23 +29,88 @@ export async function explainPath(context: SourceContext, request: PathRequest):
   const { share, category, accountShare } = request;
   const { clusterId, productCode } = share;
   const weights = context.allocation.weights.get(clusterId);
+  if (weights === undefined) return [];
+  if (weights.given !== undefined) return explainGiven(context, request, weights.given.get(productCode));
   const clusterKg = context.allocation.serving.kg.get(clusterId)?.[category] ?? 0;
-  const through = weights?.through.get(productCode) ?? 0;
-  const weight = weights?.weight.get(productCode) ?? 0;
-  if (weights?.given !== undefined) return explainGiven(context, request, weights.given.get(productCode));
-  if (weights === undefined || weight === 0 || clusterKg === 0) return [];
-  // The part of the emissions through the service that is left for accounts, times the account's part of it.
+  const weight = weights.weight.get(productCode) ?? 0;
+  const flow = context.allocation.rackFlows.get(clusterId);
+  const ofRacks = (flow?.left.get(productCode)?.[category] ?? 0) * accountShare;
+  const own = [
+    ...(await ofCluster(context, request, weights, clusterKg)),
+    ...(await rackParts(context, request, weights)),
+  ];
+  const ownKg = clusterKg * accountShare * weight + ofRacks;
+  append(own, fromUnclaimed(context, request, ownKg));
+  return own;
+}
+
+/** The service's part of what its cluster emits without the embodied carbon of single racks. */
+async function ofCluster(
+  context: SourceContext,
+  request: PathRequest,
+  weights: ClusterWeights,
+  clusterKg: number,
+): Promise<Explanation[]> {
+  const { share, accountShare } = request;
+  const { productCode } = share;
+  const through = weights.through.get(productCode) ?? 0;
+  const weight = weights.weight.get(productCode) ?? 0;
+  if (weight === 0 || clusterKg === 0) return [];
+  // What leaves the service for accounts, of what passes through it; then the account's part of that.
   const factor = clusterKg * accountShare * (weight / through);
   const racks = await fromRacks(context, request, factor);
   const providers = await fromProviders(context, weights, productCode, factor);
-  const own = [...racks, ...providers];
-  const explained = own.reduce((sum, { kg }) => sum + kg, 0);
-  const itself = clusterKg * accountShare * weight - explained;
-  if (itself > through * factor * 1e-12) {
-    own.push(explanation(`from ${productCode} itself, which uses itself`, itself));
+  return withItself([...racks, ...providers], productCode, {
+    kg: clusterKg * accountShare * weight,
+    least: through * factor * 1e-12,
+  });
+}
+
+/** Adds what parts lack of a sum: a service that uses itself passes it to itself. */
+function withItself(
+  parts: readonly Explanation[],
+  productCode: string,
+  { kg, least }: { readonly kg: number; readonly least: number },
+): Explanation[] {
+  const itself = kg - parts.reduce((sum, part) => sum + part.kg, 0);
+  if (!(itself > least)) return [...parts];
+  return [...parts, explanation(`from ${productCode} itself, which uses itself`, itself)];
+}
+
+/** The embodied carbon of the racks that the service used, and that came to it from services that it uses. */
+async function rackParts(
+  { allocation, estate, places }: SourceContext,
+  { share, category, accountShare }: PathRequest,
+  { clusterId, graph }: ClusterWeights,
+): Promise<Explanation[]> {
+  const { productCode } = share;
+  const flow = allocation.rackFlows.get(clusterId);
+  const passing = (code: string): number => flow?.through.get(code)?.[category] ?? 0;
+  const left = flow?.left.get(productCode)?.[category] ?? 0;
+  if (left === 0) return [];
+  const factor = accountShare * (left / passing(productCode));
+  const useByRack = groupBy(estate.rackUse, ({ rackId }) => rackId);
+  const racks = rackServiceParts(allocation.emissions.rackLevel.get(clusterId) ?? [], useByRack);
+  const parts: Explanation[] = [];
+  for (const { part, use, productCode: code, kg } of racks) {
+    if (code !== productCode || kg[category] === 0) continue;
+    const inputs = [
+      ...(await itemPlaces(places, part)),
+      ...(await places.find(RACK_USE, { rack_id: part.item.id, product_code: code })),
+    ];
+    const facts = { rack_kg: part.inService[category], share_used: use.share };
+    parts.push(explanation(`of rack ${part.item.id} itself`, factor * kg[category], { facts, inputs }));
   }
-  append(own, fromUnclaimed(context, request, clusterKg * accountShare * weight));
-  return own;
+  for (const [provider, { consumers }] of graph) {
+    const passed = passing(provider) * (consumers.get(productCode) ?? 0);
+    if (passed === 0) continue;
+    parts.push(
+      explanation(`of racks that ${provider} used, which ${productCode} uses`, factor * passed, {
+        facts: { share_of_provider: consumers.get(productCode) ?? 0, provider_kg: passing(provider) },
+      }),
+    );
+  }
+  return withItself(parts, productCode, { kg: left * accountShare, least: left * accountShare * 1e-12 });
 }
 
 /** A service whose total is given; emissions of unclaimed services are spread over it as well. */
@@ -105,14 +170,14 @@ async function fromRacks(
 }
 
 async function fromProviders(
-  { estate, places }: SourceContext,
+  { places }: SourceContext,
   weights: ClusterWeights,
   productCode: string,
   factor: number,
 ): Promise<Explanation[]> {
-  const { clusterId, through } = weights;
+  const { clusterId, through, graph } = weights;
   const parts: Explanation[] = [];
-  for (const [provider, { consumers }] of dependencyGraph(clusterId, estate.serviceUse)) {
+  for (const [provider, { consumers }] of graph) {
     const share = consumers.get(productCode) ?? 0;
     const passed = (through.get(provider) ?? 0) * share;
     if (passed === 0) continue;

@@ -7,7 +7,7 @@ import type { ExportMonth } from '../../exports/layout';
 import { executionIdOf, isBrokenDown, type Manifest } from '../../exports/manifest';
 import type { DuckSession } from '../../sql/duck-session';
 import type { ProblemList } from './problem-list';
-import { publishedColumns, schemaProblem, typeOf } from './published-rows';
+import { PUBLISHED_COMPANION_COLUMNS, publishedColumns, schemaProblem, typeOf } from './published-rows';
 
 /** The place of a manifest, and the breakdown in the record of its export. */
 export interface ManifestPlace {
@@ -23,7 +23,7 @@ export function checkManifest(
   problems: ProblemList,
 ): void {
   const { usagePeriod, modelVersion, asOf, inputs, dataFiles, file } = manifest;
-  const columns = publishedColumns(isBrokenDown(manifest)).map((name) => ({ name, type: typeOf(name) }));
+  const columns = columnsOf(manifest).map((name) => ({ name, type: typeOf(name) }));
   const values: readonly (readonly [string, unknown, unknown])[] = [
     ['usagePeriod', usagePeriod, at.month],
     ['modelVersion', modelVersion, at.modelVersion],
@@ -44,6 +44,12 @@ export function checkManifest(
     () =>
       `manifest, inputs.split: found another breakdown, expected that of the export's record (${breakdown === undefined ? 'none' : breakdownText(breakdown)})`,
   );
+}
+
+/** Returns the columns that the data file of a manifest must have. */
+export function columnsOf(manifest: Manifest): readonly string[] {
+  if (manifest.companionOf !== undefined) return PUBLISHED_COMPANION_COLUMNS;
+  return publishedColumns(isBrokenDown(manifest));
 }
 
 /** Returns the part of an address from the export's name on, in the form of a key; the address itself where it has no such name. */
@@ -84,7 +90,7 @@ export async function checkFile(
     () => `${file.key}: found the SHA-256 ${sha256}, expected ${file.sha256} by the manifest`,
   );
   try {
-    const problem = await schemaProblem(session, path, publishedColumns(isBrokenDown(manifest)));
+    const problem = await schemaProblem(session, path, columnsOf(manifest));
     if (problem === undefined) return true;
     problems.add(`${file.key}: ${problem}`);
   } catch (error) {

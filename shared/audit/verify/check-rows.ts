@@ -3,8 +3,8 @@ import { SHOWN } from '../../base/shown';
 import type { Relation } from '../../sql/relation';
 import type { Sql } from '../../usage/lines/usage-source';
 import { exactSumOf } from './exact-sums';
-import { CATEGORIES, type PerCategory, perCategory } from './exact/categories';
-import { THOUSAND, toNumber, ZERO } from './exact/rational';
+import type { PerCategory } from './exact/categories';
+import { type Fraction, THOUSAND, toNumber } from './exact/rational';
 import {
   type ExpectedRows,
   exactRows,
@@ -14,7 +14,7 @@ import {
   keyText,
 } from './expected-rows';
 import type { ProblemList } from './problem-list';
-import { publishedRelation, publishedRow, VALUE_COLUMNS } from './published-rows';
+import { publishedRelation, publishedRow, valueColumns } from './published-rows';
 import { checkTexts, loadTexts, type RowTexts } from './row-texts';
 import { CERTAIN, differenceSql, relativeDifference, TOLERANCE } from './tolerance';
 
@@ -63,21 +63,21 @@ export async function checkRows(
   return {
     rows: numberIn(total, 'n'),
     accounts: numberIn(total, 'accounts'),
-    values: numberIn(total, 'matched') * VALUE_COLUMNS.length,
+    values: numberIn(total, 'matched') * valueColumns(check.columns).length,
     largestDifference: Math.max(numberIn(total, 'largest'), difference),
   };
 }
 
-/** Returns the exact sums of a file's rows, kgCO2e. */
+/** Returns the exact sums of the value columns of a file, kgCO2e. */
 export async function exportedKg(
   session: DuckSession,
   { path, columns }: Pick<RowsCheck, 'path' | 'columns'>,
-): Promise<PerCategory> {
+): Promise<ReadonlyMap<string, Fraction>> {
   const relation = publishedRelation(path, columns);
-  const sums = perCategory(() => ZERO);
-  for (const category of CATEGORIES) {
-    const mtco2e = await exactSumOf(session, relation, `total_${category}_emissions_value`);
-    sums[category] = mtco2e.mul(THOUSAND);
+  const sums = new Map<string, Fraction>();
+  for (const column of valueColumns(columns)) {
+    const mtco2e = await exactSumOf(session, relation, column);
+    sums.set(column, mtco2e.mul(THOUSAND));
   }
   return sums;
 }
@@ -104,13 +104,13 @@ async function checkedRows(
   relation: Sql,
 ): Promise<Relation> {
   const isBrokenDown = columns.includes('split_value');
-  const { joins, condition } = await loadTexts(session, texts);
+  const { joins, condition } = await loadTexts(session, texts, valueColumns(columns));
   const conditions = [condition, isAfter(isBrokenDown)];
   let [difference, join] = ['CAST(NULL AS DOUBLE)', ''];
   if (expected !== undefined) {
     const same = keyColumns(isBrokenDown).map(([key, column]) => `e.${key} = f.${column}`);
     join = `LEFT JOIN ${expected.rows.table} e ON ${same.join(' AND ')}`;
-    const all = VALUE_COLUMNS.map((column) => differenceSql(`f.${column}`, expectedValue(column)));
+    const all = valueColumns(columns).map((column) => differenceSql(`f.${column}`, expectedValue(column)));
     difference = `CASE WHEN e.account IS NOT NULL THEN greatest(${all.join(', ')}) END`;
     conditions.push(`${difference} <= ${String(CERTAIN)}`);
   }
@@ -191,8 +191,7 @@ function checkValues(
     return 0;
   }
   let largest = 0;
-  for (const column of VALUE_COLUMNS) {
-    const value = values[column] ?? NaN;
+  for (const [column, value] of Object.entries(values)) {
     const exact = toNumber(exactValue(kg, column));
     const difference = relativeDifference(value, exact);
     problems.expect(

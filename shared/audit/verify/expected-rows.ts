@@ -26,15 +26,22 @@ const KEY_COLUMNS = {
 
 const KEY = Object.keys(KEY_COLUMNS).join(', ');
 
-/** Categories that a value column of the export is the sum of. */
-const SUMS: Readonly<Record<string, readonly Category[]>> = {
-  total_lbm_emissions_value: ['scope_1', 'scope_2_lbm'],
-  total_mbm_emissions_value: ['scope_1', 'scope_2_mbm'],
+const LOCATION_BASED = ['s3_hardware', 's3_buildings', 's3_transport', 's3_fera_lbm'] as const;
+const MARKET_BASED = ['s3_hardware', 's3_buildings', 's3_transport', 's3_fera_mbm'] as const;
+
+/** Categories that a value column of the export, or of its companion, is the sum of; those of Scope 3 are 0 before v3.0.0. */
+export const SUMS: Readonly<Record<string, readonly Category[]>> = {
+  total_lbm_emissions_value: ['scope_1', 'scope_2_lbm', ...LOCATION_BASED],
+  total_mbm_emissions_value: ['scope_1', 'scope_2_mbm', ...MARKET_BASED],
   total_scope_1_emissions_value: ['scope_1'],
   total_scope_2_lbm_emissions_value: ['scope_2_lbm'],
   total_scope_2_mbm_emissions_value: ['scope_2_mbm'],
-  total_scope_3_lbm_emissions_value: [],
-  total_scope_3_mbm_emissions_value: [],
+  total_scope_3_lbm_emissions_value: LOCATION_BASED,
+  total_scope_3_mbm_emissions_value: MARKET_BASED,
+  ghgp_category_2_value: ['s3_hardware', 's3_buildings'],
+  ghgp_category_3_lbm_value: ['s3_fera_lbm'],
+  ghgp_category_3_mbm_value: ['s3_fera_mbm'],
+  ghgp_category_4_value: ['s3_transport'],
 };
 
 /** SQL of the expected value of a column, MTCO2e as a double, from an expected row `e`. */

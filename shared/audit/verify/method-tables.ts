@@ -7,6 +7,9 @@ import {
   type MethodTables,
   MONTHLY_COLUMNS,
   type MonthlyTable,
+  OPTIONAL_COLUMNS,
+  OPTIONAL_TABLE_COLUMNS,
+  type OptionalTable,
   type Row,
   STATIC_COLUMNS,
   type StaticTable,
@@ -14,6 +17,8 @@ import {
   TABLE_COLUMNS,
 } from './exact/estate-tables';
 import { textRecords } from './text-records';
+
+const OPTIONAL_TABLES = Object.keys(OPTIONAL_TABLE_COLUMNS) as OptionalTable[];
 
 const STATIC_TABLES = Object.keys(STATIC_COLUMNS) as StaticTable[];
 
@@ -39,6 +44,10 @@ export async function readStaticTables(
   ];
   const tables: [string, unknown][] = [];
   for (const table of STATIC_TABLES) tables.push(await read(table));
+  for (const table of OPTIONAL_TABLES) {
+    if (files.hasStatic(table))
+      tables.push([table, await optionalRows(reader, table, files.staticFile(table))]);
+  }
   // Every static table is read; the type of fromEntries does not show it.
   const all = Object.fromEntries(tables) as StaticTables;
   if (!padAccountIds) return all;
@@ -77,10 +86,34 @@ async function rowsOf<Table extends StaticTable | MonthlyTable>(
     try {
       // The columns are those of the table; an index type does not show it.
       const columns = TABLE_COLUMNS[table] as readonly (keyof Row<Table> & string)[];
-      for await (const record of textRecords(session, copy.path, columns)) rows.push(record as Row<Table>);
+      const optional = optionalColumnsOf(table) as readonly (keyof Row<Table> & string)[];
+      for await (const record of textRecords(session, copy.path, columns, optional)) {
+        rows.push(record as Row<Table>);
+      }
     } finally {
       await copy.release();
     }
   }
   return rows;
+}
+
+function optionalColumnsOf(table: string): readonly string[] {
+  return Object.entries(OPTIONAL_COLUMNS).find(([known]) => known === table)?.[1] ?? [];
+}
+
+/** Rows of a table that an estate may lack; the run checks that the columns that it needs are present. */
+async function optionalRows(
+  { store, session }: TableReader,
+  table: OptionalTable,
+  file: string,
+): Promise<Readonly<Record<string, string>>[]> {
+  const copy = await store.localCopy(file);
+  try {
+    const rows: Readonly<Record<string, string>>[] = [];
+    const columns: readonly string[] = OPTIONAL_TABLE_COLUMNS[table];
+    for await (const record of textRecords(session, copy.path, [], columns)) rows.push(record);
+    return rows;
+  } finally {
+    await copy.release();
+  }
 }

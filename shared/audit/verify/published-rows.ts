@@ -13,11 +13,18 @@ export interface PublishedRow {
 
 const VALUES = ['lbm', 'mbm', 'scope_1', 'scope_2_lbm', 'scope_2_mbm', 'scope_3_lbm', 'scope_3_mbm'] as const;
 
-/** Columns of values, MTCO2e. */
+/** Columns of values in the columns of AWS, MTCO2e. */
 export const VALUE_COLUMNS = VALUES.map((name) => `total_${name}_emissions_value`);
 
-/** Columns of units. */
-export const UNIT_COLUMNS = VALUES.map((name) => `total_${name}_emissions_unit`);
+/** Returns the columns of values among those of a file, MTCO2e. */
+export function valueColumns(columns: readonly string[]): string[] {
+  return columns.filter((name) => typeOf(name) === 'double');
+}
+
+/** Returns the columns of units among those of a file. */
+export function unitColumns(columns: readonly string[]): string[] {
+  return columns.filter((name) => name.endsWith('_unit'));
+}
 
 const INSTANTS = ['last_refresh_timestamp', 'usage_period_end', 'usage_period_start'] as const;
 
@@ -48,6 +55,27 @@ export const PUBLISHED_COLUMNS = [
   'usage_period_start',
 ] as const;
 
+/** Columns of the companion export with the parts of Scope 3, in its order. */
+export const PUBLISHED_COMPANION_COLUMNS = [
+  'last_refresh_timestamp',
+  'location',
+  'model_version',
+  'payer_account_id',
+  'product_code',
+  'region_code',
+  'ghgp_category_2_value',
+  'ghgp_category_2_unit',
+  'ghgp_category_3_lbm_value',
+  'ghgp_category_3_lbm_unit',
+  'ghgp_category_3_mbm_value',
+  'ghgp_category_3_mbm_unit',
+  'ghgp_category_4_value',
+  'ghgp_category_4_unit',
+  'usage_account_id',
+  'usage_period_end',
+  'usage_period_start',
+] as const;
+
 /** Columns of an export: those of AWS, and two more in an export with a breakdown. */
 export function publishedColumns(isBrokenDown: boolean): readonly string[] {
   return isBrokenDown ? [...PUBLISHED_COLUMNS, 'split_by', 'split_value'] : PUBLISHED_COLUMNS;
@@ -55,7 +83,7 @@ export function publishedColumns(isBrokenDown: boolean): readonly string[] {
 
 /** The type that a column of the export has, as Athena names it. */
 export function typeOf(column: string): 'double' | 'timestamp' | 'string' {
-  if (VALUE_COLUMNS.includes(column)) return 'double';
+  if (column.endsWith('_value') && column !== 'split_value') return 'double';
   return INSTANTS.some((name) => name === column) ? 'timestamp' : 'string';
 }
 

@@ -5,8 +5,8 @@ import type { TableReader } from '../../estate/read-table';
 import type { Breakdown } from '../../exports/breakdown';
 import type { Manifest } from '../../exports/manifest';
 import { isBillTable } from '../../usage/bills/bill-tables';
-import type { ModelVersion } from './exact/categories';
-import type { MethodTables, StaticTables } from './exact/estate-tables';
+import { MODEL_VERSIONS } from './exact/categories';
+import type { ExactSettings, MethodTables, StaticTables } from './exact/estate-tables';
 import { monthUnits, type MonthUnits } from './exact/naive-method';
 import { type ExpectedRows, expectedRows } from './expected-rows';
 import { readMethodTables } from './method-tables';
@@ -17,10 +17,8 @@ const KNOWN_INPUTS: readonly string[] = [
   ...['clusters', 'sites', 'electricity', 'grid_factors', 'contracts', 'fuel_use', 'services'],
   ...['internal_accounts', 'racks', 'rack_use', 'service_use', 'cluster_emissions', 'service_emissions'],
   ...['usage', 'focus', 'cur', 'focus_services', 'currency_rates', 'accounts', 'method', 'settings'],
-  ...['product_detail', 'split'],
+  ...['product_detail', 'split', 'rack_embodied', 'assets', 'fera_factors', 'gwp'],
 ];
-
-const KNOWN_VERSIONS: readonly ModelVersion[] = ['v1.0.0', 'v2.0.0'];
 
 /** A month computed a second time. */
 export interface RecomputedMonth {
@@ -35,7 +33,7 @@ export interface RecomputedMonth {
 export function reasonNotToRecompute({ inputs, modelVersion, productDetail }: Manifest): string | undefined {
   const unknown = Object.keys(inputs).filter((name) => !KNOWN_INPUTS.includes(name));
   if (unknown.length > 0) return `the exact method does not know the input ${unknown.join(', ')}`;
-  if (!KNOWN_VERSIONS.some((version) => version === modelVersion)) {
+  if (!MODEL_VERSIONS.some((version) => version === modelVersion)) {
     return `the exact method does not know model version ${modelVersion}`;
   }
   if (!['all', 'ccft'].includes(productDetail)) {
@@ -62,17 +60,15 @@ export async function recomputeMonth(
   { files, statics, loaded, manifest, breakdown }: RecomputeRequest,
 ): Promise<RecomputedMonth> {
   const { usagePeriod: month, modelVersion, productDetail } = manifest;
-  const version = KNOWN_VERSIONS.find((known) => known === modelVersion);
+  const version = MODEL_VERSIONS.find((known) => known === modelVersion);
   if (version === undefined)
     throw new CarbonError('state', `the exact method does not know model version ${modelVersion}`);
   const isBills = isBillTable(loaded.usage.table);
   const known = isBills ? { ...statics, services: withOther(statics.services) } : statics;
   const tables = await readMethodTables(reader, files, known, month);
   const sums = await sumUsage(reader.session, loaded, known, { version, breakdown });
-  const { perUnit, ledgerKg } = monthUnits(
-    { tables: withSummedAccounts(tables), month, version },
-    sums.totals,
-  );
+  const at = { tables: withSummedAccounts(tables), month, version, settings: settingsOf(loaded) };
+  const { perUnit, ledgerKg } = monthUnits(at, sums.totals);
   const expected = await expectedRows(reader.session, tables, { perUnit, sums }, (code) =>
     productOf(code, productDetail),
   );
@@ -100,4 +96,12 @@ const CCFT_PRODUCTS: readonly string[] = ['AmazonEC2', 'AmazonS3', 'AmazonCloudF
 
 function productOf(code: string, productDetail: string): string {
   return productDetail === 'all' || CCFT_PRODUCTS.includes(code) ? code : 'Other';
+}
+
+/** The estate's settings that v3.0.0 reads. */
+function settingsOf({ settings }: LoadedMonth): ExactSettings {
+  return {
+    earlyRetirement: settings.embodied?.early_retirement ?? 'continue',
+    scope1Estimate: settings.scope_1_estimate ?? 'growth',
+  };
 }

@@ -5,7 +5,7 @@ import type { Relation } from '../../sql/relation';
 import { endOfMonth } from './exact/calendar';
 import type { StaticTables } from './exact/estate-tables';
 import type { ProblemList } from './problem-list';
-import { type PublishedRow, UNIT_COLUMNS, VALUE_COLUMNS } from './published-rows';
+import { type PublishedRow, unitColumns } from './published-rows';
 
 /** The texts that rows of a month's file must have. */
 export interface RowTexts {
@@ -35,22 +35,24 @@ export function constantsOf(
   };
 }
 
-/**
- * Returns the texts of a computed month.
- *
- * @param clusters of the estate; undefined where the inputs cannot be read
- */
-export function textsOf(
-  manifest: Manifest,
-  splitBy: string | undefined,
-  clusters: StaticTables['clusters'] | undefined,
-  payers: RowTexts['payers'],
-): RowTexts {
+/** What the texts of a computed month follow from. */
+interface TextSources {
+  /** Columns of the file. */
+  readonly columns: readonly string[];
+  /** Value of split_by, where rows are broken down. */
+  readonly splitBy: string | undefined;
+  /** Clusters of the estate; undefined where the inputs cannot be read. */
+  readonly clusters: StaticTables['clusters'] | undefined;
+  readonly payers: RowTexts['payers'];
+}
+
+/** Returns the texts of a computed month. */
+export function textsOf(manifest: Manifest, { columns, splitBy, clusters, payers }: TextSources): RowTexts {
   const regions = clusters?.filter(({ kind }) => kind === 'region');
   return {
     constants: {
       ...constantsOf(manifest, splitBy),
-      ...Object.fromEntries(UNIT_COLUMNS.map((name) => [name, 'MTCO2e'])),
+      ...Object.fromEntries(unitColumns(columns).map((name) => [name, 'MTCO2e'])),
     },
     locations:
       regions &&
@@ -68,6 +70,7 @@ export function textsOf(
 export async function loadTexts(
   session: DuckSession,
   { constants, locations, payers }: RowTexts,
+  values: readonly string[],
 ): Promise<{ readonly joins: string; readonly condition: string }> {
   const columns = Object.keys(constants);
   const constant = await session.load({
@@ -82,7 +85,7 @@ export async function loadTexts(
     ...(locations === undefined ? [] : [`f.location = l.right_text`]),
     ...(payers === undefined ? [] : [`f.payer_account_id = coalesce(y.right_text, o.payer)`]),
     ...ID_COLUMNS.map((name) => `regexp_full_match(f.${name}, '\\d{12}')`),
-    ...VALUE_COLUMNS.map((name) => `f.${name} >= 0 AND isfinite(f.${name})`),
+    ...values.map((name) => `f.${name} >= 0 AND isfinite(f.${name})`),
   ];
   return {
     joins: `CROSS JOIN ${constant.table} c CROSS JOIN ${other.table} o
@@ -125,8 +128,7 @@ export function checkTexts(
       () => `row ${name}, column ${column}: found "${id}", expected an account id of 12 digits`,
     );
   }
-  for (const column of VALUE_COLUMNS) {
-    const value = values[column] ?? NaN;
+  for (const [column, value] of Object.entries(values)) {
     problems.expect(
       value >= 0 && value < Infinity,
       () => `row ${name}, column ${column}: found ${String(value)}, expected a number of at least 0`,

@@ -12,26 +12,32 @@ export type TextRecord<Column extends string> = Readonly<Record<Column, string>>
  * independent of the one that the calculation uses, and reads files that the calculation has accepted.
  *
  * @param columns names of columns that the file has
+ * @param optional names of columns that the file may lack; they are then blank
  */
 export function textRecords<Column extends string>(
   session: DuckSession,
   path: string,
   columns: readonly Column[],
+  optional: readonly Column[] = [],
 ): AsyncGenerator<TextRecord<Column>> {
-  return path.endsWith('.parquet') ? parquetRecords(session, path, columns) : csvRecords(path, columns);
+  return path.endsWith('.parquet')
+    ? parquetRecords(session, path, columns, optional)
+    : csvRecords(path, columns, optional);
 }
 
 async function* csvRecords<Column extends string>(
   path: string,
-  columns: readonly Column[],
+  required: readonly Column[],
+  optional: readonly Column[],
 ): AsyncGenerator<TextRecord<Column>> {
+  const columns = [...required, ...optional];
   let positions: readonly number[] | undefined;
   for await (const fields of csvLines(path)) {
     if (positions === undefined) {
       // The run reads names in capitals too.
       const names = fields.map((name) => name.toLowerCase());
       positions = columns.map((column) => names.indexOf(column));
-      const missing = columns.find((column) => !names.includes(column));
+      const missing = required.find((column) => !names.includes(column));
       if (missing !== undefined) throw new Error(`${path} has no column ${missing}`);
       continue;
     }
@@ -72,13 +78,27 @@ async function* csvLines(path: string): AsyncGenerator<readonly string[]> {
 async function* parquetRecords<Column extends string>(
   session: DuckSession,
   path: string,
-  columns: readonly Column[],
+  required: readonly Column[],
+  optional: readonly Column[],
 ): AsyncGenerator<TextRecord<Column>> {
-  const list = columns.map((column) => `coalesce(CAST("${column}" AS VARCHAR), '') AS "${column}"`);
+  const columns = [...required, ...optional];
+  const present = optional.length === 0 ? new Set<string>() : await parquetNames(session, path);
+  const list = columns.map((column) =>
+    required.includes(column) || present.has(column)
+      ? `coalesce(CAST("${column}" AS VARCHAR), '') AS "${column}"`
+      : `'' AS "${column}"`,
+  );
   const sql = `SELECT ${list.join(', ')} FROM read_parquet($1, hive_partitioning = false)`;
   for await (const rows of session.chunks(sql, [literalPath(path)])) {
     for (const row of rows) {
       yield Object.fromEntries(columns.map((column) => [column, textIn(row, column)])) as TextRecord<Column>;
     }
   }
+}
+
+async function parquetNames(session: DuckSession, path: string): Promise<ReadonlySet<string>> {
+  const rows = await session.rows('DESCRIBE SELECT * FROM read_parquet($1, hive_partitioning = false)', [
+    literalPath(path),
+  ]);
+  return new Set(rows.map((row) => textIn(row, 'column_name').toLowerCase()));
 }

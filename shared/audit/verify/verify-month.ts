@@ -7,7 +7,7 @@ import { snapshotsIn, workOf } from '../../compute/work-of';
 import { type Breakdown, breakdownText } from '../../exports/breakdown';
 import { type ExportSettings, PRODUCT_DETAILS } from '../../exports/export-settings';
 import type { ExportMonth } from '../../exports/layout';
-import { isBrokenDown, type Manifest } from '../../exports/manifest';
+import type { Manifest } from '../../exports/manifest';
 import { readManifest } from '../../exports/published-months';
 import { organizationFor } from '../../organization/organization-for';
 import { reasonOf } from '../../base/error-info';
@@ -16,12 +16,12 @@ import type { ObjectStore } from '../../stores/object-store';
 import type { TrackedCopies } from '../../stores/tracked-copies';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { checkLedger } from './check-ledger';
-import { checkFile, checkManifest } from './check-manifest';
+import { checkFile, checkManifest, columnsOf } from './check-manifest';
 import { type CheckedRows, checkRows, exportedKg } from './check-rows';
 import { checkSplit } from './check-split';
 import type { StaticTables } from './exact/estate-tables';
+import type { ExpectedRows } from './expected-rows';
 import { ProblemList } from './problem-list';
-import { publishedColumns } from './published-rows';
 import { reasonNotToRecompute, type RecomputedMonth, recomputeMonth } from './recomputed-month';
 import { type RowTexts, textsOf } from './row-texts';
 import type { VerifiedMonth } from './verification';
@@ -147,18 +147,16 @@ async function verifyComputed(
   const recomputed = await recompute(context, session, month).catch((error: unknown) => notComputed(error));
   const isRecomputed = typeof recomputed !== 'string';
   if (!isRecomputed) problems.add(recomputed);
-  const check = {
-    path,
-    columns: publishedColumns(isBrokenDown(manifest)),
-    texts: await textsOfMonth(context, month),
-    expected: isRecomputed ? recomputed.expected : undefined,
-  };
+  const columns = columnsOf(manifest);
+  const expected = isRecomputed ? recomputed.expected : undefined;
+  const check = { path, columns, texts: await textsOfMonth(context, month, columns), expected };
   const rows = await checkRows(session, check, problems);
   problems.expect(
     rows.rows === manifest.file.rows && rows.accounts === manifest.accounts,
     () =>
       `${manifest.file.key}: found ${String(rows.rows)} rows of ${String(rows.accounts)} accounts, expected ${String(manifest.file.rows)} of ${String(manifest.accounts)} by the manifest`,
   );
+  await verifyCompanion(context, session, { ...month, expected }, problems);
   const kg = await exportedKg(session, check);
   const ledgerDifference = checkLedger(
     manifest,
@@ -170,6 +168,48 @@ async function verifyComputed(
     ...{ manifest, rows, ledgerDifference },
     ...(isRecomputed ? { recomputed } : { notRecomputed: recomputed }),
   };
+}
+
+/** Checks the companion export of a month with Scope 3: its manifest, its file and its values. */
+async function verifyCompanion(
+  context: VerifyContext,
+  session: DuckSession,
+  {
+    at,
+    manifest: { companion, file: own },
+    expected,
+  }: PublishedMonth & { readonly expected: ExpectedRows | undefined },
+  problems: ProblemList,
+): Promise<void> {
+  if (companion === undefined) return;
+  const { exports } = context;
+  const { exportName, file } = companion;
+  const manifest = await readManifest(exports, exportName, at);
+  const [stored] = (await exports.list(file.key)).filter((object) => object.key === file.key);
+  if (manifest === undefined || stored === undefined) {
+    problems.add(
+      `${file.key}: found no ${stored === undefined ? 'data file' : 'manifest'}, expected that of the companion export`,
+    );
+    return;
+  }
+  checkManifest(manifest, { exportName, at, breakdown: undefined }, problems);
+  problems.expect(
+    manifest.file.sha256 === file.sha256,
+    () => `${file.key}: found another file in its manifest than in that of ${context.exportName}`,
+  );
+  const copy = await exports.localCopy(file.key);
+  try {
+    if (!(await checkFile(session, { path: copy.path, bytes: stored.size }, manifest, problems))) return;
+    const columns = columnsOf(manifest);
+    const texts = await textsOfMonth(context, { at, manifest, path: copy.path }, columns);
+    const rows = await checkRows(session, { path: copy.path, columns, texts, expected }, problems);
+    problems.expect(
+      rows.rows === own.rows,
+      () => `${file.key}: found ${String(rows.rows)} rows, expected ${String(own.rows)} as in ${own.key}`,
+    );
+  } finally {
+    await copy.release();
+  }
 }
 
 /** The month computed a second time, or why it was not. */
@@ -215,12 +255,14 @@ async function unchangedWork(
 async function textsOfMonth(
   { exports, breakdown, inputs }: VerifyContext,
   { at, manifest }: PublishedMonth,
+  columns: readonly string[],
 ): Promise<RowTexts> {
   const splitBy = breakdown === undefined ? undefined : breakdownText(breakdown);
   // An estate without clusters has no Regions to compare with: the month's own problem says what is missing.
   const listed = typeof inputs === 'string' ? [] : inputs.statics.clusters;
   const clusters = listed.length === 0 ? undefined : listed;
-  return textsOf(manifest, splitBy, clusters, await payersOf(exports, at, manifest));
+  const payers = await payersOf(exports, at, manifest);
+  return textsOf(manifest, { columns, splitBy, clusters, payers });
 }
 
 /** Payers by the organization's snapshot. Bills may name other payers, which are known only from the run's own reading. */

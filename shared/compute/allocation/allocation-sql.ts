@@ -1,22 +1,27 @@
-import { ALLOCATION_COLUMNS, type Allocation, KG_COLUMNS, KG_TYPES } from '../../exports/month-rows';
+import { type Allocation, allocationColumns, kgColumns } from '../../exports/month-rows';
+import type { Category } from '../../method/categories';
 import { DUCK, type SqlDialect } from '../../sql/dialect';
 import type { DuckSession } from '../../sql/duck-session';
 import { orderedSum } from '../../sql/ordered-sum';
-import type { Relation } from '../../sql/relation';
+import type { Relation, SmallType } from '../../sql/relation';
 import type { Drivers } from '../../usage/driver-sql';
 import type { InternalAccounts } from '../../usage/service-pairs';
 
-/** Columns of {@link Factors}. */
-export const FACTOR_COLUMNS = {
-  pair_id: 'INTEGER',
-  row_id: 'INTEGER',
-  /** True where several service pairs fall in one row of the export. */
-  adds_up: 'BOOLEAN',
-  ...KG_TYPES,
-} as const;
+/** kgCO2e per unit of driver, by service pair, in columns `<category>_kg`. */
+export interface Factors extends Relation {
+  readonly categories: readonly Category[];
+}
 
-/** kgCO2e per unit of driver, by service pair. */
-export type Factors = Relation<typeof FACTOR_COLUMNS>;
+/** Returns the columns of {@link Factors}. */
+export function factorColumns(categories: readonly Category[]): Readonly<Record<string, SmallType>> {
+  return {
+    pair_id: 'INTEGER',
+    row_id: 'INTEGER',
+    /** True where several service pairs fall in one row of the export. */
+    adds_up: 'BOOLEAN',
+    ...Object.fromEntries(categories.map((category) => [`${category}_kg`, 'DOUBLE' as const])),
+  };
+}
 
 /** What emissions are allocated by. */
 export interface AllocationInputs {
@@ -27,8 +32,10 @@ export interface AllocationInputs {
 }
 
 /** Returns the emissions of each customer account by row of the export. */
-export function allocate(session: DuckSession, inputs: AllocationInputs): Promise<Allocation> {
-  return session.table(ALLOCATION_COLUMNS, allocationStatement(inputs, DUCK));
+export async function allocate(session: DuckSession, inputs: AllocationInputs): Promise<Allocation> {
+  const { categories } = inputs.factors;
+  const relation = await session.table(allocationColumns(categories), allocationStatement(inputs, DUCK));
+  return { ...relation, categories };
 }
 
 /**
@@ -40,7 +47,9 @@ export function allocationStatement(
   dialect: SqlDialect,
 ): string {
   const list = (sqlOf: (column: string) => string): string =>
-    KG_COLUMNS.map((column) => `${sqlOf(column)} AS ${column}`).join(', ');
+    kgColumns(factors.categories)
+      .map((column) => `${sqlOf(column)} AS ${column}`)
+      .join(', ');
   const part = (column: string): string => `d.amount * f.${column}`;
   const customers = `
 FROM ${drivers.table} d

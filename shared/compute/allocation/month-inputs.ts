@@ -4,14 +4,17 @@ import { compareText } from '../../base/group';
 import { InputError, replacedFile } from '../../base/input-problem';
 import type { Month } from '../../base/month';
 import type { Warning } from '../../base/warning';
-import type { EstateSettings } from '../../estate/estate-settings';
+import { type EstateSettings, settingsRead } from '../../estate/estate-settings';
 import { type MonthTotals, readGivenTotals } from '../../estate/given-totals';
 import { MONTH_TABLES, type MonthTables, readMonthTables } from '../../estate/month-tables';
 import { contentOf, formWarnings } from '../../estate/file-content';
 import type { TableReader } from '../../estate/read-table';
+import { relevantEmbodied } from '../../estate/scope-3-inputs';
 import { relevantPart, type StaticSlice } from '../../estate/static-estate';
-import type { ModelVersion } from '../../method/model-version';
-import type { MonthEstate, Service } from '../../method/month-estate';
+import { ASSETS, FERA_FACTORS, RACK_EMBODIED } from '../../estate/tables';
+import { MethodError } from '../../method/method-error';
+import { categoriesOf, type ModelVersion, versionInputs } from '../../method/model-version';
+import type { EmbodiedItem, MonthEstate, Scope3Inputs, Service } from '../../method/month-estate';
 import type { OrganizationSnapshot } from '../../organization/account';
 import { internalAccountIds, type InternalAccountRules } from '../../organization/internal-accounts';
 import { type BillInputs, readBillInputs } from '../../usage/bill-inputs';
@@ -68,24 +71,27 @@ const NO_RULES: InternalAccountRules = { ids: [], ouPaths: [], tags: {} };
  * change a number of the month, and hashes the month's files.
  *
  * @throws InputError with all problems of the tables at the root and of the usage files that touch the month
+ * @throws MethodError when the version has Scope 3 and the estate has none of its tables
  */
 export async function readMonthInputs(reader: TableReader, request: InputsRequest): Promise<MonthInputs> {
-  const { estate, month, organization, internal = NO_RULES, engine = DUCK_ENGINE } = request;
-  const { files, statics, usageScanner } = estate;
-  const listed = statics.slice(month);
+  const { estate, month, version, organization, internal = NO_RULES, engine = DUCK_ENGINE } = request;
+  const { files, statics, usageScanner, settings } = estate;
+  const listed = statics.slice({ month, version, settings });
   const internalAccounts = internalAccountIds(listed.internalAccounts, organization, internal);
   const slice = { ...listed, internalAccounts };
   const usage = await usageScanner.scan(reader, month, USAGE_TABLES, engine);
   const bills = await readBillInputs(reader, files, { month, usage, services: slice.services });
-  const given = await readGivenTotals(reader, files, month, slice);
+  const categories = categoriesOf(version);
+  const given = await readGivenTotals(reader, files, month, { ...slice, categories });
   const problems = [
-    ...statics.problemsOf(month, new Set(given.totals.map(({ clusterId }) => clusterId))),
+    ...statics.problemsOf(month, new Set(given.totals.map(({ clusterId }) => clusterId)), version),
     ...given.problems,
     ...usage.problems,
     ...bills.problems,
     ...files.strays.filter(({ concerns }) => concerns?.(month) ?? false),
   ];
   if (problems.length > 0) throw new InputError(problems);
+  assertScope3(version, month, statics.hasScope3Tables || given.hasScope3);
   const hashes = await Promise.all(
     MONTH_TABLES.map(
       async ({ name }) => [name, await contentHash(reader, files.monthly(name, month))] as const,
@@ -93,7 +99,7 @@ export async function readMonthInputs(reader: TableReader, request: InputsReques
   );
   return {
     fingerprint: {
-      ...staticFingerprint(slice),
+      ...staticFingerprint(slice, version),
       ...Object.fromEntries(hashes),
       ...hashesOf(given.contents),
       [usage.table]: hashOfContents(usage.files),
@@ -117,8 +123,8 @@ function requestFingerprint({ estate, month, version, organization }: InputsRequ
         payer === undefined ? accountId : [accountId, payer],
       ),
     ]),
-    method: hashOf([CALCULATION_REVISION, version, month]),
-    settings: hashOf(estate.settings),
+    method: hashOf([CALCULATION_REVISION, versionInputs(version), month]),
+    settings: hashOf(settingsRead(estate.settings, version)),
   };
 }
 
@@ -197,16 +203,47 @@ async function contentHash(reader: TableReader, files: readonly string[]): Promi
   return hashOfContents(await Promise.all(files.map((file) => contentOf(reader, file))));
 }
 
-function staticFingerprint(slice: StaticSlice): Record<string, string> {
+/** Zeros that no one measured must not look like a result. */
+function assertScope3({ id, includesScope3 }: ModelVersion, month: Month, hasScope3: boolean): void {
+  if (!includesScope3 || hasScope3) return;
+  throw new MethodError(
+    `${month}: found none of the tables of Scope 3 and no scope_3 column in the month's given totals; ${id} needs at least one of ${SCOPE_3_TABLE_NAMES.join(', ')}`,
+  );
+}
+
+const SCOPE_3_TABLE_NAMES = [RACK_EMBODIED, ASSETS, FERA_FACTORS].map(({ name }) => name);
+
+function staticFingerprint(slice: StaticSlice, version: ModelVersion): Fingerprint {
   const part = relevantPart(slice);
+  // Without Scope 3 there is one family, which is in no record of the fingerprint.
+  const fuel = part.fuelRecords.map(({ family, ...record }) =>
+    version.includesScope3 ? { ...record, family } : record,
+  );
   return {
     clusters: hashOf(part.clusters),
     sites: hashOf(part.sites),
     electricity: hashOf(part.electricity),
     grid_factors: hashOf(part.gridFactors),
     contracts: hashOf(part.contracts),
-    fuel_use: hashOf(part.fuelRecords),
+    fuel_use: hashOf(fuel),
     services: hashOf(part.services),
     internal_accounts: hashOf(part.internalAccounts),
+    ...(part.scope3 === undefined ? {} : scope3Fingerprint(part.scope3, part)),
   };
+}
+
+/** Hashes of the parts of the Scope 3 tables that can change a number of the month; a table without a file has no entry. */
+function scope3Fingerprint(scope3: Scope3Inputs, { month, sites }: StaticSlice): Fingerprint {
+  const embodied = (kinds: readonly EmbodiedItem['kind'][]): string | undefined => {
+    const items = scope3.embodied.filter(({ kind }) => kinds.includes(kind));
+    return items.length === 0 ? undefined : hashOf(relevantEmbodied({ ...scope3, embodied: items }, month));
+  };
+  const grids = new Set(sites.map(({ gridId }) => gridId));
+  const factors = scope3.feraFactors?.filter(({ gridId }) => grids.has(gridId));
+  return defined({
+    rack_embodied: embodied(['rack']),
+    assets: embodied(['building', 'equipment']),
+    fera_factors: factors && hashOf(factors),
+    gwp: hashOf(scope3.assessmentReport),
+  });
 }

@@ -4,7 +4,7 @@ import { asMtco2e, toKg } from '../../base/mass';
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
 import type { ExportSettings } from '../../exports/export-settings';
-import { type KgByCategory, byCategory, ZERO } from '../../method/categories';
+import { BASE_CATEGORIES, byCategory, type KgByCategory, ZERO } from '../../method/categories';
 import { closeLedger, type Ledger } from '../../method/ledger';
 import { MethodError } from '../../method/method-error';
 import type { OrganizationSnapshot } from '../../organization/account';
@@ -62,6 +62,7 @@ export async function computeSplit(session: DuckSession, request: SplitRequest):
     file,
     totals: { rows: ledger.fileRows, accounts: accountsIn(ledger).length, kg },
     ledger: asLedger(kg),
+    categories: BASE_CATEGORIES,
     largestResidual: ledger.largestResidual,
     estimatedClusters: [],
     usageLines,

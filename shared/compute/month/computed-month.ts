@@ -7,7 +7,9 @@ import { sha256Of } from '../../estate/file-content';
 import type { AwsTotals } from '../../exports/aws-totals';
 import type { FileTotals } from '../../exports/read-data-file';
 import { haveSameRows } from '../../exports/compare-data-files';
+import type { Category } from '../../method/categories';
 import type { Ledger } from '../../method/ledger';
+import type { Scope3Report } from '../../method/scope-3-report';
 import type { DuckSession } from '../../sql/duck-session';
 import type { LocalCopy } from '../../stores/object-store';
 import type { BillCoverage } from '../../usage/bills/bill-coverage';
@@ -25,6 +27,11 @@ export interface ComputedMonth {
   readonly file: WrittenFile;
   readonly totals: FileTotals;
   readonly ledger: Ledger;
+  /** Categories that the month counts: those of its manifest. */
+  readonly categories: readonly Category[];
+  /** Where the month has Scope 3 and its rows are not broken down: the file with its parts, and facts about its inputs. */
+  readonly companion?: WrittenFile;
+  readonly scope3?: Scope3Report;
   /** cluster_ids whose Scope 1 is estimated. */
   readonly estimatedClusters: readonly string[];
   readonly usageLines: number;

@@ -1,8 +1,9 @@
 import { compareText, groupBy } from '../../base/group';
 import type { InputProblem } from '../../base/input-problem';
 import type { InputFiles } from '../../estate/input-files';
-import { readTable, type TableReader } from '../../estate/read-table';
+import { emptyTable, readTable, type TableContent, type TableReader } from '../../estate/read-table';
 import { unknownIds } from '../../estate/static-references';
+import type { RowOf } from '../../estate/table-spec';
 import { FOCUS_SERVICES } from '../../estate/tables';
 import type { Service } from '../../method/month-estate';
 import { instanceSizes, shippedServices, unitSpellings } from './shipped-tables';
@@ -56,9 +57,9 @@ export async function serviceNames(
   files: InputFiles,
   services: readonly Service[],
 ): Promise<ServiceNames & { problems: readonly InputProblem[] }> {
-  const own = files.hasStatic(FOCUS_SERVICES.name)
+  const own: TableContent<RowOf<typeof FOCUS_SERVICES>> = files.hasStatic(FOCUS_SERVICES.name)
     ? await readTable(reader, FOCUS_SERVICES, [files.staticFile(FOCUS_SERVICES.name)])
-    : { rows: [], problems: [], files: [] };
+    : emptyTable();
   const codes = new Set(services.map(({ productCode }) => productCode));
   const unknown = unknownIds(own, {
     ...{ table: FOCUS_SERVICES.name, column: 'product_code', known: codes, knownFrom: 'services' },

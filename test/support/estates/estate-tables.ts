@@ -6,6 +6,10 @@ import {
   type MethodTables,
   MONTHLY_COLUMNS,
   type MonthlyTable,
+  OPTIONAL_COLUMNS,
+  OPTIONAL_TABLE_COLUMNS,
+  type OptionalTable,
+  type OptionalTables,
   type Row,
   STATIC_COLUMNS,
   type StaticTable,
@@ -47,6 +51,7 @@ export type WriteOptions = {
 };
 
 const STATIC_TABLES = Object.keys(STATIC_COLUMNS) as StaticTable[];
+const OPTIONAL_TABLES = Object.keys(OPTIONAL_TABLE_COLUMNS) as OptionalTable[];
 const MONTHLY_TABLES = Object.keys(MONTHLY_COLUMNS) as MonthlyTable[];
 
 /**
@@ -75,6 +80,7 @@ export function readEstate(directory: string): EstateTables {
     cluster_emissions: readMonthly(directory, 'cluster_emissions'),
     service_emissions: readMonthly(directory, 'service_emissions'),
     usage: readMonthly(directory, 'usage'),
+    ...readOptional(directory),
     accounts: JSON.parse(readFileSync(join(directory, 'accounts.json'), 'utf8')) as AccountsFile,
   };
 }
@@ -84,13 +90,20 @@ export function writeEstate(tables: EstateTables, directory: string, options: Wr
   const written = options.shuffleSeed === undefined ? tables : shuffleEstate(tables, options.shuffleSeed);
   mkdirSync(directory, { recursive: true });
   for (const table of STATIC_TABLES) {
-    writeTable(join(directory, table), toCsv(STATIC_COLUMNS[table], written[table]), options);
+    const columns = [...STATIC_COLUMNS[table], ...optionalColumns(table, written[table])];
+    writeTable(join(directory, table), toCsv(columns, written[table]), options);
+  }
+  for (const table of OPTIONAL_TABLES) {
+    const rows = written[table];
+    if (rows === undefined) continue;
+    writeTable(join(directory, table), toCsv(OPTIONAL_TABLE_COLUMNS[table], rows), options);
   }
   for (const table of MONTHLY_TABLES) {
     for (const [month, rows] of Object.entries(written[table])) {
       const folder = join(directory, table, `usage_period=${month}`);
       mkdirSync(folder, { recursive: true });
-      splitRows(MONTHLY_COLUMNS[table], rows, options.filesPerMonth ?? 1).forEach((text, index) => {
+      const columns = [...MONTHLY_COLUMNS[table], ...optionalColumns(table, rows)];
+      splitRows(columns, rows, options.filesPerMonth ?? 1).forEach((text, index) => {
         writeTable(join(folder, `${table}-part-${String(index + 1)}`), text, options);
       });
     }
@@ -103,9 +116,26 @@ export function shuffleEstate(tables: EstateTables, seed: number): EstateTables 
   const random = new Random(seed);
   const shuffled = structuredClone(tables);
   for (const table of STATIC_TABLES) random.shuffle(shuffled[table]);
+  for (const table of OPTIONAL_TABLES) random.shuffle(shuffled[table] ?? []);
   for (const table of MONTHLY_TABLES) Object.values(shuffled[table]).forEach((rows) => random.shuffle(rows));
   random.shuffle(shuffled.accounts.Accounts);
   return shuffled;
+}
+
+/** Columns that files may lack, where a row has them. */
+function optionalColumns(table: string, rows: readonly object[]): readonly string[] {
+  const known = Object.entries(OPTIONAL_COLUMNS).find(([name]) => name === table)?.[1] ?? [];
+  return known.filter((column) => rows.some((row) => column in row));
+}
+
+/** The tables that an estate may lack. */
+function readOptional(directory: string): OptionalTables {
+  const tables: [string, unknown][] = [];
+  for (const table of OPTIONAL_TABLES) {
+    const path = join(directory, `${table}.csv`);
+    if (existsSync(path)) tables.push([table, parse(readFileSync(path), { columns: true, bom: true })]);
+  }
+  return Object.fromEntries(tables);
 }
 
 function readStatic<Table extends StaticTable>(directory: string, table: Table): Row<Table>[] {
@@ -140,8 +170,9 @@ function readCsv<Table extends StaticTable | MonthlyTable>(path: string, table: 
       if (value === undefined) throw new Error(`${path} has no column ${column}`);
       return [column, value];
     });
+    const optional = optionalColumns(table, [record]).map((column) => [column, record[column]]);
     // Each column of the table was just found; fromEntries cannot know that.
-    return Object.fromEntries(cells) as Row<Table>;
+    return Object.fromEntries([...cells, ...optional]) as Row<Table>;
   });
 }
 

@@ -1,13 +1,20 @@
+import { defined } from '../../../base/defined';
 import { type Category, type ModelVersion, type PerCategory, perCategory } from './categories';
-import type { ExactMonth, MethodTables, Row } from './estate-tables';
-import { type Fraction, ONE, sum, ZERO } from './rational';
-import { locationBased, marketBased } from './step-1-electricity';
-import { scopeOne } from './step-1-fuel';
-import { serving } from './step-2-serving';
-import { clusterToServices, scaled, type ServiceEmissions } from './step-4-services';
-import { servicesToAccounts } from './step-5-accounts';
+import type { ExactMonth, ExactSettings, MethodTables, Row } from './estate-tables';
+import { addTo, type Fraction, ONE, sum, ZERO } from './rational';
+import { clusterEmissions, withEmbodied } from './step-1-clusters';
+import { type Booking, bookings } from './step-1-embodied';
+import { serving, servingIds } from './step-2-serving';
+import {
+  clusterToServices,
+  isUsedServer,
+  racksToServices,
+  scaled,
+  type ServiceEmissions,
+} from './step-4-services';
+import { type ClusterServices, servicesToAccounts } from './step-5-accounts';
 import { type Drivers, driversFor, driversOf, isInternal } from './step-5-drivers';
-import { givenCluster, givenServices, withoutGivenSites } from './totals-from-elsewhere';
+import { givenServices } from './totals-from-elsewhere';
 
 export { CATEGORIES, type Category, type ModelVersion, type PerCategory } from './categories';
 
@@ -42,10 +49,15 @@ export function defaultVersion(month: string): ModelVersion {
  * const { rows } = naiveMonth(tables, '2025-01', 'v2.0.0');
  * rows.get('428304348641|us-east-1|AmazonEC2')?.scope_1.valueOf(); // kg
  */
-export function naiveMonth(tables: MethodTables, month: string, version: ModelVersion): NaiveMonth {
+export function naiveMonth(
+  tables: MethodTables,
+  month: string,
+  version: ModelVersion,
+  settings?: ExactSettings,
+): NaiveMonth {
   if (tables.usage[month] === undefined) throw new Error(`there is no usage for ${month}`);
   const drivers = driversOf(tables, month, version);
-  const { perUnit, ledgerKg } = monthUnits({ tables, month, version }, drivers);
+  const { perUnit, ledgerKg } = monthUnits({ tables, month, version, ...defined({ settings }) }, drivers);
   const rows = new Map<string, PerCategory>();
   for (const [clusterId, services] of perUnit) {
     for (const [code, kg] of services) addRows(tables, { clusterId, code, kg }, drivers, rows);
@@ -68,34 +80,77 @@ export type MonthUnits = {
  * @throws Error when the month has no racks, or its emissions cannot be divided
  */
 export function monthUnits(at: ExactMonth, drivers: Drivers): MonthUnits {
-  const emitted = clusterEmissions(at.tables, at.month);
+  const activity = clusterEmissions(at);
   const weights = weightsOf(at);
-  const served = serving(at, { emitted, drivers, weights });
+  const serverIds = servingIds(at, { drivers, weights });
+  const embodied = markedBookings(at, serverIds);
+  const clusterLevel = withEmbodied(activity, embodied, ({ ofRack, inService, retired }) =>
+    ofRack ? retired : inService.add(retired),
+  );
+  const served = serving(at, serverIds, clusterLevel);
   const perUnit = new Map<string, Map<string, PerCategory>>();
   const ledgerKg = perCategory((category) => {
+    const ofRacks = embodied.filter((booking) => booking.ofRack && booking.category === category);
     const terms: Terms = {
       ...{ exported: [], internal: [], unused: [], unclaimed: [] },
       overhead: [served.overhead[category]],
     };
     for (const [clusterId, kg] of served.emissions) {
-      const given = givenServices(at.tables, at.month, clusterId);
-      const reached = reachedOf(given, weights.get(clusterId), category, kg[category]);
+      const given = givenServices(at.tables, at.month, clusterId, at.version);
+      const perKg = weights.get(clusterId);
+      const reached = reachedOf(given, perKg, category, kg[category]);
       terms.unused.push(reached.unused);
       terms.overhead.push(reached.overhead);
-      const units = addServices(at, drivers, { clusterId, services: reached.services }, terms);
-      perUnit.set(clusterId, withCategory(perUnit.get(clusterId), category, units));
+      const racks = rackKg(ofRacks.filter((booking) => booking.clusterId === clusterId));
+      const services =
+        racks.size === 0 ? reached.services : added(reached.services, racksToServices(at, clusterId, racks));
+      const cluster = { clusterId, services, weights: given === undefined ? perKg?.services : undefined };
+      perUnit.set(
+        clusterId,
+        withCategory(perUnit.get(clusterId), category, addServices(at, drivers, cluster, terms)),
+      );
     }
-    const all = [...emitted.values()].map((emission) => emission[category]);
-    return ledgerOf(all, terms);
+    const all = [...clusterLevel.values()].map((emission) => emission[category]);
+    return ledgerOf([...all, ...ofRacks.map(({ inService }) => inService)], terms);
   });
   return { perUnit, ledgerKg };
 }
 
+/** Marks the embodied carbon that stays with its rack: that of a used server rack in a serving cluster. */
+function markedBookings(
+  at: ExactMonth,
+  serverIds: readonly string[],
+): (Booking & { readonly ofRack: boolean })[] {
+  return bookings(at).map((booking) => ({
+    ...booking,
+    ofRack:
+      booking.rackId !== undefined &&
+      serverIds.includes(booking.clusterId) &&
+      isUsedServer(at, booking.rackId),
+  }));
+}
+
+/** Embodied carbon in service by rack_id, in kg. */
+function rackKg(ofRacks: readonly Booking[]): Map<string, Fraction> {
+  const racks = new Map<string, Fraction>();
+  for (const { rackId, inService } of ofRacks) addTo(racks, rackId ?? '', inService);
+  return racks;
+}
+
+function added(
+  left: ReadonlyMap<string, Fraction>,
+  right: ReadonlyMap<string, Fraction>,
+): Map<string, Fraction> {
+  const sums = new Map(left);
+  for (const [code, kg] of right) addTo(sums, code, kg);
+  return sums;
+}
+
 /** W(c,s) of every cluster without given totals: what its services get of 1 kg. */
 function weightsOf(at: ExactMonth): Map<string, ServiceEmissions> {
-  const { tables, month } = at;
+  const { tables, month, version } = at;
   const computed = tables.clusters.filter(
-    ({ cluster_id: id }) => givenServices(tables, month, id) === undefined,
+    ({ cluster_id: id }) => givenServices(tables, month, id, version) === undefined,
   );
   if (computed.length > 0 && (tables.racks[month] ?? []).length === 0)
     throw new Error(`there are no racks for ${month}`);
@@ -107,10 +162,11 @@ function weightsOf(at: ExactMonth): Map<string, ServiceEmissions> {
 function addServices(
   { tables, version }: ExactMonth,
   drivers: Drivers,
-  { clusterId, services }: { readonly clusterId: string; readonly services: ReadonlyMap<string, Fraction> },
+  cluster: ClusterServices,
   terms: Terms,
 ): ReadonlyMap<string, Fraction> {
-  const { perUnit, unclaimed } = servicesToAccounts(services, clusterId, version, drivers);
+  const { clusterId } = cluster;
+  const { perUnit, unclaimed } = servicesToAccounts(cluster, version, drivers);
   terms.unclaimed.push(unclaimed);
   for (const [code, unit] of perUnit) addAccounts(tables, unit, driversFor(drivers, clusterId, code), terms);
   return perUnit;
@@ -170,24 +226,6 @@ function reachedOf(
   }
   if (perKg === undefined) throw new Error('a serving cluster has no weights');
   return scaled(perKg, kg);
-}
-
-/** Step 1: E(c,k) of every cluster, in kg, computed or given. */
-export function clusterEmissions(all: MethodTables, month: string): Map<string, PerCategory> {
-  const tables = withoutGivenSites(all, month);
-  return new Map(
-    tables.clusters.map(({ cluster_id: id }) => {
-      const total = givenCluster(all, month, id);
-      if (total !== undefined) return [id, total];
-      const sites = tables.sites.filter((site) => site.cluster_id === id);
-      const kg: PerCategory = {
-        scope_1: scopeOne(tables, month, id),
-        scope_2_lbm: sum(sites.map((site) => locationBased(tables, month, site))),
-        scope_2_mbm: sum(sites.map((site) => marketBased(tables, month, site))),
-      };
-      return [id, kg];
-    }),
-  );
 }
 
 /** Step 6 for one service in a cluster: every account with a driver that is not internal has a row. */

@@ -23,20 +23,37 @@ export function marketBased(tables: MethodTables, month: string, site: Row<'site
   return gridMarketBased(tables, month, site.grid_id, load).mul(energy).div(load);
 }
 
-/** kg of CO2e of a grid's load in MWh: first the part that contracts cover, then the rest by the residual mix. */
+/** kg of CO2e of a grid's load in MWh: first what contracts cover, then the residual mix for the rest. */
 function gridMarketBased(tables: MethodTables, month: string, gridId: string, load: Fraction): Fraction {
-  let uncovered = load;
-  let emitted = ZERO;
-  for (const contract of contractsInOrder(tables, gridId)) {
-    const offered = decimal(contract.mwh).mul(shareOfPeriod(contract.period, month));
-    const used = smaller(offered, uncovered);
-    uncovered = uncovered.sub(used);
-    emitted = emitted.add(used.mul(THOUSAND).mul(decimal(contract.kg_per_kwh)));
-  }
+  const { used, uncovered } = contractCover(tables, month, gridId, load);
+  const covered = used.map(({ contract, mwh }) => mwh.mul(THOUSAND).mul(decimal(contract.kg_per_kwh)));
   const factor = gridFactor(tables, month, gridId);
   const mix = factor.residual_mix_kg_per_kwh;
   const rest = decimal(mix === '' ? factor.location_based_kg_per_kwh : mix);
-  return emitted.add(uncovered.mul(THOUSAND).mul(rest));
+  return sum([...covered, uncovered.mul(THOUSAND).mul(rest)]);
+}
+
+/** What contracts cover of a grid's load, in MWh. */
+export type ContractCover = {
+  readonly used: readonly { readonly contract: Row<'contracts'>; readonly mwh: Fraction }[];
+  readonly uncovered: Fraction;
+};
+
+/** Uses the contracts of a grid in their order, each up to what is still uncovered. */
+export function contractCover(
+  tables: MethodTables,
+  month: string,
+  gridId: string,
+  load: Fraction,
+): ContractCover {
+  let uncovered = load;
+  const used = contractsInOrder(tables, gridId).map((contract) => {
+    const offered = decimal(contract.mwh).mul(shareOfPeriod(contract.period, month));
+    const mwh = smaller(offered, uncovered);
+    uncovered = uncovered.sub(mwh);
+    return { contract, mwh };
+  });
+  return { used, uncovered };
 }
 
 /** By kind, within a kind by contract_id as plain text ('k10' before 'k2'), then by period. */
@@ -51,13 +68,13 @@ function contractsInOrder(tables: MethodTables, gridId: string): Row<'contracts'
 }
 
 /** MWh of a site in a month: several rows add up. */
-function siteEnergy(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
+export function siteEnergy(tables: MethodTables, month: string, site: Row<'sites'>): Fraction {
   const rows = tables.electricity.filter((row) => row.site_id === site.site_id && row.usage_period === month);
   return sum(rows.map((row) => decimal(row.mwh)));
 }
 
 /** The grid's row of the month's year, else of the latest earlier year. */
-function gridFactor(tables: MethodTables, month: string, gridId: string): Row<'grid_factors'> {
+export function gridFactor(tables: MethodTables, month: string, gridId: string): Row<'grid_factors'> {
   const year = yearOf(month);
   const rows = tables.grid_factors.filter((row) => row.grid_id === gridId && Number(row.year) <= year);
   const latest = largest(rows.map((row) => Number(row.year)));

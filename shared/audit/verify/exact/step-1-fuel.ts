@@ -1,54 +1,91 @@
 import { largest } from '../../../base/append';
 import { shareOfPeriod, shareOfYear, yearOf } from './calendar';
-import type { MethodTables, Row } from './estate-tables';
+import type { ExactMonth, MethodTables, Row } from './estate-tables';
 import { decimal, Fraction, isPositive, ONE, power, smaller, sum, ZERO } from './rational';
 
 const LEAST_GROWTH = new Fraction(1, 2);
 const MOST_GROWTH = new Fraction(2);
 
+/** Kinds of Scope 1 entries; v1 and v2 count generators alone. */
+const FAMILIES = {
+  'v1.0.0': ['generator'],
+  'v2.0.0': ['generator'],
+  'v3.0.0': ['generator', 'natural_gas', 'gas'],
+};
+
+/** One entry: its period, and kg of CO2e over the whole of it. */
+type Entry = { readonly period: string; readonly kg: Fraction; readonly upstream: Fraction };
+
+/** Scope 1 of a cluster in a month, in kg, with what making and moving the fuel emits. */
+export type FuelEmissions = { readonly kg: Fraction; readonly upstream: Fraction };
+
 /**
- * Step 1, scope 1: kg of CO2e from the fuel that a cluster's sites burnt in a month. A cluster whose year has no entry
- * at all is estimated from its latest earlier year, grown at the rate of that year, held within [0.5, 2].
+ * Step 1, scope 1: kg of CO2e from the fuel that a cluster's sites burnt in a month, and from refrigerants. A family
+ * without any entry in the year is estimated from its latest earlier year, grown at the rate of that year's Scope 1, held
+ * within [0.5, 2].
  */
-export function scopeOne(tables: MethodTables, month: string, clusterId: string): Fraction {
+export function fuelEmissions(at: ExactMonth, clusterId: string): FuelEmissions {
+  const families = FAMILIES[at.version].map((family) =>
+    familyEmissions(at, entriesOf(at, clusterId, family)),
+  );
+  return { kg: sum(families.map(({ kg }) => kg)), upstream: sum(families.map(({ upstream }) => upstream)) };
+}
+
+function familyEmissions({ month, version, settings }: ExactMonth, entries: readonly Entry[]): FuelEmissions {
   const year = yearOf(month);
-  const entries = fuelEntries(tables, clusterId);
-  if (entriesOf(entries, year).length > 0) {
-    return sum(entries.map((entry) => entryMass(tables, entry).mul(shareOfPeriod(entry.period, month))));
+  const ofYear = (wanted: number): readonly Entry[] =>
+    entries.filter((entry) => yearOf(entry.period) === wanted);
+  if (ofYear(year).length > 0) {
+    const part = (kgOf: (entry: Entry) => Fraction): Fraction =>
+      sum(entries.map((entry) => kgOf(entry).mul(shareOfPeriod(entry.period, month))));
+    return { kg: part(({ kg }) => kg), upstream: part(({ upstream }) => upstream) };
   }
+  const isNotEstimated = version === 'v3.0.0' && settings?.scope1Estimate === 'none';
   const earlier = entries.map((entry) => yearOf(entry.period)).filter((candidate) => candidate < year);
-  if (earlier.length === 0) return ZERO;
-
+  if (earlier.length === 0 || isNotEstimated) return { kg: ZERO, upstream: ZERO };
   const latest = largest(earlier);
-  const total = yearTotal(tables, entries, latest);
-  const before = yearTotal(tables, entries, latest - 1);
+  const total = sum(ofYear(latest).map(({ kg }) => kg));
+  const before = sum(ofYear(latest - 1).map(({ kg }) => kg));
   const growth = isPositive(before) ? held(total.div(before)) : ONE;
-  return total.mul(power(growth, year - latest)).mul(shareOfYear(month));
+  const factor = power(growth, year - latest).mul(shareOfYear(month));
+  return { kg: total.mul(factor), upstream: sum(ofYear(latest).map(({ upstream }) => upstream)).mul(factor) };
 }
 
-function fuelEntries(tables: MethodTables, clusterId: string): Row<'fuel_use'>[] {
+function entriesOf({ tables }: ExactMonth, clusterId: string, family: string): Entry[] {
   const sites = tables.sites.filter((site) => site.cluster_id === clusterId).map((site) => site.site_id);
-  return tables.fuel_use.filter((entry) => sites.includes(entry.site_id));
-}
-
-function entriesOf(entries: readonly Row<'fuel_use'>[], year: number): Row<'fuel_use'>[] {
-  return entries.filter((entry) => yearOf(entry.period) === year);
-}
-
-function yearTotal(tables: MethodTables, entries: readonly Row<'fuel_use'>[], year: number): Fraction {
-  return sum(entriesOf(entries, year).map((entry) => entryMass(tables, entry)));
+  if (family === 'gas') {
+    const used = (tables.refrigerant_use ?? []).filter((row) => sites.includes(row.site_id ?? ''));
+    return used.map((row) => ({
+      period: row.period ?? '',
+      kg: decimal(row.quantity_kg ?? '').mul(warmingPotential(tables, row.gas ?? '')),
+      upstream: ZERO,
+    }));
+  }
+  return tables.fuel_use
+    .filter((entry) => sites.includes(entry.site_id))
+    .filter((entry) => (factorOf(tables, entry).family === 'natural_gas') === (family === 'natural_gas'))
+    .map((entry) => ({
+      period: entry.period,
+      kg: entryMass(tables, entry),
+      upstream: decimal(entry.quantity).mul(decimal(factorOf(tables, entry).upstream_kg ?? '')),
+    }));
 }
 
 /** kg of CO2e of one entry, over the whole of its period. */
 function entryMass(tables: MethodTables, entry: Row<'fuel_use'>): Fraction {
-  const factor = tables.fuel_factors.find((row) => row.fuel === entry.fuel && row.unit === entry.unit);
-  if (factor === undefined) throw new Error(`no factor for fuel ${entry.fuel} in ${entry.unit}`);
+  const factor = factorOf(tables, entry);
   const perUnit = sum([
     decimal(factor.co2_kg).mul(warmingPotential(tables, 'co2')),
     decimal(factor.ch4_kg).mul(warmingPotential(tables, 'ch4')),
     decimal(factor.n2o_kg).mul(warmingPotential(tables, 'n2o')),
   ]);
   return decimal(entry.quantity).mul(perUnit);
+}
+
+function factorOf(tables: MethodTables, entry: Row<'fuel_use'>): Row<'fuel_factors'> {
+  const factor = tables.fuel_factors.find((row) => row.fuel === entry.fuel && row.unit === entry.unit);
+  if (factor === undefined) throw new Error(`no factor for fuel ${entry.fuel} in ${entry.unit}`);
+  return factor;
 }
 
 /** kg of CO2e per kg of the gas. */

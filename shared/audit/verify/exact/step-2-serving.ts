@@ -1,6 +1,6 @@
 import { lastDay } from './calendar';
-import { CATEGORIES, type Category, type PerCategory, perCategory } from './categories';
-import type { ExactMonth, MethodTables, Row } from './estate-tables';
+import { BASE_CATEGORIES, CATEGORIES, type Category, type PerCategory, perCategory } from './categories';
+import type { ExactMonth, Row } from './estate-tables';
 import { decimal, type Fraction, isPositive, isZero, sum, ZERO } from './rational';
 import type { ServiceEmissions } from './step-4-services';
 import { type Drivers, driverTotal } from './step-5-drivers';
@@ -14,25 +14,32 @@ export type Serving = {
   readonly overhead: PerCategory;
 };
 
-/** What step 2 takes from the other steps. */
+/** What decides which clusters serve. */
 export type ServingInputs = {
-  /** E(c,k) of every cluster, in kg. */
-  readonly emitted: ReadonlyMap<string, PerCategory>;
   readonly drivers: Drivers;
   /** W(c,s) by cluster: what its services get of 1 kg. */
   readonly weights: ReadonlyMap<string, ServiceEmissions>;
 };
 
+/** Step 2, first half: the clusters that serve. Embodied carbon opens none. */
+export function servingIds(at: ExactMonth, inputs: ServingInputs): string[] {
+  return at.tables.clusters
+    .filter((cluster) => serves(at, cluster, inputs))
+    .map((cluster) => cluster.cluster_id);
+}
+
 /**
- * Step 2. Version 2 pools the emissions of clusters that do not serve and adds them to the serving ones by total rack
+ * Step 2, second half. Version 2 pools the emissions of clusters that do not serve and adds them to the serving ones by total rack
  * power; version 1 retains them.
  *
+ * @param emitted E(c,k) of every cluster, in kg, without what stays with single racks
  * @throws Error when there are emissions and no cluster can take them
  */
-export function serving(at: ExactMonth, inputs: ServingInputs): Serving {
-  const { emitted } = inputs;
-  const clusters = at.tables.clusters.filter((cluster) => serves(at, cluster, inputs));
-  const serverIds = clusters.map((cluster) => cluster.cluster_id);
+export function serving(
+  at: ExactMonth,
+  serverIds: readonly string[],
+  emitted: ReadonlyMap<string, PerCategory>,
+): Serving {
   const pool = perCategory((category) =>
     sum([...emitted].map(([id, kg]) => (serverIds.includes(id) ? ZERO : kg[category]))),
   );
@@ -45,17 +52,17 @@ export function serving(at: ExactMonth, inputs: ServingInputs): Serving {
 
 /** Open by the month's last day, with at least one service that has both a weight and a driver. */
 function serves(
-  { tables, month }: ExactMonth,
+  { tables, month, version }: ExactMonth,
   cluster: Row<'clusters'>,
   { drivers, weights }: ServingInputs,
 ): boolean {
   // Dates as YYYY-MM-DD compare as text.
   if (cluster.opened_on !== '' && cluster.opened_on > lastDay(month)) return false;
   const isDriven = (code: string): boolean => isPositive(driverTotal(drivers, cluster.cluster_id, code));
-  const given = givenServices(tables, month, cluster.cluster_id);
+  const given = givenServices(tables, month, cluster.cluster_id, version);
   if (given !== undefined) {
     return [...given].some(
-      ([code, kg]) => CATEGORIES.some((category) => isPositive(kg[category])) && isDriven(code),
+      ([code, kg]) => BASE_CATEGORIES.some((category) => isPositive(kg[category])) && isDriven(code),
     );
   }
   return [...(weights.get(cluster.cluster_id)?.services ?? [])].some(
@@ -65,15 +72,15 @@ function serves(
 
 /** Emissions of the serving clusters, each with its part of the pool by rack power. */
 function withPool(
-  { tables, month }: ExactMonth,
+  at: ExactMonth,
   serverIds: readonly string[],
   emitted: ReadonlyMap<string, PerCategory>,
   pool: PerCategory,
 ): Map<string, PerCategory> {
-  const total = sum(serverIds.map((id) => rackPower(tables, month, id)));
-  if (isZero(total)) refusePool(month, pool);
+  const total = sum(serverIds.map((id) => rackPower(at, id)));
+  if (isZero(total)) refusePool(at.month, pool);
   const emissionsOf = (id: string): PerCategory => {
-    const share = isZero(total) ? ZERO : rackPower(tables, month, id).div(total);
+    const share = isZero(total) ? ZERO : rackPower(at, id).div(total);
     const own = (category: Category): Fraction => emitted.get(id)?.[category] ?? ZERO;
     return perCategory((category) => own(category).add(pool[category].mul(share)));
   };
@@ -81,8 +88,8 @@ function withPool(
 }
 
 /** P(c) in kW: server and overhead racks; 0 for a cluster whose services' totals are given. */
-function rackPower(tables: MethodTables, month: string, clusterId: string): Fraction {
-  if (givenServices(tables, month, clusterId) !== undefined) return ZERO;
+function rackPower({ tables, month, version }: ExactMonth, clusterId: string): Fraction {
+  if (givenServices(tables, month, clusterId, version) !== undefined) return ZERO;
   const racks = (tables.racks[month] ?? []).filter((rack) => rack.cluster_id === clusterId);
   return sum(racks.map((rack) => decimal(rack.power_kw)));
 }

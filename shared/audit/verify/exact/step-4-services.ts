@@ -62,6 +62,30 @@ function byUseOfUsed(tables: MethodTables, month: string, racks: ReadonlyMap<str
   return { direct: new Map([...direct].map(([code, kg]) => [code, kg.mul(factor)])), unused: ZERO };
 }
 
+/**
+ * Step 4, second right-hand side: the embodied carbon of used racks, in kg by rack_id, to the services that used them, and
+ * through the services that use each other.
+ */
+export function racksToServices(
+  { tables, month }: ExactMonth,
+  clusterId: string,
+  racks: ReadonlyMap<string, Fraction>,
+): ReadonlyMap<string, Fraction> {
+  const direct = new Map<string, Fraction>();
+  for (const [rackId, kg] of racks) {
+    const shares = rackShares(tables, month, rackId);
+    const used = sum(shares.values());
+    for (const [code, share] of shares) addTo(direct, code, kg.mul(share).div(used));
+  }
+  return leftForAccounts(tables, month, clusterId, direct);
+}
+
+/** True for a server rack of the month that a service used. */
+export function isUsedServer({ tables, month }: ExactMonth, rackId: string): boolean {
+  const rack = (tables.racks[month] ?? []).find((row) => row.rack_id === rackId);
+  return rack?.kind === 'server' && !isZero(sum(rackShares(tables, month, rackId).values()));
+}
+
 /** u(r,s): the share of a rack's resources per product_code, 0 to 1. */
 function rackShares(tables: MethodTables, month: string, rackId: string): ReadonlyMap<string, Fraction> {
   const rows = (tables.rack_use[month] ?? []).filter((row) => row.rack_id === rackId);

@@ -1,9 +1,11 @@
+import { clusterEmissions } from '../../../../shared/audit/verify/exact/step-1-clusters';
 import {
-  clusterEmissions,
   type ModelVersion,
   naiveMonth,
   type PerCategory,
 } from '../../../../shared/audit/verify/exact/naive-method';
+import { perCategory } from '../../../../shared/audit/verify/exact/categories';
+import type { ExactMonth } from '../../../../shared/audit/verify/exact/estate-tables';
 import { isZero, ZERO } from '../../../../shared/audit/verify/exact/rational';
 import type { EstateTables } from '../../../support/estates/estate-tables';
 import {
@@ -19,9 +21,11 @@ import {
   usage,
 } from '../../../support/estates/tiny-estate';
 
+const at = (tables: EstateTables): ExactMonth => ({ tables, month: MONTH, version: 'v2.0.0' });
+
 /** kg of the estate's only cluster. */
 function emitted(tables: EstateTables): PerCategory {
-  return clusterEmissions(tables, MONTH).get('c1') ?? { scope_1: ZERO, scope_2_lbm: ZERO, scope_2_mbm: ZERO };
+  return clusterEmissions(at(tables)).get('c1') ?? perCategory(() => ZERO);
 }
 
 /** Location-based kg per row, and what was retained, without the zeros. */
@@ -137,7 +141,7 @@ describe('step 1: electricity', () => {
       contracts: [contract({ id: 'k', kind: 'ppa', period: MONTH, mwh: '2', kgPerKwh: '0' })],
     });
     // Act
-    const result = clusterEmissions(tables, MONTH);
+    const result = clusterEmissions(at(tables));
     // Assess
     expect(result.get('c1')?.scope_2_mbm.toFraction()).toBe('250');
     expect(result.get('c2')?.scope_2_mbm.toFraction()).toBe('750');
