@@ -25,6 +25,8 @@ const ROOMS = [
   'audit/verify',
   'audit/diff',
   'audit/explain',
+  'audit/factors',
+  'audit/pack',
 ];
 
 const inRoom = (room) => `^shared/${room}/[^/]+$`;

@@ -1,4 +1,5 @@
 import { CarbonError } from '../shared/base/carbon-error';
+import { companionName } from '../shared/exports/columns';
 import { breakdownOfExport } from '../shared/exports/fixed-settings';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { DEFAULT_EXPORT_NAME } from './option-values';
@@ -14,7 +15,7 @@ export async function exportNames(store: ObjectStore): Promise<string[]> {
 
 /**
  * Returns the name of the export that a verb reads: the one that was asked for, the only one, or the one with the default
- * name. Breakdowns do not count: they belong to another export.
+ * name. Breakdowns and companions with the parts of Scope 3 do not count: they belong to another export.
  *
  * @param place of the exports, as the user wrote it
  * @throws CarbonError of kind usage that lists the exports where there are several
@@ -25,8 +26,9 @@ export async function chosenExport(
   asked: string | undefined,
 ): Promise<string> {
   if (asked !== undefined) return asked;
+  const all = await exportNames(store);
   const names: string[] = [];
-  for (const name of await exportNames(store)) {
+  for (const name of all.filter((each) => !all.some((other) => companionName(other) === each))) {
     if ((await breakdownOfExport(store, name)) === undefined) names.push(name);
   }
   const [only = DEFAULT_EXPORT_NAME, ...others] = names;

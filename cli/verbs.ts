@@ -58,6 +58,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./accounts-verb.ts')).defineAccounts,
   },
   {
+    name: 'factors',
+    description: 'compare emission factors with published ones',
+    load: async () => (await import('./factors-verb.ts')).defineFactors,
+  },
+  {
     name: 'init',
     description: "write the settings of an estate that reads AWS's own exports where they are stored",
     load: async () => (await import('./init-verb.ts')).defineInit,

@@ -10,9 +10,10 @@ import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check
 import { openStore } from '../shared/stores/open-store';
 import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
 import { assuranceStatement, resultOf } from './assurance-statement';
-import { month } from './option-values';
+import { month, positiveInteger } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { withScratch } from './with-scratch';
+import { assertPackFolder, writePack } from './write-pack';
 
 interface VerifyOptions {
   readonly inputs: string;
@@ -20,6 +21,9 @@ interface VerifyOptions {
   readonly exportName?: string;
   readonly month?: Month;
   readonly padAccountIds?: boolean;
+  readonly pack?: string;
+  readonly sample: number;
+  readonly seed?: string;
   readonly json: boolean;
 }
 
@@ -31,12 +35,16 @@ export function defineVerify(verb: Command, finish: (exitCode: number) => void):
     .option('--export-name <name>', EXPORT_NAME_HELP)
     .option('--month <YYYY-MM>', 'only this month (default: all)', month)
     .option('--pad-account-ids', 'set it where the run had it')
+    .option('--pack <folder>', 'write the files that a verifier asks for into a new folder')
+    .option('--sample <n>', 'rows that the pack explains', positiveInteger, 10)
+    .option('--seed <text>', 'decides which rows are drawn (default: the digest of the data files)')
     .option('--json', 'print the result as JSON', false)
     .action(async (options: VerifyOptions) => {
       await assertPlaces(options.inputs);
       await assertFolder(options.out, EXPORTS_FOLDER);
-      const verification = await withScratch((scratch) => verify(options, scratch));
+      if (options.pack !== undefined) await assertPackFolder(options.pack);
       const on = dayOf(new Date());
+      const verification = await withScratch((scratch) => verify(options, on, scratch));
       console.log(
         options.json
           ? JSON.stringify({ verified: isVerified(verification), on, ...verification }, undefined, 2)
@@ -52,17 +60,26 @@ function exitCodeOf(verification: Verification): number {
   return isVerified(verification) ? EXIT.done : EXIT.failed;
 }
 
-async function verify(options: VerifyOptions, scratch: string): Promise<Verification> {
-  const { padAccountIds } = options;
+async function verify(options: VerifyOptions, on: string, scratch: string): Promise<Verification> {
+  const { padAccountIds, pack, sample, seed } = options;
+  const overrides = defined({ padAccountIds });
   const exports = await openStore(options.out, scratch);
-  return verifyExport({
+  const verification = await verifyExport({
     inputs: () => openInputs(options.inputs, scratch),
     exports,
     exportName: await chosenExport(exports, options.out, options.exportName),
-    overrides: defined({ padAccountIds }),
+    overrides,
     progress: options.json ? NO_PROGRESS : progressOn(process.stderr, stepOf),
     ...defined({ month: options.month }),
   });
+  if (pack === undefined) return verification;
+  const inputs = await openInputs(options.inputs, scratch);
+  const places = { inputs: options.inputs, out: options.out };
+  await writePack(pack, {
+    ...{ verification, inputs, exports, overrides, places, on, sample },
+    ...defined({ seed }),
+  });
+  return verification;
 }
 
 function stepOf(verified: VerifiedMonth): Step {

@@ -32,6 +32,7 @@ const DATA = [
   'shared/usage/bills/focus-services.csv',
   'shared/usage/bills/instance-sizes.csv',
   'shared/usage/bills/unit-spellings.csv',
+  'shared/audit/factors/reference-factors',
   'sample/reference',
 ];
 

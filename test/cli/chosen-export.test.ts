@@ -20,6 +20,7 @@ test.each([
   ['the one that was asked for', { a: {}, b: {} }, 'x', 'x'],
   ['the only one', { 'carbon-emissions-aws': {} }, undefined, 'carbon-emissions-aws'],
   ['the only one that is not a breakdown', { a: {}, 'a-by-tag-team': BREAKDOWN }, undefined, 'a'],
+  ['the only one that is not a companion', { a: {}, 'a-scope-3': {} }, undefined, 'a'],
   ['the default among several', { a: {}, 'carbon-emissions': {} }, undefined, 'carbon-emissions'],
   ['the default where the folder has no export', {}, undefined, 'carbon-emissions'],
 ])('%s', async (_, records, asked, expected) => {

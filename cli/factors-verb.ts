@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { checkFactors } from '../shared/audit/factors/check-factors';
+import type { FactorFinding, FactorState } from '../shared/audit/factors/factor-finding';
+import { readReferenceFactors } from '../shared/audit/factors/reference-factors';
+import { EXIT } from '../shared/base/carbon-error';
+import { openInputs } from '../shared/estate/open-inputs';
+import { assertPlaces } from '../shared/runs/check-places';
+import { withSession } from '../shared/sql/duck-session';
+import { coloured, type TextColumn, textTable } from './text-table';
+import { withScratch } from './with-scratch';
+
+interface CheckOptions {
+  readonly inputs: string;
+  readonly json: boolean;
+}
+
+/** Defines the verb `factors`. */
+export function defineFactors(factors: Command, finish: (exitCode: number) => void): void {
+  factors
+    .command('check')
+    .description('list the factors of an estate that are older than the shipped reference, or differ from it')
+    .requiredOption('--inputs <location>', 'the estate')
+    .option('--json', 'print all factors as JSON', false)
+    .action(async (options: CheckOptions) => {
+      await assertPlaces(options.inputs);
+      const findings = await check(options.inputs);
+      console.log(options.json ? JSON.stringify(findings, undefined, 2) : inWords(findings));
+      finish(findings.some(({ state }) => isDue(state)) ? EXIT.failed : EXIT.done);
+    });
+  factors
+    .command('reference')
+    .description('print the shipped reference as JSON: factors by year with source and licence')
+    .action(async () => {
+      console.log(JSON.stringify(await readReferenceFactors(), undefined, 2));
+      finish(EXIT.done);
+    });
+}
+
+function check(inputs: string): Promise<FactorFinding[]> {
+  return withScratch(async (scratch) => {
+    const store = await openInputs(inputs, scratch);
+    const reference = await readReferenceFactors();
+    return withSession({}, (session) => checkFactors({ store, session }, reference));
+  });
+}
+
+/** True for a factor that somebody has to look at. */
+function isDue(state: FactorState): boolean {
+  return state === 'older' || state === 'differs';
+}
+
+const COLUMNS: readonly TextColumn<FactorFinding>[] = [
+  { title: 'table', value: ({ table }) => table },
+  { title: 'factor', value: ({ name }) => name },
+  { title: 'state', value: ({ state }) => (isDue(state) ? coloured('yellow', state) : state) },
+  { title: 'of', value: ({ own }) => own.of },
+  { title: 'value', align: 'right', value: ({ own }) => shown(own.value) },
+  { title: 'reference of', value: ({ reference }) => reference?.of ?? '' },
+  {
+    title: 'value',
+    align: 'right',
+    value: ({ reference }) => (reference === undefined ? '' : shown(reference.value)),
+  },
+  { title: 'source', value: ({ reference }) => reference?.source ?? '' },
+];
+
+function inWords(findings: readonly FactorFinding[]): string {
+  const listed = findings.filter(({ state }) => state !== 'current' && state !== 'no reference');
+  const count = (state: FactorState): string =>
+    `${String(findings.filter((finding) => finding.state === state).length)} ${state}`;
+  const counts = (['older', 'differs', 'undated', 'current', 'no reference'] as const).map(count);
+  const notes = listed.flatMap(({ table, name, notes: own }) =>
+    own.map((note) => `${table}, ${name}: ${note}`),
+  );
+  return [
+    ...(listed.length === 0 ? [] : [textTable(COLUMNS, listed), '']),
+    ...(notes.length === 0 ? [] : [...notes, '']),
+    `${String(findings.length)} factors: ${counts.join(', ')}.`,
+  ].join('\n');
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
