@@ -29,7 +29,10 @@ export class CatalogStack extends Stack {
       results: storage.results,
     });
     const hasBreakdowns = settings.by.length > 0;
-    const queries = namedQueries().filter(({ readsBreakdowns }) => hasBreakdowns || !readsBreakdowns);
+    const queries = namedQueries().filter(
+      ({ readsBreakdowns, readsScope3 }) =>
+        (hasBreakdowns || !readsBreakdowns) && (hasScope3(settings) || !readsScope3),
+    );
     this.createNamedQueries(queries, workgroup, last);
   }
 

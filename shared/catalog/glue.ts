@@ -14,7 +14,7 @@ import {
   type CatalogTable,
   tableFolder,
 } from './tables';
-import { type CatalogView, views } from './views';
+import { type CatalogView, typedView, views } from './views';
 
 /** A column of a Glue table. */
 export interface GlueColumn {
@@ -92,8 +92,15 @@ export function glueTables(options: CatalogOptions): GlueTable[] {
  *
  * @param database Glue database of the views
  */
-export function glueViews({ format, breakdowns = [] }: CatalogOptions, database: string): GlueTable[] {
-  const all = [...views(format), ...(breakdowns.length === 0 ? [] : [breakdownView(breakdowns, format)])];
+export function glueViews(
+  { format, breakdowns = [], hasScope3 = false }: CatalogOptions,
+  database: string,
+): GlueTable[] {
+  const all = [
+    ...views(format),
+    ...(hasScope3 && format === 'csv' ? [typedView(CARBON_SCOPE_3, CARBON_SCOPE_3_CSV)] : []),
+    ...(breakdowns.length === 0 ? [] : [breakdownView(breakdowns, format)]),
+  ];
   return all.map((view) => glueView(view, database));
 }
 

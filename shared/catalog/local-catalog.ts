@@ -14,9 +14,8 @@ import {
   CARBON_SCOPE_3_CSV,
   type CatalogTable,
   tableFolder,
-  typedCsvSql,
 } from './tables';
-import { views } from './views';
+import { typedView, views } from './views';
 
 /** The export that a local catalog describes. */
 export interface LocalCatalogOptions {
@@ -72,8 +71,8 @@ async function createCompanion(
   const csv = (await Promise.all(csvNames.map((name) => filesOf(options, CARBON_SCOPE_3_CSV, name)))).flat();
   if (parquet.length > 0 || csv.length === 0) return createTable(session, CARBON_SCOPE_3, root, parquet);
   await createTable(session, CARBON_SCOPE_3_CSV, root, csv);
-  const sql = typedCsvSql(CARBON_SCOPE_3, CARBON_SCOPE_3_CSV);
-  await session.run(`CREATE VIEW ${CARBON_SCOPE_3.name} AS ${sql}`);
+  const { name, sql } = typedView(CARBON_SCOPE_3, CARBON_SCOPE_3_CSV);
+  await session.run(`CREATE VIEW ${name} AS ${sql}`);
 }
 
 async function filesOf(

@@ -16,6 +16,8 @@ export interface NamedQuery {
   readonly parameters: readonly QueryParameter[];
   /** True for a query of carbon_by_tag, which exists where the export has breakdowns. */
   readonly readsBreakdowns: boolean;
+  /** True for a query of carbon_scope_3, which exists where the model version counts Scope 3. */
+  readonly readsScope3: boolean;
   /** The statement with the default values of its parameters. */
   readonly sql: string;
   /**
@@ -44,6 +46,7 @@ export function namedQueries(): NamedQuery[] {
       description: comment.filter((line) => !PARAMETER_LINE.test(line)).join(' '),
       parameters,
       readsBreakdowns: /\bcarbon_by_tag\b/.test(sql),
+      readsScope3: /\bcarbon_scope_3\b/.test(sql),
       sql: withParameters({}),
       withParameters,
     };

@@ -1,7 +1,7 @@
 import type { ExportFormat } from '../exports/layout';
 import type { CatalogColumn } from './column-types';
 import { readSqlFiles } from './sql-files';
-import { CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, typedCsvSql } from './tables';
+import { CARBON_EMISSIONS, CARBON_EMISSIONS_CSV, type CatalogTable, typedCsvSql } from './tables';
 import { VIEW_COLUMNS } from './view-columns';
 
 /** A view of the catalog. */
@@ -28,15 +28,15 @@ export function views(format: ExportFormat = 'parquet'): CatalogView[] {
     sql,
     columns: columnsOf(name),
   }));
-  const typed: CatalogView = {
-    name: CARBON_EMISSIONS.name,
-    description: CARBON_EMISSIONS.description,
-    sql: typedCsvSql(CARBON_EMISSIONS, CARBON_EMISSIONS_CSV),
-    columns: [...CARBON_EMISSIONS.columns, ...CARBON_EMISSIONS.partitionKeys],
-  };
-  const all = format === 'csv' ? [typed, ...shipped] : shipped;
+  const all = format === 'csv' ? [typedView(CARBON_EMISSIONS, CARBON_EMISSIONS_CSV), ...shipped] : shipped;
   const first = FOUNDATIONS.flatMap((name) => all.filter((view) => view.name === name));
   return [...first, ...all.filter((view) => !first.includes(view))];
+}
+
+/** Returns the view that shows a CSV table with the types of the Parquet table, under its name. */
+export function typedView(typed: CatalogTable, csv: CatalogTable): CatalogView {
+  const { name, description, columns, partitionKeys } = typed;
+  return { name, description, sql: typedCsvSql(typed, csv), columns: [...columns, ...partitionKeys] };
 }
 
 function columnsOf(view: string): readonly CatalogColumn[] {

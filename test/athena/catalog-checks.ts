@@ -1,10 +1,16 @@
 import { namedQueries } from '../../shared/catalog/named-queries';
-import { ACCOUNTS, CARBON_EMISSIONS, CARBON_EMISSIONS_CSV } from '../../shared/catalog/tables';
+import {
+  ACCOUNTS,
+  CARBON_EMISSIONS,
+  CARBON_EMISSIONS_CSV,
+  CARBON_SCOPE_3,
+  CARBON_SCOPE_3_CSV,
+} from '../../shared/catalog/tables';
 import { views } from '../../shared/catalog/views';
 import { type CatalogColumn, TRINO_TYPES } from '../../shared/catalog/column-types';
 import type { Checks } from './checks';
 import { assertSame } from './compare';
-import { CSV_EXPORT, PARQUET_EXPORT } from './estate';
+import { CSV_EXPORT, PARQUET_EXPORT, SCOPE_3_MONTHS } from './estate';
 import type { EnginePair, Workbench } from './workbench';
 
 /** Months whose rows are compared one by one: the first, one at the change of versions, and the last. */
@@ -29,7 +35,7 @@ export async function checkCatalog(bench: Workbench, checks: Checks): Promise<vo
       'queries',
       [...deployed].sort(),
       namedQueries()
-        .filter(({ readsBreakdowns }) => !readsBreakdowns)
+        .filter(({ readsBreakdowns, readsScope3 }) => !readsBreakdowns && !readsScope3)
         .map(({ name }) => name)
         .sort(),
     );
@@ -41,6 +47,38 @@ export async function checkCatalog(bench: Workbench, checks: Checks): Promise<vo
     });
   }
   await checkVariants(bench, checks);
+}
+
+/** The companion export of v3.0.0 gives the same in both engines, as Parquet and as CSV, and so does its named query. */
+export async function checkScope3({ scope3, scope3Csv }: Workbench, checks: Checks): Promise<void> {
+  const columns = [...CARBON_SCOPE_3.columns, ...CARBON_SCOPE_3.partitionKeys];
+  await checkRelation(scope3, checks, { kind: 'table', name: CARBON_SCOPE_3.name, columns });
+  await checkRelation(scope3Csv, checks, {
+    ...{ kind: 'table', name: CARBON_SCOPE_3_CSV.name },
+    columns: [...CARBON_SCOPE_3_CSV.columns, ...CARBON_SCOPE_3_CSV.partitionKeys],
+  });
+  await checkRelation(scope3Csv, checks, { kind: 'view', name: CARBON_SCOPE_3.name, columns });
+  for (const pair of [scope3, scope3Csv]) {
+    const queries = pair.catalog.queries.filter(({ QueryString: sql }) => sql.includes('carbon_scope_3'));
+    await checks.check('the companion export has its named query: Trino = DuckDB', async () => {
+      assertSame('queries', queries.length, 1);
+      const { rows } = await pair.both(queries[0]?.QueryString ?? '');
+      assertSame('months', rows.length, SCOPE_3_MONTHS);
+    });
+    await checks.check('the parts of Scope 3 add up to its columns in carbon_emissions', async () => {
+      const { rows } = await pair.both(
+        `SELECT count(*) AS n FROM carbon_scope_3 s JOIN carbon_emissions e
+           ON e.usage_account_id = s.usage_account_id AND e.region_code = s.region_code
+           AND e.product_code = s.product_code AND e.usage_period = s.usage_period
+           AND e.carbon_model_version = s.carbon_model_version
+         WHERE abs(e.total_scope_3_mbm_emissions_value - s.ghgp_category_2_value - s.ghgp_category_3_mbm_value - s.ghgp_category_4_value)
+           <= 1e-9 * e.total_scope_3_mbm_emissions_value`,
+      );
+      const { rows: all } = await pair.both('SELECT count(*) AS n FROM carbon_emissions');
+      if (Number(all[0]?.[0] ?? 0) === 0) throw new Error('no rows: nothing was compared');
+      assertSame('rows', rows, all);
+    });
+  }
 }
 
 /** Named queries with other parameters, and views where the export is CSV alone. */

@@ -32,6 +32,11 @@ const HISTORY_NAME = 'history';
 /** Name of the export of AWS's whole history. */
 export const HISTORY_EXPORT = `${HISTORY_NAME}-aws`;
 
+/** Names of the exports of v3.0.0, as Parquet and as CSV, and how many months they have. */
+export const SCOPE_3_EXPORT = 'carbon-scope';
+export const SCOPE_3_CSV_EXPORT = `${SCOPE_3_EXPORT}-csv`;
+export const SCOPE_3_MONTHS = 2;
+
 /** Version of the method that restates, and months in which it is not the default. */
 const RESTATEMENTS = [
   ['v2.0.0', '2023-09', '2024-12'],
@@ -52,6 +57,10 @@ export async function exportSample(folder: string): Promise<string> {
     const months = ['--from', from, '--to', to, '--model', model];
     await command('run', '--inputs', inputs, '--out', out, '--as-of', AS_OF, ...months, '--json');
   }
+  await command(
+    ...['run', '--inputs', inputs, '--out', out, '--as-of', AS_OF, '--format', 'both', '--json'],
+    ...['--model', 'v3.0.0', '--months', String(SCOPE_3_MONTHS), '--export-name', SCOPE_3_EXPORT],
+  );
   const awsInputs = join(folder, 'aws-inputs');
   await writeFullAwsEstate(awsInputs);
   await command(

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkAwsTotals, checkHistory } from './aws-totals-checks';
-import { checkCatalog, checkPartitions } from './catalog-checks';
+import { checkCatalog, checkPartitions, checkScope3 } from './catalog-checks';
 import { Checks } from './checks';
 import { checkDeployed } from './deployed-checks';
 import { checkDialect } from './dialect-checks';
@@ -34,6 +34,7 @@ async function main(): Promise<boolean> {
       const bench = await Workbench.open(out, servers);
       await checkPartitions(bench, checks);
       await checkCatalog(bench, checks);
+      await checkScope3(bench, checks);
       await checkReaders(bench, checks);
       await checkAwsTotals(bench, checks);
       await checkHistory(bench, checks);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hasScope3 } from '../../infra/function-settings';
 import { parseSettings } from '../../infra/settings';
 import { glueTables, partitionedTables } from '../../shared/catalog/glue';
 import { openLocalCatalog } from '../../shared/catalog/local-catalog';
@@ -9,7 +10,15 @@ import { FolderStore } from '../../shared/stores/folder-store';
 import { LocalAws } from '../support/local-aws';
 import { assertEqualResults } from './compare';
 import { HISTORY_BREAKDOWNS } from '../support/history-estate';
-import { AWS_EXPORT, AWS_BREAKDOWN, CSV_EXPORT, HISTORY_EXPORT, PARQUET_EXPORT } from './estate';
+import {
+  AWS_EXPORT,
+  AWS_BREAKDOWN,
+  CSV_EXPORT,
+  HISTORY_EXPORT,
+  PARQUET_EXPORT,
+  SCOPE_3_CSV_EXPORT,
+  SCOPE_3_EXPORT,
+} from './estate';
 import type { Servers } from './servers';
 import { type StackCatalog, stackCatalog } from './stack-tables';
 import { TrinoClient, type TrinoResult } from './trino-client';
@@ -21,6 +30,8 @@ const PREFIX = 'exports';
 const DEPLOYMENTS = {
   parquet: { exportName: PARQUET_EXPORT, format: 'parquet' },
   csv: { exportName: CSV_EXPORT, format: 'csv' },
+  scope3: { exportName: SCOPE_3_EXPORT, format: 'parquet', modelVersion: 'v3.0.0' },
+  scope3Csv: { exportName: SCOPE_3_CSV_EXPORT, format: 'csv', modelVersion: 'v3.0.0' },
   aws: {
     exportName: AWS_EXPORT,
     by: [AWS_BREAKDOWN],
@@ -60,6 +71,9 @@ export class Workbench {
   readonly parquet: EnginePair;
   /** An export that is CSV alone. */
   readonly csv: EnginePair;
+  /** An export of v3.0.0 with its companion, and the same as CSV. */
+  readonly scope3: EnginePair;
+  readonly scope3Csv: EnginePair;
   /** AWS's totals. */
   readonly aws: EnginePair;
   /** All that AWS delivered, in three versions and three breakdowns. */
@@ -73,6 +87,8 @@ export class Workbench {
   ) {
     this.parquet = pairs.parquet;
     this.csv = pairs.csv;
+    this.scope3 = pairs.scope3;
+    this.scope3Csv = pairs.scope3Csv;
     this.aws = pairs.aws;
     this.history = pairs.history;
   }
@@ -91,7 +107,9 @@ export class Workbench {
       return new EnginePair(catalog, duck, new TrinoClient(servers.trino, catalog.database));
     };
     const [parquet, csv, aws] = [await pair('parquet'), await pair('csv'), await pair('aws')];
-    return new Workbench(folder, { parquet, csv, aws, history: await pair('history') }, local);
+    const [scope3, scope3Csv] = [await pair('scope3'), await pair('scope3Csv')];
+    const pairs = { parquet, csv, scope3, scope3Csv, aws, history: await pair('history') };
+    return new Workbench(folder, pairs, local);
   }
 
   /** Registers CSV files with usage columns as a table of texts. */
@@ -121,7 +139,8 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    for (const { duck } of [this.parquet, this.csv, this.aws, this.history]) await duck.close();
+    const pairs = [this.parquet, this.csv, this.scope3, this.scope3Csv, this.aws, this.history];
+    for (const { duck } of pairs) await duck.close();
   }
 }
 
@@ -150,9 +169,11 @@ async function registerAll(
   database: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<readonly string[]> {
-  const { exportName, format, by } = parseSettings(settings);
+  const parsed = parseSettings(settings);
+  const { exportName, format, by } = parsed;
   const root = `s3://${BUCKET}/${PREFIX}/`;
-  const tables = partitionedTables({ root, exportName, format, breakdowns: by });
+  const options = { root, exportName, format, breakdowns: by, hasScope3: hasScope3(parsed) };
+  const tables = partitionedTables(options);
   const { problems } = await registerPartitions(new FolderStore(folder), local.partitions(database), tables);
   return problems;
 }

@@ -1,5 +1,6 @@
 import { type FunctionSettings, functionSettingsSchema } from '../../lambdas/function-settings';
 import { partitionedTables, type PartitionedTable } from '../../shared/catalog/glue';
+import { countsScope3 } from '../../shared/method/model-version';
 import { LocalAws } from '../support/local-aws';
 
 /** The Glue catalogs of deployments with other settings than those of cdk.json. */
@@ -37,7 +38,8 @@ export class Catalogs {
   }
 
   private tablesOf(settings: FunctionSettings): PartitionedTable[] {
-    const { exportName, format, by } = functionSettingsSchema.parse(settings);
-    return partitionedTables({ root: this.root, exportName, format, breakdowns: by });
+    const { exportName, format, by, selection, awsTotals } = functionSettingsSchema.parse(settings);
+    const hasScope3 = awsTotals === undefined && countsScope3(selection.modelVersion);
+    return partitionedTables({ root: this.root, exportName, format, breakdowns: by, hasScope3 });
   }
 }

@@ -6,6 +6,7 @@ import { twoOrganizations } from './scenario-organizations';
 import { wholeHistory } from './scenario-history';
 import { glueCatalog, localCommandOnS3, lockOnS3, s3Store } from './scenario-services';
 import { breakdownOfUsage, totalsBrokenDown } from './scenario-breakdowns';
+import { scope3 } from './scenario-scope-3';
 import { stoppedExecution } from './scenario-stopped';
 import type { World } from './world';
 
@@ -28,5 +29,6 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ["AWS's own totals, broken down by a tag", totalsBrokenDown],
   ['A breakdown of usage without tags', breakdownOfUsage],
   ["AWS's whole history", wholeHistory],
+  ['Scope 3 and its companion', scope3],
   ['Two organizations', twoOrganizations],
 ];

@@ -261,6 +261,17 @@ test('v3.0.0 without any table of Scope 3 is an error, and an empty one is enoug
   expect(await failureOf(estate({ rack_embodied: [] }))).toBeUndefined();
 });
 
+test('warming potentials of two assessment reports are an error with the place', async () => {
+  const gwp = ['AR6', 'AR6', 'AR5'].map((report, at) => ({
+    ...{ gas: ['co2', 'ch4', 'n2o'][at] ?? '', gwp100: '1', source: '' },
+    assessment_report: report,
+  }));
+  const message = await failureOf(estate({ gwp, rack_embodied: [embodied('r1')] }));
+  expect(message).toContain(
+    'gwp.csv, row 3, column assessment_report: found "AR5", expected the assessment report of',
+  );
+});
+
 test('natural gas and refrigerants count in v3.0.0 alone', async () => {
   const [oil] = tinyEstate().fuel_factors;
   const gas = {
