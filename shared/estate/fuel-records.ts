@@ -59,12 +59,7 @@ function fuelEntries(
     .filter(({ period }) => yearOf(period) <= yearOf(month))
     .map((row): FamilyEntry => {
       const factor = factors.get(keyOf(row));
-      const kgPerUnit =
-        factor === undefined
-          ? 0
-          : factor.co2_kg * (potential.get('co2') ?? 0) +
-            factor.ch4_kg * (potential.get('ch4') ?? 0) +
-            factor.n2o_kg * (potential.get('n2o') ?? 0);
+      const kgPerUnit = factor === undefined ? 0 : kgOfUnit(factor, potential);
       const entry: FuelEntry = {
         siteId: row.site_id,
         period: row.period,
@@ -82,10 +77,23 @@ function fuelEntries(
           ...entry,
           ...(upstream === undefined ? {} : { upstreamKg: asKg(row.quantity * upstream) }),
           ...{ assured: row.assured, verifiedBy: factor?.verified_by ?? '' },
+          publishedOn: factor?.published_on ?? '',
         },
       ];
     })
     .sort(([, a], [, b]) => compareEntries(a, b));
+}
+
+/** kgCO2e of burning one unit of a fuel. */
+function kgOfUnit(
+  factor: StaticTables['fuelFactors']['rows'][number]['value'],
+  potential: ReadonlyMap<string, number>,
+): number {
+  return (
+    factor.co2_kg * (potential.get('co2') ?? 0) +
+    factor.ch4_kg * (potential.get('ch4') ?? 0) +
+    factor.n2o_kg * (potential.get('n2o') ?? 0)
+  );
 }
 
 function refrigerantEntries({ gwp, refrigerantUse }: StaticTables, { month }: FuelRequest): FamilyEntry[] {

@@ -101,6 +101,8 @@ export interface FuelEntry {
   readonly assured?: Assurance;
   /** Who verified the factor; read where the version includes Scope 3. */
   readonly verifiedBy?: string;
+  /** Day on which the factor was published; blank: unknown. Read where the version includes Scope 3. */
+  readonly publishedOn?: string;
 }
 
 /**

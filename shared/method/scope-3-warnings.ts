@@ -1,9 +1,8 @@
 import { compareText } from '../base/group';
-import { yearOf } from '../base/month';
 import { type Warning, warningAbout } from '../base/warning';
-import { TOTALS } from './categories';
+import { factorAgeWarnings } from './factor-warnings';
 import type { MonthAllocation } from './month-allocation';
-import type { GridFactor, MonthEstate } from './month-estate';
+import type { MonthEstate } from './month-estate';
 import { bookedKg, contractsWithout, scope3Report, strandedRacks } from './scope-3-report';
 
 /** Returns what a reader of a month with Scope 3 should know; none for other versions. */
@@ -16,42 +15,7 @@ export function scope3Warnings(
     ...hardwareWarnings(estate, allocation),
     ...factorWarnings(estate, allocation),
     ...leftOutWarnings(allocation),
-    ...gridFactorWarnings(estate, allocation),
-  ];
-}
-
-/** Years by which a factor may be older than the month. */
-const FRESH_YEARS = 2;
-
-/** Grid factors that are old, and those that are not verified where others are, with the part of the month's kg. */
-function gridFactorWarnings(
-  { gridFactors, month }: MonthEstate,
-  { emissions }: Pick<MonthAllocation, 'emissions'>,
-): Warning[] {
-  const total = [...emissions.kg.values()].reduce(
-    (sum, kg) => TOTALS.lbm.reduce((part, category) => part + kg[category], sum),
-    0,
-  );
-  const used = emissions.grids.flatMap(({ gridId, locationBasedKg }) => {
-    const factor = gridFactors.find((candidate) => candidate.gridId === gridId);
-    const share = total === 0 ? 0 : (100 * locationBasedKg) / total;
-    return factor === undefined ? [] : [{ ...factor, name: `${gridId} (${share.toFixed(1)} % of the kg)` }];
-  });
-  const isVerified = ({ verifiedBy = '' }: GridFactor): boolean => verifiedBy !== '';
-  const unverified = used.some(isVerified) ? used.filter((factor) => !isVerified(factor)) : [];
-  const old = used.filter(({ year }) => yearOf(month) - year > FRESH_YEARS);
-  return [
-    ...warningAbout(
-      { severity: 'worth-a-look', code: 'grid-factor-old' },
-      old.map(({ name, year }) => `${name}, of ${String(year)}`),
-      (grids) => `grid_factors: factors are more than two years older than the month: ${grids}`,
-    ),
-    ...warningAbout(
-      { severity: 'worth-a-look', code: 'grid-factor-unverified' },
-      unverified.map(({ name }) => name),
-      (grids) =>
-        `grid_factors, column verified_by: found a blank where other grids have a verifier: ${grids}`,
-    ),
+    ...factorAgeWarnings(estate, allocation),
   ];
 }
 

@@ -15,33 +15,12 @@ import {
 import { EXPORT_NAME } from '../../support/export-name';
 import { readExportRows, readManifest } from '../../support/export-reader';
 import { runFolders } from '../../support/run-export';
+import { embodied, scope3Estate as estate } from '../../support/estates/scope-3-estate';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
-/** An organization of one account. */
-const accounts: EstateTables['accounts'] = {
-  Accounts: [
-    {
-      ...{ Id: '000000000001', Name: 'One', Email: 'one@example.com', State: 'ACTIVE' },
-      Arn: 'arn:aws:organizations::000000000001:account/o-abcdefghij/000000000001',
-      ...{ JoinedMethod: 'CREATED', JoinedTimestamp: '2021-01-01T00:00:00+00:00' },
-    },
-  ],
-};
-
-const estate = (changes: Partial<EstateTables> = {}): EstateTables => tinyEstate({ accounts, ...changes });
-
 const SETTINGS = { embodied: { early_retirement: 'write_off' } } as const;
-
-/** A rack of 2,191 kg and 2,191 days: 1 kg a day, so 31 kg in the month of the tiny estate. */
-const embodied = (
-  id: string,
-  changes: NonNullable<EstateTables['rack_embodied']>[number] = {},
-): NonNullable<EstateTables['rack_embodied']>[number] => ({
-  ...{ rack_id: id, cluster_id: 'c1', in_service_on: '2024-12-01', embodied_kg: '2191' },
-  ...changes,
-});
 
 /** More than the load, free of emissions. */
 const CONTRACT = contract({ id: 'k', kind: 'ppa', period: MONTH, mwh: '5', kgPerKwh: '0' });
@@ -61,11 +40,17 @@ async function failureOf(tables: EstateTables, modelVersion = 'v3.0.0'): Promise
   return months[0]?.error;
 }
 
-async function computed(tables: EstateTables, settings: object = {}): Promise<Result> {
+/** @param files lines of files that replace those of the tables, by name */
+async function computed(
+  tables: EstateTables,
+  settings: object = {},
+  files: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Result> {
   const inputs = join(folder(), 'inputs');
   mkdirSync(inputs);
   writeEstate(tables, inputs);
   writeFileSync(join(inputs, 'settings.json'), JSON.stringify(settings));
+  for (const [name, lines] of Object.entries(files)) writeFileSync(join(inputs, name), lines.join('\n'));
   const out = folder();
   const modelVersion = 'v3.0.0';
   const { months } = await runFolders(inputs, out, { model: modelVersion });
@@ -261,15 +246,50 @@ test('v3.0.0 without any table of Scope 3 is an error, and an empty one is enoug
   expect(await failureOf(estate({ rack_embodied: [] }))).toBeUndefined();
 });
 
-test('warming potentials of two assessment reports are an error with the place', async () => {
-  const gwp = ['AR6', 'AR6', 'AR5'].map((report, at) => ({
-    ...{ gas: ['co2', 'ch4', 'n2o'][at] ?? '', gwp100: '1', source: '' },
-    assessment_report: report,
+test('old factors and unverified ones are warnings with their part of the kg', async () => {
+  const sites = ['s1', 's2'].map((id, at) => ({
+    ...{ site_id: id, cluster_id: 'c1', grid_id: `g${String(at + 1)}` },
   }));
-  const message = await failureOf(estate({ gwp, rack_embodied: [embodied('r1')] }));
-  expect(message).toContain(
-    'gwp.csv, row 3, column assessment_report: found "AR5", expected the assessment report of',
+  const electricity = ['s1', 's2'].map((id) => ({
+    ...{ site_id: id, usage_period: MONTH, mwh: '1', basis: 'metered' },
+  }));
+  // 500 kg on each grid, and 250 kg of oil.
+  const result = await computed(
+    estate({ sites, electricity, fuel_use: [fuelUse(MONTH, '250')] }),
+    {},
+    {
+      'grid_factors.csv': [
+        'grid_id,year,location_based_kg_per_kwh,residual_mix_kg_per_kwh,source,verified_by',
+        'g1,2021,0.5,,,',
+        'g2,2022,0.5,,,An auditor',
+      ],
+      'fera_factors.csv': ['grid_id,year,upstream_kg_per_kwh,td_kg_per_kwh', 'g1,2022,0,0', 'g2,2020,0,0'],
+      'fuel_factors.csv': [
+        'fuel,unit,co2_kg,ch4_kg,n2o_kg,source,upstream_kg,published_on,verified_by',
+        'oil,litre,1,0,0,,0,2019-06-01,An auditor',
+      ],
+    },
   );
+  const about = (result.manifest.warningDetails ?? []).filter(({ code }) => code.startsWith('factor-'));
+  expect(about.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'factor-old',
+      'grid_factors: found factors more than two years older than the month: g1 (40.0 % of the kg), of 2021',
+    ],
+    [
+      'factor-unverified',
+      'grid_factors, column verified_by: found a blank where other factors have a verifier: g1 (40.0 % of the kg)',
+    ],
+    [
+      'factor-old',
+      'fera_factors: found factors more than two years older than the month: g2 (0.0 % of the kg), of 2020',
+    ],
+    [
+      'factor-old',
+      'fuel_factors: found factors more than two years older than the month: oil in litre (20.0 % of the kg), of 2019',
+    ],
+  ]);
+  expect(result.manifest.scope3?.verifiedShare).toBeCloseTo(0.6, 12);
 });
 
 test('natural gas and refrigerants count in v3.0.0 alone', async () => {
@@ -317,46 +337,4 @@ test.each([
   expect(result.rows).toEqual({ 'c1 A': expected });
   expect(codesOf(result)).toContain('embodied-left-out');
   expect(result.manifest.scope3?.hardware.coverage).toBe(1);
-});
-
-test.each([
-  [
-    'rack_embodied',
-    { rack_embodied: [embodied('r1', { retired_on: '2024-11-30' })] },
-    'row 1, column retired_on',
-  ],
-  [
-    'rack_embodied',
-    { rack_embodied: [embodied('r1', { service_months: '0' })] },
-    'row 1, column service_months',
-  ],
-  [
-    'rack_embodied',
-    { rack_embodied: [embodied('r1', { service_months: '601' })] },
-    'row 1, column service_months',
-  ],
-  ['rack_embodied', { rack_embodied: [embodied('r1', { method: 'guess' })] }, 'row 1, column method'],
-  ['rack_embodied', { rack_embodied: [embodied('r1'), embodied('r1')] }, 'row 2, column rack_id'],
-  ['rack_embodied', { rack_embodied: [embodied('r1', { cluster_id: 'c9' })] }, 'row 1, column cluster_id'],
-  ['rack_embodied', { rack_embodied: [embodied('r1', { embodied_kg: '-1' })] }, 'row 1, column embodied_kg'],
-  [
-    'rack_embodied',
-    { rack_embodied: [embodied('r1', { in_service_on: '2025-02-30' })] },
-    'row 1, column in_service_on',
-  ],
-  [
-    'assets',
-    { assets: [{ asset_id: 'a', kind: 'building', in_service_on: '2024-12-01', embodied_kg: '1' }] },
-    'row 1, column cluster_id',
-  ],
-  [
-    'refrigerant_use',
-    { rack_embodied: [], refrigerant_use: [{ site_id: 's1', period: '2024', gas: 'xx', quantity_kg: '1' }] },
-    'row 1, column gas',
-  ],
-])('a bad value of %s is an error with its place (%#)', async (table, changes, place) => {
-  const message = await failureOf(estate(changes));
-  expect(message).toContain(`${table}.csv, ${place}: `);
-  // v2.0.0 does not read the table.
-  expect(await failureOf(estate(changes), 'v2.0.0')).toBeUndefined();
 });
