@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CarbonError, EXIT } from '../shared/base/carbon-error';
-import { readReport } from '../shared/report/read-report';
-import { reportPage, writeReportPage } from '../shared/report/report-page';
+import { makeReportPage, writeReportPage } from '../shared/report/report-page';
 import { assertFolder, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore, parseS3Location } from '../shared/stores/open-store';
 import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
@@ -52,7 +51,7 @@ async function writePage(
   const exports = await openStore(out, scratch);
   const request = { exports, exportName: await chosenExport(exports, out, asked), template };
   if (html === undefined) return pagePlace(out, await writeReportPage(request));
-  await writeFile(html, reportPage(template, await readReport(request)));
+  await writeFile(html, await makeReportPage(request));
   return html;
 }
 

@@ -152,7 +152,7 @@ async function runExports(options: RunOptions, scratch: string): Promise<number>
   }
   if (options.json) console.log(JSON.stringify({ exports: reports }, undefined, 2));
   const pages = options.report
-    ? await writeRunPages({ exports: await openStore(options.out, scratch), settings: everyExport, reports })
+    ? await writeRunPages({ exports: await openStore(options.out, scratch), settings: everyExport })
     : [];
   if (!options.json) for (const page of pages) console.log(`\nReport page: ${pagePlace(options.out, page)}`);
   return reports.every(isGood) ? 0 : 1;

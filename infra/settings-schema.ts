@@ -115,7 +115,7 @@ export const settingsSchema = z.strictObject({
   productDetail: z.enum(PRODUCT_DETAILS).default('all'),
   /** Whether months with a warning that changes numbers fail instead of being published. */
   strict: z.boolean().default(false),
-  /** Whether a run that publishes a month writes the report page. */
+  /** Whether runs keep the report page up to date. */
   report: z.boolean().default(true),
   /** What sums a month's usage: the function, Athena, or (auto) Athena where the function is too small. */
   engine: z.enum(ENGINE_SETTINGS).default('auto'),

@@ -33,7 +33,7 @@ export const handler = stepHandler(stepEventSchema, (event) =>
     const register = (): Promise<readonly string[]> => registered(exports, settings);
     const report = await finishRun({ exports, exportName, everyExport: names, register }, event);
     emitMetrics(report);
-    const page = settings.report ? await publishedPage(exports, report, scratch) : undefined;
+    const page = settings.report ? await publishedPage(exports, exportName, scratch) : undefined;
     if (isWorthMailing(report)) {
       const { subject, message } = notificationOf(report, page);
       const mail = { TopicArn: requireEnv(VARIABLES.topic), Subject: subject, Message: message };

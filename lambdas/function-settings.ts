@@ -14,7 +14,7 @@ export const functionSettingsSchema = z.object({
   engine: z.enum(ENGINE_SETTINGS),
   /** Fails months with a warning that changes numbers. */
   strict: z.boolean(),
-  /** Whether a run that publishes a month writes the report page. */
+  /** Whether runs keep the report page up to date. */
   report: z.boolean(),
   /** Breakdowns of the rows, each in a separate export. */
   by: z.array(breakdownSchema),

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../shared/base/error-info';
 import { defined } from '../shared/base/defined';
+import { publishedMonths } from '../shared/exports/published-months';
 import { writeReportPage } from '../shared/report/report-page';
-import type { ExecutionReport } from '../shared/runs/finish-run';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { parseS3Location } from '../shared/stores/open-store';
 import { logger } from './telemetry';
@@ -12,18 +12,18 @@ import { logger } from './telemetry';
 const MEMORY_LIMIT = '1GB';
 
 /**
- * Writes the report page of a run that published a month, and returns its address in the console. A page that cannot be
- * written does not fail the run: the exports are complete without it.
+ * Brings the report page up to date and returns its address in the console. A page that cannot be written does not fail the
+ * run: the exports are complete without it, and the next run tries again.
  *
- * @returns undefined where no page was written
+ * @returns undefined where the export has no month, or the page could not be written
  */
 export async function publishedPage(
   exports: ObjectStore,
-  { exportName, months }: ExecutionReport,
+  exportName: string,
   scratch: string,
 ): Promise<string | undefined> {
-  if (!months.some(({ status }) => status === 'published')) return undefined;
   try {
+    if ((await publishedMonths(exports, exportName)).length === 0) return undefined;
     const template = readFileSync(join(__dirname, 'report.html'), 'utf8');
     const limits = { memoryLimit: MEMORY_LIMIT, scratchParent: scratch };
     const key = await writeReportPage({ exports, exportName, template, limits });

@@ -5,7 +5,7 @@ import { h } from './dom';
 import { filterBar } from './filters';
 import { addMonths, counted } from './format';
 import { addedPeriods, defaultVersion, filterOf, shownMonths } from './model';
-import type { Context } from './parts/context';
+import { type Context, viewName } from './parts/context';
 import { headPart } from './parts/head';
 import { monthsCard } from './parts/months';
 import { restatedCard } from './parts/restated';
@@ -87,7 +87,7 @@ class Page {
     );
     const top = scrollY;
     this.root.replaceChildren(
-      this.title(),
+      this.title(viewName(context)),
       filterBar(context, this.defaults),
       ...this.section('summary', 'Summary', [], headPart(context)),
       ...this.section('over-time', 'Over time', [monthsCard(context)]),
@@ -101,7 +101,7 @@ class Page {
     document.documentElement.dataset['drawn'] = 'true';
   }
 
-  private title(): HTMLElement {
+  private title(view: string): HTMLElement {
     const { exportName, totals, asOf, accounts, foldedAccounts, periods } = this.data;
     const months = [...new Set(periods.map(({ month }) => month))].sort();
     const origin =
@@ -115,6 +115,7 @@ class Page {
         {},
         `${exportName} · ${origin} · ${counted(accounts.length + foldedAccounts, 'account')} · ${months[0] ?? ''} to ${months.at(-1) ?? ''} · as of ${asOf.slice(0, 10)}`,
       ),
+      h('p', { class: 'view' }, view),
     );
   }
 

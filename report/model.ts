@@ -100,7 +100,11 @@ export function cubeOf(
   for (const dimension of ['account', 'region', 'service', 'value'] as const) {
     if (filter[dimension] !== undefined) wanted.add(dimension);
   }
-  if (wanted.has('value')) return data.breakdowns.find((breakdown) => breakdown.by === by)?.cube;
+  if (wanted.has('value')) {
+    // The values of a breakdown are not those of another one.
+    if (filter.value !== undefined && filter.by !== by) return undefined;
+    return data.breakdowns.find((breakdown) => breakdown.by === by)?.cube;
+  }
   const { places, accounts, detail } = data.cubes;
   return [places, accounts, detail].find((cube) =>
     [...wanted].every((dimension) => cube.dimensions.includes(dimension)),

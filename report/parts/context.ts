@@ -53,6 +53,13 @@ export function rangeName(months: readonly string[]): string {
   return first === last ? monthName(first) : `${monthName(first)} to ${monthName(last)}`;
 }
 
+/** Returns the chosen method, months and filters in words, for paper: it has no filters. */
+export function viewName({ state, added }: Context): string {
+  const filters = [state.account, state.ou, state.region, state.service, state.value];
+  const chosen = filters.filter((text) => text !== '');
+  return [METHOD_NAMES[state.method], added.version, rangeName(added.months), ...chosen].join(' · ');
+}
+
 /** Returns what the range leaves out, as a note. */
 export function rangeNotes({ added }: Context): string[] {
   if (added.leftOut === 0) return [];

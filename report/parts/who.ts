@@ -120,7 +120,8 @@ function bySize(groups: ReadonlyMap<string, number | null>): Group[] {
 
 function sentenceOf({ state, added }: Context, all: readonly Group[], total: number, name: string): string {
   const [first] = all;
-  if (first === undefined) return `Nothing to show by ${name} in ${rangeName(added.months)}.`;
+  if (first === undefined)
+    return `The page has nothing by ${name} for this filter in ${rangeName(added.months)}.`;
   if (all.some(([, value]) => value === null))
     return `The ${METHOD_NAMES[state.method]} emissions of some groups are unknown in ${rangeName(added.months)}.`;
   return `${counted(all.length, 'group')} with ${mass(total)}, ${METHOD_NAMES[state.method]}, ${rangeName(added.months)}: the largest is ${first[0]} with ${mass(first[1])} (${share(first[1] ?? 0, total)}).`;

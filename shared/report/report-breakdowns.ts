@@ -31,7 +31,7 @@ export async function reportBreakdowns(
   session: DuckSession,
   request: BreakdownRequest,
 ): Promise<Pick<ReportData, 'breakdowns' | 'moreBreakdowns'>> {
-  const all = await breakdownsOf(request);
+  const all = await breakdownsOf(request.exports, request.exportName);
   const shown = all.slice(0, SHOWN_BREAKDOWNS);
   const breakdowns: ReportData['breakdowns'] = [];
   for (const { by, name } of shown) {
@@ -42,6 +42,7 @@ export async function reportBreakdowns(
     const placed = await placedRows(session, rows, { ...request.members, value });
     const cube = await reportCube(session, placed, await figureForms(session, placed), {
       dimensions: ['value', 'account', 'region', 'service'],
+      covered: new Set(months.map(({ period }) => period)),
       ...{ periods: request.months.length, digits: 5, budget: Math.floor(request.budget / shown.length) },
     });
     breakdowns.push({ by, exportName: name, values: value.kept.map(shortened), cube });
@@ -50,10 +51,11 @@ export async function reportBreakdowns(
   return { breakdowns, moreBreakdowns: all.length - shown.length };
 }
 
-async function breakdownsOf({
-  exports,
-  exportName,
-}: BreakdownRequest): Promise<{ readonly by: string; readonly name: string }[]> {
+/** Returns the breakdowns of an export and the names of their exports, by the text of the breakdown. */
+export async function breakdownsOf(
+  exports: ObjectStore,
+  exportName: string,
+): Promise<{ readonly by: string; readonly name: string }[]> {
   const found: { readonly by: string; readonly name: string }[] = [];
   for (const { key } of await exports.list(`${exportName}-by-`)) {
     const name = /^([^/]+)\/state\/export\.json$/.exec(key)?.[1];

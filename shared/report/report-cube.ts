@@ -1,3 +1,4 @@
+import { append } from '../base/append';
 import { type Figure, FIGURES } from '../exports/emissions';
 import { type DuckSession, numberIn, type SqlRow } from '../sql/duck-session';
 import type { ReportCube } from './report-data';
@@ -14,6 +15,8 @@ export interface CubeRequest {
   readonly budget: number;
   /** Significant digits of a value. */
   readonly digits: number;
+  /** Periods that have rows; the others are unknown. @default - all */
+  readonly covered?: ReadonlySet<number>;
 }
 
 const TOTALS: readonly Figure[] = ['total_lbm', 'total_mbm'];
@@ -72,12 +75,13 @@ interface CubeContent {
 async function filledCube(
   session: DuckSession,
   rows: PlacedRows,
-  { dimensions, periods, digits }: CubeRequest,
+  { dimensions, periods, digits, covered }: CubeRequest,
   { combinations, kept, forms }: CubeContent,
 ): Promise<ReportCube> {
   const stored = FIGURES.filter((figure) => forms.get(figure) === 'values');
   const members: number[][] = dimensions.map(() => []);
   const values = new Map<Figure, (number | null)[]>(stored.map((figure) => [figure, []]));
+  const empty = Array.from({ length: periods }, (_, period) => (covered?.has(period) === false ? null : 0));
   let last: string | undefined;
   let combination = -1;
   for await (const chunk of session.chunks(cubeSql(rows, dimensions, stored, kept))) {
@@ -87,7 +91,7 @@ async function filledCube(
         last = key.join();
         combination += 1;
         for (const [index, member] of key.entries()) members[index]?.push(member);
-        for (const list of values.values()) for (let n = 0; n < periods; n += 1) list.push(0);
+        for (const list of values.values()) append(list, empty);
       }
       const at = combination * periods + numberIn(row, 'period');
       for (const [figure, list] of values) list[at] = gramsIn(row, figure, digits);

@@ -1,38 +1,80 @@
+import { createHash } from 'node:crypto';
 import { gzipSync, strToU8 } from 'fflate';
+import { hashOf } from '../base/fingerprint';
 import { reportKey } from '../exports/layout';
+import { publishedMonths, readManifest } from '../exports/published-months';
+import { snapshotKey, snapshotMonths } from '../organization/snapshots';
 import type { DuckLimits } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { readReport } from './read-report';
+import { breakdownsOf } from './report-breakdowns';
 import type { ReportData } from './report-data';
 
-/** Where the template of the page has its data. */
-const PLACE_OF_DATA = '<!--report-data-->';
+/** Where the template of the page has its data, and the hash of what it is made from. */
+const PLACES = { data: '<!--report-data-->', state: 'REPORT-STATE' } as const;
 
-/**
- * Returns the page. Its data are compressed by a library in JavaScript: zlib writes other bytes on other processors. Base64
- * has no character that HTML reads, so no text of the inputs is part of the document.
- *
- * @param template the page without data, as `npm run build` writes it
- */
-export function reportPage(template: string, data: ReportData): string {
-  const content = gzipSync(strToU8(JSON.stringify(data)), { level: 9, mtime: 0 });
-  return template.replace(PLACE_OF_DATA, () => Buffer.from(content).toString('base64'));
-}
-
-/** The export that a page is written for. */
+/** The export that a page is made of. */
 export interface PageRequest {
   readonly exports: ObjectStore;
   readonly exportName: string;
+  /** The page without data, as `npm run build` writes it. */
   readonly template: string;
   readonly limits?: DuckLimits;
 }
 
-/** Writes the page beside the export's data, unless it is unchanged. Returns its key. */
-export async function writeReportPage({ template, ...request }: PageRequest): Promise<string> {
-  const { exports, exportName } = request;
-  const page = Buffer.from(reportPage(template, await readReport(request)));
+/**
+ * Returns the page of an export.
+ *
+ * @throws CarbonError of kind state when the export has no published month
+ */
+export async function makeReportPage(request: PageRequest): Promise<string> {
+  const state = await stateOf(request);
+  return reportPage(request.template, await readReport(request), state);
+}
+
+/**
+ * Returns a page with its data, which are compressed by a library in JavaScript: zlib writes other bytes on other processors.
+ * Base64 has no character that HTML reads, so no text of the inputs is part of the document.
+ */
+export function reportPage(template: string, data: ReportData, state: string): string {
+  const content = gzipSync(strToU8(JSON.stringify(data)), { level: 9, mtime: 0 });
+  return template
+    .replace(PLACES.state, state)
+    .replace(PLACES.data, () => Buffer.from(content).toString('base64'));
+}
+
+/**
+ * Writes the page beside the export's data, unless the present page is made from the same. Returns its key.
+ *
+ * @throws CarbonError of kind state when the export has no published month
+ */
+export async function writeReportPage(request: PageRequest): Promise<string> {
+  const { exports, exportName, template } = request;
   const key = reportKey(exportName);
+  const state = await stateOf(request);
   const present = await exports.get(key);
-  if (present?.body.equals(page) !== true) await exports.put(key, page);
+  if (present?.body.includes(state) === true) return key;
+  await exports.put(key, reportPage(template, await readReport(request), state));
   return key;
+}
+
+/**
+ * Returns a hash of what the page is made from: its code, the published months of the export and its breakdowns, and the
+ * accounts. A page with this hash is up to date; one that a killed run left is not. No data are read for it.
+ */
+async function stateOf({ exports, exportName, template }: PageRequest): Promise<string> {
+  const breakdowns = await breakdownsOf(exports, exportName);
+  const executions: (string | undefined)[] = [];
+  for (const name of [exportName, ...breakdowns.map((breakdown) => breakdown.name)]) {
+    for (const at of await publishedMonths(exports, name)) {
+      executions.push((await readManifest(exports, name, at))?.executionId);
+    }
+  }
+  const newest = (await snapshotMonths(exports)).at(-1);
+  const accounts = newest === undefined ? undefined : await exports.get(snapshotKey(newest));
+  return hashOf([sha256(template), executions, accounts === undefined ? '' : sha256(accounts.body)]);
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,7 +1,7 @@
 import { splitChange, total } from '../../report/causes';
 import { csvOf } from '../../report/csv';
 import { change, mass, number, percentChange, share, unitFor } from '../../report/format';
-import { addedPeriods, defaultVersion, isBelow, over, shownMonths } from '../../report/model';
+import { addedPeriods, defaultVersion, isBelow, over, shownMonths, sums } from '../../report/model';
 import { BLANK, hashOf, type State, stateOf } from '../../report/state';
 import type { ReportData } from '../../shared/report/report-data';
 
@@ -111,6 +111,17 @@ test('an OU is below another only at a slash', () => {
     true,
     true,
   ]);
+});
+
+test('the values of one breakdown are never those of another', () => {
+  const cube = { dimensions: ['value'], members: [[0]], figures: { total_mbm: [1e6] }, folded: 0 };
+  const breakdowns = ['tag:a', 'tag:b'].map((by) => ({ by, values: ['x'], cube }));
+  const data = { periods: [{}], breakdowns } as unknown as ReportData;
+  const filter = { value: new Set([0]), by: 'tag:a' };
+  const of = (breakdown: string): unknown =>
+    sums(data, { filter, figure: 'total_mbm', by: 'value', breakdown })?.get(0);
+  expect(of('tag:a')).toEqual([1]);
+  expect(of('tag:b')).toBeUndefined();
 });
 
 describe('versions', () => {

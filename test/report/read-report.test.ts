@@ -86,23 +86,34 @@ describe('a computed export', () => {
   });
 
   test('leads to the same page each time, whose data are those of the report', async () => {
-    const page = reportPage('<p><!--report-data--></p>', report);
-    expect(reportPage('<p><!--report-data--></p>', await reportOf(out, EXPORT_NAME))).toBe(page);
+    const page = reportPage('<p><!--report-data--></p>', report, 's');
+    expect(reportPage('<p><!--report-data--></p>', await reportOf(out, EXPORT_NAME), 's')).toBe(page);
     const data = gunzipSync(Buffer.from(page.slice(3, -4), 'base64')).toString('utf8');
     expect(JSON.parse(data)).toEqual(report);
   });
 
-  test('its page is stored beside the data and replaces nothing', async () => {
+  test('its page is stored beside the data, stays while nothing changes, and is replaced when a month is', async () => {
     const store = new FolderStore(out);
     const before = (await store.list('')).map(({ key }) => key);
-    const key = await writeReportPage({
-      exports: store,
-      exportName: EXPORT_NAME,
-      template: '<!--report-data-->',
-    });
+    const request = { exports: store, exportName: EXPORT_NAME, template: 'REPORT-STATE <!--report-data-->' };
+    const key = await writeReportPage(request);
     const after = (await store.list('')).map((object) => object.key);
     expect(after.filter((each) => !before.includes(each))).toEqual([key]);
     expect(key).toBe(`${EXPORT_NAME}/report.html`);
+    const put = jest.spyOn(store, 'put');
+    await writeReportPage(request);
+    expect(put).not.toHaveBeenCalled();
+    await writeReportPage({ ...request, template: `${request.template}, of a newer program` });
+    expect(put).toHaveBeenCalledTimes(1);
+    put.mockRestore();
+    const page = await store.get(key);
+    const [place = ''] = (await store.list(`${EXPORT_NAME}/metadata/`)).map((object) => object.key);
+    const manifest = await store.get(place);
+    const text = manifest?.body.toString('utf8') ?? '';
+    await store.put(place, text.replace(/"executionId": "[^"]*"/, '"executionId": "another"'));
+    await writeReportPage(request);
+    expect((await store.get(key))?.body.equals(page?.body ?? Buffer.alloc(0))).toBe(false);
+    await store.put(place, text);
   });
 
   test('the page filters and groups as a query over the rows does', async () => {
