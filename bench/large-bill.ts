@@ -10,15 +10,15 @@ import { commandCost, ratio, reportCost, sqlCost } from './process-cost';
 /*
  * One month of bills, from the start of the command to the published month, beside the SQL that one would write by hand: plain
  * DuckDB sums cost and quantity of the same files per account, Region and service, and checks nothing.
- * Usage: npm run bench:bill -- [--lines 2000000] [--csv-lines 1000000] [--accounts 2000] [--cases 8]
+ * Usage: npm run bench:bill -- [--lines 2000000] [--csv-lines 1000000] [--accounts 2000] [--case 1]
  */
 
 const {
   lines,
   'csv-lines': csvLines,
   accounts,
-  cases,
-} = numberOptions({ lines: 2_000_000, 'csv-lines': 1_000_000, accounts: 2000, cases: Infinity });
+  case: single,
+} = numberOptions({ lines: 2_000_000, 'csv-lines': 1_000_000, accounts: 2000, case: 0 });
 
 /** A bill, the options of the command, and what the SQL by hand sums by in addition. */
 interface Case extends Bill {
@@ -40,7 +40,7 @@ const ALL: readonly Case[] = [
   { ...CUR, name: 'CUR 2.0, decimals with 15 places', amounts: 'DECIMAL(28,15)' },
   { ...FOCUS, name: 'FOCUS as CSV (gzip), 10 to 15 decimals', lines: csvLines, isCsv: true },
 ];
-const CASES = ALL.slice(0, cases);
+const CASES = single === 0 ? ALL : ALL.slice(single - 1, single);
 
 runBench(() =>
   withFolder(async (folder) => {

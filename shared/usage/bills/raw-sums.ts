@@ -7,7 +7,7 @@ import type { TextColumns } from '../../sql/text-columns';
 import type { FileTexts, UsageEngine } from '../lines/usage-engine';
 import type { BillLines } from './bill-lines';
 import { type NeededTexts, summedLines } from './summed-lines';
-import { type TextCodes, textCodes, withCodes } from './text-codes';
+import { type TextCodes, textCodes, withCodes, withoutUnread } from './text-codes';
 
 /** Columns of the sums that are not texts of a charge. */
 const NO_TEXTS = /^(?:account_id|latest|lines|(?:quantity|cost)_(?:short|long|bad|lines))$/;
@@ -38,7 +38,7 @@ export async function rawSums(
 ): Promise<RawSums> {
   const texts = summedLines(lines, needed);
   const codes = await textCodes(session, engine, texts);
-  const summed = withCodes(texts, codes);
+  const summed = withCodes(await withoutUnread(session, texts, codes), codes);
   const sums = await sumsOfTexts(session, engine, summed);
   const names = Object.keys(sums.columns);
   const keys = names.filter((name) => !NO_TEXTS.test(name));

@@ -1,3 +1,4 @@
+import { textLiteral } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import { codeOf } from '../../sql/summed-texts';
@@ -54,6 +55,58 @@ export function withCodes(texts: FileTexts, codes: ReadonlyMap<string, TextCodes
           codes.has(column[1]) ? [column[0], column[1], 'code'] : column,
         ),
   };
+}
+
+/**
+ * Returns texts without the columns that are read only where another column has some values, where that column has none of
+ * them: reading maps takes as long as all the rest.
+ */
+export async function withoutUnread(
+  session: DuckSession,
+  texts: FileTexts,
+  codes: ReadonlyMap<string, TextCodes>,
+): Promise<FileTexts> {
+  const unread = new Map<string, ReadonlySet<string>>();
+  for (const file of texts.files) {
+    const columns = texts.columnsOf(file);
+    const names = new Set<string>();
+    for (const [, name, kind] of columns) {
+      if (typeof kind !== 'object') continue;
+      const met: boolean[] = [];
+      for (const [column, values] of kind.whereAny) {
+        const constant = file.constants?.get(column);
+        const [, as = ''] = columns.find(([inFile]) => inFile === column) ?? [];
+        met.push(
+          constant === undefined
+            ? await hasText(session, codes.get(as), values)
+            : values.includes(constant.text ?? ''),
+        );
+      }
+      if (!met.includes(true)) names.add(name);
+    }
+    unread.set(file.file, names);
+  }
+  return {
+    ...texts,
+    columnsOf: (file) =>
+      texts
+        .columnsOf(file)
+        .map((column) => (unread.get(file.file)?.has(column[1]) === true ? [undefined, column[1]] : column)),
+  };
+}
+
+/** True where a column has one of some texts, '' for NULL, and where its texts are not known. */
+async function hasText(
+  session: DuckSession,
+  codes: TextCodes | undefined,
+  values: readonly string[],
+): Promise<boolean> {
+  if (codes === undefined) return true;
+  const list = values.map(textLiteral).join(', ');
+  const rows = await session.rows(
+    `SELECT 1 AS one FROM ${codes.table} WHERE coalesce(text, '') IN (${list}) LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 /** Names of texts that are columns of texts in some file, not the same in all its lines, and constants in others. */
