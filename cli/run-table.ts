@@ -104,6 +104,7 @@ function aboutTotals(months: readonly MonthOutcome[]): string[] {
   if (split.length === 0) {
     return [
       `Largest residual of any ledger: ${residual} of the emissions (limit 1e-9). "estimated" is the number of clusters whose Scope 1 is estimated.`,
+      ...aboutInputs(months),
     ];
   }
   const sum = (decimals: number, valueOf: (summary: MonthSummary) => number | undefined): string =>
@@ -116,6 +117,20 @@ function aboutTotals(months: readonly MonthOutcome[]): string[] {
   return [
     `The totals are AWS's own; only their split is ours: by the list cost of each account's usage in the Region. Unsplit, under AWS's product: ${rows}, ${mbm}.`,
     `Largest difference between the sum of an account's rows and AWS's total: ${residual} of it (limit 1e-12).`,
+  ];
+}
+
+/** How much of the figures rests on inputs that a third party has checked; none for months without Scope 3. */
+function aboutInputs(months: readonly MonthOutcome[]): string[] {
+  const shares = months.flatMap(({ summary }) => summary?.inputShares ?? []);
+  if (shares.length === 0) return [];
+  const range = (shareOf: (share: (typeof shares)[number]) => number): string => {
+    const percents = shares.map((share) => 100 * shareOf(share));
+    const [least, most] = [Math.min(...percents), Math.max(...percents)].map((value) => value.toFixed(1));
+    return least === most ? `${least ?? ''} %` : `${least ?? ''} to ${most ?? ''} %`;
+  };
+  return [
+    `Of the kg of Scope 1, location-based Scope 2 and energy-related activities, ${range(({ assured }) => assured)} rest on assured activity and ${range(({ verified }) => verified)} on verified factors.`,
   ];
 }
 

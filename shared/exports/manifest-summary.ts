@@ -21,6 +21,11 @@ export const monthSummarySchema = z.object({
   totalMbm: mtco2eSchema,
   /** Exported Scope 3 with market-based energy, MTCO2e; absent where the model version does not count it. */
   scope3Mbm: mtco2eSchema.exactOptional(),
+  /**
+   * Parts of the kg of Scope 1, location-based Scope 2 and energy-related activities, 0 to 1, that rest on assured activity and on
+   * verified factors; absent like scope3Mbm.
+   */
+  inputShares: z.object({ assured: z.number(), verified: z.number() }).exactOptional(),
   /** Kept by the operator, market-based, MTCO2e. */
   retainedMbm: mtco2eSchema,
   /** Clusters whose Scope 1 is estimated. */
@@ -52,7 +57,13 @@ export function summaryOf(manifest: Manifest): MonthSummary {
           totalMbm: toMtco2e(sumKg(kgOf(exported, TOTALS.mbm))),
           ...(manifest.scope3 === undefined
             ? {}
-            : { scope3Mbm: toMtco2e(sumKg(kgOf(exported, categoriesIn(3, 'mbm')))) }),
+            : {
+                scope3Mbm: toMtco2e(sumKg(kgOf(exported, categoriesIn(3, 'mbm')))),
+                inputShares: {
+                  assured: manifest.scope3.assuredShare,
+                  verified: manifest.scope3.verifiedShare,
+                },
+              }),
         }
       : awsFigures(awsTotals)),
     retainedMbm: toMtco2e(sumKg(retained)),
