@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CarbonError } from '../shared/base/carbon-error';
-import { type MonthState, readStates } from '../shared/exports/month-state';
+import type { MonthState } from '../shared/exports/month-state';
+import { MonthStates } from '../shared/exports/month-states';
 import { assertFolder, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
@@ -43,7 +44,7 @@ async function readAll(
     throw new CarbonError('usage', `${out}: found ${found}, expected ${expected}`);
   }
   const names = only === undefined ? known : [only];
-  for (const name of names) states.set(name, await readStates(store, name));
+  for (const name of names) states.set(name, (await MonthStates.read(store, name)).all());
   return states;
 }
 

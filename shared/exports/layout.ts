@@ -111,6 +111,16 @@ export function statePrefix(exportName: string): string {
   return `${exportName}/state/months/`;
 }
 
+/** Returns the key of all states in one object. */
+export function stateIndexKey(exportName: string): string {
+  return `${exportName}/state/months.json`;
+}
+
+/** Returns the key of the versions of files from which months in a folder were computed. */
+export function fileListingKey(exportName: string): string {
+  return `${exportName}/state/files.json`;
+}
+
 /** Returns the month that a state's key names, or undefined for other keys. */
 export function monthOfStateKey(key: string): ExportMonth | undefined {
   const match = /\/carbon_model_version=([^/]+)\/usage_period=(\d{4}-\d{2})\.json$/.exec(key);

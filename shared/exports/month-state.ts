@@ -4,10 +4,11 @@ import { modelVersionSchema } from '../base/model-version-id';
 import { monthSchema } from '../base/month';
 import { warningSchema } from '../base/warning';
 import type { ObjectStore } from '../stores/object-store';
-import { type ExportMonth, monthOfStateKey, stateKey, statePrefix } from './layout';
+import { type ExportMonth, stateKey } from './layout';
 import { monthSummarySchema } from './manifest-summary';
 
-const stateSchema = z.object({
+/** {@link MonthState} as it is stored. */
+export const stateSchema = z.object({
   modelVersion: modelVersionSchema,
   month: monthSchema,
   status: z.enum(['pending', 'running', 'done', 'failed']),
@@ -46,15 +47,4 @@ export async function writeState(store: ObjectStore, exportName: string, state: 
   const present = await store.get(key);
   if (present === undefined) await store.put(key, body, { ifNoneMatch: '*' });
   else if (!present.body.equals(body)) await store.put(key, body, { ifMatch: present.etag });
-}
-
-/** Returns all states of an export, ordered by version and month. */
-export async function readStates(store: ObjectStore, exportName: string): Promise<MonthState[]> {
-  const states: MonthState[] = [];
-  for (const { key } of await store.list(statePrefix(exportName))) {
-    const at = monthOfStateKey(key);
-    const state = at === undefined ? undefined : await readState(store, exportName, at);
-    if (state !== undefined) states.push(state);
-  }
-  return states;
 }

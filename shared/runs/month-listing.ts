@@ -59,13 +59,25 @@ export class MonthListing {
    * Returns a digest that changes whenever an input of the month is written; undefined where the store has no object
    * versions.
    */
-  digestOf({ month, modelVersion }: ExportMonth): string | undefined {
+  digestOf(at: ExportMonth): string | undefined {
+    return this.digest(at, ({ version }) => version);
+  }
+
+  /** Returns the same for inputs in a folder; undefined where a file was changed just now. */
+  fileDigestOf(at: ExportMonth): string | undefined {
+    return this.digest(at, ({ version, fileVersion }) => fileVersion ?? version);
+  }
+
+  private digest(
+    { month, modelVersion }: ExportMonth,
+    versionOf: (object: StoredObject) => string | undefined,
+  ): string | undefined {
     const { settings, overrides } = this.request;
     const snapshotMonth = snapshotMonthFor(month, this.snapshotMonths);
     const snapshot = snapshotMonth === undefined ? undefined : this.snapshots.get(snapshotMonth);
     const objects = [...this.objectsOf(month), ...(snapshot === undefined ? [] : [snapshot])];
-    if (objects.some((object) => object.version === undefined)) return undefined;
-    const listed = objects.map(({ key, size, version: tag }) => [key, size, tag]);
+    if (objects.some((object) => versionOf(object) === undefined)) return undefined;
+    const listed = objects.map((object) => [object.key, object.size, versionOf(object)]);
     const known = settings.totals === 'aws' ? undefined : findModelVersion(modelVersion);
     const version = known && versionInputs(known);
     const revisions = [CALCULATION_REVISION, SPLIT_REVISION, BILL_REVISION];

@@ -20,7 +20,9 @@ export async function planExports(
   const mismatches: string[] = [];
   for (const settings of everyExport) {
     try {
-      plans.push({ settings, plan: await planRun({ ...request, settings }) });
+      const plan = await planRun({ ...request, settings });
+      plans.push({ settings, plan });
+      await plan.states.keep(request.exports);
     } catch (error) {
       if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
       mismatches.push(`no month of ${settings.exportName} was planned: ${error.message}`);

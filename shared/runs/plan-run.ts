@@ -13,7 +13,9 @@ import {
   type ExportMonth,
   manifestKey,
 } from '../exports/layout';
-import { type MonthState, readState, writeState } from '../exports/month-state';
+import { FileListings } from '../exports/file-listings';
+import { type MonthState, writeState } from '../exports/month-state';
+import { MonthStates } from '../exports/month-states';
 import type { ObjectStore } from '../stores/object-store';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
@@ -48,6 +50,8 @@ export interface RunPlan {
   readonly problems: readonly string[];
   /** The inputs, listed before anything was read. */
   readonly listing: MonthListing;
+  /** The states of the export, as they were before. */
+  readonly states: MonthStates;
 }
 
 /**
@@ -65,13 +69,14 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
   const months = selection.months ?? (settings.totals === 'aws' ? available.length : DEFAULT_MONTHS);
   const selected = selectMonths(available, asOf, { ...selection, months });
   const published = await publishedObjects(exports, settings.exportName);
+  const states = await MonthStates.read(exports, settings.exportName);
+  const known = await FileListings.read(exports, settings.exportName);
   const planned: ExportMonth[] = [];
   const unchanged: MonthOutcome[] = [];
   for (const at of selected.flatMap((month) => versionsOf(files, settings, month, selection))) {
-    const state = await readState(exports, settings.exportName, at);
+    const state = states.of(at);
     if (state === undefined) await recordPending(request, at);
-    const digest = listing.digestOf(at);
-    const isCurrent = digest !== undefined && state?.listing === digest;
+    const isCurrent = state !== undefined && isOfListed(state, listing, known);
     const outcome = isCurrent ? outcomeOfDone(request, at, state, published) : undefined;
     if (outcome === undefined) planned.push(at);
     else unchanged.push(outcome);
@@ -82,7 +87,14 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
     notAvailable: monthsNotAvailable(selected, asOf, selection),
     problems: estateProblems(files, settings),
     listing,
+    states,
   };
+}
+
+/** Returns true for a state that is of the inputs as they are listed now. */
+function isOfListed(state: MonthState, listing: MonthListing, known: FileListings): boolean {
+  const digest = listing.digestOf(state);
+  return digest === undefined ? known.isOf(state, listing.fileDigestOf(state)) : state.listing === digest;
 }
 
 /** Returns the problems of an estate's files that fail a run, whatever its months are. */

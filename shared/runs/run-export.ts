@@ -1,11 +1,14 @@
+import { tmpdir } from 'node:os';
 import { append } from '../base/append';
 import { CarbonError } from '../base/carbon-error';
 import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
 import { checkedAsOf } from '../base/instant';
 import { type Month, monthOfInstant } from '../base/month';
-import { stopping } from '../base/stopping';
+import { makeScratch, removeScratch, stopping } from '../base/stopping';
 import type { ExportMonth } from '../exports/layout';
+import { FileListings } from '../exports/file-listings';
+import { MonthStates } from '../exports/month-states';
 import { withRunLock } from '../exports/run-lock';
 import type { OrganizationSnapshot } from '../organization/account';
 import {
@@ -15,11 +18,11 @@ import {
 } from '../organization/refresh-snapshot';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { accountsWriter } from '../organization/large-accounts-table';
-import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
-import { MonthExporter } from './month-exporter';
+import { type DuckLimits, withSession } from '../sql/duck-session';
+import { type ExporterRequest, MonthExporter } from './month-exporter';
 import { withChangeWarnings } from './month-changes';
 import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';
-import { type PlanRequest, planRun } from './plan-run';
+import { type PlanRequest, planRun, type RunPlan } from './plan-run';
 
 /** What a run needs. */
 export interface RunRequest extends PlanRequest {
@@ -66,7 +69,7 @@ export async function runExport(request: RunRequest, observer: RunObserver): Pro
   try {
     return await withRunLock(exports, settings.exportName, now, async () => {
       await exports.sweep();
-      return withSession(request.limits, (session) => runMonths(request, observer, session, left));
+      return runMonths(request, observer, left);
     });
   } catch (error) {
     throw stopping.aborted ? stoppedError(settings.exportName, left) : error;
@@ -79,24 +82,18 @@ export async function runExport(request: RunRequest, observer: RunObserver): Pro
 async function runMonths(
   request: RunRequest,
   observer: RunObserver,
-  session: DuckSession,
   left: ExportMonth[],
 ): Promise<RunReport> {
   const { settings, asOf } = request;
-  const { error: organizationError, notes } = await gather(request, session.scratch);
+  const { error: organizationError, notes } = await gather(request);
   const plan = await planRun(request);
   observer.planned(plan.months.length + plan.unchanged.length);
   for (const outcome of plan.unchanged) observer.finished(outcome);
-  const exporter = await MonthExporter.open({ ...request, organizationError }, session, plan.listing);
-  const computed: MonthOutcome[] = [];
   append(left, plan.months);
-  for (const at of plan.months) {
-    stopping.throwIfAborted();
-    const outcome = await exporter.exportMonth(at);
+  const computed = await computeMonths({ ...request, organizationError }, plan, (outcome) => {
     left.shift();
-    computed.push(outcome);
     observer.finished(outcome);
-  }
+  });
   const unread = `the organization could not be read: ${reasonOf(organizationError)}`;
   const problems = [...plan.problems, ...(organizationError === undefined ? [] : [unread])];
   const months = [
@@ -112,6 +109,40 @@ async function runMonths(
     problems,
     notes,
   };
+}
+
+/** Computes the months of a plan. The engine is not started where all months are unchanged. */
+async function computeMonths(
+  request: RunRequest & Pick<ExporterRequest, 'organizationError'>,
+  plan: RunPlan,
+  finished: (outcome: MonthOutcome) => void,
+): Promise<MonthOutcome[]> {
+  const { months, unchanged, listing } = plan;
+  if (months.length === 0 && unchanged.length > 0) return [];
+  return withSession(request.limits, async (session) => {
+    const exporter = await MonthExporter.open(request, session, listing);
+    const computed: MonthOutcome[] = [];
+    for (const at of months) {
+      stopping.throwIfAborted();
+      const outcome = await exporter.exportMonth(at);
+      computed.push(outcome);
+      finished(outcome);
+    }
+    await keepStates(request, plan);
+    return computed;
+  });
+}
+
+/** Keeps what lets the next run find unchanged months by listing. */
+async function keepStates({ exports, settings }: RunRequest, { months, listing }: RunPlan): Promise<void> {
+  const { exportName } = settings;
+  const states = await MonthStates.read(exports, exportName);
+  await states.keep(exports);
+  const computed = months.flatMap((at) => states.of(at) ?? []);
+  const listings = await FileListings.read(exports, exportName);
+  await listings.keep(exports, computed, (at) =>
+    listing.digestOf(at) === undefined ? listing.fileDigestOf(at) : undefined,
+  );
 }
 
 /** Months that the message of a stopped run names. */
@@ -138,8 +169,9 @@ interface Gathered {
   readonly notes: readonly string[];
 }
 
-async function gather({ readOrganization, ...request }: RunRequest, scratch: string): Promise<Gathered> {
+async function gather({ readOrganization, ...request }: RunRequest): Promise<Gathered> {
   if (readOrganization === undefined) return { notes: [] };
+  const scratch = await makeScratch(request.limits.scratchParent ?? tmpdir());
   try {
     const writeAccounts = accountsWriter(request.limits);
     const kept = await keepSnapshot({ ...request, readOrganization, scratch, writeAccounts });
@@ -147,6 +179,8 @@ async function gather({ readOrganization, ...request }: RunRequest, scratch: str
     return { notes: difference === undefined ? [] : [differenceNote(kept, difference)] };
   } catch (error) {
     return { error, notes: [] };
+  } finally {
+    await removeScratch(scratch);
   }
 }
 

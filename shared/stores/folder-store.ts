@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, type Stats } from 'node:fs';
 import {
   access,
   copyFile,
@@ -15,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
+import { defined } from '../base/defined';
 import { errorCode } from '../base/error-info';
 import { compareText } from '../base/group';
 import { isProcessNumberInUse } from '../base/process-identity';
@@ -64,7 +65,9 @@ export class FolderStore implements ObjectStore {
       const key = folder + name;
       const details = await detailsOf(this.pathOf(key), key);
       if (details?.isDirectory() === true) await this.walk(`${key}/`, objects);
-      else if (details !== undefined) objects.push({ key, size: details.size });
+      else if (details !== undefined) {
+        objects.push({ key, size: details.size, ...defined({ fileVersion: versionOf(details) }) });
+      }
     }
   }
 
@@ -247,6 +250,15 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 
 function tagOf(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** File systems count times in steps of up to two seconds: two changes within a step look like one. */
+const SETTLED_MS = 3_000;
+
+/** Returns {@link StoredObject.fileVersion}; undefined for a file that was changed just now. */
+function versionOf({ ino, size, mtimeMs, ctimeMs }: Stats): string | undefined {
+  const isSettled = Date.now() - Math.max(mtimeMs, ctimeMs) > SETTLED_MS;
+  return isSettled ? [ino, size, mtimeMs, ctimeMs].join(':') : undefined;
 }
 
 /** Changes whenever the file is replaced or written to. */

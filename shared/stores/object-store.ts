@@ -9,6 +9,11 @@ export interface StoredObject {
   readonly size: number;
   /** Changes whenever the content is replaced; absent where it cannot be found without reading the content. */
   readonly version?: string;
+  /**
+   * Changes whenever the file is replaced or written to, and differs between copies of it: it never belongs into what is published.
+   * Absent where the store has no files, or the file was changed just now.
+   */
+  readonly fileVersion?: string;
 }
 
 /** An object's content and the tag that a conditional put refers to. */

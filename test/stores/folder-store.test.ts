@@ -7,9 +7,11 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { PreconditionFailedError } from '../../shared/stores/object-store';
 import { scratch } from '../support/scratch';
@@ -86,7 +88,7 @@ describe('a file that cannot be opened is an error with its name', () => {
     const { root, store } = storeIn();
     await store.put('a.csv', '1');
     symlinkSync('user@host.1', join(root, '.#a.csv'));
-    expect(await store.list('')).toEqual([{ key: 'a.csv', size: 1 }]);
+    expect(await store.list('')).toMatchObject([{ key: 'a.csv', size: 1 }]);
   });
 });
 
@@ -100,7 +102,7 @@ test('lists by prefix, ordered by key, with sizes', async () => {
   expect(await keys('')).toEqual(['Z', 'a/1/x', 'a/10', 'a/2', 'ab', 'b']);
   expect(await keys('a')).toEqual(['a/1/x', 'a/10', 'a/2', 'ab']);
   expect(await keys('a/1')).toEqual(['a/1/x', 'a/10']);
-  expect(await store.list('a/10')).toEqual([{ key: 'a/10', size: 4 }]);
+  expect(await store.list('a/10')).toMatchObject([{ key: 'a/10', size: 4 }]);
 });
 
 test('follows links to folders, as estates on mounted disks have them', async () => {
@@ -239,5 +241,40 @@ describe('a local copy', () => {
   test('of a missing object is an error', async () => {
     const { store } = storeIn();
     await expect(store.localCopy('table.csv')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('the version of a listed file', () => {
+  test('is absent for a file that was changed just now, whose times may not change with the next change', async () => {
+    const { root, store } = storeIn();
+    await store.put('a.csv', '1');
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(statSync(join(root, 'a.csv')).mtimeMs + 10);
+    const [object] = await store.list('');
+    clock.mockRestore();
+    expect(object).toEqual({ key: 'a.csv', size: 1 });
+  });
+
+  test('changes with the content, also where size and time of modification stay', async () => {
+    // Prepare
+    const { root, store } = storeIn();
+    const path = join(root, 'a.csv');
+    const later = Date.now() + 60_000;
+    const versionLater = async (): Promise<string | undefined> => {
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+      const [object] = await store.list('');
+      clock.mockRestore();
+      return object?.fileVersion;
+    };
+    writeFileSync(path, '1');
+    utimesSync(path, 1_000, 1_000);
+    const before = await versionLater();
+    // Act
+    await setTimeout(20);
+    writeFileSync(path, '2');
+    utimesSync(path, 1_000, 1_000);
+    // Assess
+    expect(before).toBeDefined();
+    expect(await versionLater()).not.toBe(before);
+    expect(await versionLater()).toBe(await versionLater());
   });
 });

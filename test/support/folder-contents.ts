@@ -3,11 +3,15 @@ import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXPORT_NAME } from './export-name';
 
-/** Returns the paths of all files below a folder, relative to it, sorted. */
+/** Inodes and times of the inputs' files: no two folders have the same. */
+const OF_THIS_FOLDER = join('state', 'files.json');
+
+/** Returns the paths of all files below a folder, relative to it, sorted; without those that only this folder can have. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.endsWith(OF_THIS_FOLDER))
     .sort();
 }
 

@@ -1,6 +1,6 @@
 import type { Month } from '../../base/month';
 import { dataKey, EXPORT_FORMATS, exportDataPrefix, type ExportMonth } from '../../exports/layout';
-import { readStates } from '../../exports/month-state';
+import { MonthStates } from '../../exports/month-states';
 import { readManifest } from '../../exports/published-months';
 import { reasonOf } from '../../base/error-info';
 import type { ObjectStore } from '../../stores/object-store';
@@ -30,7 +30,7 @@ export async function strayProblems(
         `${exports.describe(key)}: found a file that no manifest names, and Athena reads it; remove it`,
     );
   try {
-    const states = await readStates(exports, exportName);
+    const states = (await MonthStates.read(exports, exportName)).all();
     const undone = states.filter(
       (state) => state.status !== 'done' && (month === undefined || state.month === month),
     );
