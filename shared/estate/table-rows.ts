@@ -20,19 +20,23 @@ export function typedRows<Row>(
   const rows: LocatedRow<Row>[] = [];
   const problems: InputProblem[] = [];
   raw.records.forEach((fields, index) => {
-    const place = { table: spec.name, file: raw.file, row: index + 1 };
+    const place = (): Pick<InputProblem, 'table' | 'file' | 'row'> => ({
+      table: spec.name,
+      file: raw.file,
+      row: index + 1,
+    });
     if (fields.length !== raw.header.length) {
       const expected = `${String(raw.header.length)} fields as in the header, found ${String(fields.length)}`;
-      problems.push({ ...place, expected });
+      problems.push({ ...place(), expected });
       return;
     }
-    const record: RawRecord = Object.fromEntries(
-      spec.columns.map((column, at) => [column, fields[positions[at] ?? -1] ?? '']),
-    );
+    const record: Record<string, string> = {};
+    for (const [at, column] of spec.columns.entries()) record[column] = fields[positions[at] ?? -1] ?? '';
     const parsed = spec.schema.safeParse(record);
     if (parsed.success) rows.push({ value: parsed.data, file: raw.file, row: index + 1 });
     else
-      for (const issue of parsed.error.issues) problems.push({ ...place, ...problemOf(spec, record, issue) });
+      for (const issue of parsed.error.issues)
+        problems.push({ ...place(), ...problemOf(spec, record, issue) });
   });
   return { rows, problems };
 }
@@ -51,26 +55,48 @@ function problemOf(
 export function duplicateKeys<Row>(spec: TableSpec<Row>, rows: readonly LocatedRow<Row>[]): InputProblem[] {
   const { key } = spec;
   if (key === undefined) return [];
-  const seen = new Map<string, LocatedRow<Row>>();
-  return rows.flatMap((row): InputProblem[] => {
-    const record = textsOf(row.value);
-    const values = key.map((column) => record[column] ?? '');
-    const id = JSON.stringify(values);
-    const earlier = seen.get(id);
+  const seen: KeyNode<Row> = {};
+  const problems: InputProblem[] = [];
+  for (const row of rows) {
+    const values = key.map((column) => textOf(row.value, column));
+    const node = nodeOf(seen, values);
+    const { row: earlier } = node;
     if (earlier === undefined) {
-      seen.set(id, row);
-      return [];
+      node.row = row;
+      continue;
     }
-    return [
-      {
-        ...{ table: spec.name, file: row.file, row: row.row },
-        column: key.join(' + '),
-        value: values.join(' + '),
-        expected: `a unique key; row ${String(earlier.row)} of ${earlier.file} has the same key`,
-        ...defined({ concerns: spec.concerns?.(record) }),
-      },
-    ];
-  });
+    problems.push({
+      ...{ table: spec.name, file: row.file, row: row.row },
+      column: key.join(' + '),
+      value: values.join(' + '),
+      expected: `a unique key; row ${String(earlier.row)} of ${earlier.file} has the same key`,
+      ...defined({ concerns: spec.concerns?.(textsOf(row.value)) }),
+    });
+  }
+  return problems;
+}
+
+/** Rows by the values of their key, one level for each value: joined keys would take more memory than the rows. */
+interface KeyNode<Row> {
+  row?: LocatedRow<Row>;
+  below?: Map<string, KeyNode<Row>>;
+}
+
+function nodeOf<Row>(root: KeyNode<Row>, values: readonly string[]): KeyNode<Row> {
+  let node = root;
+  for (const value of values) {
+    node.below ??= new Map();
+    const found = node.below.get(value);
+    const next: KeyNode<Row> = found ?? {};
+    if (found === undefined) node.below.set(value, next);
+    node = next;
+  }
+  return node;
+}
+
+function textOf(row: unknown, column: string): string {
+  const value: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, column) : undefined;
+  return value === undefined ? '' : String(value);
 }
 
 /** Returns the values of a typed row as texts. */
