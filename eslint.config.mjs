@@ -22,7 +22,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/*.js'],
+    files: ['bin/*.js', 'bench/*.cjs'],
     languageOptions: {
       globals: { __dirname: 'readonly', console: 'readonly', process: 'readonly', require: 'readonly' },
     },

@@ -1,33 +1,23 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSampleEstate } from '../sample/generate';
 import { SAMPLE_AS_OF } from '../sample/sample-folder';
-import { peakMegabytes, report, timed, withFolder } from './measure';
-import { runFolder } from './run-folder';
+import { withFolder } from './measure';
+import { runBench } from './options';
+import { commandCost, reportCost } from './process-cost';
 
-/** The sample's 38 months from nothing, then a run with nothing to do. */
-async function bench(): Promise<void> {
-  await withFolder(async (folder) => {
-    const inputs = join(folder, 'inputs');
-    const out = join(folder, 'out');
-    const made = await timed(() => writeSampleEstate({ outDir: inputs }));
-    report('make the sample estate', made.seconds, `${String(made.value.usageRows)} usage rows`);
-    const first = await timed(() => runFolder(inputs, out, SAMPLE_AS_OF));
-    report(
-      'first run: all months published',
-      first.seconds,
-      `${String(first.value.months.length)} months, ${(first.seconds / first.value.months.length).toFixed(3)} s each`,
-    );
-    const second = await timed(() => runFolder(inputs, out, SAMPLE_AS_OF));
-    report(
-      'second run: nothing to do',
-      second.seconds,
-      `${(first.seconds / second.seconds).toFixed(1)} times faster`,
-    );
-    console.log(`peak memory ${String(peakMegabytes())} MB`);
-  });
-}
+/* How long the command takes to start, the sample's 38 months from nothing, and a run with nothing to do. */
 
-bench().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runBench(() =>
+  withFolder(async (folder) => {
+    const [inputs, out] = [join(folder, 'inputs'), join(folder, 'out')];
+    await writeSampleEstate({ outDir: inputs });
+    const run = ['run', '--inputs', inputs, '--out', out, '--as-of', SAMPLE_AS_OF];
+    reportCost('--help', await commandCost(['--help']));
+    const first = await commandCost(run, () => rm(out, { recursive: true, force: true }));
+    reportCost('38 months from nothing', first, `${(first.cpuSeconds / 38).toFixed(3)} CPU s each`);
+    // The first of them records the versions of the files.
+    reportCost('the same again, with nothing to do', await commandCost(run));
+    reportCost('status', await commandCost(['status', '--out', out]));
+  }),
+);
