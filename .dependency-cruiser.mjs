@@ -63,13 +63,19 @@ export default {
       name: 'shared-imports-nothing-beside-it',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(bench|bin|cli|infra|lambdas|report|sample|test|tools)/' },
+      to: { path: '^(api|bench|bin|cli|infra|lambdas|report|sample|test|tools)/' },
     },
     {
       name: 'the-page-imports-types-and-constants-only',
       severity: 'error',
       from: { path: '^report/' },
       to: { path: '^shared/', pathNot: '^shared/(report/(report-data|others)|exports/emissions)\\.ts$' },
+    },
+    {
+      name: 'the-library-imports-no-program',
+      severity: 'error',
+      from: { path: '^api/' },
+      to: { path: '^(bench|bin|cli|infra|lambdas|report|sample|test|tools)/' },
     },
     {
       name: 'only-tests-import-tests',

@@ -29,7 +29,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['cli/**/*.ts', 'infra/**/*.ts', 'lambdas/**/*.ts', 'shared/**/*.ts'],
+    files: ['api/**/*.ts', 'cli/**/*.ts', 'infra/**/*.ts', 'lambdas/**/*.ts', 'shared/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }] },
   },
   // A describe is as long as its tests, and a callback of test.each has a parameter for each column.

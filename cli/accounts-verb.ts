@@ -6,7 +6,7 @@ import { differenceInWords, refreshSnapshot } from '../shared/organization/refre
 import { assertFolder, assertPlaces } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
 import { day, month } from './option-values';
-import { withScratch } from './with-scratch';
+import { withScratch } from '../api/with-scratch';
 
 interface RefreshOptions {
   readonly inputs: string;

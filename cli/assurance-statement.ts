@@ -1,7 +1,8 @@
 import { TOLERANCE } from '../shared/audit/verify/tolerance';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { SHOWN } from '../shared/base/shown';
-import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
+import { formatNumber } from '../shared/base/people-number';
+import { coloured, fittedTable, type TextColumn } from './text-table';
 
 const CHECKS = [
   'Checked: size and SHA-256 of each data file; its columns, their types and order; keys unique and sorted; units;',
@@ -27,7 +28,7 @@ export function assuranceStatement(
     `Export ${exportName} in ${places.out}, from the inputs in ${places.inputs}`,
     `Verified on ${places.on} by ${program} (calculation revision ${String(calculationRevision)}), model versions ${versions.join(', ') || 'none'}`,
     '',
-    textTable(COLUMNS, months),
+    fittedTable(COLUMNS, months),
     '',
     ...figures(months),
     ...(exceptions.length > 0 ? ['', 'Exceptions:', ...exceptions] : []),

@@ -2,7 +2,8 @@ import type { ChangedTable } from '../shared/audit/diff/changed-lines';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/diff-exports';
 import { changeOf, DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/emissions';
-import { formatNumber, type TextColumn, textTable } from './text-table';
+import { formatNumber } from '../shared/base/people-number';
+import { fittedTable, type TextColumn } from './text-table';
 
 /** Returns a diff for people: totals, then accounts, services and Regions, the largest change first. */
 export function diffInWords({ months, onlyBefore, onlyAfter }: ExportDiff, limit: number): string {
@@ -18,7 +19,7 @@ function monthInWords({ month, before, after, because, moved, inputRows }: Month
   const heading = [`${month}`, `A: ${sideInWords(before)}`, `B: ${sideInWords(after)}`].join('\n');
   const reason = because.length === 0 ? 'Same inputs.' : `Changed inputs: ${because.join(', ')}`;
   if (moved.rowsChanged === 0) return `${heading}\n${reason}\nNo value differs.`;
-  const totals = textTable<{ name: string; figure: Moved }>(
+  const totals = fittedTable<{ name: string; figure: Moved }>(
     [
       { title: 'MTCO2e', value: ({ name }) => name },
       ...movedColumns<{ figure: Moved }>('', ({ figure }) => figure),
@@ -42,7 +43,7 @@ function sideInWords({ exportName, modelVersion, executionId, asOf }: ComparedSi
 
 function keysInWords(dimension: string, keys: readonly MovedKey[], limit: number): string {
   const shown = keys.slice(0, limit);
-  const table = textTable<MovedKey>(
+  const table = fittedTable<MovedKey>(
     [
       { title: dimension, value: ({ key }) => key },
       ...movedColumns<MovedKey>('LBM ', ({ figures }) => figures.total_lbm),

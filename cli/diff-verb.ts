@@ -1,29 +1,10 @@
-import type { ModelVersionId } from '../shared/base/model-version-id';
-import type { Month } from '../shared/base/month';
 import type { Command } from 'commander';
-import { diffExports, type DiffSide, type ExportDiff } from '../shared/audit/diff/diff-exports';
-import { CarbonError } from '../shared/base/carbon-error';
-import { defined } from '../shared/base/defined';
-import { openInputs } from '../shared/estate/open-inputs';
-import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
-import { openStore } from '../shared/stores/open-store';
-import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
+import { REPORT_SCHEMA } from '../api/report-schemas';
+import { diffExports, type DiffOptions } from '../api/diff-exports';
 import { diffInWords } from './diff-table';
-import { modelVersionId, month, positiveInteger } from './option-values';
-import { withScratch } from './with-scratch';
+import { EXPORT_NAME_HELP, modelVersionId, month, positiveInteger } from './option-values';
 
-interface DiffOptions {
-  readonly out: string;
-  readonly outB?: string;
-  readonly exportName?: string;
-  readonly exportNameB?: string;
-  readonly modelA?: ModelVersionId;
-  readonly modelB?: ModelVersionId;
-  readonly executionA?: string;
-  readonly executionB?: string;
-  readonly inputs?: string;
-  readonly inputsB?: string;
-  readonly month?: Month;
+interface DiffVerbOptions extends DiffOptions {
   readonly limit: number;
   readonly json: boolean;
 }
@@ -44,54 +25,11 @@ export function defineDiff(verb: Command, finish: (exitCode: number) => void): v
     .option('--month <YYYY-MM>', 'only this month (default: all months that are in both)', month)
     .option('--limit <n>', 'accounts, services, Regions and rows shown (default: 20)', positiveInteger, 20)
     .option('--json', 'print everything as JSON', false)
-    .action(async (options: DiffOptions) => {
-      const diff = await withScratch((scratch) => diffOf(options, scratch));
-      console.log(options.json ? JSON.stringify(diff, undefined, 2) : diffInWords(diff, options.limit));
+    .action(async ({ json: isJson, limit, ...options }: DiffVerbOptions) => {
+      const diff = await diffExports(options);
+      console.log(
+        isJson ? JSON.stringify({ schema: REPORT_SCHEMA, ...diff }, undefined, 2) : diffInWords(diff, limit),
+      );
       finish(0);
     });
-}
-
-async function diffOf(options: DiffOptions, scratch: string): Promise<ExportDiff> {
-  const { inputs, inputsB, modelA, modelB, executionA, executionB } = options;
-  if ((inputs === undefined) !== (inputsB === undefined)) {
-    const found = inputs === undefined ? '--inputs-b' : '--inputs';
-    throw new CarbonError('usage', `found ${found} alone; expected both --inputs and --inputs-b, or neither`);
-  }
-  const before = await sideOf(scratch, {
-    out: options.out,
-    exportName: options.exportName,
-    modelVersion: modelA,
-    execution: executionA ?? defaultExecution(options),
-    inputs,
-  });
-  const after = await sideOf(scratch, {
-    out: options.outB ?? options.out,
-    exportName: options.exportNameB ?? options.exportName,
-    modelVersion: modelB ?? modelA,
-    execution: executionB,
-    inputs: inputsB,
-  });
-  return diffExports({ before, after, ...defined({ month: options.month }) });
-}
-
-/** Where no option distinguishes A from B, A is the execution that B replaced. */
-function defaultExecution({ outB, exportNameB, modelB, executionB }: DiffOptions): string | undefined {
-  const isDistinct = [outB, exportNameB, modelB, executionB].some((option) => option !== undefined);
-  return isDistinct ? undefined : 'previous';
-}
-
-interface SideOptions extends Readonly<Record<'execution' | 'inputs', string | undefined>> {
-  readonly modelVersion: ModelVersionId | undefined;
-  readonly out: string;
-  readonly exportName: string | undefined;
-}
-
-async function sideOf(scratch: string, options: SideOptions): Promise<DiffSide> {
-  const { out, exportName, modelVersion, execution } = options;
-  await assertFolder(out, EXPORTS_FOLDER);
-  if (options.inputs !== undefined) await assertPlaces(options.inputs);
-  const inputs = options.inputs === undefined ? undefined : await openInputs(options.inputs, scratch);
-  const exports = await openStore(out, scratch);
-  const chosen = await chosenExport(exports, out, exportName);
-  return { exports, exportName: chosen, ...defined({ modelVersion, execution, inputs }) };
 }

@@ -1,34 +1,17 @@
 import { type Command, Option } from 'commander';
+import { REPORT_SCHEMA } from '../api/report-schemas';
+import { explainExport, type ExplainOptions } from '../api/explain-export';
 import type { ExplainedRow } from '../shared/audit/explain/explain-account';
-import { type ExplainedMonth, explainExport } from '../shared/audit/explain/explain-export';
-import type { AccountId } from '../shared/base/account-id';
-import { defined } from '../shared/base/defined';
+import type { ExplainedMonth } from '../shared/audit/explain/explain-export';
 import { toMtco2e } from '../shared/base/mass';
-import type { ModelVersionId } from '../shared/base/model-version-id';
-import type { Month } from '../shared/base/month';
 import { SHOWN } from '../shared/base/shown';
-import { openInputs } from '../shared/estate/open-inputs';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
-import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
-import { type Category, SCOPE_3_CATEGORIES, type Scope3Category } from '../shared/method/categories';
-import { openStore } from '../shared/stores/open-store';
-import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
-import { explanationTree, formatKg } from './explanation-tree';
-import { accountId, modelVersionId, month } from './option-values';
-import { type TextColumn, textTable } from './text-table';
-import { withScratch } from './with-scratch';
+import { type Category, SCOPE_3_CATEGORIES } from '../shared/method/categories';
+import { explanationTree, formatKg } from '../api/explanation-tree';
+import { accountId, EXPORT_NAME_HELP, modelVersionId, month } from './option-values';
+import { type TextColumn, fittedTable } from './text-table';
 
-interface ExplainOptions {
-  readonly inputs: string;
-  readonly out: string;
-  readonly exportName?: string;
-  readonly account: AccountId;
-  readonly month: Month;
-  readonly model?: ModelVersionId;
-  readonly service?: string;
-  readonly region?: string;
-  readonly category?: Figure | Scope3Category;
-  readonly padAccountIds?: boolean;
+interface ExplainVerbOptions extends ExplainOptions {
   readonly json: boolean;
 }
 
@@ -38,7 +21,7 @@ export function defineExplain(verb: Command, finish: (exitCode: number) => void)
     .requiredOption('--inputs <location>', 'the estate that the export was computed from')
     .requiredOption('--out <location>', 'folder of the exports, or s3://bucket/prefix')
     .requiredOption('--account <id>', 'account, 12 digits', accountId)
-    .requiredOption('--month <YYYY-MM>', 'month', month)
+    .option('--month <YYYY-MM>', 'month (default: the newest)', month)
     .option('--export-name <name>', EXPORT_NAME_HELP)
     .option('--model <version>', 'model version (default: the newest of the month)', modelVersionId)
     .option('--service <code>', 'only this product_code')
@@ -51,28 +34,14 @@ export function defineExplain(verb: Command, finish: (exitCode: number) => void)
     )
     .option('--pad-account-ids', 'set it where the run had it')
     .option('--json', 'print everything as JSON', false)
-    .action(async (options: ExplainOptions) => {
-      await assertPlaces(options.inputs);
-      await assertFolder(options.out, EXPORTS_FOLDER);
-      const explained = await withScratch((scratch) => explain(options, scratch));
+    .action(async ({ json: isJson, ...options }: ExplainVerbOptions) => {
+      const explained = await explainExport(options);
       const isFound = explained.categories.some(({ rows }) => rows.length > 0);
-      console.log(options.json ? JSON.stringify(explained, undefined, 2) : inWords(explained));
+      console.log(
+        isJson ? JSON.stringify({ schema: REPORT_SCHEMA, ...explained }, undefined, 2) : inWords(explained),
+      );
       finish(isFound ? 0 : 1);
     });
-}
-
-async function explain(options: ExplainOptions, scratch: string): Promise<ExplainedMonth> {
-  const { padAccountIds, category, model, service, region } = options;
-  const exports = await openStore(options.out, scratch);
-  return explainExport({
-    inputs: await openInputs(options.inputs, scratch),
-    exports,
-    exportName: await chosenExport(exports, options.out, options.exportName),
-    overrides: defined({ padAccountIds }),
-    accountId: options.account,
-    month: options.month,
-    ...defined({ figure: category, modelVersion: model, productCode: service, regionCode: region }),
-  });
 }
 
 function inWords({ accountId: account, at, manifest, categories }: ExplainedMonth): string {
@@ -90,7 +59,7 @@ const COLUMNS: readonly TextColumn<ExplainedRow>[] = [
 function categoryInWords(category: Figure | Category, rows: readonly ExplainedRow[]): string {
   if (rows.length === 0) return `${category}: no row of the account matches`;
   if (rows.length > SHOWN.explainedRows) {
-    return `${category}\n${textTable(COLUMNS, rows)}\nSet --service and --region to break a row down, or --json for all rows.`;
+    return `${category}\n${fittedTable(COLUMNS, rows)}\nSet --service and --region to break a row down, or --json for all rows.`;
   }
   return rows
     .map(

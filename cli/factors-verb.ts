@@ -6,8 +6,8 @@ import { EXIT } from '../shared/base/carbon-error';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertPlaces } from '../shared/runs/check-places';
 import { withSession } from '../shared/sql/duck-session';
-import { coloured, type TextColumn, textTable } from './text-table';
-import { withScratch } from './with-scratch';
+import { coloured, fittedTable, type TextColumn } from './text-table';
+import { withScratch } from '../api/with-scratch';
 
 interface CheckOptions {
   readonly inputs: string;
@@ -73,7 +73,7 @@ function inWords(findings: readonly FactorFinding[]): string {
     own.map((note) => `${table}, ${name}: ${note}`),
   );
   return [
-    ...(listed.length === 0 ? [] : [textTable(COLUMNS, listed), '']),
+    ...(listed.length === 0 ? [] : [fittedTable(COLUMNS, listed), '']),
     ...(notes.length === 0 ? [] : [...notes, '']),
     `${String(findings.length)} factors: ${counts.join(', ')}.`,
   ].join('\n');

@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
 import { type Command, Option } from 'commander';
+import { withScratch } from '../api/with-scratch';
+import { startingEstate } from '../sample/starting-estate';
 import { CarbonError } from '../shared/base/carbon-error';
 import { errorMessage } from '../shared/base/error-info';
+import { addMonths, monthOfInstant } from '../shared/base/month';
 import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
 import { TABLE_FILE } from '../shared/estate/data-export-layout';
 import { SETTINGS_FILE } from '../shared/estate/estate-settings';
@@ -14,14 +17,13 @@ import { BILL_TABLES, type BillTable } from '../shared/usage/bills/bill-tables';
 import { DELIVERED_NAMES, type DeliveredTable, deliveredTableOf } from '../shared/usage/column-names';
 import { scanContent } from '../shared/usage/lines/duck-engine';
 import { howToCreate } from './create-exports';
-import { withScratch } from './with-scratch';
 
 /** Data Exports is a service of one Region; its buckets can be in any Region. */
 const DATA_EXPORTS_REGION = 'us-east-1';
 
 interface InitOptions {
   readonly inputs: string;
-  readonly fromAws: true;
+  readonly fromAws: boolean;
   readonly carbon?: string;
   readonly bills?: string;
   readonly billsTable?: BillTable;
@@ -43,8 +45,8 @@ export type Sources = Readonly<Partial<Record<FoundExport['table'], string>>>;
 /** Defines the verb `init`. */
 export function defineInit(verb: Command, finish: (exitCode: number) => void): void {
   verb
-    .requiredOption('--from-aws', "an estate of AWS's carbon export and bills")
     .requiredOption('--inputs <dir>', 'folder of the estate')
+    .option('--from-aws', "an estate that reads AWS's carbon export and bills where they are stored", false)
     .option('--carbon <location>', 'the carbon export: s3://bucket/prefix/name, or a folder')
     .option('--bills <location>', 'the FOCUS or CUR 2.0 export: s3://bucket/prefix/name, or a folder')
     .addOption(
@@ -53,18 +55,49 @@ export function defineInit(verb: Command, finish: (exitCode: number) => void): v
       ]),
     )
     .action(async (options: InitOptions) => {
-      const path = join(options.inputs, SETTINGS_FILE);
-      if (existsSync(path)) throw new CarbonError('usage', `${path} is there already; add "sources" to it`);
-      const sources = await withScratch((scratch) => chooseSources(options, portsOfProcess(scratch)));
-      mkdirSync(options.inputs, { recursive: true });
-      writeFileSync(path, `${JSON.stringify({ sources }, undefined, 2)}\n`, { flag: 'wx' });
-      console.log(
-        `Wrote ${path}:\n${Object.entries(sources)
-          .map(([table, location]) => `  ${table.padEnd(10)} ${location}`)
-          .join('\n')}\nNext: carbon-exports run --inputs ${options.inputs} --out exports`,
-      );
+      console.log(options.fromAws ? await initFromAws(options) : initEstate(options));
       finish(0);
     });
+}
+
+/** Writes a starting estate. Returns what was written, in words. */
+function initEstate({ inputs, carbon, bills, billsTable }: InitOptions): string {
+  if ([carbon, bills, billsTable].some((option) => option !== undefined)) {
+    throw new CarbonError(
+      'usage',
+      "found --carbon, --bills or --bills-table, expected them with --from-aws; add --from-aws for an estate of AWS's own exports",
+    );
+  }
+  if (existsSync(inputs) && readdirSync(inputs).length > 0) {
+    throw new CarbonError('usage', `${inputs}: found files, expected a folder that is new or empty`);
+  }
+  const month = addMonths(monthOfInstant(new Date()), -1);
+  const files = startingEstate(month);
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(inputs, path)), { recursive: true });
+    writeFileSync(join(inputs, path), content, { flag: 'wx' });
+  }
+  return [
+    `Wrote an estate of three clusters and two accounts for ${month} to ${inputs} (${String(files.size)} files). Its README.md explains every column.`,
+    'Next:',
+    `  carbon-exports validate --inputs ${inputs}`,
+    `  carbon-exports run --inputs ${inputs} --out exports`,
+  ].join('\n');
+}
+
+/** Writes settings.json with the locations of AWS's exports. Returns what was written, in words. */
+async function initFromAws(options: InitOptions): Promise<string> {
+  const path = join(options.inputs, SETTINGS_FILE);
+  if (existsSync(path)) throw new CarbonError('usage', `${path} is there already; add "sources" to it`);
+  const sources = await withScratch((scratch) => chooseSources(options, portsOfProcess(scratch)));
+  mkdirSync(options.inputs, { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ sources }, undefined, 2)}\n`, { flag: 'wx' });
+  const lines = Object.entries(sources).map(([table, location]) => `  ${table.padEnd(10)} ${location}`);
+  return [
+    `Wrote ${path}:`,
+    ...lines,
+    `Next: carbon-exports run --inputs ${options.inputs} --out exports`,
+  ].join('\n');
 }
 
 /** A location, and its table where that is known. */

@@ -1,18 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { queryExport, type QueryOptions } from '../api/query-export';
 import { CarbonError } from '../shared/base/carbon-error';
-import { errorMessage } from '../shared/base/error-info';
+import { defined } from '../shared/base/defined';
 import { namedQueries, type NamedQuery } from '../shared/catalog/named-queries';
-import { openLocalCatalog } from '../shared/catalog/local-catalog';
-import { type SelectResult, withSession } from '../shared/sql/duck-session';
-import { FolderStore } from '../shared/stores/folder-store';
-import { chosenExport, EXPORT_NAME_HELP } from './chosen-export';
+import { type CatalogView, views } from '../shared/catalog/views';
+import { EXPORT_NAME_HELP, wholeNumber } from './option-values';
 import { formatResult, QUERY_FORMATS, type QueryFormat } from './query-output';
+import { terminalOf } from './text-table';
 
-interface QueryOptions {
-  readonly out: string;
-  readonly exportName?: string;
+interface QueryVerbOptions extends Omit<QueryOptions, 'sql' | 'parameters'> {
+  readonly file?: string;
   readonly format: QueryFormat;
-  readonly named?: string;
+  readonly limit?: number;
   readonly set: Readonly<Record<string, string>>;
   readonly list: boolean;
 }
@@ -20,77 +21,76 @@ interface QueryOptions {
 /** Defines the verb `query`. */
 export function defineQuery(verb: Command, finish: (exitCode: number) => void): void {
   verb
-    .argument('[sql]', 'one SELECT')
+    .argument('[sql]', 'one SELECT; - reads it from standard input')
     .option('--out <dir>', 'folder of the exports')
     .option('--export-name <name>', EXPORT_NAME_HELP)
+    .addOption(
+      new Option('--file <file>', 'read the SELECT from a file; - is standard input').conflicts('named'),
+    )
     .option('--named <name>', 'a query of the catalog (--list shows them)')
     .option('--set <parameter=value>', 'a parameter of the named query, repeatable', setting, {})
     .addOption(new Option('--format <format>', 'output').choices([...QUERY_FORMATS]).default('table'))
-    .option('--list', 'show the named queries and their parameters', false)
-    .action(async (sql: string | undefined, options: Partial<QueryOptions>, command: Command) => {
-      if (options.list === true) {
-        console.log(namedQueryList(namedQueries()));
-      } else {
+    .option(
+      '--limit <n>',
+      'rows of the table that are shown, 0 for all (default: as many as the terminal has lines; all in a pipe)',
+      wholeNumber,
+    )
+    .option('--list', 'show the named queries with their parameters, and the views', false)
+    .action(async (sql: string | undefined, options: Partial<QueryVerbOptions>, command: Command) => {
+      if (options.list === true) console.log(listText(namedQueries(), views()));
+      else {
         if (options.out === undefined) command.error("error: required option '--out <dir>' not specified");
-        if ((sql === undefined) === (options.named === undefined)) {
-          command.error('error: expected either one SELECT or --named <name>');
-        }
-        const { format, ...query } = options as QueryOptions;
-        console.log(formatResult(await resultOf(sql, query), format));
+        await printResult(sql, options as QueryVerbOptions, command);
       }
       finish(0);
     });
 }
 
-async function resultOf(
+async function printResult(
   sql: string | undefined,
-  { out: folder, exportName: asked, named = '', set }: Omit<QueryOptions, 'format'>,
-): Promise<SelectResult> {
-  const statement = sql ?? namedStatement(named, set);
-  return withSession({}, async (session) => {
-    const store = new FolderStore(folder);
-    const exportName = await chosenExport(store, folder, asked);
-    await openLocalCatalog(session, { store, folder, exportName });
-    try {
-      return await session.select(statement);
-    } catch (error) {
-      if (error instanceof CarbonError) throw error;
-      // DuckDB appends the addresses of its code to some errors.
-      const message = errorMessage(error).split('\n\nStack Trace:')[0] ?? '';
-      if (/carbon_by_tag does not exist/.test(message)) {
-        throw new CarbonError(
-          'usage',
-          `${folder}: found no breakdown of ${exportName}, expected one in carbon_by_tag; run with --by first`,
-        );
-      }
-      throw new CarbonError('usage', `the query cannot be run: ${message}`);
-    }
-  });
+  { format, set, file, limit, ...query }: QueryVerbOptions,
+  command: Command,
+): Promise<void> {
+  const given = [sql, file, query.named].filter((each) => each !== undefined);
+  if (given.length !== 1) {
+    command.error('error: expected either one SELECT, or --file <file>, or --named <name>');
+  }
+  const statement = await statementOf(sql, file);
+  const result = await queryExport({ ...query, ...defined({ sql: statement }), parameters: set });
+  console.log(formatResult(result, format, { terminal: terminalOf(), ...defined({ limit }) }));
 }
 
-function namedStatement(name: string, values: Readonly<Record<string, string>>): string {
-  const query = namedQueries().find((candidate) => candidate.name === name);
-  if (query !== undefined) return query.withParameters(values);
-  const known = namedQueries().map((candidate) => candidate.name);
-  throw new CarbonError('usage', `--named: found ${name}, expected one of ${known.join(', ')}`);
+async function statementOf(sql: string | undefined, file: string | undefined): Promise<string | undefined> {
+  if (sql !== '-' && file === undefined) return sql;
+  const content = sql === '-' || file === '-' ? await text(process.stdin) : readFileSync(file ?? '', 'utf8');
+  if (content.trim() !== '') return content;
+  throw new CarbonError('usage', `${file ?? 'standard input'}: found nothing, expected one SELECT`);
 }
 
-function namedQueryList(queries: readonly NamedQuery[]): string {
-  return queries
-    .map(({ name, description, parameters }) =>
-      [
-        name,
-        `  ${description}`,
-        ...parameters.map(
-          (parameter) => `  --set ${parameter.name}=${parameter.defaultValue}  ${parameter.description}`,
-        ),
-      ].join('\n'),
-    )
-    .join('\n\n');
+/** One line per query and view: its first sentence; docs/querying.md has the rest. */
+function listText(queries: readonly NamedQuery[], catalog: readonly CatalogView[]): string {
+  const width = Math.max(...[...queries, ...catalog].map(({ name }) => name.length));
+  const line = ({ name, description }: { name: string; description: string }): string =>
+    `  ${name.padEnd(width)}  ${description.split(/(?<=\.|\))\s|;|: /)[0]?.replace(/\.$/, '') ?? ''}`;
+  return [
+    'Named queries: query --named <name>, with --set <parameter>=<value>',
+    ...queries.flatMap((query) => [
+      line(query),
+      ...query.parameters.map(
+        ({ name, defaultValue, description }) =>
+          `  ${' '.repeat(width)}  --set ${name}=${defaultValue}  ${description}`,
+      ),
+    ]),
+    '',
+    'Tables: carbon_emissions, accounts. Views:',
+    ...catalog.map(line),
+    '',
+    'Masses are MTCO2e: metric tons of CO2 equivalent. docs/querying.md describes columns and unknown values.',
+  ].join('\n');
 }
 
-function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const at = text.indexOf('=');
+function setting(value: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = value.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected parameter=value');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+  return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
 }

@@ -1,10 +1,12 @@
-import { type Kg, type Mtco2e, toMtco2e } from '../shared/base/mass';
+import { defined } from '../shared/base/defined';
+import { asMtco2e, type Kg, type Mtco2e, toMtco2e } from '../shared/base/mass';
 import type { MonthSummary } from '../shared/exports/manifest-summary';
 import { columnFigure, deliveredColumns, type Restatement } from '../shared/exports/restatement';
+import { formatNumber, massText } from '../shared/base/people-number';
 import { CATEGORIES } from '../shared/method/categories';
 import { hasSevereWarning, type MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
-import { coloured, formatNumber, type TextColumn, textTable } from './text-table';
+import { coloured, fittedTable, type TextColumn } from './text-table';
 import { warningLines } from './warning-lines';
 
 const COLOURS = {
@@ -14,23 +16,26 @@ const COLOURS = {
   unchanged: undefined,
 } as const;
 
-function number(title: string, valueOf: (summary: MonthSummary) => string): TextColumn<MonthOutcome> {
+function number(
+  title: string,
+  valueOf: (summary: MonthSummary) => string,
+  leaveOut?: number,
+): TextColumn<MonthOutcome> {
   return {
-    title,
-    align: 'right',
+    ...{ title, align: 'right', ...defined({ leaveOut }) },
     value: ({ summary }) => (summary === undefined ? '' : valueOf(summary)),
   };
 }
 
 /** Shown where a month of the run counts Scope 3. */
 const SCOPE_3_COLUMN = number('Scope 3 MBM', ({ scope3Mbm }) =>
-  scope3Mbm === undefined ? '' : formatNumber(scope3Mbm, 3),
+  scope3Mbm === undefined ? '' : massText(scope3Mbm),
 );
 
 function columnsOf(months: readonly MonthOutcome[]): readonly TextColumn<MonthOutcome>[] {
   const hasScope3 = months.some(({ summary }) => summary?.scope3Mbm !== undefined);
   return COLUMNS.flatMap((column) =>
-    column.title === 'MBM MTCO2e' && hasScope3 ? [column, SCOPE_3_COLUMN] : [column],
+    column.title === 'MBM CO2e' && hasScope3 ? [column, SCOPE_3_COLUMN] : [column],
   );
 }
 
@@ -40,18 +45,18 @@ const COLUMNS: readonly TextColumn<MonthOutcome>[] = [
   { title: 'status', value: (outcome) => statusText(statusInWords(outcome)) },
   number('rows', ({ rows }) => formatNumber(rows)),
   number('accounts', ({ accounts }) => formatNumber(accounts)),
-  number('LBM MTCO2e', lbmInWords),
-  number('MBM MTCO2e', ({ totalMbm }) => formatNumber(totalMbm, 3)),
-  number('retained MBM', ({ retainedMbm }) => formatNumber(retainedMbm, 3)),
-  number('estimated', ({ estimatedClusters }) => formatNumber(estimatedClusters)),
-  number('residual', ({ largestResidual }) => largestResidual.toExponential(0)),
-  number('unknown accounts', ({ unknownAccounts }) => formatNumber(unknownAccounts)),
+  number('LBM CO2e', lbmInWords),
+  number('MBM CO2e', ({ totalMbm }) => massText(totalMbm)),
+  number('retained MBM', ({ retainedMbm }) => massText(retainedMbm), 1),
+  number('estimated', ({ estimatedClusters }) => formatNumber(estimatedClusters), 3),
+  number('residual', ({ largestResidual }) => largestResidual.toExponential(0), 4),
+  number('unknown accounts', ({ unknownAccounts }) => formatNumber(unknownAccounts), 2),
 ];
 
 /** Location-based total. AWS did not deliver it before June 2025, nor of every payer at the same time. */
 function lbmInWords({ totalLbm, lbmPayers }: MonthSummary): string {
   if (totalLbm === undefined) return 'not delivered';
-  const value = formatNumber(totalLbm, 3);
+  const value = massText(totalLbm);
   if (lbmPayers === undefined) return value;
   return `${value} of ${String(lbmPayers.known)} of ${String(lbmPayers.of)} payers`;
 }
@@ -73,7 +78,7 @@ export function runTable(report: RunReport, isVerbose = false): string {
   const count = (status: MonthOutcome['status']): number =>
     months.filter((outcome) => outcome.status === status).length;
   return [
-    textTable(columnsOf(months), months),
+    fittedTable(columnsOf(months), months),
     '',
     `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(count('failed'))} failed.`,
     ...aboutTotals(months),
@@ -103,17 +108,18 @@ function aboutTotals(months: readonly MonthOutcome[]): string[] {
   const split = months.flatMap(({ summary }) => (summary?.unsplit === undefined ? [] : [summary]));
   if (split.length === 0) {
     return [
-      `Largest residual of any ledger: ${residual} of the emissions (limit 1e-9). "estimated" is the number of clusters whose Scope 1 is estimated.`,
+      `Largest residual of any ledger: ${residual} of the emissions (limit 1e-9). "retained" stays with the operator; "estimated" is the number of clusters whose Scope 1 is estimated.`,
       ...aboutInputs(months),
     ];
   }
-  const sum = (decimals: number, valueOf: (summary: MonthSummary) => number | undefined): string =>
-    formatNumber(
-      split.reduce((total, summary) => total + (valueOf(summary) ?? 0), 0),
-      decimals,
-    );
-  const rows = `${sum(0, ({ unsplit }) => unsplit?.rows)} of ${sum(0, ({ unsplit }) => unsplit?.ofRows)} rows`;
-  const mbm = `${sum(3, ({ unsplit }) => unsplit?.mbm)} of ${sum(3, ({ totalMbm }) => totalMbm)} MTCO2e market-based`;
+  const sum = (valueOf: (summary: MonthSummary) => number | undefined): number =>
+    split.reduce((total, summary) => total + (valueOf(summary) ?? 0), 0);
+  const count = (valueOf: (summary: MonthSummary) => number | undefined): string =>
+    formatNumber(sum(valueOf));
+  const mass = (valueOf: (summary: MonthSummary) => number | undefined): string =>
+    massText(asMtco2e(sum(valueOf)));
+  const rows = `${count(({ unsplit }) => unsplit?.rows)} of ${count(({ unsplit }) => unsplit?.ofRows)} rows`;
+  const mbm = `${mass(({ unsplit }) => unsplit?.mbm)} of ${mass(({ totalMbm }) => totalMbm)} market-based`;
   return [
     `The totals are AWS's own; only their split is ours: by the list cost of each account's usage in the Region. Unsplit, under AWS's product: ${rows}, ${mbm}.`,
     `Largest difference between the sum of an account's rows and AWS's total: ${residual} of it (limit 1e-12).`,
@@ -142,7 +148,7 @@ function restatementInWords({ month, modelVersion, restatement }: MonthOutcome):
   const totals = [
     ...deliveredColumns(restatement),
     ...changedTotals(restatement).map(
-      ({ total, before, after }) => `${total} ${formatNumber(before, 3)} -> ${formatNumber(after, 3)} MTCO2e`,
+      ({ total, before, after }) => `${total} ${massText(before)} -> ${massText(after)}`,
     ),
   ];
   const cause = because.length === 0 ? 'its data file was written again' : `${because.join(', ')} changed`;

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { writeAwsEstate } from '../sample/aws-estate';
 import { awsExportName } from '../shared/runs/month-versions';
 import { exitWith, main } from './main';
-import { DEFAULT_EXPORT_NAME } from './option-values';
+import { DEFAULT_EXPORT_NAME } from '../api/values';
 
 /** The `--as-of` of the run. */
 const AS_OF = '2024-10-20';

@@ -17,9 +17,9 @@ Next steps
   the exports, laid out as in S3         ${shown(join(out, 'carbon-emissions', 'data'))}
   a month's ledger and warnings          ${shown(join(out, 'carbon-emissions', 'metadata'))}/…/carbon-emissions-Manifest.json
   Scope 3 by GHG Protocol category       ${shown(join(out, 'carbon-emissions-scope-3', 'data'))}
-  the state of every month               npm run cli -- status --out ${shown(out)}
-  check an estate before a run           npm run cli -- validate --inputs ${shown(inputs)}
-  recompute 2024 under v2.0.0            npm run cli -- run --inputs ${shown(inputs)} --out ${shown(out)} --as-of ${SAMPLE_AS_OF} --from 2024-01 --to 2024-12 --model v2.0.0
+  the state of every month               npx carbon-exports status --out ${shown(out)}
+  check an estate before a run           npx carbon-exports validate --inputs ${shown(inputs)}
+  recompute 2024 under v2.0.0            npx carbon-exports run --inputs ${shown(inputs)} --out ${shown(out)} --as-of ${SAMPLE_AS_OF} --from 2024-01 --to 2024-12 --model v2.0.0
   your own estate                        docs/user-guide.md`);
   return Math.max(...exitCodes);
 }

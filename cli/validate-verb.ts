@@ -1,20 +1,14 @@
 import type { Command } from 'commander';
-import { defined } from '../shared/base/defined';
+import { REPORT_SCHEMA } from '../api/report-schemas';
+import { isValid, validateEstate, type ValidateOptions } from '../api/validate-estate';
 import { severeWarnings } from '../shared/base/warning';
-import { openInputs } from '../shared/estate/open-inputs';
-import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
-import { assertNotEmpty, assertPlaces } from '../shared/runs/check-places';
-import { validateEstate, type ValidationReport } from '../shared/runs/validate-estate';
-import type { ModelVersion } from '../shared/method/model-version';
-import { computedVersion } from './option-values';
+import type { ValidatedMonth, ValidationReport } from '../shared/runs/validate-estate';
+import { modelVersion } from './option-values';
+import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { warningLines } from './warning-lines';
-import { withScratch } from './with-scratch';
 
-interface ValidateOptions {
-  readonly inputs: string;
-  readonly model?: ModelVersion;
-  readonly padAccountIds?: boolean;
-  readonly strict: boolean;
+interface ValidateVerbOptions extends ValidateOptions {
+  readonly quiet: boolean;
   readonly verbose: boolean;
   readonly json: boolean;
 }
@@ -23,34 +17,26 @@ interface ValidateOptions {
 export function defineValidate(verb: Command, finish: (exitCode: number) => void): void {
   verb
     .requiredOption('--inputs <location>', 'folder of the estate, or s3://bucket/prefix')
-    .option('--model <version>', 'model version for all months (default: by month)', computedVersion)
+    .option('--model <version>', 'model version for all months (default: by month)', modelVersion)
     .option('--pad-account-ids', 'restore the leading zeros that a spreadsheet removed from account ids')
     .option('--strict', 'count a month that has a warning that changes numbers as invalid', false)
+    .option('--quiet', 'no progress; print only what failed', false)
     .option('--verbose', 'list all warnings', false)
     .option('--json', 'print the report as JSON', false)
-    .action(async (options: ValidateOptions) => {
-      const report = await withScratch((scratch) => validate(options, scratch));
-      console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report, options.verbose));
-      const isValid = report.problems.length === 0 && report.months.every(({ error }) => error === undefined);
-      finish(isValid ? 0 : 1);
+    .action(async (verbOptions: ValidateVerbOptions) => {
+      const { json: isJson, verbose: isVerbose, quiet: isQuiet, ...options } = verbOptions;
+      const observer = isJson || isQuiet ? NO_PROGRESS : progressOn(process.stderr, stepOf);
+      const report = await validateEstate({ ...options, observer });
+      if (isJson) console.log(JSON.stringify({ schema: REPORT_SCHEMA, ...report }, undefined, 2));
+      else if (!isQuiet || !isValid(report)) console.log(inWords(report, isVerbose));
+      finish(isValid(report) ? 0 : 1);
     });
 }
 
-async function validate(
-  { inputs: location, model, padAccountIds, strict: isStrict }: ValidateOptions,
-  scratch: string,
-): Promise<ValidationReport> {
-  await assertPlaces(location);
-  const inputs = await openInputs(location, scratch);
-  await assertNotEmpty(location, inputs);
-  return validateEstate({
-    inputs,
-    overrides: defined({ padAccountIds }),
-    selection: defined({ model }),
-    limits: {},
-    isStrict,
-    readOrganization: () => readListAccountsFiles(inputs, new Date(0).toISOString()),
-  });
+function stepOf({ month, modelVersion, error }: ValidatedMonth): Step {
+  const name = `${month} ${modelVersion}`;
+  const isFailed = error !== undefined;
+  return { name, line: `${name} ${isFailed ? 'invalid' : 'valid'}`, isFailed };
 }
 
 function inWords({ months, problems }: ValidationReport, isVerbose: boolean): string {

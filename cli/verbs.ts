@@ -64,12 +64,27 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'init',
-    description: "write the settings of an estate that reads AWS's own exports where they are stored",
+    description: "write a small estate to start from, or the settings of an estate of AWS's own exports",
     load: async () => (await import('./init-verb.ts')).defineInit,
+  },
+  {
+    name: 'doctor',
+    description: 'check this computer, locations and permissions, and print how to fix what does not work',
+    load: async () => (await import('./doctor-verb.ts')).defineDoctor,
   },
   {
     name: 'sample',
     description: 'write the sample estate, or a larger one: real factors, made-up racks and usage',
     load: async () => (await import('./sample-verb.ts')).defineSample,
+  },
+  {
+    name: 'completion',
+    description: 'print the completion script of a shell',
+    load: async () => (await import('./completion-verb.ts')).defineCompletion,
+  },
+  {
+    name: 'version',
+    description: 'print the versions of the program, of its calculation and of Node.js',
+    load: async () => (await import('./version-verb.ts')).defineVersion,
   },
 ];

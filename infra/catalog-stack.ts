@@ -4,7 +4,9 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { type CatalogOptions, type GlueTable, glueTables, glueViews } from '../shared/catalog/glue';
 import { namedQueries, type NamedQuery } from '../shared/catalog/named-queries';
+import { setFeatureFlags } from './feature-flags';
 import { hasScope3 } from './function-settings';
+import { createOutputs } from './outputs';
 import type { Settings } from './settings';
 import { type Location, type StackContext, uriOf } from './storage-stack';
 import { createWorkgroup } from './workgroup';
@@ -15,6 +17,7 @@ export class CatalogStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, storage }: StackContext, props?: StackProps) {
     super(scope, id, props);
+    setFeatureFlags(this);
     this.database = databaseName(settings);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: this.account,
@@ -34,6 +37,10 @@ export class CatalogStack extends Stack {
         (hasBreakdowns || !readsBreakdowns) && (hasScope3(settings) || !readsScope3),
     );
     this.createNamedQueries(queries, workgroup, last);
+    createOutputs(this, {
+      DatabaseName: { value: this.database, description: 'Glue database of the tables and views' },
+      WorkgroupName: { value: settings.stackPrefix, description: 'Athena workgroup with the named queries' },
+    });
   }
 
   private createNamedQueries(

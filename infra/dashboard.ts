@@ -3,8 +3,10 @@ import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aw
 import type { Construct } from 'constructs';
 import { METRICS } from '../lambdas/metric-names';
 import { type MonitoringContext, runMetric } from './alarm-plans';
+import { runbookText } from './runbook';
+import type { Settings } from './settings';
 
-/** Creates the dashboard: two rows of two graphs under a heading. */
+/** Creates the dashboard: two rows of two graphs under a heading, and the runbook where the settings name no other one. */
 export function createDashboard(scope: Construct, { settings, pipeline }: MonitoringContext): void {
   const { exportMonth, stateMachine, deadLetters } = pipeline;
   const dashboard = new Dashboard(scope, 'Dashboard', {
@@ -13,7 +15,7 @@ export function createDashboard(scope: Construct, { settings, pipeline }: Monito
   });
   dashboard.addWidgets(
     new TextWidget({
-      markdown: `# Carbon export ${settings.exportName}\n[Runbook](${settings.runbook})`,
+      markdown: heading(settings),
       width: 24,
       height: 2,
     }),
@@ -41,6 +43,13 @@ export function createDashboard(scope: Construct, { settings, pipeline }: Monito
       deadLetters.metricApproximateNumberOfMessagesVisible(),
     ]),
   );
+  if (settings.runbook === undefined) {
+    dashboard.addWidgets(new TextWidget({ markdown: runbookText(), width: 24, height: 40 }));
+  }
+}
+
+function heading({ exportName, runbook }: Settings): string {
+  return `# Carbon export ${exportName}\n${runbook === undefined ? 'The runbook is below.' : `[Runbook](${runbook})`}`;
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {

@@ -1,22 +1,17 @@
-import { join } from 'node:path';
 import { type Duration, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
-import { SHIPPED_FILES } from '../shared/usage/bills/shipped-tables';
+import { functionCode, REPORT_PAGE } from './function-code';
 import { createLogGroup } from './log-group';
 import { createServiceRole } from './service-role';
 import type { Settings } from './settings';
 import { suppressChecks } from './suppressed-checks';
 import { acknowledgeWildcards } from './wildcards';
-
-/** Root of the project, which contains package-lock.json. */
-const ROOT = join(__dirname, '..');
 
 /** Code, rights and limits of a function. */
 export interface PipelineFunctionProps {
@@ -33,15 +28,13 @@ export interface PipelineFunctionProps {
   readonly deadLetters?: IQueue;
   /** KMS key of the environment variables and logs. The statements must allow to decrypt with it. @default - keys of AWS */
   readonly key: IKey | undefined;
-  /** Packages that are installed instead of bundled: native ones, and those that fail in strict mode. */
-  readonly nodeModules?: readonly string[];
   /** True for the function that writes the report page. @default - false */
   readonly hasReportPage?: boolean;
 }
 
 /** A function with a separate role and log group. The role has the given statements, logging and tracing only. */
 export class PipelineFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
@@ -53,14 +46,12 @@ export class PipelineFunction extends Construct {
     for (const statement of [...props.statements, logStatement(logGroup), tracingStatement()]) {
       role.addToPrincipalPolicy(statement);
     }
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description: `carbon-exports ${settings.exportName}: ${entry}`,
-      entry: join(ROOT, 'lambdas', `${entry}.lambda.ts`),
-      projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      code: functionCode(entry, settings.architecture, props.hasReportPage === true ? [REPORT_PAGE] : []),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_22_X,
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
-      bundling: bundlingFor(settings.architecture, props),
       // The role's own statements replace what CDK would grant by managed policies and wildcards.
       role: role.withoutPolicyUpdates(),
       logGroup,
@@ -106,40 +97,4 @@ function tracingStatement(): PolicyStatement {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resources: ['*'],
   });
-}
-
-/**
- * The binding of DuckDB is one npm package per platform. The environment selects the platform for npm, so that any
- * machine builds for any architecture without Docker.
- */
-function bundlingFor(
-  architecture: Settings['architecture'],
-  { nodeModules = [], hasReportPage = false }: PipelineFunctionProps,
-): BundlingOptions {
-  return {
-    target: 'node22',
-    format: OutputFormat.CJS,
-    minify: true,
-    keepNames: true,
-    // AWS changes the SDK of the runtime without notice; the bundled one was tested.
-    externalModules: [],
-    forceDockerBundling: false,
-    nodeModules: [...nodeModules],
-    environment: {
-      npm_config_os: 'linux',
-      npm_config_cpu: architecture === 'arm64' ? 'arm64' : 'x64',
-      npm_config_libc: 'glibc',
-    },
-    commandHooks: {
-      beforeInstall: () => [],
-      beforeBundling: () => [],
-      // Read at run time by shared/usage/bills/shipped-tables.ts and lambdas/report-page.ts.
-      afterBundling: (inputDir: string, outputDir: string) => [
-        ...SHIPPED_FILES.map((file) => `cp ${join(inputDir, 'shared/usage/bills', file)} ${outputDir}/`),
-        ...(hasReportPage
-          ? [`node ${join(inputDir, 'tools/report-template.mjs')} ${join(outputDir, 'report.html')}`]
-          : []),
-      ],
-    },
-  };
 }

@@ -4,6 +4,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { setFeatureFlags } from './feature-flags';
 import { createLockRelease } from './lock-release';
 import { createLogGroup } from './log-group';
 import { createDeadLetters, createTopic } from './messages';
@@ -16,6 +17,9 @@ import { pipelineDefinition, RUN_TIMEOUT, type StepFunctionArns } from './state-
 import { type StackContext, uriOf } from './storage-stack';
 import { acknowledgeWildcards } from './wildcards';
 
+/** Description of the role of a function that reads inputs. */
+const READS_ELSEWHERE = 'For the policies of buckets and keys of other accounts that are read';
+
 /** What runs: the state machine, the functions that it calls, its schedule, and the release of its locks. */
 export class PipelineStack extends Stack {
   readonly topic: Topic;
@@ -25,6 +29,7 @@ export class PipelineStack extends Stack {
 
   constructor(scope: Construct, id: string, context: StackContext, props?: StackProps) {
     super(scope, id, props);
+    setFeatureFlags(this);
     this.topic = createTopic(this, context);
     this.deadLetters = createDeadLetters(this, context);
     this.exportMonth = exportMonth(this, context);
@@ -43,12 +48,21 @@ export class PipelineStack extends Stack {
       this.deadLetters,
     );
     createOutputs(this, {
-      InputsLocation: uriOf(context.storage.inputs),
-      ExportsLocation: uriOf(context.storage.exports),
-      StateMachineArn: this.stateMachine.stateMachineArn,
-      GatherAccountsRoleArn: gather.roleArn,
-      PlanMonthsRoleArn: plan.roleArn,
-      ExportMonthRoleArn: this.exportMonth.roleArn,
+      InputsLocation: {
+        value: uriOf(context.storage.inputs),
+        description: 'Where the estate is uploaded to',
+      },
+      ExportsLocation: { value: uriOf(context.storage.exports), description: 'Where months are published' },
+      StateMachineArn: {
+        value: this.stateMachine.stateMachineArn,
+        description: 'Starts a run: aws stepfunctions start-execution',
+      },
+      GatherAccountsRoleArn: {
+        value: gather.roleArn,
+        description: 'For the trust policy of a role to assume for Organizations',
+      },
+      PlanMonthsRoleArn: { value: plan.roleArn, description: READS_ELSEWHERE },
+      ExportMonthRoleArn: { value: this.exportMonth.roleArn, description: READS_ELSEWHERE },
     });
   }
 

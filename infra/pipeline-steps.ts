@@ -42,7 +42,6 @@ export function gatherAccounts(scope: Construct, context: StackContext): Pipelin
       roleArns.length > 0 ? assumeStatement(roleArns, externalId) : organizationStatement(readTags),
       ...locationStatements(context.storage.exports, { put: ['accounts/*', 'organization/*'] }),
     ],
-    nodeModules: ['parquetjs-lite'],
     environment: defined(variables),
     memoryMb: 512,
     timeout: Duration.minutes(15),
@@ -77,7 +76,6 @@ export function exportMonth(scope: Construct, context: StackContext): PipelineFu
     memoryMb,
     storageMb,
     timeout: Duration.minutes(timeoutMinutes),
-    nodeModules: ['@duckdb/node-api'],
   });
 }
 
@@ -99,9 +97,7 @@ export function finishRun(scope: Construct, context: StackContext, { topicArn }:
       [VARIABLES.topic]: topicArn,
       [VARIABLES.catalogDatabase]: databaseName(context.settings),
     },
-    ...(hasReportPage
-      ? { memoryMb: 2_048, storageMb: limits.storageMb, nodeModules: ['@duckdb/node-api'], hasReportPage }
-      : { memoryMb: 512 }),
+    ...(hasReportPage ? { memoryMb: 2_048, storageMb: limits.storageMb, hasReportPage } : { memoryMb: 512 }),
     timeout: Duration.minutes(15),
   });
 }

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { defined } from '../shared/base/defined';
+import { setFeatureFlags } from './feature-flags';
 import type { Settings } from './settings';
 import { createStorageKey } from './storage-key';
 import { suppressChecks } from './suppressed-checks';
@@ -54,6 +55,7 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
     super(scope, id, props);
+    setFeatureFlags(this);
     this.key = settings.encryption === 'kms' ? createStorageKey(this, settings.stackPrefix) : undefined;
     const logs = this.createLogBucket();
     this.inputs = this.inputsLocation(settings, logs);

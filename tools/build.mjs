@@ -1,29 +1,36 @@
 /*
- * `npm run build`: compiles the command, `npm start` and `npm run start:aws` into dist/, so that no compiler, and no
- * compiler's cache in a folder that others may write to, takes part when they run.
+ * `npm run build`: compiles everything into dist/, so that no compiler, and no compiler's cache in a folder that others may
+ * write to, takes part when it runs: the command, `npm start`, `npm run start:aws`, the library, the CDK construct and app,
+ * and the functions of the pipeline. With `command` as its argument it compiles what runs here alone.
  */
 import { Buffer } from 'node:buffer';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildFunctions } from './functions.mjs';
 import { packageFolder } from './package-folder.mjs';
 import { reportTemplate } from './report-template.mjs';
+import { replace } from './replace.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = join(ROOT, 'dist');
 
-/** Programs, by their file in cli/. */
-const PROGRAMS = ['carbon-exports', 'start', 'start-aws'];
+/** Programs that run here: their name in dist/ and their source. */
+const PROGRAMS = {
+  'carbon-exports': 'cli/carbon-exports.ts',
+  start: 'cli/start.ts',
+  'start-aws': 'cli/start-aws.ts',
+};
+
+/** What other programs load. */
+const LIBRARIES = { index: 'api/index.ts', cdk: 'infra/index.ts', app: 'infra/app.ts' };
+
+/** Packages of the CDK: those who use the construct have them. */
+const CDK = ['aws-cdk-lib', 'cdk-nag', 'constructs'];
+
+const isCommandAlone = process.argv[2] === 'command';
 
 /** What the code reads from the folder of its source file; in dist/ that is the folder of the program. */
 const DATA = [
@@ -34,6 +41,7 @@ const DATA = [
   'shared/usage/bills/unit-spellings.csv',
   'shared/audit/factors/reference-factors',
   'sample/reference',
+  'docs/runbook.md',
 ];
 
 const read = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -48,33 +56,24 @@ function isRequired(name) {
 function copy(path) {
   const source = join(ROOT, path);
   if (!statSync(source).isDirectory()) return replace(join(DIST, basename(path)), readFileSync(source));
-  mkdirSync(join(DIST, basename(path)), { recursive: true });
   for (const name of readdirSync(source))
     replace(join(DIST, basename(path), name), readFileSync(join(source, name)));
 }
 
-/** Replaces a file in one step: a program that starts meanwhile never loads half of it. */
-function replace(path, content) {
-  if (existsSync(path) && readFileSync(path).equals(content)) return;
-  const unfinished = `${path}.${String(process.pid)}.unfinished`;
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, path);
-}
-
 const { outputFiles } = await build({
   absWorkingDir: ROOT,
-  entryPoints: PROGRAMS.map((program) => `cli/${program}.ts`),
+  entryPoints: isCommandAlone ? PROGRAMS : { ...PROGRAMS, ...LIBRARIES },
   outdir: DIST,
   bundle: true,
   // Native packages cannot be bundled, and the others need not be: node_modules is beside dist/.
-  external: Object.keys(read(ROOT).dependencies).filter(isRequired),
+  external: [...Object.keys(read(ROOT).dependencies).filter(isRequired), ...CDK],
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   logLevel: 'error',
   write: false,
 });
-mkdirSync(DIST, { recursive: true });
 for (const { path, contents } of outputFiles) replace(path, Buffer.from(contents));
 for (const path of DATA) copy(path);
 replace(join(DIST, 'report.html'), Buffer.from(await reportTemplate(ROOT)));
+if (!isCommandAlone) await buildFunctions(ROOT, join(DIST, 'functions'));

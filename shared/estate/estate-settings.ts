@@ -10,44 +10,59 @@ export const SETTINGS_FILE = 'settings.json';
 
 const location = z.string().min(1);
 
-const schema = z.strictObject({
-  /** Restore the leading zeros of account ids that a spreadsheet removed. */
-  pad_account_ids: z.boolean().default(false),
+/** Schema of settings.json. */
+export const estateSettingsSchema = z.strictObject({
+  $schema: z.string().exactOptional().describe('Address of this schema, for editors.'),
+  pad_account_ids: z
+    .boolean()
+    .default(false)
+    .describe('Restores the leading zeros of account ids that a spreadsheet removed.'),
   focus: z
     .strictObject({
-      /** Cost column that is read as usage_revenue. */
       revenue_column: z
         .enum(['ListCost', 'EffectiveCost', 'ContractedCost', 'BilledCost'])
-        .default('ListCost'),
-      /** Values of ProviderName (FOCUS 1.3: ServiceProviderName) whose lines count; other lines are left out and counted. */
-      providers: z.array(z.string()).default(['AWS', 'Amazon Web Services']),
+        .default('ListCost')
+        .describe('Cost column that is read as usage_revenue.'),
+      providers: z
+        .array(z.string())
+        .default(['AWS', 'Amazon Web Services'])
+        .describe(
+          'Values of ProviderName (FOCUS 1.3: ServiceProviderName) whose lines count; other lines are left out and counted.',
+        ),
     })
     .prefault({}),
   cur: z
     .strictObject({
-      /** Cost column that is read as usage_revenue. */
       revenue_column: z
         .enum(['pricing_public_on_demand_cost', 'line_item_unblended_cost', 'line_item_net_unblended_cost'])
-        .default('pricing_public_on_demand_cost'),
+        .default('pricing_public_on_demand_cost')
+        .describe('Cost column that is read as usage_revenue.'),
     })
     .prefault({}),
-  /** Locations of exports of AWS that are not in the estate's folders: a folder, or s3://bucket/prefix. */
   sources: z
     .strictObject({
       focus: location.exactOptional(),
       cur: location.exactOptional(),
       aws_carbon: location.exactOptional(),
     })
-    .exactOptional(),
+    .exactOptional()
+    .describe(
+      "Locations of exports of AWS that are not in the estate's folders: a folder, or s3://bucket/prefix.",
+    ),
   bills: z
     .strictObject({
-      /**
-       * Software of other companies on AWS Marketplace: counts as usage of the service it names, or is left out as in AWS's
-       * own boundary. Models on Amazon Bedrock always count.
-       */
-      marketplace: z.enum(['count', 'leave_out']).default('leave_out'),
-      /** Services of AWS's totals that are split by hours times size (EC2) or GB-months (S3) instead of list cost. */
-      split_by_quantity: z.array(z.enum(MEASURED_PRODUCTS)).default([]),
+      marketplace: z
+        .enum(['count', 'leave_out'])
+        .default('leave_out')
+        .describe(
+          "Software of other companies on AWS Marketplace: counts as usage of the service it names, or is left out as in AWS's own boundary. Models on Amazon Bedrock always count.",
+        ),
+      split_by_quantity: z
+        .array(z.enum(MEASURED_PRODUCTS))
+        .default([])
+        .describe(
+          "Services of AWS's totals that are split by hours times size (EC2) or GB-months (S3) instead of list cost.",
+        ),
     })
     .prefault({}),
   /** Read by model versions with Scope 3. */
@@ -62,7 +77,7 @@ const schema = z.strictObject({
 });
 
 /** How an estate's inputs are read. */
-export type EstateSettings = z.infer<typeof schema>;
+export type EstateSettings = z.infer<typeof estateSettingsSchema>;
 
 /**
  * Reads the estate's settings.json. Settings that are missing have their defaults, as without the file.
@@ -71,8 +86,8 @@ export type EstateSettings = z.infer<typeof schema>;
  */
 export async function readEstateSettings(store: InputStore): Promise<EstateSettings> {
   const content = await store.get(SETTINGS_FILE);
-  if (content === undefined) return schema.parse({});
-  const reading = readJson(content.body, schema);
+  if (content === undefined) return estateSettingsSchema.parse({});
+  const reading = readJson(content.body, estateSettingsSchema);
   if ('value' in reading) return reading.value;
   const place = { table: 'settings', file: SETTINGS_FILE };
   if ('syntaxError' in reading)

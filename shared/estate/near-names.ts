@@ -1,4 +1,5 @@
 import type { InputProblem } from '../base/input-problem';
+import { distance } from '../base/nearest-name';
 
 /** Other names that people give to a table's folder, in letters alone. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { carbon: 'aws_carbon', carbonemissions: 'aws_carbon' };
@@ -27,18 +28,4 @@ function lettersOf(name: string): string {
 function isNear(a: string, b: string): boolean {
   if (a === b) return true;
   return Math.min(a.length, b.length) >= 5 && distance(a, b) <= 2;
-}
-
-/** How many letters must be added, removed or replaced. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const [left = 0, above = 0, diagonal = 0] = [next[j], row[j + 1], row[j]];
-      next.push(Math.min(left + 1, above + 1, diagonal + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -95,7 +95,8 @@ const scope3Schema = z.object({
 
 const fileSchema = z.object({ key: z.string(), sha256: z.string(), bytes: z.number(), rows: z.number() });
 
-const manifestSchema = z.object({
+/** Schema of the manifest of a month. */
+export const manifestSchema = z.object({
   /** The first four members are those of AWS Data Exports' manifests. */
   executionId: z.string(),
   exportArn: z.string(),

@@ -3,6 +3,7 @@ import { runMailKey } from '../exports/layout';
 import { deliveredColumns } from '../exports/restatement';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { ExecutionReport } from './finish-run';
+import { massText } from '../base/people-number';
 import { severeWarnings } from '../base/warning';
 import { hasSevereWarning, type MonthOutcome } from './month-outcome';
 
@@ -48,7 +49,7 @@ function linesOfExport(report: ExecutionReport, exportName: string): string[] {
     report.months.filter((outcome) => outcome.exportName === exportName && outcome.status === status);
   const which = ofExport(report, { exportName });
   return [
-    `Published${which}: ${namesOf(withStatus('published'))}`,
+    `Published${which}: ${namesOf(withStatus('published'), massOf)}`,
     `Unchanged${which}: ${String(withStatus('unchanged').length)}`,
     `Failed${which}: ${namesOf(withStatus('failed'))}`,
   ];
@@ -77,8 +78,17 @@ function nameOf(report: ExecutionReport, outcome: MonthOutcome): string {
   return `${outcome.month} ${outcome.modelVersion}${ofExport(report, outcome)}`;
 }
 
-function namesOf(outcomes: readonly MonthOutcome[]): string {
-  return outcomes.map(({ month, modelVersion }) => `${month} ${modelVersion}`).join(', ') || 'none';
+function namesOf(
+  outcomes: readonly MonthOutcome[],
+  detail: (outcome: MonthOutcome) => string = () => '',
+): string {
+  const names = outcomes.map((outcome) => `${outcome.month} ${outcome.modelVersion}${detail(outcome)}`);
+  return names.join(', ') || 'none';
+}
+
+/** Market-based total of a month. A breakdown passes no figures: they equal those of the export. */
+function massOf({ summary }: MonthOutcome): string {
+  return summary === undefined ? '' : ` (${massText(summary.totalMbm)} market-based)`;
 }
 
 /**

@@ -28,6 +28,11 @@ export interface ValidationRequest {
   readonly selection?: Pick<MonthSelection, 'model'>;
   /** Makes warnings that change numbers errors. @default - false */
   readonly isStrict?: boolean;
+  /** Called with the number of months, then after each month. @default - no one is informed */
+  readonly observer?: {
+    planned(months: number): void;
+    finished(month: ValidatedMonth): void;
+  };
   /** Reads the present organization. */
   readonly readOrganization: () => Promise<OrganizationSnapshot>;
 }
@@ -68,12 +73,15 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
     for (const settings of [...(hasOwn ? [SETTINGS] : []), ...(hasAws ? [AWS_SETTINGS] : [])]) {
       append(problems, estateProblems(files, settings));
       const known: ComparedMonth[] = [];
-      for (const at of availableMonths(files, settings).flatMap((each) =>
+      const all = availableMonths(files, settings).flatMap((each) =>
         versionsOf(files, settings, each, request.selection ?? {}),
-      )) {
+      );
+      request.observer?.planned(all.length);
+      for (const at of all) {
         const context = { reader, estate, settings, asOf: NO_TIME };
         const validated = await validatedMonth(request, at, known, () => workOf(at, context, accounts));
         months.push(validated.month);
+        request.observer?.finished(validated.month);
         if (validated.figures !== undefined) known.push(validated.figures);
         await copies.releaseAll();
       }

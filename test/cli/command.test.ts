@@ -138,15 +138,15 @@ describe('run', () => {
       'status',
       'rows',
       'accounts',
-      'LBM MTCO2e',
-      'MBM MTCO2e',
+      'LBM CO2e',
+      'MBM CO2e',
       'retained MBM',
       'estimated',
       'residual',
       'unknown accounts',
     ]);
     expect(lines[1]).toMatch(
-      /^2025-01 +v2\.0\.0 +unchanged +3 +2 +0\.379 +0\.419 +0\.057 +0 +\d+e[-+]\d+ +0$/,
+      /^2025-01 +v2\.0\.0 +unchanged +3 +2 +379\.3 kg +418\.9 kg +57\.12 kg +0 +\d+e[-+]\d+ +0$/,
     );
     expect(stdout).toMatch(/Largest residual of any ledger: \d\.\de-\d+ of the emissions \(limit 1e-9\)/);
   });

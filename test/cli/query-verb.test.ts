@@ -70,7 +70,8 @@ test('a named query takes parameters', async () => {
 
 test('--list shows the named queries and their parameters', async () => {
   const list = await printedBy('--list');
-  expect(list).toContain('by-tag\n');
+  expect(list).toMatch(/^ {2}by-tag +Emissions by the value of one tag of accounts/m);
+  expect(list).toMatch(/^ {2}carbon_latest +The newest model version of each month$/m);
   expect(list).toContain('--set tag_key=team  key of the account tag');
 });
 
@@ -117,7 +118,7 @@ test('a missing export is named, with the exports that exist', async () => {
 });
 
 test.each([
-  { args: ['--out', out], message: 'expected either one SELECT or --named <name>' },
+  { args: ['--out', out], message: 'expected either one SELECT, or --file <file>, or --named <name>' },
   { args: ['SELECT 1', '--named', 'by-tag', '--out', out], message: 'expected either one SELECT' },
   { args: ['SELECT 1'], message: "required option '--out <dir>'" },
 ])('$args is wrong usage', async ({ args, message }) => {

@@ -23,19 +23,21 @@ const AWS_COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 const CDK_COMMANDS = ['bootstrap', 'deploy', 'destroy', 'synth'];
 
-const NPM_COMMANDS = ['audit', 'ci', 'prune', 'start', 'test'];
+const NPM_COMMANDS = ['audit', 'ci', 'install', 'prune', 'start', 'test'];
 
 /** Arguments of our own command, where the command is ours. */
 function ownArguments({ words }: DocCommand): readonly string[] | undefined {
   if (words[0] === 'carbon-exports') return words.slice(1);
-  return words.slice(0, 4).join(' ') === 'npm run cli --' ? words.slice(4) : undefined;
+  if (words[0] === 'npx' && words[1] === 'carbon-exports') return words.slice(2);
+  const npm = words.filter((word) => word !== '--silent');
+  return npm.slice(0, 4).join(' ') === 'npm run cli --' ? npm.slice(4) : undefined;
 }
 
 /** What cannot work in the command, or undefined where the command can work. */
 async function fault(command: DocCommand): Promise<string | undefined> {
   const own = ownArguments(command);
   if (own !== undefined) return faultOfOptions(own);
-  const [program = '', verb = '', name = ''] = command.words;
+  const [program = '', verb = '', name = ''] = command.words.filter((word) => word !== '--silent');
   if (program === 'npm') return faultOfNpm(verb, name);
   if (program === 'npx' && verb === 'jest') return faultOfTestPath(name);
   if (program === 'npx' && verb === 'cdk') return known(CDK_COMMANDS, name);
@@ -79,7 +81,7 @@ async function faultOfOptions([verb = '', ...rest]: readonly string[]): Promise<
 /** Whether a command runs here: it is ours, is complete and needs nothing of AWS. */
 const canRun = (command: DocCommand): boolean =>
   ownArguments(command) !== undefined &&
-  !command.words.some((word) => word.startsWith('s3://') || word.startsWith('<') || word === 'init');
+  !command.words.some((word) => /^(s3:\/\/|<)|^--(from-)?aws$/.test(word));
 
 const BLOCKS = documents().flatMap(blockCommands);
 const RUNNABLE = BLOCKS.filter(canRun);

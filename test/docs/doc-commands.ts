@@ -17,7 +17,10 @@ export interface DocCommand {
 export function documents(): string[] {
   const inDocs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
   const pages = inDocs.filter((path) => path.endsWith('.md')).map((path) => `docs/${path}`);
-  return ['README.md', ...pages.sort(), 'shared/README.md', 'CHANGELOG.md'];
+  return [
+    ...['README.md', ...pages.sort(), 'shared/README.md', 'CHANGELOG.md'],
+    ...['CONTRIBUTING.md', 'SECURITY.md'],
+  ];
 }
 
 /** Commands of the blocks of a document that are marked `sh`, one a line. */

@@ -28,7 +28,7 @@ function anchorsOf(document: string): string[] {
   );
 }
 
-const FOLDERS = 'bench|bin|cli|docs|infra|lambdas|sample|shared|test|tools';
+const FOLDERS = 'api|bench|bin|cli|docs|infra|lambdas|sample|shared|test|tools';
 
 /** Files and folders of the repository that a document names in code, such as `shared/runs`. */
 function pathsOf(document: string): Pick<Link, 'where' | 'path'>[] {

@@ -2,7 +2,10 @@ import type { Deployment } from '../support/deployment';
 import { synthesized } from '../support/synthesized';
 
 /** Roles in the management accounts of two organizations. */
-export const ROLES = ['arn:aws:iam::111111111111:role/reader', 'arn:aws:iam::222222222222:role/reader'];
+export const ROLES = [
+  'arn:aws:iam::111111111111:role/reader',
+  'arn:aws:iam::222222222222:role/reader',
+] as const;
 
 /** Settings of the deployments under test. */
 const CONFIGURATIONS = {
@@ -15,6 +18,9 @@ const CONFIGURATIONS = {
     architecture: 'x86_64',
     inputs: { bucket: 'an-estate', prefix: 'prod/carbon' },
     organizations: { roleArn: ROLES[0] },
+    terminationProtection: true,
+    permissionsBoundary: 'boundary',
+    runbook: 'https://example.com/runbook',
   },
   awsTotals: {
     awsTotals: {

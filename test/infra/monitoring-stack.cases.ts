@@ -62,7 +62,8 @@ describe('alarms', () => {
   test('every alarm links to a complete section of the runbook', () => {
     expect(alarms).toHaveLength(7);
     for (const { AlarmDescription: description } of alarms) {
-      const anchor = /runbook\.md#([a-z-]+)$/.exec(description)?.[1] ?? '';
+      const anchor =
+        /Runbook: section "([a-z-]+)" of the dashboard CarbonExports: https:/.exec(description)?.[1] ?? '';
       const section = sections.get(anchor) ?? '';
       for (const part of ['Description', 'Investigation', 'Resolution']) {
         expect(section).toContain(`### ${part}`);
@@ -75,7 +76,7 @@ test('the dashboard shows the months per run, the duration of a month, the runs 
   const [dashboard, ...others] = deployed('defaults').resources('AWS::CloudWatch::Dashboard');
   expect(others).toEqual([]);
   const { widgets } = JSON.parse(String(dashboard?.properties.DashboardBody)) as {
-    widgets: { properties: { title?: string; metrics?: unknown[] } }[];
+    widgets: { properties: { title?: string; markdown?: string; metrics?: unknown[] } }[];
   };
   expect(widgets.map(({ properties: { title, metrics = [] } }) => [title, metrics.length])).toEqual([
     [undefined, 0],
@@ -83,5 +84,17 @@ test('the dashboard shows the months per run, the duration of a month, the runs 
     ['Duration of one month', 2],
     ['Runs', 4],
     ['Runs not started and locks not released', 1],
+    [undefined, 0],
   ]);
+  const { markdown = '' } = widgets.at(-1)?.properties ?? {};
+  expect([...sections.keys()].filter((anchor) => anchor !== '').length).toBeGreaterThan(5);
+  for (const [, text] of sections) expect(markdown).toContain(text.split('\n')[0]);
+});
+
+test('alarms and the dashboard link to the runbook of the settings, where they name one', () => {
+  const linked = deployed('everySetting').resources('AWS::CloudWatch::Alarm');
+  expect(linked).toHaveLength(7);
+  for (const { properties } of linked) {
+    expect(properties.AlarmDescription).toMatch(/ Runbook: https:\/\/example\.com\/runbook#[a-z-]+$/);
+  }
 });

@@ -137,12 +137,14 @@ describe('notifications', () => {
 test('outputs name what an operator needs after a deployment', () => {
   const outputs = deployed('everySetting').outputs();
   expect([...outputs.keys()].sort()).toEqual([
+    'DatabaseName',
     'ExportMonthRoleArn',
     'ExportsLocation',
     'GatherAccountsRoleArn',
     'InputsLocation',
     'PlanMonthsRoleArn',
     'StateMachineArn',
+    'WorkgroupName',
   ]);
   expect(outputs.get('InputsLocation')).toBe('s3://an-estate/prod/carbon');
 });

@@ -1,4 +1,5 @@
-import { parseSettings, settingsOf } from '../../infra/settings';
+import { contextSettings } from '../../infra/context-settings';
+import { parseSettings } from '../../infra/settings';
 import { CarbonError } from '../../shared/base/carbon-error';
 
 const ROLE = 'arn:aws:iam::111111111111:role/reader';
@@ -31,12 +32,12 @@ describe('settings', () => {
     [
       'an unknown setting',
       { exportname: 'x' },
-      'carbonExports: found exportname, expected a known setting; remove it or correct its name',
+      'carbonExports: found the unknown setting exportname, did you mean exportName?',
     ],
     [
       'an unknown member',
       { inputs: { path: 'x' } },
-      'carbonExports.inputs: found path, expected a known setting',
+      'carbonExports.inputs: found the unknown setting path, expected one of bucket, prefix, keyArn',
     ],
     [
       'an export name with a blank',
@@ -154,7 +155,7 @@ describe('settings', () => {
     [
       'the model versions of an earlier release, which are all visible now',
       { awsTotals: { carbon: CARBON, modelVersions: ['v3.0.0'] } },
-      'awsTotals: found modelVersions, expected a known setting; remove it or correct its name',
+      'awsTotals: found the unknown setting modelVersions, expected one of carbon, bills',
     ],
   ])('%s is an error', (_, raw, message) => {
     expect(messageFor(raw)).toContain(message);
@@ -180,17 +181,51 @@ describe('settings', () => {
 });
 
 describe('context of the app', () => {
-  const nodeWith = (context: Readonly<Record<string, unknown>>): Parameters<typeof settingsOf>[0] => ({
-    tryGetContext: (name: string) => context[name],
+  const nodeWith = (context: Readonly<Record<string, unknown>>): Parameters<typeof contextSettings>[0] => ({
+    getAllContext: () => context,
   });
 
   test('a setting on the command line overrides that of cdk.json', () => {
     const context = { carbonExports: { architecture: 'arm64' }, 'carbonExports.architecture': 'x86_64' };
-    expect(settingsOf(nodeWith(context)).architecture).toBe('x86_64');
+    expect(contextSettings(nodeWith(context)).architecture).toBe('x86_64');
+  });
+
+  test('the command line sets members, numbers, lists and texts that look like numbers', () => {
+    const context = {
+      carbonExports: { limits: { memoryMb: 2048, logDays: 30 } },
+      'carbonExports.limits.memoryMb': '4096',
+      'carbonExports.strict': 'true',
+      'carbonExports.by': '["tag:team"]',
+      'carbonExports.exportName': '2025',
+    };
+    expect(contextSettings(nodeWith(context))).toEqual({
+      limits: { memoryMb: 4096, logDays: 30 },
+      strict: true,
+      by: ['tag:team'],
+      exportName: '2025',
+    });
+  });
+
+  test.each([
+    ['a misspelt setting', 'carbonExports.formt', 'found the unknown setting formt, did you mean format?'],
+    ['a misspelt member', 'carbonExports.limits.memoryMB', 'did you mean memoryMb?'],
+    ['a misspelt name of the settings', 'carbonExport.format', 'did you mean carbonExports.format?'],
+  ])('%s on the command line is an error with the nearest name', (_, name, message) => {
+    expect(() => contextSettings(nodeWith({ [name]: 'csv' }))).toThrow(message);
+  });
+
+  test('an invalid value of the command line is an error', () => {
+    expect(() => contextSettings(nodeWith({ 'carbonExports.format': 'orc' }))).toThrow(
+      'carbonExports.format: found "orc", expected one of "parquet"|"csv"',
+    );
+  });
+
+  test('context of others is left alone', () => {
+    expect(contextSettings(nodeWith({ '@aws-cdk/core:checkSecretUsage': true, env: 'prod' }))).toEqual({});
   });
 
   test('settings that are not an object are an error', () => {
-    expect(() => settingsOf(nodeWith({ carbonExports: 'x' }))).toThrow(
+    expect(() => contextSettings(nodeWith({ carbonExports: 'x' }))).toThrow(
       'cdk.json, context.carbonExports: found "x", expected an object',
     );
   });

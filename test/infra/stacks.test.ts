@@ -2,6 +2,7 @@
  * The tests of the stacks in one Jest module, because Jest isolates modules from each other: so every configuration is
  * synthesized once for all of them.
  */
+import './carbon-exports.cases';
 import './catalog-stack.cases';
 import './lock-release.cases';
 import './messages.cases';

@@ -93,6 +93,21 @@ describe('a published month with a warning that changes numbers', () => {
     expect(message).toContain('Warning (changes numbers): 2025-01 v2.0.0: electricity: found no row');
   });
 
+  test('the mail has the market-based total of a month, in the unit of its size', () => {
+    const figures = {
+      rows: 1,
+      accounts: 1,
+      retainedMbm: 0,
+      estimatedClusters: 0,
+      unknownAccounts: 0,
+      warnings: 0,
+    };
+    const summary = { ...figures, totalMbm: 0.0123456, largestResidual: 0 };
+    const results = [{ outcome: { ...published, summary } }];
+    const { message } = notificationOf(reportOf('x', event({ plan: page }), record(plan, results)));
+    expect(message).toContain('Published: 2025-01 v2.0.0 (12.35 kg market-based)');
+  });
+
   test('is not one whose warnings are only worth a look', () => {
     const report = reportWith([{ ...warning, severity: 'worth-a-look' }]);
     expect(report.status).toBe('succeeded');

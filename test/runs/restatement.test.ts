@@ -79,7 +79,7 @@ test('the run says so in words', async () => {
   const { stdout } = await carbonExports('run', ...common, ...LATER);
   // Assess
   expect(stdout).toMatch(
-    /2025-01 v2\.0\.0 restated because usage changed: scope_1 0\.\d{3} -> 0\.\d{3} MTCO2e, .*; 2 accounts\./,
+    /2025-01 v2\.0\.0 restated because usage changed: scope_1 [\d.,]+ k?[gt] -> [\d.,]+ k?[gt], .*; 2 accounts\./,
   );
 });
 

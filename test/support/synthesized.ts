@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { parseSettings } from '../../infra/settings';
-import { createStacks } from '../../infra/stacks';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { CarbonExports } from '../../infra/carbon-exports';
+import type { SettingsProps } from '../../infra/settings-props';
+import { builtCommand } from './built-command';
 import { Deployment } from './deployment';
 
 const { context: FLAGS } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
@@ -17,13 +19,15 @@ const { context: FLAGS } = JSON.parse(readFileSync(join(__dirname, '..', '..', '
  * @param nameOf returns the name that replaces a reference to a resource
  */
 export function synthesized(
-  settings: Readonly<Record<string, unknown>>,
+  settings: SettingsProps,
   nameOf: (type: string, logicalId: string) => string,
 ): Deployment {
+  builtCommand();
   const outdir = mkdtempSync(join(tmpdir(), 'carbon-synth-'));
   try {
     const app = new App({ outdir, context: { ...FLAGS, 'aws:cdk:bundling-stacks': [] } });
-    createStacks(app, parseSettings(settings));
+    new CarbonExports(app, 'CarbonExports', settings);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
     return new Deployment(outdir, nameOf);
   } finally {

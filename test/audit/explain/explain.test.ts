@@ -3,7 +3,7 @@ import { asModelVersionId } from '../../../shared/base/model-version-id';
 import { asMonth } from '../../../shared/base/month';
 import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explanationTree } from '../../../cli/explanation-tree';
+import { explanationTree } from '../../../api/explanation-tree';
 import { type ExplainedMonth, explainExport } from '../../../shared/audit/explain/explain-export';
 import { type Explanation, explanation, largestGap } from '../../../shared/audit/explain/explanation';
 import { FolderStore } from '../../../shared/stores/folder-store';

@@ -196,7 +196,7 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
       '2025-03-15',
     );
     expect(stdout).toContain("The totals are AWS's own; only their split is ours");
-    expect(stdout).toContain("under AWS's product: 0 of 1 rows, 0.000 of 1.000 MTCO2e market-based");
+    expect(stdout).toContain("under AWS's product: 0 of 1 rows, 0 t of 1.000 t market-based");
   });
 });
 

@@ -2,10 +2,7 @@ import { CarbonError } from '../shared/base/carbon-error';
 import { companionName } from '../shared/exports/columns';
 import { breakdownOfExport } from '../shared/exports/fixed-settings';
 import type { ObjectStore } from '../shared/stores/object-store';
-import { DEFAULT_EXPORT_NAME } from './option-values';
-
-/** Help of the option --export-name of verbs that read an export. */
-export const EXPORT_NAME_HELP = `name of the export (default: the only one, or ${DEFAULT_EXPORT_NAME} among several)`;
+import { DEFAULT_EXPORT_NAME } from './values';
 
 /** Returns the names of the exports in a store, those of breakdowns too. */
 export async function exportNames(store: ObjectStore): Promise<string[]> {

@@ -13,11 +13,16 @@ export interface WrittenExports {
 }
 
 /**
- * Writes the report page of each export that is not broken down and has a month. A page that is up to date stays. A page that cannot be written does not fail the run: the exports are complete without it.
+ * Writes the report page of each export that is not broken down and has a month. A page that is up to date stays. A page
+ * that cannot be written does not fail the run: the exports are complete without it.
  *
+ * @param onNotice is called where a page cannot be written
  * @returns the keys of the pages
  */
-export async function writeRunPages({ exports, settings }: WrittenExports): Promise<string[]> {
+export async function writeRunPages(
+  { exports, settings }: WrittenExports,
+  onNotice: (message: string) => void = () => undefined,
+): Promise<string[]> {
   const template = reportTemplate();
   // With both formats, the CSV has the same rows as the Parquet.
   const [first] = settings;
@@ -31,7 +36,7 @@ export async function writeRunPages({ exports, settings }: WrittenExports): Prom
       pages.push(await writeReportPage({ exports, exportName, template: template ?? '' }));
     } catch (error) {
       if (stopping.aborted) throw error;
-      console.error(
+      onNotice(
         `The report page of ${exportName} was not written: ${reasonOf(error)}. The exports are complete.`,
       );
     }

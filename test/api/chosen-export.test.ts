@@ -1,4 +1,4 @@
-import { chosenExport } from '../../cli/chosen-export';
+import { chosenExport } from '../../api/chosen-export';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { EstateFolder } from '../support/estate-folder';
 import { scratch } from '../support/scratch';

@@ -1,0 +1,28 @@
+import { asMtco2e } from '../../shared/base/mass';
+import { massText, significant } from '../../shared/base/people-number';
+
+test.each([
+  [0, '0 t'],
+  [607.2501, '607.3 t'],
+  [12_345.6, '12,346 t'],
+  [999_999, '999,999 t'],
+  [1_234_567, '1.235 Mt'],
+  [1, '1.000 t'],
+  [0.99996, '1.000 t'],
+  [0.5, '500.0 kg'],
+  [0.000_001, '1.000 g'],
+  [0.000_000_25, '250.0 mg'],
+  [-0.0123, '-12.30 kg'],
+  [1e-15, '0.000001000 mg'],
+])('%d MTCO2e are %s', (value, text) => {
+  expect(massText(asMtco2e(value))).toBe(text);
+});
+
+test.each([
+  [1234.5, '1,235'],
+  [0.00123456, '0.001235'],
+  [5, '5.000'],
+  [0, '0'],
+])('%d has the digits %s', (value, text) => {
+  expect(significant(value)).toBe(text);
+});
