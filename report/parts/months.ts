@@ -63,7 +63,7 @@ function layersOf(context: Context): Layer[] {
     if (!rest.some((value) => value !== 0 && value !== null)) return layers;
     return [
       ...layers.map((layer) => ({ ...layer, series: layer.series.map((value) => value ?? 0) })),
-      { name: 'Total, scopes unknown', colour: 'var(--others)', series: rest },
+      { name: 'Total without scopes', colour: 'var(--others)', series: rest },
     ];
   }
   return memberLayers(context, state.stack);

@@ -229,10 +229,9 @@ export class World {
     return different;
   }
 
-  /** True when the report page in the bucket is byte for byte the one that the local command wrote. */
-  async hasLocalPage(): Promise<boolean> {
-    const page = await this.exports.get(reportKey(EXPORT));
-    return page?.body.equals(readFileSync(join(this.local, reportKey(EXPORT)))) === true;
+  /** The report page in the bucket, blank where there is none. Its accounts have OUs, which those of the local command lack. */
+  async page(): Promise<string> {
+    return (await this.exports.get(reportKey(EXPORT)))?.body.toString('utf8') ?? '';
   }
 
   /** Versions of everything published, by key. */
