@@ -69,12 +69,15 @@ export function rangeNotes({ added }: Context): string[] {
 }
 
 /** Returns what is folded, as a note, where a part reads the detailed cube. */
-export function foldedNotes({ data, filter }: Context): string[] {
-  const { folded } = data.cubes.detail;
-  const isDetail =
-    filter.account !== undefined || (filter.region !== undefined && filter.service !== undefined);
+export function foldedNotes(context: Context, isDetail = readsDetail(context)): string[] {
+  const { folded } = context.data.cubes.detail;
   if (folded === 0 || !isDetail) return [];
   return [
     `The page keeps the largest combinations of account, Region and service. ${String(folded)} smaller ones are in "other" of their account; the export has all.`,
   ];
+}
+
+/** True where the filters need accounts and places at once. */
+function readsDetail({ filter }: Context): boolean {
+  return filter.account !== undefined || (filter.region !== undefined && filter.service !== undefined);
 }

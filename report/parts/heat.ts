@@ -54,7 +54,7 @@ export function heatCard(context: Context): Card {
           ]
         : []),
       ...rangeNotes(context),
-      ...foldedNotes(context),
+      ...foldedNotes(context, true),
     ],
   };
 }
@@ -117,7 +117,7 @@ function cellMarks(
     largest === 0 ? 0 : Math.sqrt(Math.max(0, value ?? 0) / largest);
   const text = ({ value }: HeatCell): string =>
     value === null ? '?' : value === 0 ? '' : short(value * unit.perMtco2e);
-  const fill = (cell: HeatCell): string => (part(cell) > 0.55 ? 'var(--on-heat)' : 'var(--ink)');
+  const fill = (cell: HeatCell): string => (part(cell) > 0.72 ? 'var(--on-heat)' : 'var(--ink)');
   const place = { x: 'region', y: 'account' } as const;
   return [
     Plot.cell(cells, {

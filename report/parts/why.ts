@@ -146,7 +146,7 @@ function moversCard(
         ...CAUSES.map((cause) => mover.causes[cause]),
       ]),
     },
-    notes: foldedNotes(context),
+    notes: foldedNotes(context, true),
   };
 }
 
