@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { packageFolder } from './package-folder.mjs';
 
@@ -57,9 +55,3 @@ export async function reportTemplate(root) {
     .replace('<!--style-->', () => `<style>${style}</style>`)
     .replace('<!--script-->', () => `<script>${script}</script>`);
 }
-
-// node tools/report-template.mjs FILE: for the bundle of the function that writes the page.
-const own = fileURLToPath(import.meta.url);
-const [, program, file] = process.argv;
-if (program === own && file !== undefined)
-  writeFileSync(file, await reportTemplate(join(dirname(own), '..')));
