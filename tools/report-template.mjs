@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { packageFolder } from './package-folder.mjs';
@@ -17,6 +17,22 @@ function plotStyle() {
   return style.replaceAll('${className}', name[1] ?? name[2]);
 }
 
+/** Returns the licences of the packages in the page, each text once: they ask for it. */
+function licences(root, { inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? [],
+  );
+  const names = new Map();
+  for (const folder of [...new Set(folders)].sort()) {
+    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+    const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
+    names.set(text, [...(names.get(text) ?? []), folder.replace(/^.*node_modules\//, '')]);
+  }
+  const all = [...names].map(([text, packages]) => `${[...new Set(packages)].join(', ')}:\n${text}`);
+  // Two hyphens would end the comment.
+  return all.join('\n\n').replaceAll('--', '- -');
+}
+
 /**
  * Returns the report page without its data: one HTML file that loads nothing. Its policy allows this script and these
  * styles alone, by their hashes.
@@ -24,7 +40,7 @@ function plotStyle() {
  * @param root folder of the project
  */
 export async function reportTemplate(root) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['report/main.ts'],
     bundle: true,
@@ -34,6 +50,7 @@ export async function reportTemplate(root) {
     format: 'iife',
     legalComments: 'none',
     logLevel: 'error',
+    metafile: true,
     write: false,
   });
   // A script element ends at the first end tag, even within a text of the script.
@@ -53,5 +70,6 @@ export async function reportTemplate(root) {
   return readFileSync(join(root, 'report/page.html'), 'utf8')
     .replace('POLICY', () => policy)
     .replace('<!--style-->', () => `<style>${style}</style>`)
+    .replace('<!--licences-->', () => `<!--\n${licences(root, metafile)}\n-->`)
     .replace('<!--script-->', () => `<script>${script}</script>`);
 }
