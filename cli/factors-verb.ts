@@ -6,6 +6,7 @@ import { EXIT } from '../shared/base/carbon-error';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertPlaces } from '../shared/runs/check-places';
 import { withSession } from '../shared/sql/duck-session';
+import { defineRack } from './rack-embodied';
 import { coloured, fittedTable, type TextColumn } from './text-table';
 import { withScratch } from '../api/with-scratch';
 
@@ -34,6 +35,7 @@ export function defineFactors(factors: Command, finish: (exitCode: number) => vo
       console.log(JSON.stringify(await readReferenceFactors(), undefined, 2));
       finish(EXIT.done);
     });
+  defineRack(factors);
 }
 
 function check(inputs: string): Promise<FactorFinding[]> {
