@@ -137,8 +137,6 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
   const unlessUnits = (sql: string): string => `CASE WHEN ${units} IS NULL THEN ${sql} END`;
   const asShort = shortDouble(value);
   const asLong = `CASE WHEN ${asShort} IS NULL AND ${isHeld(value)} THEN ${longDouble(value, dialect)} END`;
-  // A number below that becomes 0 as a decimal.
-  const counted = lines(`abs(${value} * 1e18) >= 0.5 AND abs(${value} * 1e18) < 1e38`);
   return {
     ofLine: [`${unitsOf(column)} AS ${units}`, `${column} AS ${value}`],
     more: [
@@ -150,7 +148,8 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
       ...shared,
       `SUM(${short}) AS ${short}`,
       `CAST(${sumOfUnits(units)} + coalesce(SUM(${long}), CAST(0 AS ${LONG})) AS ${LONG}) AS ${long}`,
-      counted,
+      // A smaller number becomes 0 as a decimal.
+      lines(`abs(${value} * 1e18) >= 0.5 AND abs(${value} * 1e18) < 1e38`),
     ],
     plain: {
       isPlain: `(${units} IS NOT NULL OR ${value} IS NULL)`,
@@ -158,7 +157,7 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
         `false AS ${bad}`,
         `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
         `${sumOfUnits(units)} AS ${long}`,
-        counted,
+        lines(`${units} <> 0`),
       ],
     },
   };
