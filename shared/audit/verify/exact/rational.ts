@@ -1,19 +1,19 @@
 import FractionClass from 'fraction.js';
 
 /** An exact rational number. */
-export const Fraction = FractionClass;
+export const Fraction: typeof FractionClass = FractionClass;
 
 /** An exact rational number; the package's types export the class as a value only. */
 export type Fraction = InstanceType<typeof FractionClass>;
 
 /** Nothing. */
-export const ZERO = new Fraction(0n, 1n);
+export const ZERO: Fraction = new Fraction(0n, 1n);
 
 /** One. */
-export const ONE = new Fraction(1n, 1n);
+export const ONE: Fraction = new Fraction(1n, 1n);
 
 /** kg per tonne, and kWh per MWh. */
-export const THOUSAND = new Fraction(1000n, 1n);
+export const THOUSAND: Fraction = new Fraction(1000n, 1n);
 
 const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
