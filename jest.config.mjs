@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 
 // The AWS SDK warns on Node.js 20 that its releases of 2027 will need 22. The pinned releases support 20.
@@ -8,11 +9,17 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/cdk.out/', '<rootDir>/dist/'],
   transform: {
-    '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    '^.+\\.(t|j|mj)s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: true },
+    ],
   },
   // These packages ship ES modules only.
   transformIgnorePatterns: [
     '/node_modules/(?!(fast-string-truncated-width|fast-string-width|fzstd|hyparquet|hyparquet-compressors|hysnappy)/)',
   ],
+  setupFilesAfterEnv: ['<rootDir>/test/support/after-each-file.ts'],
+  // Tests wait for disks, locks and other processes: one worker more than cores keeps the cores busy.
+  maxWorkers: availableParallelism() + 1,
   testTimeout: 60_000,
 };

@@ -32,7 +32,7 @@ export async function queryExport(options: QueryOptions): Promise<SelectResult> 
     throw new CarbonError('usage', 'expected either one SELECT or the name of a query');
   }
   const statement = sql ?? namedStatement(named ?? '', options.parameters ?? {});
-  return withSession({}, async (session) => {
+  return withSession({ isSeparate: true }, async (session) => {
     const store = new FolderStore(folder);
     const exportName = await chosenExport(store, folder, options.exportName);
     await openLocalCatalog(session, { store, folder, exportName });

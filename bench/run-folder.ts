@@ -1,6 +1,6 @@
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { runExport, type RunReport } from '../shared/runs/run-export';
-import type { DuckLimits } from '../shared/sql/duck-session';
+import type { DuckLimits } from '../shared/sql/duck-instance';
 import { FolderStore } from '../shared/stores/folder-store';
 
 const SILENT = { planned: () => undefined, finished: () => undefined };

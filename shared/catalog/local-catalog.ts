@@ -28,7 +28,7 @@ export interface LocalCatalogOptions {
 
 /**
  * Creates the tables and views that Athena has, over a folder of exports. Afterwards the session can read only that
- * folder, and the restriction cannot be lifted.
+ * folder, and the restriction cannot be lifted: the session has to be separate.
  *
  * @throws CarbonError of kind usage when the export has no month
  */

@@ -1,5 +1,6 @@
 import { textLiteral } from '../sql/dialect';
-import { type DuckLimits, withSession } from '../sql/duck-session';
+import type { DuckLimits } from '../sql/duck-instance';
+import { withSession } from '../sql/duck-session';
 import type { Relation } from '../sql/relation';
 import { ACCOUNT_COLUMNS } from './account-columns';
 import type { OrganizationSnapshot } from './account';

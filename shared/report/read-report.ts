@@ -1,7 +1,8 @@
 import { CarbonError } from '../base/carbon-error';
 import type { Manifest } from '../exports/manifest';
 import { publishedMonths, readManifest } from '../exports/published-months';
-import { type DuckLimits, type DuckSession, withSession } from '../sql/duck-session';
+import type { DuckLimits } from '../sql/duck-instance';
+import { type DuckSession, withSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 import { namedAccounts } from './report-accounts';
 import { reportBreakdowns } from './report-breakdowns';

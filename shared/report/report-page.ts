@@ -4,7 +4,7 @@ import { hashOf } from '../base/fingerprint';
 import { reportKey } from '../exports/layout';
 import { publishedMonths, readManifest } from '../exports/published-months';
 import { snapshotKey, snapshotMonths } from '../organization/snapshots';
-import type { DuckLimits } from '../sql/duck-session';
+import type { DuckLimits } from '../sql/duck-instance';
 import type { ObjectStore } from '../stores/object-store';
 import { readReport } from './read-report';
 import { breakdownsOf } from './report-breakdowns';

@@ -19,7 +19,8 @@ import { countChangedAccounts } from '../exports/compare-data-files';
 import { readStoredManifest, type StoredManifest } from '../exports/published-months';
 import { type Restatement, restatementOf } from '../exports/restatement';
 import { largestResidual } from '../method/ledger';
-import type { DuckLimits, DuckSession } from '../sql/duck-session';
+import type { DuckLimits } from '../sql/duck-instance';
+import type { DuckSession } from '../sql/duck-session';
 import type { ObjectStore } from '../stores/object-store';
 
 /** Where a month is written, and with which settings. */

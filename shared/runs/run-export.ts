@@ -18,7 +18,8 @@ import {
 } from '../organization/refresh-snapshot';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { accountsWriter } from '../organization/large-accounts-table';
-import { type DuckLimits, withSession } from '../sql/duck-session';
+import type { DuckLimits } from '../sql/duck-instance';
+import { withSession } from '../sql/duck-session';
 import { type ExporterRequest, MonthExporter } from './month-exporter';
 import { withChangeWarnings } from './month-changes';
 import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';

@@ -42,7 +42,7 @@ export const TRINO: SqlDialect = {
 export const DUCK_MACROS: readonly string[] = [
   // Trino addresses a member as $["key"], DuckDB as $."key". Trino returns NULL for invalid JSON and for a value that is
   // not a scalar.
-  `CREATE MACRO json_extract_scalar(document, path) AS
+  `CREATE TEMP MACRO json_extract_scalar(document, path) AS
      CASE WHEN json_valid(document)
          AND json_type(document, replace(replace(path, '["', '."'), '"]', '"')) NOT IN ('OBJECT', 'ARRAY')
        THEN json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"')) END`,

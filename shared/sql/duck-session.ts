@@ -1,10 +1,10 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api';
+import { rm } from 'node:fs/promises';
+import type { DuckDBAppender, DuckDBConnection, DuckDBValue, Json } from '@duckdb/node-api';
 import { CarbonError } from '../base/carbon-error';
-import { defined } from '../base/defined';
-import { makeScratch, removeScratch, stopping } from '../base/stopping';
+import { createScratchFolder } from '../base/scratch-folder';
+import { stopping } from '../base/stopping';
 import { DUCK_MACROS } from './dialect';
+import { type DuckLimits, engine, type InstanceUse, separateInstance, sharedInstance } from './duck-instance';
 import { engineLimit } from './engine-limit';
 import type { ColumnTypes, Relation, SmallTable, SmallType, SmallValue } from './relation';
 
@@ -30,32 +30,22 @@ export class NotASelectError extends CarbonError {
   }
 }
 
-/** The engine is loaded when the first session opens: most commands need none. */
-const engine = () => import('@duckdb/node-api');
-
-/** Limits of an embedded DuckDB. */
-export interface DuckLimits {
-  /** Memory DuckDB may use before it spills to the scratch folder, e.g. `3GB`. @default - 3GB */
-  readonly memoryLimit?: string;
-  /** Threads. No result depends on it. @default - one per core */
-  readonly threads?: number;
-  /** Parent of the scratch folder. @default - the system's folder for temporary files */
-  readonly scratchParent?: string;
+/** How a session is opened. */
+export interface SessionOptions extends DuckLimits {
+  /** The session changes settings of its DuckDB, so no other session may share it. @default false */
+  readonly isSeparate?: boolean;
 }
 
 /**
- * An embedded DuckDB with a separate scratch folder. Relations last as long as the session: every month has a separate
- * session.
+ * A connection to an embedded DuckDB, with a separate scratch folder. Relations last as long as the session: every month
+ * has a separate session.
  */
 export class DuckSession {
-  private relations = 0;
-
   private constructor(
-    private readonly instance: DuckDBInstance,
+    private readonly instance: InstanceUse,
     private readonly connection: DuckDBConnection,
     /** A folder that is removed when the session closes. */
     readonly scratch: string,
-    private readonly memoryLimit: string,
   ) {
     stopping.addEventListener('abort', this.interrupt);
   }
@@ -64,29 +54,13 @@ export class DuckSession {
     this.connection.interrupt();
   };
 
-  static async open({ memoryLimit = '3GB', threads, scratchParent }: DuckLimits = {}): Promise<DuckSession> {
-    const scratch = await makeScratch(scratchParent ?? tmpdir());
+  static async open({ isSeparate = false, ...limits }: SessionOptions = {}): Promise<DuckSession> {
+    const instance = await (isSeparate ? separateInstance(limits) : sharedInstance(limits));
     try {
-      const { DuckDBInstance } = await engine();
-      const instance = await DuckDBInstance.create(':memory:', {
-        memory_limit: memoryLimit,
-        temp_directory: join(scratch, 'spill'),
-        // Files may be replaced by others of the same size between two reads.
-        enable_external_file_cache: 'false',
-        // Nothing is fetched at run time.
-        autoinstall_known_extensions: 'false',
-        // Trino divides integers to an integer.
-        integer_division: 'true',
-        preserve_insertion_order: 'true',
-        ...defined({ threads: threads?.toString() }),
-      });
-      const connection = await instance.connect();
-      // Times with a zone are written in UTC, whatever the machine's zone.
-      await connection.run("SET TimeZone = 'UTC'");
-      for (const macro of DUCK_MACROS) await connection.run(macro);
-      return new DuckSession(instance, connection, scratch, memoryLimit);
+      const scratch = await createScratchFolder(instance.folder, 'session-');
+      return new DuckSession(instance, await connectionTo(instance), scratch);
     } catch (error) {
-      await removeScratch(scratch);
+      await instance.release();
       throw error;
     }
   }
@@ -159,7 +133,7 @@ export class DuckSession {
     columns: Columns,
     select: string,
   ): Promise<Relation<Columns>> {
-    const table = this.nextName();
+    const table = nextName();
     await this.run(`CREATE TEMP VIEW ${table} AS ${select}`);
     assertColumns(columns, await this.described(table));
     return { table, columns };
@@ -167,7 +141,7 @@ export class DuckSession {
 
   /** Runs a SELECT and keeps its rows as a relation with the columns and types that the SELECT has. */
   async tableOf(select: string, parameters: SqlParameters = []): Promise<Relation> {
-    const table = this.nextName();
+    const table = nextName();
     await this.run(`CREATE TEMP TABLE ${table} AS ${select}`, parameters);
     return { table, columns: await this.described(table) };
   }
@@ -182,7 +156,7 @@ export class DuckSession {
     columns,
     rows,
   }: SmallTable<Columns>): Promise<Relation<Columns>> {
-    const table = this.nextName();
+    const table = nextName();
     const types = Object.values(columns);
     const list = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
     await this.run(`CREATE TEMP TABLE ${table} (${list.join(', ')})`);
@@ -200,9 +174,9 @@ export class DuckSession {
    * writing such texts takes half the time.
    */
   async enumOf(select: string): Promise<string> {
-    const type = this.nextName();
+    const type = nextName();
     await this.run(
-      `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT t.text FROM (${select}) t(text) ORDER BY 1)`,
+      `CREATE TEMP TYPE ${type} AS ENUM (SELECT DISTINCT t.text FROM (${select}) t(text) ORDER BY 1)`,
     );
     return type;
   }
@@ -217,29 +191,40 @@ export class DuckSession {
     try {
       return await work;
     } catch (error) {
-      throw engineLimit(error, this.scratch, this.memoryLimit) ?? error;
+      throw engineLimit(error, this.instance.folder, this.instance.memoryLimit) ?? error;
     }
-  }
-
-  private nextName(): string {
-    this.relations += 1;
-    return `relation_${String(this.relations)}`;
   }
 
   async close(): Promise<void> {
     stopping.removeEventListener('abort', this.interrupt);
     this.connection.closeSync();
-    this.instance.closeSync();
-    await removeScratch(this.scratch);
+    await rm(this.scratch, { recursive: true, force: true });
+    await this.instance.release();
   }
+}
+
+async function connectionTo({ database }: InstanceUse): Promise<DuckDBConnection> {
+  const connection = await database.connect();
+  // Times with a zone are written in UTC, whatever the machine's zone.
+  await connection.run("SET TimeZone = 'UTC'");
+  for (const macro of DUCK_MACROS) await connection.run(macro);
+  return connection;
+}
+
+let relations = 0;
+
+/** Returns a name that no session of this process has used: sessions may share a DuckDB. */
+function nextName(): string {
+  relations += 1;
+  return `relation_${String(relations)}`;
 }
 
 /** Opens a session for as long as `work` takes. */
 export async function withSession<T>(
-  limits: DuckLimits,
+  options: SessionOptions,
   work: (session: DuckSession) => Promise<T>,
 ): Promise<T> {
-  const session = await DuckSession.open(limits);
+  const session = await DuckSession.open(options);
   try {
     return await work(session);
   } finally {

@@ -58,7 +58,7 @@ export class EnginePair {
     readonly trino: TrinoClient,
   ) {}
 
-  /** Runs a statement in both engines, which must agree, and gives Trino's answer. */
+  /** Runs a statement in both engines, which must agree. Returns Trino's result. */
   async both(sql: string): Promise<TrinoResult> {
     const trino = await this.trino.query(sql);
     assertEqualResults(await this.duck.select(sql), trino);
@@ -145,7 +145,7 @@ export class Workbench {
 }
 
 async function openDuck(folder: string, exportName: string): Promise<DuckSession> {
-  const session = await DuckSession.open();
+  const session = await DuckSession.open({ isSeparate: true });
   await openLocalCatalog(session, { store: new FolderStore(folder), folder, exportName });
   return session;
 }

@@ -44,7 +44,7 @@ async function publish(format: ExportFormat): Promise<string> {
 
 /** Rows of Glue's view, over tables as Glue has them: typed Parquet, or texts of CSV, with their partition's values. */
 async function rowsOfView(out: string, format: ExportFormat): Promise<Record<string, unknown>[]> {
-  const session = await DuckSession.open();
+  const session = await DuckSession.open({ isSeparate: true });
   try {
     for (const breakdown of BREAKDOWNS) {
       const file = dataKey(

@@ -24,7 +24,7 @@ export async function ask(
   const key = join(folder, exportName);
   let session = sessions.get(key);
   if (session === undefined) {
-    session = await DuckSession.open();
+    session = await DuckSession.open({ isSeparate: true });
     sessions.set(key, session);
     await openLocalCatalog(session, { store: new FolderStore(folder), folder, exportName });
   }

@@ -1,11 +1,12 @@
 import { main } from '../../cli/main';
 import type { RunReport } from '../../shared/runs/run-export';
 import { EXPORT_NAME } from './export-name';
+import { keepDuckDb } from './kept-duckdb';
 
 /** A day after the end of every month of a monthly estate. */
 export const AS_OF = '2025-03-15';
 
-/** What a command did. */
+/** Exit code and output of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
@@ -14,6 +15,7 @@ export interface CommandResult {
 
 /** Runs the command in this process and keeps what it prints. */
 export async function carbonExports(...args: readonly string[]): Promise<CommandResult> {
+  await keepDuckDb();
   let stdout = '';
   let stderr = '';
   const text = (values: readonly unknown[]): string => `${values.map(String).join(' ')}\n`;
@@ -46,7 +48,7 @@ export interface EstateRun extends RunReport {
   readonly outcomes: Readonly<Record<string, RunReport['months'][number]>>;
 }
 
-/** Runs the exports of an estate as of {@link AS_OF} and gives what the command prints. */
+/** Runs the exports of an estate as of {@link AS_OF}. Returns what the command prints. */
 export function runCommand(
   inputs: string,
   out: string,

@@ -1,0 +1,3 @@
+import { closeKeptDuckDbs } from './kept-duckdb';
+
+afterAll(closeKeptDuckDbs);
