@@ -4,8 +4,11 @@ import { writeEstate, type WriteOptions } from './support/estates/estate-tables'
 import { randomEstate } from './support/estates/random-estate';
 import { EXPORT_NAME } from './support/export-name';
 import { dataPath } from './support/export-reader';
+import { keepDuckDb } from './support/kept-duckdb';
 import { runFolders, type RunOptions } from './support/run-export';
 import { scratch } from './support/scratch';
+
+beforeAll(() => keepDuckDb());
 
 /*
  * The same inputs and as-of give the same bytes: however rows are ordered, however files are split or compressed, and

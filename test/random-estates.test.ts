@@ -9,10 +9,13 @@ import { withScope3 } from './support/estates/random-scope-3';
 import { columnsOfSums } from './support/expected-values';
 import { EXPORT_NAME } from './support/export-name';
 import { type ExportRow, readExportRows, readManifest } from './support/export-reader';
+import { keepDuckDb } from './support/kept-duckdb';
 import { nonEmpty } from './support/non-empty';
 import { repetitions } from './support/repetitions';
 import { runFolders } from './support/run-export';
 import { scratch } from './support/scratch';
+
+beforeAll(() => keepDuckDb());
 
 /*
  * The product against a second, naive implementation in exact fractions (shared/audit/verify/exact), on random

@@ -16,7 +16,7 @@ import type { EnginePair, Workbench } from './workbench';
 /** Months whose rows are compared one by one: the first, one at the change of versions, and the last. */
 const CLOSE_UP = "('2023-09', '2024-12', '2026-10')";
 
-/** Every table, view and named query gives the same in DuckDB and Trino. */
+/** Every table, view and named query has the same result in DuckDB and Trino. */
 export async function checkCatalog(bench: Workbench, checks: Checks): Promise<void> {
   const tables = [
     [bench.parquet, CARBON_EMISSIONS],

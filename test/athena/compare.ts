@@ -9,7 +9,7 @@ type Cell = string | number | boolean | null;
 const DIFFERENCE = /change|difference|share/;
 
 /**
- * Holds what two engines give against each other: names, numbers of rows, texts equal, doubles to 1e-12. Rows have no
+ * Compares the results of two engines: names, numbers of rows, texts equal, doubles to 1e-12. Rows have no
  * order.
  *
  * @throws Error that names the first difference

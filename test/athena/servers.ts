@@ -143,7 +143,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** A single node that is coordinator and worker. The catalog has the name that Athena gives it. */
+/** A single node that is coordinator and worker. The catalog has the name that it has in Athena. */
 async function configureTrino(
   folder: string,
   port: number,
@@ -192,7 +192,7 @@ async function configureTrino(
       'fs.cache.max-sizes=2GB',
       'hive.file-status-cache-tables=carbon_emissions.*,carbon_emissions_csv.*,carbon_emissions_aws.*',
     ],
-    // Tables that files are written through; moto's Glue has no statistics of columns, without which Trino writes none.
+    // Tables that files are written through; moto's Glue has no statistics of columns, without which Trino writes no tables.
     [`catalog/${UNLOAD_CATALOG}.properties`]: [
       'connector.name=hive',
       'hive.metastore=file',

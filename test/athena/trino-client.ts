@@ -6,7 +6,7 @@ export interface TrinoColumn {
   readonly type: string;
 }
 
-/** A result as Trino's HTTP protocol gives it: instants and decimals as texts. */
+/** A result as Trino's HTTP protocol returns it: instants and decimals as texts. */
 export interface TrinoResult {
   readonly columns: readonly TrinoColumn[];
   readonly rows: readonly (readonly unknown[])[];

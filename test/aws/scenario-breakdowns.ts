@@ -45,7 +45,7 @@ export function totalsBrokenDown(world: World): Promise<void> {
   });
 }
 
-/** If another run writes to one of the exports, the run changes none. */
+/** If another run writes to one of the exports, the run changes no export. */
 async function lockedBreakdown(world: World, execute: () => ReturnType<World['execute']>): Promise<void> {
   const until = new Date(Date.now() + 3_600_000).toISOString();
   const lock = JSON.stringify({ id: 'other-run', since: new Date().toISOString(), until });
@@ -87,7 +87,7 @@ async function addsUp(world: World): Promise<void> {
     [NAME, BREAKDOWN_NAME].map((name) => world.exports.localCopy(dataKey(name, AT, 'parquet'))),
   );
   const keys = 'usage_account_id, region_code, product_code';
-  // Rows of AWS without a Region have none here either.
+  // Rows of AWS without a Region have no Region here.
   const places = `usage_account_id, coalesce(region_code, '') AS region_code, product_code`;
   const sums = ['lbm', 'mbm', 'scope_1', 'scope_2_lbm', 'scope_2_mbm', 'scope_3_lbm', 'scope_3_mbm'].map(
     (name) => `total_${name}_emissions_value`,

@@ -4,9 +4,12 @@ import type { Category } from '../../shared/method/categories';
 import { EXPORT_NAME } from '../support/export-name';
 import { columnsOfSums } from '../support/expected-values';
 import { type ExportRow, readExportRows, readManifest } from '../support/export-reader';
+import { keepDuckDb } from '../support/kept-duckdb';
 import { nonEmpty } from '../support/non-empty';
 import { runFolders } from '../support/run-export';
 import { scratch } from '../support/scratch';
+
+beforeAll(() => keepDuckDb());
 
 /*
  * Golden cases: test/cases/<case>/inputs is an estate; test/cases/<case>/expected/<month>.<version>.json are the results

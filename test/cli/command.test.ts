@@ -9,50 +9,53 @@ import { type ExportRow, readExportRows } from '../support/export-reader';
 import { hashesOf } from '../support/folder-contents';
 import { nonEmpty } from '../support/non-empty';
 import { publishedEstate } from '../support/published-estate';
-import { AS_OF, carbonExports } from '../support/run-command';
+import { carbonExports, runCommand } from '../support/run-command';
 import { scratch } from '../support/scratch';
 
 const folder = scratch();
 const base = publishedEstate(folder);
 
-describe('wrong usage has exit code 2, says what was wrong and touches nothing', () => {
+/** Places that do not exist. */
+const RUN = ['run', '--inputs', 'x', '--out', 'y'];
+
+describe('wrong usage has exit code 2, reports what was wrong and changes nothing', () => {
   test.each([
     { args: [], said: '' },
     { args: ['walk'], said: "error: unknown command 'walk'" },
     { args: ['run'], said: "error: required option '--inputs <location>' not specified" },
     { args: ['run', '--inputs', 'x'], said: "error: required option '--out <location>' not specified" },
-    { args: ['run', '--inputs', 'x', '--out', 'y', '--wordy'], said: "error: unknown option '--wordy'" },
+    { args: [...RUN, '--wordy'], said: "error: unknown option '--wordy'" },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--as-of', '2025-02-30'],
+      args: [...RUN, '--as-of', '2025-02-30'],
       said: 'expected a day YYYY-MM-DD',
     },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--months', '0'],
+      args: [...RUN, '--months', '0'],
       said: 'expected a whole number of at least 1',
     },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--months', '1.5'],
+      args: [...RUN, '--months', '1.5'],
       said: 'expected a whole number of at least 1',
     },
-    { args: ['run', '--inputs', 'x', '--out', 'y', '--from', '2025-1'], said: 'expected a month YYYY-MM' },
+    { args: [...RUN, '--from', '2025-1'], said: 'expected a month YYYY-MM' },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--from', '2025-01', '--months', '3'],
+      args: [...RUN, '--from', '2025-01', '--months', '3'],
       said: "option '--months <n>' cannot be used with option '--from <YYYY-MM>'",
     },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--model', 'v9.0.0'],
+      args: [...RUN, '--model', 'v9.0.0'],
       said: 'expected one of v1.0.0, v2.0.0',
     },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--format', 'orc'],
+      args: [...RUN, '--format', 'orc'],
       said: 'Allowed choices are parquet, csv, both',
     },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--export-name', 'a/b'],
+      args: [...RUN, '--export-name', 'a/b'],
       said: 'expected 1 to 128 letters, digits, hyphens or underscores',
     },
     {
-      args: ['run', '--inputs', 'x', '--out', 'y', '--product-detail', 'some'],
+      args: [...RUN, '--product-detail', 'some'],
       said: 'Allowed choices are all, ccft',
     },
     { args: ['validate'], said: "error: required option '--inputs <location>' not specified" },
@@ -77,27 +80,9 @@ describe('wrong usage has exit code 2, says what was wrong and touches nothing',
 });
 
 describe('run', () => {
-  const run = (
-    estate: string,
-    out: string,
-    ...options: readonly string[]
-  ): ReturnType<typeof carbonExports> =>
-    carbonExports(
-      'run',
-      '--inputs',
-      estate,
-      '--out',
-      out,
-      '--export-name',
-      EXPORT_NAME,
-      '--as-of',
-      AS_OF,
-      ...options,
-    );
-
   test('has exit code 0 when all is done, and plain lines where there is no terminal', async () => {
     // Act
-    const { code, stdout, stderr } = await run(base.inputs, folder());
+    const { code, stdout, stderr } = await runCommand(base.inputs, folder());
     // Assess
     expect(code).toBe(0);
     expect(stderr).toBe(
@@ -109,13 +94,13 @@ describe('run', () => {
   });
 
   test('has exit code 0 when there is nothing to do', async () => {
-    const { code, stdout } = await run(base.inputs, base.published);
+    const { code, stdout } = await runCommand(base.inputs, base.published);
     expect(code).toBe(0);
     expect(stdout).toContain('0 published, 3 unchanged, 0 failed.');
   });
 
   test('has exit code 1 when a month failed, and lists what failed and why', async () => {
-    const { code, stdout, stderr } = await run(brokenEstate(folder()).path, folder());
+    const { code, stdout, stderr } = await runCommand(brokenEstate(folder()).path, folder());
     expect(code).toBe(1);
     expect(stderr).toContain(`[2/3] 2025-01 v2.0.0 failed: ${BROKEN}\n`);
     expect(stdout).toContain('2 published, 0 unchanged, 1 failed.');
@@ -126,11 +111,11 @@ describe('run', () => {
 
   test('has exit code 2 where the estate does not exist', async () => {
     const missing = join(folder(), 'missing');
-    expect((await run(missing, folder())).code).toBe(2);
+    expect((await runCommand(missing, folder())).code).toBe(2);
   });
 
   test('closes with a table of totals, rows, estimates, what was retained, residuals and unknown accounts', async () => {
-    const { stdout } = await run(base.inputs, base.published);
+    const { stdout } = await runCommand(base.inputs, base.published);
     const [header = '', , ...lines] = stdout.split('\n');
     expect(header.split(/ {2,}/)).toEqual([
       'month',
@@ -153,7 +138,7 @@ describe('run', () => {
 
   test('prints with --json what programs read, and nothing else', async () => {
     // Act
-    const { code, stdout, stderr } = await run(brokenEstate(folder()).path, folder(), '--json');
+    const { code, stdout, stderr } = await runCommand(brokenEstate(folder()).path, folder(), '--json');
     // Assess
     expect(code).toBe(1);
     expect(stderr).toBe('');
@@ -193,7 +178,7 @@ describe('run', () => {
     // Prepare
     const out = folder();
     // Act
-    const { code, stdout } = await run(base.inputs, out, '--format', 'both', '--json');
+    const { code, stdout } = await runCommand(base.inputs, out, '--format', 'both', '--json');
     // Assess
     expect(code).toBe(0);
     const { exports } = JSON.parse(stdout) as { exports: RunReport[] };
@@ -231,7 +216,7 @@ describe('run', () => {
     );
     const rowsOf = async (...options: readonly string[]): Promise<ExportRow[]> => {
       const out = folder();
-      expect((await run(estate.path, out, ...options)).code).toBe(0);
+      expect((await runCommand(estate.path, out, ...options)).code).toBe(0);
       return readExportRows({
         out,
         exportName: EXPORT_NAME,

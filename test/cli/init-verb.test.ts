@@ -80,7 +80,7 @@ test('the only exports there are need no asking', async () => {
   });
 });
 
-test('a person chooses among several; an unknown answer is looked at', async () => {
+test('a person chooses among several; an unknown answer is checked', async () => {
   const asked: string[] = [];
   const ask = (question: string): Promise<string> => {
     asked.push(question);

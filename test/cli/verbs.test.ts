@@ -101,7 +101,7 @@ describe('sample', () => {
     '3',
   ];
 
-  test('writes an estate of the sizes it is given, which runs', async () => {
+  test('writes an estate of the requested sizes, which runs', async () => {
     // Prepare
     const out = join(folder(), 'estate');
     // Act
@@ -128,7 +128,7 @@ describe('sample', () => {
     ]);
   });
 
-  test('gives the same bytes for the same seed, and others for another', async () => {
+  test('writes the same bytes for the same seed, and others for another', async () => {
     const outs = [1, 2, 3].map((number) => join(folder(), String(number)));
     const seeds = ['7', '7', '8'];
     for (const [index, out] of outs.entries()) {

@@ -69,7 +69,7 @@ describeBadInput('racks of a month', [
     ),
   },
   {
-    what: 'a header and no racks: the month has none that rack_use could mean',
+    what: 'a header and no racks: the month has no rack that rack_use refers to',
     spoil: (estate) => {
       estate.write(fileOf('racks'), RACKS);
     },

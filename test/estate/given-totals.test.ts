@@ -24,7 +24,7 @@ const kg = (
   scope_2_mbm_kg: market,
 });
 
-/** Two clusters, c1 metered and with racks, c2 with nothing but usage; totals as the test gives them. */
+/** Two clusters, c1 metered and with racks, c2 with nothing but usage; totals as each test sets them. */
 function estateWith(changes: Partial<EstateTables> = {}): EstateTables {
   return tinyEstate({
     clusters: [cluster('c1'), cluster('c2')],

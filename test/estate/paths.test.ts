@@ -5,8 +5,11 @@ import { writeEstate } from '../support/estates/estate-tables';
 import { randomEstate } from '../support/estates/random-estate';
 import { EXPORT_NAME } from '../support/export-name';
 import { dataPath, readExportRows } from '../support/export-reader';
+import { keepDuckDb } from '../support/kept-duckdb';
 import { runFolders } from '../support/run-export';
 import { scratch } from '../support/scratch';
+
+beforeAll(() => keepDuckDb());
 
 /* The path of a file defines its table and month, and nothing else: only its content counts. */
 

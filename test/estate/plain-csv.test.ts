@@ -56,7 +56,7 @@ describe('a CSV file of another form is read as UTF-8 with commas', () => {
   });
 });
 
-test.each([';', '\t'])('tables of an estate separated by %j give the same figures', async (separator) => {
+test.each([';', '\t'])('tables of an estate separated by %j lead to the same figures', async (separator) => {
   // Prepare
   const estate = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs'));
   const before = await runEstate(estate.path, folder());

@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { readTable, type TableContent } from '../../shared/estate/read-table';
 import { RACK_USE } from '../../shared/estate/tables';
 import { withSession } from '../../shared/sql/duck-session';
@@ -33,14 +31,11 @@ test('130,000 problems of one file are all reported', async () => {
 
 test('a small gzip file whose content does not fit into memory is an error with its size', async () => {
   const path = folder();
-  const chunk = 'rack,A,0.5\n'.repeat(100_000);
-  const chunks = Array.from({ length: 250 }, () => chunk);
-  const target = createWriteStream(join(path, 'bomb.csv.gz'));
-  await pipeline(
-    Readable.from(['rack_id,product_code,share\n', ...chunks]),
-    createGzip({ level: 1 }),
-    target,
-  );
+  // A gzip file may have many members.
+  const header = gzipSync('rack_id,product_code,share\n');
+  const member = gzipSync('rack,A,0.5\n'.repeat(1_000_000), { level: 1 });
+  const members = Array.from({ length: 25 }, () => member);
+  writeFileSync(join(path, 'bomb.csv.gz'), Buffer.concat([header, ...members]));
   const { rows, problems } = await read(path, 'bomb.csv.gz');
   expect(rows).toEqual([]);
   expect(problems).toEqual([

@@ -200,7 +200,7 @@ test('rack use of exactly 1 and a bit is divided by what was used, so that nothi
   expect(readManifest({ out, ...PLACE }).largestResidual).toBeLessThan(1e-12);
 });
 
-test('a month with usage of no emissions at all gives rows of 0', async () => {
+test('a month with usage and without emissions has rows of 0', async () => {
   // Prepare
   const estate = new EstateFolder(copyFolder(inputs, folder()));
   for (const table of ['electricity', 'fuel_use']) {

@@ -6,8 +6,8 @@ import { compareTrees, type FaultFigures, type FaultWorld, runsAgain, summed } f
 import { runArguments } from './killed-runs';
 
 /**
- * Runs with a limit on the size of files (`ulimit -f`, in 1,024 bytes), as a disk that fills up in the middle of a file,
- * then without.
+ * Runs with a limit on the size of files (`ulimit -f`, in units of 1,024 bytes), then without it. The limit acts as a disk
+ * that is full in the middle of a file.
  */
 export async function filesCutOff(world: FaultWorld, limitsKib: readonly number[]): Promise<FaultFigures> {
   const figures = [];
@@ -27,7 +27,7 @@ export async function filesCutOff(world: FaultWorld, limitsKib: readonly number[
   return summed('file size limit, then none (RLIMIT_FSIZE)', figures);
 }
 
-/** True where this process may mount file systems: as root, in most containers it may not. */
+/** Returns true where this process may mount file systems. Only root may, and in most containers not even root. */
 export function canMount(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true });
@@ -39,7 +39,7 @@ export function canMount(folder: string): boolean {
   }
 }
 
-/** Runs on a file system of so many KiB, which is full before the run is done; then on one with room. */
+/** Runs on a file system that is full before the run ends, then on the same one with more space. Sizes are in KiB. */
 export async function diskFull(world: FaultWorld, sizesKib: readonly number[]): Promise<FaultFigures> {
   const figures = [];
   for (const size of sizesKib) {
@@ -61,7 +61,7 @@ export async function diskFull(world: FaultWorld, sizesKib: readonly number[]): 
   return summed('disk full (tmpfs), then room', figures);
 }
 
-/** Runs on a published tree that is mounted read-only: it fails in words and changes nothing. */
+/** Runs on a published tree that is mounted read-only. The run must fail with a clear error and change nothing. */
 export async function readOnly(world: FaultWorld, trials: number): Promise<FaultFigures> {
   const figures = [];
   for (let trial = 0; trial < trials; trial += 1) {

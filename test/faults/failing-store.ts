@@ -7,7 +7,7 @@ import type {
   StoredStream,
 } from '../../shared/stores/object-store';
 
-/** Errors as stores give them that are out of order. */
+/** Errors of stores that fail for a while. */
 const FAULTS: readonly (() => Error)[] = [
   () => Object.assign(new Error('Service Unavailable'), { name: 'ServiceUnavailable' }),
   () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
@@ -16,7 +16,7 @@ const FAULTS: readonly (() => Error)[] = [
   () => Object.assign(new Error('i/o error'), { code: 'EIO' }),
 ];
 
-/** A store of which a share of the calls fails, before or after it did what it was asked for, until it has had enough. */
+/** A store that fails a share of its calls, before or after the work of the call, up to a number of faults. */
 export class FailingStore implements ObjectStore {
   faults = 0;
 
@@ -70,7 +70,7 @@ export class FailingStore implements ObjectStore {
   private async call<T>(work: () => Promise<T>): Promise<T> {
     if (this.faults >= this.most || this.random() >= this.share) return work();
     this.faults += 1;
-    // The answer to a call that succeeded may get lost as well.
+    // The response of a call that succeeded may be lost too.
     if (this.random() < 0.3) await work();
     throw FAULTS[Math.floor(this.random() * FAULTS.length)]?.() ?? new Error('fault');
   }

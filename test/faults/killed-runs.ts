@@ -8,9 +8,11 @@ import { ChildRun } from './child-run';
 import { compareTrees, type FaultFigures, type FaultWorld, runsAgain, summed } from './fault-world';
 import { seeded } from './seeded';
 
-/** Arguments of a run of the command. */
+/** Returns the arguments of a run of the command. */
 export function runArguments(inputs: string, out: string, day: string): string[] {
-  return ['run', '--inputs', inputs, '--out', out, '--export-name', EXPORT_NAME, '--as-of', day, '--json'];
+  const places = ['--inputs', inputs, '--out', out, '--export-name', EXPORT_NAME];
+  // The runs without faults write no report page.
+  return ['run', ...places, '--as-of', day, '--no-report', '--json'];
 }
 
 /** Resolves when a run has taken the lock, or has ended. */
@@ -19,9 +21,8 @@ export async function lockTaken(run: ChildRun, out: string): Promise<void> {
 }
 
 /**
- * Kills a run with SIGKILL at random instants of its work, from taking the lock to its end, and runs it again: every
- * other trial is a backfill from nothing, the others restate what is published. The first one is killed as soon as it has
- * the lock, so that one kill hits whatever the speed of the machine.
+ * Kills a run with SIGKILL at a random instant after it has taken the lock, and runs it again. Backfills and restatements
+ * alternate. The first run is killed as soon as it has the lock, so that one kill hits on a machine of any speed.
  */
 export async function killedRuns(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
   const random = seeded(seed);
@@ -37,7 +38,7 @@ export async function killedRuns(world: FaultWorld, trials: number, seed: number
   return summed('SIGKILL at a random instant, then a rerun (folder)', figures);
 }
 
-/** Starts a run and kills it so long after it has taken the lock; false when it had ended before. */
+/** Starts a run and kills it after it has had the lock for `delayMs`. Returns false when it had ended before. */
 async function killAfter(args: readonly string[], out: string, delayMs: number): Promise<boolean> {
   const run = ChildRun.start(args);
   await lockTaken(run, out);
@@ -46,7 +47,7 @@ async function killAfter(args: readonly string[], out: string, delayMs: number):
   return (await run.ended).signal === 'SIGKILL';
 }
 
-/** How long a run works from taking the lock to its end, in ms. */
+/** Returns how long a run works from taking the lock to its end, in ms. */
 async function workDuration(world: FaultWorld): Promise<number> {
   const out = world.folder(false);
   const run = ChildRun.start(runArguments(world.inputs, out, world.trial(false).day));
@@ -56,7 +57,7 @@ async function workDuration(world: FaultWorld): Promise<number> {
   return performance.now() - since;
 }
 
-/** Starts two runs of one export at once, so many times: one of them publishes, nothing is mixed or lost. */
+/** Starts two runs of one export at the same time. One of them publishes, and nothing is mixed or lost. */
 export async function twoRunsAtOnce(world: FaultWorld, trials: number): Promise<FaultFigures> {
   const figures = [];
   for (const { inputs, out, day, expected } of world.trials(trials)) {
@@ -69,5 +70,5 @@ export async function twoRunsAtOnce(world: FaultWorld, trials: number): Promise<
     const differences = compareTrees(hashesOf(out), expected);
     figures.push({ ...differences, faults: refused.length, failedRuns: crashed });
   }
-  return summed('two runs at once; faults are runs that were refused', figures);
+  return summed('two runs at the same time; faults are runs that were refused', figures);
 }

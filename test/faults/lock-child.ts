@@ -3,7 +3,7 @@ import { FolderStore } from '../../shared/stores/folder-store';
 import type { LockOrder, LockReply } from './lock-rounds';
 
 /*
- * A process that tries to take the lock of a folder for each order it gets, and holds it until it gets the next order.
+ * A process that tries to take the lock of a folder on each order, and holds it until the next order.
  */
 
 let release: () => void = () => undefined;

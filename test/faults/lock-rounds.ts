@@ -14,17 +14,17 @@ const NAME = 'carbon';
 
 const PROCESSES = 8;
 
-/** What a child is asked to do. */
+/** An order to a child process. */
 export type LockOrder =
   { readonly kind: 'take'; readonly out: string; readonly exportName: string } | { readonly kind: 'release' };
 
-/** What a child reports. */
+/** The reply of a child process. */
 export type LockReply =
   | { readonly kind: 'held' }
   | { readonly kind: 'released' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Abandoned locks, and none at all. */
+/** Returns every kind of abandoned lock, and no lock. */
 function abandonedLocks(): readonly string[] {
   const ended = spawnSync(process.execPath, ['-e', '']).pid;
   const lock = (holder: object, until: string): string =>
@@ -40,8 +40,8 @@ function abandonedLocks(): readonly string[] {
 }
 
 /**
- * Lets 8 processes take one abandoned lock at the same moment, so many times. Exactly one of them must get it each time
- * (`wrong` counts other rounds), and no record may be left when it is released (`stray`).
+ * In each round 8 processes take one abandoned lock at the same moment. Exactly one of them must get it (`wrong` counts the
+ * other rounds), and no record may be left when it is released (`stray`).
  */
 export async function lockRounds(rounds: number): Promise<FaultFigures> {
   buildSync({
@@ -72,7 +72,7 @@ export async function lockRounds(rounds: number): Promise<FaultFigures> {
   return { scenario: '8 processes on one abandoned lock; faults are refusals', trials: rounds, ...figures };
 }
 
-/** The children that hold the lock once each of them has an answer. */
+/** Returns the children that hold the lock, after each of them has replied. */
 async function holdersOf(
   children: readonly ChildProcess[],
   out: string,
@@ -95,6 +95,6 @@ async function ask(child: ChildProcess, order: LockOrder): Promise<LockReply> {
   const reply = once(child, 'message');
   child.send(order);
   const [message] = await reply;
-  // The children of this file send nothing else.
+  // The children send nothing else.
   return message as LockReply;
 }

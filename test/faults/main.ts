@@ -1,7 +1,7 @@
 /*
- * `npm run faults [-- divisor [scenarios]]`: disturbs runs in every known way, many times, and counts what was lost. With a
- * divisor, that many times fewer; with names of scenarios, separated by commas, only those. docs/reliability.md quotes the
- * table at the end.
+ * `npm run faults [-- divisor [scenarios]]`: runs every scenario of faults many times and counts the lost files. A divisor
+ * reduces the number of trials; names of scenarios, separated by commas, select those. docs/reliability.md quotes the table
+ * that it prints.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -15,10 +15,10 @@ import { clockJumps, failingStores } from './store-faults';
 
 const SEED = 20_261_115;
 
-/** A run against S3 takes longer than one in a folder; later instants hit less often. */
+/** A run on S3 takes longer than one in a folder; kills at later instants hit less often. */
 const S3_WORK_MS = 4_000;
 
-/** A scenario, run so many times; undefined where this machine cannot. */
+/** A scenario with its number of trials; undefined where this machine cannot run it. */
 type Scenario = (world: FaultWorld, times: (count: number) => number) => Promise<FaultFigures | undefined>;
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -34,7 +34,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   's3-failing': (world, times) => onS3(world, (s3) => failingS3(s3, times(10), SEED)),
 };
 
-/** So many sizes from the smallest to the largest. */
+/** Returns `count` sizes from the smallest to the largest. */
 function sizes(count: number, most: number, least: number): number[] {
   return Array.from({ length: count }, (_, index) => least + Math.round((index * (most - least)) / count));
 }

@@ -24,7 +24,7 @@ import { seeded } from './seeded';
 
 const UNAVAILABLE = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
 
-/** An S3 on loopback behind a proxy that can fail, with the estates of a {@link FaultWorld} in buckets. */
+/** A local S3 server behind a proxy that can fail, with the estates of a {@link FaultWorld} in buckets. */
 export class S3World {
   private buckets = 0;
 
@@ -52,7 +52,7 @@ export class S3World {
     await this.moto.stop();
   }
 
-  /** Makes a bucket with the files of a folder. Returns its name. */
+  /** Creates a bucket with the files of a folder. Returns its name. */
   async bucketOf(folder: string | undefined, name?: string): Promise<string> {
     this.buckets += 1;
     const bucket = name ?? `exports-${String(this.buckets)}`;
@@ -65,19 +65,19 @@ export class S3World {
     return bucket;
   }
 
-  /** As a trial of {@link FaultWorld}, from bucket to bucket. */
+  /** Returns how a trial of {@link FaultWorld} starts, with buckets. */
   async trial(isRestatement: boolean): Promise<Trial> {
     const out = await this.bucketOf(isRestatement ? this.world.published : undefined);
     return { ...this.world.trial(isRestatement), inputs: isRestatement ? 'changed' : 'inputs', out };
   }
 
-  /** A store with short time-outs. */
+  /** Returns a store with short time-outs. */
   store(bucket: string): S3Store {
     const client = s3Client({ connectMs: 1_000, idleMs: 1_000 });
     return new S3Store({ client, bucket, prefix: '', scratch: this.world.folder(false) });
   }
 
-  /** Returns the hashes of a bucket's objects, with the URIs in manifests as they are in a folder. */
+  /** Returns the hashes of a bucket's objects. URIs in manifests are replaced by those of a folder. */
   async contents(bucket: string): Promise<Tree> {
     const store = this.store(bucket);
     const tree: Record<string, string> = {};
@@ -99,7 +99,7 @@ function comparable(key: string, body: Buffer): Buffer | string {
     .replace(/\n "listing": "\w+",/, '');
 }
 
-/** 30 % of requests fail: refused, broken off, cut off in the middle, never answered or slow. */
+/** 30 % of requests fail: refused, reset, cut off in the middle, never answered or slow. */
 function faultsOf(random: () => number, counted: () => void): () => Fault | undefined {
   const kinds: readonly Fault[] = [
     { kind: 'answer', status: 503, body: UNAVAILABLE },
@@ -116,14 +116,14 @@ function faultsOf(random: () => number, counted: () => void): () => Fault | unde
   };
 }
 
-/** Backfills from nothing and restatements, in turn. */
+/** Yields backfills into an empty bucket and restatements, in turn. */
 function alternating(trials: number): boolean[] {
   return Array.from({ length: trials }, (_, trial) => trial % 2 === 1);
 }
 
 const MOST_RUNS = 12;
 
-/** Runs through an S3 that fails three requests in ten, again until a run has no error. */
+/** Runs on an S3 server that fails three requests in ten, until a run has no error. */
 export async function failingS3(s3: S3World, trials: number, seed: number): Promise<FaultFigures> {
   const random = seeded(seed);
   const figures = [];
@@ -154,7 +154,7 @@ async function succeeds(
   }
 }
 
-/** As {@link killedRuns}, from bucket to bucket. */
+/** Does the same as {@link killedRuns}, from bucket to bucket. */
 export async function killedOnS3(
   s3: S3World,
   trials: number,

@@ -6,21 +6,21 @@ import { lockPrefix } from '../../shared/exports/layout';
 import { EXPORT_NAME } from '../support/export-name';
 import { hashesOf } from '../support/folder-contents';
 import { ChildRun } from './child-run';
-import { compareTrees, type FaultFigures, type FaultWorld } from './fault-world';
+import { compareTrees, type FaultFigures, type FaultWorld, runsAgain } from './fault-world';
 import { lockTaken, runArguments } from './killed-runs';
 
-/** How a run ended that was stopped, and what it left. */
+/** How a stopped run ended, and what it left. */
 export interface StoppedRun {
   readonly code: number | null;
   readonly expectedCode: number;
   readonly stderr: string;
-  /** Records of the lock, and scratch folders. */
+  /** Records of the lock and scratch folders that are left. */
   readonly left: readonly string[];
-  /** Against an undisturbed run, after the command was run again. */
+  /** Differences from a run without faults, after the export was run again. */
   readonly differences: Pick<FaultFigures, 'lost' | 'wrong' | 'stray'>;
 }
 
-/** Stops a run with a signal so long after it has taken the lock, and runs the command again. */
+/** Stops a run with a signal `delayMs` after it has taken the lock, and runs the export again. */
 export async function stoppedRun(
   world: FaultWorld,
   signal: NodeJS.Signals,
@@ -40,7 +40,7 @@ export async function stoppedRun(
       ...names.filter((name) => name.startsWith(lockPrefix(EXPORT_NAME))),
       ...readdirSync(scratch),
     ];
-    await ChildRun.start(runArguments(inputs, out, day)).ended;
+    await runsAgain(inputs, out, day);
     const differences = compareTrees(hashesOf(out), expected);
     return { code, expectedCode: 128 + constants.signals[signal], stderr, left, differences };
   } finally {

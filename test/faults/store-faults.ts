@@ -8,8 +8,8 @@ import { seeded } from './seeded';
 const MOST_RUNS = 40;
 
 /**
- * Runs on stores of which 30 % of the calls fail, inputs and exports alike, up to some number of faults in each run,
- * again and again until a run has no error.
+ * Runs on stores that fail 30 % of their calls, of inputs and exports, up to a number of faults in each run. Repeats the run
+ * until it has no error.
  */
 export async function failingStores(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
   const random = seeded(seed);
@@ -17,7 +17,7 @@ export async function failingStores(world: FaultWorld, trials: number, seed: num
   for (const { inputs, out, day, expected } of world.trials(trials)) {
     let [faults, failedRuns] = [0, 0];
     for (let run = 0; run < MOST_RUNS; run += 1) {
-      // Fewer with every run, so that there is an end.
+      // Fewer with every run, so that the trial ends.
       const most = Math.max(0, Math.floor(random() * (8 - run)));
       const stores = [inputs, out].map(
         (folder) => new FailingStore(new FolderStore(folder), random, 0.3, most),
@@ -44,7 +44,7 @@ async function succeeds([inputs, out]: readonly FailingStore[], day: string): Pr
 /** A clock before the as-of day is refused. */
 const EARLIEST = Date.UTC(2026, 0, 1);
 
-/** Runs whose wall clock jumps decades to and fro between them, over the same inputs and as-of day. */
+/** Runs over the same inputs and as-of day, between which the wall clock jumps by decades in both directions. */
 export async function clockJumps(world: FaultWorld, trials: number, seed: number): Promise<FaultFigures> {
   const random = seeded(seed);
   const figures = [];

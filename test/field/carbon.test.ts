@@ -19,7 +19,7 @@ const lbmBy = (out: string, columns: string): Promise<(string | number | null)[]
 const ranCase = (name: string, ...options: readonly string[]): Promise<RanCase> =>
   runCase(folder, AS_OF, name, ...options);
 
-test('an account with two payers in one month: each row is split by the bill of its own payer', async () => {
+test('an account with two payers in one month: each row is split by the bill of its payer', async () => {
   const { code, printed, out } = await ranCase('carbon-account-changed-payer', '--json');
   expect(code).toBe(0);
   expect(await lbmBy(out, 'payer_account_id, product_code')).toEqual([
@@ -148,7 +148,7 @@ test('all 58 months that AWS delivered are published', async () => {
   expect(rows.map((row) => row.map(String))).toEqual([['58', '2022-01', '2026-10']]);
 });
 
-test('a payer without bills stays whole, and the others are split', async () => {
+test('a payer without bills is not split, and the others are', async () => {
   const { code, printed, out } = await ranCase('carbon-one-payer-without-bills', '--json');
   expect(code).toBe(0);
   expect(printed).toMatch(/no bills of payer 444444444444/);

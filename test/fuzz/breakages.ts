@@ -4,7 +4,7 @@ import type { Breakage, EstateFiles } from './breakage';
 import { FILE_BREAKAGES } from './file-breakages';
 import { NASTY_TEXTS } from './nasty-texts';
 
-/** Picks by a number from 0 to 1, so that a breakage fits an estate of any size. */
+/** Picks by a number from 0 to 1, so that a breakage applies to an estate of any size. */
 function at<T>(items: readonly T[], share: number): T | undefined {
   return items[Math.min(items.length - 1, Math.floor(share * items.length))];
 }
@@ -136,7 +136,7 @@ const ROWS: fc.Arbitrary<Breakage> = fc
     },
   }));
 
-/** A name that is changed everywhere: the estate stays valid unless the name is invalid. */
+/** Changes a name in all files: the estate stays valid unless the new name is invalid. */
 const RENAME: fc.Arbitrary<Breakage> = fc
   .record({
     name: fc.constantFrom('A', 'B', 'c1', 's1', 'g1', 'r1', 'r2', 'oil', 'litre', 'k1', '000000000001'),

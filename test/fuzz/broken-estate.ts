@@ -15,10 +15,10 @@ import type { Breakage, EstateFiles } from './breakage';
 
 const MONTHS = ['2024-12', '2025-01'];
 
-/** A case that takes longer hangs. */
+/** A case that takes longer counts as hanging. */
 const HANG_MS = 60_000;
 
-/** How the run of a broken estate ended: months that were published and are right, and months with a clear error. */
+/** Result of the run of a broken estate: published months, which are right, and failed months, which have a clear error. */
 export interface FuzzOutcome {
   readonly published: number;
   readonly failed: number;
@@ -43,7 +43,7 @@ export function validEstate(kind: UsageKind = 'usage'): EstateFiles {
   }
 }
 
-/** Bills of both months: of two accounts and an internal one; a charge over the end of a month, a late one, a tax. */
+/** Writes bills of both months: two accounts, an internal account, a charge across the end of a month, and a tax. */
 function writeBills(estate: EstateFolder, kind: 'focus' | 'cur'): void {
   const row = kind === 'focus' ? focusRow : curRow;
   for (const month of MONTHS) {
@@ -65,9 +65,9 @@ function writeBills(estate: EstateFolder, kind: 'focus' | 'cur'): void {
 }
 
 /**
- * Breaks an estate, runs it, and checks everything that may go wrong.
+ * Breaks an estate, runs it and checks the result.
  *
- * @throws Error that says what went wrong: a crash, a hang, a wrong number, a file elsewhere, or a published half
+ * @throws Error with the reason: a crash, a hang, a wrong number, a file outside the folders, or a month published in part
  */
 export async function runBroken(valid: EstateFiles, breakages: readonly Breakage[]): Promise<FuzzOutcome> {
   const home = mkdtempSync(join(tmpdir(), 'carbon-exports-fuzz-'));
@@ -120,7 +120,7 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** An error of an input names the file and what was expected; a text that begins with the class of an error is a crash. */
+/** A message that begins with the name of an error class is a crash: an error of an input begins with its file. */
 const CRASH = /^(the organization could not be read: )?\w*(Error|Exception): /;
 const UNBALANCED = /ledger does not balance/;
 
@@ -139,7 +139,7 @@ function assertUnchanged(inputs: string, files: EstateFiles): void {
   }
 }
 
-/** A month that failed has no files, and no file is unfinished. */
+/** Asserts that a failed month has no files, and that no file is unfinished. */
 function assertWhole(out: string, { months }: RunReport): void {
   const names = filesBelow(out);
   for (const { month, status } of months) {

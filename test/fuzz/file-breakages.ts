@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import type { Breakage, EstateFiles } from './breakage';
 
-/** Bytes that no valid table has, or more of them than a record may have. */
+/** Bytes that no valid table has, or a record that is too long. */
 const CONTENTS: Readonly<Record<string, (content: Buffer) => Buffer>> = {
   'NUL bytes at the end': (content) => Buffer.concat([content, Buffer.alloc(4_096)]),
   'NUL bytes in the middle': (content) => {
@@ -18,7 +18,7 @@ const CONTENTS: Readonly<Record<string, (content: Buffer) => Buffer>> = {
   'UTF-16 without a mark': (content) => Buffer.from(content.toString('utf8'), 'utf16le'),
 };
 
-/** Entries of a folder that are not files, in place of a file or beside it. */
+/** Entries of a folder that are not files, in place of a file or next to it. */
 const ENTRIES: Readonly<Record<string, (path: string) => void>> = {
   'a dangling link': (path) => {
     symlinkSync('/nowhere/at/all.csv', path);
@@ -55,7 +55,7 @@ const CONTENT: fc.Arbitrary<Breakage> = fc
 const ENTRY: fc.Arbitrary<Breakage> = fc
   .record({ place: share, kind: keysOf(ENTRIES), isBeside: fc.boolean() })
   .map(({ place, kind, isBeside }) => ({
-    name: `${kind} ${isBeside ? 'beside' : 'in place of'} a file`,
+    name: `${kind} ${isBeside ? 'next to' : 'in place of'} a file`,
     apply: () => undefined,
     onDisk: (inputs, files) => {
       const file = fileAt(files, place);
@@ -65,11 +65,11 @@ const ENTRY: fc.Arbitrary<Breakage> = fc
     },
   }));
 
-/** A column name that comes twice, over the same values. */
+/** A column name that is there twice, with the same values. */
 const HEADER: fc.Arbitrary<Breakage> = fc
   .record({ place: share, column: share, other: share })
   .map(({ place, column, other }) => ({
-    name: 'a column name that comes twice',
+    name: 'a column name that is there twice',
     apply: (files) => {
       const file = fileAt(files, place);
       if (!file.endsWith('.csv')) return;
@@ -80,7 +80,7 @@ const HEADER: fc.Arbitrary<Breakage> = fc
     },
   }));
 
-/** The accounts of a file; undefined where an earlier breakage left no list of accounts. */
+/** Returns the accounts of a file; undefined where an earlier breakage left no list of accounts. */
 function accountsIn(content: Buffer | undefined): readonly unknown[] | undefined {
   try {
     const { Accounts: accounts } = JSON.parse(content?.toString() ?? '{}') as { Accounts?: unknown };
@@ -90,9 +90,9 @@ function accountsIn(content: Buffer | undefined): readonly unknown[] | undefined
   }
 }
 
-/** The list of accounts as two pages in one file, or the first page alone. */
+/** The list of accounts as two pages in one file, or only the first page. */
 const PAGES: fc.Arbitrary<Breakage> = fc.boolean().map((isFirstAlone) => ({
-  name: isFirstAlone ? 'the first page of the accounts alone' : 'two pages of accounts in one file',
+  name: isFirstAlone ? 'only the first page of the accounts' : 'two pages of accounts in one file',
   apply: (files) => {
     const accounts = accountsIn(files.get('accounts.json'));
     if (accounts === undefined) return;

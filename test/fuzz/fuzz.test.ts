@@ -1,14 +1,21 @@
 import fc from 'fast-check';
 import { BREAKAGES } from './breakages';
+import { keepDuckDb } from '../support/kept-duckdb';
 import { repetitions } from '../support/repetitions';
 import { runBroken, validEstate, USAGE_KINDS } from './broken-estate';
 
+beforeAll(async () => {
+  // One for runs, one for their verification
+  await keepDuckDb({ threads: 1 });
+  await keepDuckDb();
+});
+
 /*
- * A few of the cases of `npm run fuzz`, with a fixed seed. `npm run test:deep` runs more of them.
+ * Some cases of `npm run fuzz`, with a fixed seed. `npm run test:deep` runs more of them.
  */
 
 test.each(USAGE_KINDS)(
-  'broken estates with %s end in a clear error or in correct numbers',
+  'broken estates with %s lead to a clear error or to correct numbers',
   async (kind) => {
     const valid = validEstate(kind);
     const ends = { published: 0, failed: 0 };
@@ -20,7 +27,7 @@ test.each(USAGE_KINDS)(
       }),
       { numRuns: repetitions(7), seed: 2 },
     );
-    // A test without both ends proves nothing.
+    // Without both results the test proves nothing.
     expect(ends.published).toBeGreaterThan(1);
     expect(ends.failed).toBeGreaterThan(1);
   },

@@ -1,6 +1,6 @@
 /*
- * `npm run fuzz -- 2000 [seed]`: breaks a valid estate in so many ways. Each must end in a clear error or in right
- * numbers. One that does not is made smaller and printed with the seed, and the exit code is 1.
+ * `npm run fuzz -- 2000 [seed]`: breaks a valid estate in that many ways. Each must lead to a clear error or to correct
+ * numbers. A case that does not is reduced and printed with the seed, and the exit code is 1.
  */
 import fc from 'fast-check';
 import { BREAKAGES } from './breakages';

@@ -1,4 +1,4 @@
-/** Texts that programs often handle wrongly: invalid numbers and times, formulas, paths, SQL, markup and Unicode. */
+/** Texts that programs often handle incorrectly: invalid numbers and times, formulas, paths, SQL, markup and Unicode. */
 export const NASTY_TEXTS: readonly string[] = [
   '',
   ' ',

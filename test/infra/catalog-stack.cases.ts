@@ -1,6 +1,6 @@
 import { EXPORT_PARTITION_KEYS } from '../../shared/catalog/tables';
 import { columnsOfExport } from '../../shared/exports/columns';
-import { type Configuration, deployed } from './configurations';
+import { type Configuration, deployed, expectScanLimit } from './configurations';
 
 interface Table {
   readonly Name: string;
@@ -36,19 +36,7 @@ describe('catalog', () => {
   });
 
   test('a query may scan 10 GB, and the workgroup enforces it', () => {
-    const workgroups = deployed('defaults')
-      .resources('AWS::Athena::WorkGroup')
-      .filter(({ properties }) => properties.Name === 'CarbonExports');
-    expect(workgroups).toMatchObject([
-      {
-        properties: {
-          WorkGroupConfiguration: {
-            BytesScannedCutoffPerQuery: 10_000_000_000,
-            EnforceWorkGroupConfiguration: true,
-          },
-        },
-      },
-    ]);
+    expectScanLimit('CarbonExports', 10_000_000_000);
   });
 
   test('every named query belongs to the workgroup and the database', () => {

@@ -55,3 +55,12 @@ export function deployed(configuration: Configuration): Deployment {
   cache.set(configuration, made);
   return made;
 }
+
+/** Expects that a workgroup exists and limits the bytes that a query may scan. */
+export function expectScanLimit(workgroup: string, bytes: number): void {
+  const workgroups = deployed('defaults')
+    .resources('AWS::Athena::WorkGroup')
+    .filter(({ properties }) => properties['Name'] === workgroup);
+  const limits = { BytesScannedCutoffPerQuery: bytes, EnforceWorkGroupConfiguration: true };
+  expect(workgroups).toMatchObject([{ properties: { WorkGroupConfiguration: limits } }]);
+}

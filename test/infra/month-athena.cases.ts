@@ -1,4 +1,4 @@
-import { deployed } from './configurations';
+import { deployed, expectScanLimit } from './configurations';
 import { type Statement, statementsByRole } from './statements';
 
 const usesAthena = ({ Action }: Statement): boolean => /(athena|glue):/.test(Action.join());
@@ -36,19 +36,7 @@ describe('a month that Athena sums', () => {
   });
 
   test('a statement may scan 1 TB, and the workgroup enforces it', () => {
-    const workgroups = deployed('defaults')
-      .resources('AWS::Athena::WorkGroup')
-      .filter(({ properties }) => properties.Name === 'CarbonExportsMonths');
-    expect(workgroups).toMatchObject([
-      {
-        properties: {
-          WorkGroupConfiguration: {
-            BytesScannedCutoffPerQuery: 1_000_000_000_000,
-            EnforceWorkGroupConfiguration: true,
-          },
-        },
-      },
-    ]);
+    expectScanLimit('CarbonExportsMonths', 1_000_000_000_000);
   });
 
   test('with the engine duckdb, nothing of it is deployed', () => {

@@ -31,7 +31,7 @@ describe('stepHandler', () => {
     expect(failure.message).toContain('something else');
   });
 
-  test('gives one name to all errors that may pass', async () => {
+  test('has one name for all transient errors', async () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     const failure = await failureOf(reset);
     expect(failure.name).toBe('TransientError');

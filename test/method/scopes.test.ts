@@ -114,7 +114,7 @@ describe('market-based scope 2', () => {
   test.each([
     { what: 'no contract: the residual mix', contracts: [], kg: 9_000 },
     {
-      what: 'certificates before the rest, whatever their ids',
+      what: 'certificates before the rest, with any ids',
       contracts: [
         contract('a', 'supplier', 10, 0.3),
         contract('b', 'ppa', 10, 0.2),
@@ -143,7 +143,7 @@ describe('market-based scope 2', () => {
     expect(marketKg(contracts)).toBeCloseTo(kg, 9);
   });
 
-  test('a year of 366 days gives its days', () => {
+  test('a year of 366 days has 366 days', () => {
     expect(marketKg([{ ...contract('a', 'ppa', 36.6, 0), period: '2024' }], '2024-02')).toBeCloseTo(
       (10 - 2.9) * 900,
       9,

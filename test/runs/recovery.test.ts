@@ -15,6 +15,20 @@ const JANUARY = asExportMonth('2025-01', 'v2.0.0');
 const folder = scratch();
 const base = publishedEstate(folder);
 
+/** Returns a function that removes these files and folders of an output folder. */
+const remove =
+  (...files: readonly string[]) =>
+  (out: string): void => {
+    for (const file of files) rmSync(join(out, file), { recursive: true });
+  };
+
+/** Returns a function that cuts a file of an output folder off after some bytes. */
+const cut =
+  (file: string, bytes: number) =>
+  (out: string): void => {
+    truncateSync(join(out, file), bytes);
+  };
+
 describe('the next run repairs a killed run', () => {
   const data = dataKey(EXPORT_NAME, JANUARY, 'parquet');
   const manifest = manifestKey(EXPORT_NAME, JANUARY);
@@ -23,38 +37,27 @@ describe('the next run repairs a killed run', () => {
   test.each([
     {
       what: 'before the manifest',
-      harm: (out: string) => {
-        rmSync(join(out, manifest));
-      },
+      harm: remove(manifest),
       status: 'published',
     },
     {
       what: 'before the data file',
-      harm: (out: string) => {
-        rmSync(join(out, manifest));
-        rmSync(join(out, data));
-      },
+      harm: remove(manifest, data),
       status: 'published',
     },
     {
       what: 'and a disk that lost the data file',
-      harm: (out: string) => {
-        rmSync(join(out, data));
-      },
+      harm: remove(data),
       status: 'published',
     },
     {
       what: 'and a disk that cut the data file off',
-      harm: (out: string) => {
-        truncateSync(join(out, data), 100);
-      },
+      harm: cut(data, 100),
       status: 'published',
     },
     {
       what: 'within the manifest',
-      harm: (out: string) => {
-        truncateSync(join(out, manifest), 100);
-      },
+      harm: cut(manifest, 100),
       status: 'published',
     },
     {
@@ -69,23 +72,17 @@ describe('the next run repairs a killed run', () => {
     },
     {
       what: 'before the state record: the manifest replaces it',
-      harm: (out: string) => {
-        rmSync(join(out, state));
-      },
+      harm: remove(state),
       status: 'unchanged',
     },
     {
       what: 'within the state record',
-      harm: (out: string) => {
-        truncateSync(join(out, state), 20);
-      },
+      harm: cut(state, 20),
       status: 'unchanged',
     },
     {
       what: 'while it created the state record',
-      harm: (out: string) => {
-        truncateSync(join(out, state), 0);
-      },
+      harm: cut(state, 0),
       status: 'unchanged',
     },
     {
@@ -97,9 +94,7 @@ describe('the next run repairs a killed run', () => {
     },
     {
       what: 'before it wrote the table of accounts',
-      harm: (out: string) => {
-        rmSync(join(out, 'accounts'), { recursive: true });
-      },
+      harm: remove('accounts'),
       status: 'unchanged',
     },
   ])('$what', async ({ harm, status }) => {

@@ -7,8 +7,11 @@ import { writeEstate } from '../support/estates/estate-tables';
 import { randomEstate } from '../support/estates/random-estate';
 import { EXPORT_NAME } from '../support/export-name';
 import { dataPath, readManifest } from '../support/export-reader';
+import { keepDuckDb } from '../support/kept-duckdb';
 import { runFolders } from '../support/run-export';
 import { scratch } from '../support/scratch';
+
+beforeAll(() => keepDuckDb());
 
 const MONTH = '2025-01';
 

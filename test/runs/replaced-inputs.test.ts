@@ -7,8 +7,11 @@ import { monthlyEstate, MONTHS } from '../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../support/export-name';
 import { readManifest } from '../support/export-reader';
 import { copyFolder, hashesOf } from '../support/folder-contents';
+import { keepDuckDb } from '../support/kept-duckdb';
 import { hasFailed, runFolders, runStores } from '../support/run-export';
 import { scratch } from '../support/scratch';
+
+beforeAll(() => keepDuckDb({ threads: 1 }));
 
 /*
  * A file that is replaced while a run reads it is read again; a month never mixes two versions of it.

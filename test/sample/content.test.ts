@@ -96,7 +96,7 @@ describe('the sample has what the requirement asks for', () => {
     expect(Number(bought?.['mwh'])).toBeGreaterThan(sweden);
   });
 
-  it('has clusters with fuel by year, by month, and with none yet for the running year', () => {
+  it('has clusters with fuel by year, by month, and without fuel for the current year', () => {
     const clusterOf = new Map(sites.map((row) => [row['site_id'], row['cluster_id']]));
     const fuel = readTable(dir, 'fuel_use.csv');
     const having = (prefix: string, length: number): Set<string | undefined> =>
@@ -138,7 +138,7 @@ describe('the sample has what the requirement asks for', () => {
     for (const id of nonEmpty(internal)) expect(seen('2025-01')).toContain(id);
   });
 
-  it('gives every active account several services in several Regions', () => {
+  it('has several services in several Regions for every active account', () => {
     const month = usage.get('2026-10') ?? [];
     for (const { Id } of nonEmpty(accounts.filter(({ State }) => State === 'ACTIVE'))) {
       const rows = month.filter((row) => row['usage_account_id'] === Id);

@@ -8,24 +8,29 @@ import { filesBelow } from '../support/folder-contents';
 const SMALL = { months: 3, regions: 4, services: 8, accounts: 12 } as const;
 
 describe('the same bytes', () => {
-  it('come out of two runs with the same options', async () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const inAnotherYear = (): void => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2041, 5, 1));
+    jest.spyOn(Math, 'random').mockReturnValue(0.123);
+  };
+
+  it('come out of two runs with the same options, in any year: no clock, no other randomness', async () => {
     const one = await generate(SMALL);
+    inAnotherYear();
     const two = await generate(SMALL);
 
     expect(digestOf(two.dir)).toBe(digestOf(one.dir));
   });
 
-  it('come out of the default sample in any later year: no clock, no other randomness', async () => {
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2041, 5, 1));
-    const dice = jest.spyOn(Math, 'random').mockReturnValue(0.123);
+  it('come out of the default sample in any year', async () => {
+    inAnotherYear();
     const later = await generate();
-    clock.mockRestore();
-    dice.mockRestore();
-    const now = await generate();
 
-    expect(digestOf(later.dir)).toBe(digestOf(now.dir));
     // No upgrade of Node.js and no platform may change the data. The texts of the README may be improved.
-    expect(digestOf(now.dir, (file) => file !== 'README.md')).toBe(
+    expect(digestOf(later.dir, (file) => file !== 'README.md')).toBe(
       '56328c6b18d1f6506dc6b1296ac57fdf944eb7e2f85917e7c4504ad1fc811292',
     );
   });

@@ -4,7 +4,7 @@ const draw = (stream: RandomStream, count: number): number[] =>
   Array.from({ length: count }, () => stream.next());
 
 describe('RandomStream', () => {
-  it('gives the same numbers for the same seed and path, and others for another', () => {
+  it('returns the same numbers for the same seed and path, and others for another', () => {
     const numbers = draw(new RandomStream(1, 'racks', 'us-east-1'), 5);
 
     expect(draw(new RandomStream(1, 'racks', 'us-east-1'), 5)).toEqual(numbers);

@@ -4,6 +4,9 @@ import { numberIn, withSession } from '../../shared/sql/duck-session';
 import { exactSum } from '../../shared/sql/exact-decimals';
 import { CAST_WHOLE, WHOLE_IN_PARTS, type WholeDecimals } from '../../shared/sql/exact-doubles';
 import { hardDoubles } from '../support/hard-doubles';
+import { keepDuckDb } from '../support/kept-duckdb';
+
+beforeAll(() => keepDuckDb());
 
 /** Texts of the short and the long decimal, and whether it is bad, of a value of a type. */
 async function amountOf(value: string, type: string): Promise<unknown> {

@@ -26,6 +26,24 @@ export interface BadInput {
   readonly touches?: readonly string[];
 }
 
+const folder = scratch();
+
+/** An estate whose last month is new, and the exports of its other months. */
+interface Base {
+  readonly inputs: string;
+  readonly out: string;
+}
+
+let base: Promise<Base> | undefined;
+
+async function publishedBase(): Promise<Base> {
+  const inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
+  const out = folder();
+  const run = await runEstate(inputs, out, '--from', '2024-12', '--to', BAD);
+  expect(run.code).toBe(0);
+  return { inputs, out };
+}
+
 /**
  * Each case is run over an estate whose last month is new and whose other months are published: the invalid
  * months fail with the exact message, and nothing of them is published. What was published before stays byte for byte,
@@ -33,19 +51,10 @@ export interface BadInput {
  */
 export function describeBadInput(title: string, cases: readonly BadInput[]): void {
   describe(title, () => {
-    const folder = scratch();
-    let inputs = '';
-    let out = '';
-
-    beforeAll(async () => {
-      inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
-      out = folder();
-      const run = await runEstate(inputs, out, '--from', '2024-12', '--to', BAD);
-      expect(run.code).toBe(0);
-    });
-
     test.each(cases)('$what', async ({ spoil, message, touches = [BAD] }) => {
       // Prepare
+      base ??= publishedBase();
+      const { inputs, out } = await base;
       const estate = new EstateFolder(copyFolder(inputs, folder()));
       await spoil(estate);
       const published = copyFolder(out, folder());

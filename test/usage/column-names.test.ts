@@ -18,34 +18,52 @@ const CASES = [
 ] as const;
 
 const BILLS = [
-  ['focus', codedRow({ service: 'AmazonRDS' }, { Tags: '{"team": "red"}', ResourceId: 'i-1' })],
-  [
-    'cur',
-    curRow({ service: 'AmazonRDS' }, { resource_tags: '{"user_team": "red"}', line_item_resource_id: 'i-1' }),
-  ],
+  {
+    table: 'focus',
+    carbonFormat: 'csv',
+    rowOf: (service: string) =>
+      codedRow({ service }, { Tags: '{"team": "red"}', ResourceId: `id-of-${service}` }),
+  },
+  {
+    table: 'cur',
+    carbonFormat: 'parquet',
+    rowOf: (service: string) =>
+      curRow(
+        { service },
+        { resource_tags: '{"user_team": "red"}', line_item_resource_id: `id-of-${service}` },
+      ),
+  },
 ] as const;
 
 describe.each(CASES)('column names in %s', (_, change) => {
-  test.each(
-    BILLS.flatMap(([table, row]) => ['csv', 'parquet'].map((format) => [table, format, row] as const)),
-  )('%s as %s', async (table, format, row) => {
-    const asFile = (csv: string): Promise<Buffer> | string =>
-      format === 'csv' ? withHeader(csv, change) : asParquet(withHeader(csv, change));
-    const carbon = carbonCsv([{ ...AWS_ROW, product: 'Other' }]);
-    const { inputs, code, out } = await runSplit(
-      folder(),
-      {
-        [carbonFile('2025-01', 'v3.0.0', `carbon-00001.${format}`)]: await asFile(carbon),
-        [`${table}/usage_period=2025-01/bill.${format}`]: await asFile(billCsv([row])),
-      },
-      ...['--by', 'tag:team', 'resource'],
-    );
-    expect(code).toBe(0);
-    expect((await splitRowsOf(out)).map((found) => found['product_code'])).toEqual(['AmazonRDS']);
-    for (const name of [AWS_NAME, `${AWS_NAME}-by-tag-team`, `${AWS_NAME}-by-resource`]) {
-      expect(await runVerify(inputs.path, out, '--export-name', name)).toMatchObject({ code: 0 });
-    }
-  });
+  const fileOf = async (csv: string, format: 'csv' | 'parquet'): Promise<Buffer | string> =>
+    format === 'csv' ? withHeader(csv, change) : asParquet(withHeader(csv, change));
+
+  test.each(BILLS)(
+    '$table as CSV and as Parquet, and carbon as $carbonFormat',
+    async ({ table, carbonFormat, rowOf }) => {
+      const carbon = carbonCsv([{ ...AWS_ROW, product: 'Other' }]);
+      const bills = `${table}/usage_period=2025-01`;
+      const { inputs, code, out, outcomes } = await runSplit(
+        folder(),
+        {
+          [carbonFile('2025-01', 'v3.0.0', `carbon-00001.${carbonFormat}`)]: await fileOf(
+            carbon,
+            carbonFormat,
+          ),
+          [`${bills}/one.csv`]: await fileOf(billCsv([rowOf('AmazonRDS')]), 'csv'),
+          [`${bills}/two.parquet`]: await fileOf(billCsv([rowOf('AmazonDynamoDB')]), 'parquet'),
+        },
+        ...['--by', 'tag:team', 'resource'],
+      );
+      expect([code, outcomes['2025-01']?.error]).toEqual([0, undefined]);
+      const products = (await splitRowsOf(out)).map((row) => row['product_code']);
+      expect(products.sort()).toEqual(['AmazonDynamoDB', 'AmazonRDS']);
+      for (const name of [AWS_NAME, `${AWS_NAME}-by-tag-team`, `${AWS_NAME}-by-resource`]) {
+        expect(await runVerify(inputs.path, out, '--export-name', name)).toMatchObject({ code: 0 });
+      }
+    },
+  );
 });
 
 test.each([

@@ -9,9 +9,9 @@ import {
   codedRow,
   CUR_BILL,
   curRow,
+  estateWithoutUsage,
   FOCUS_BILL,
   focusRow,
-  runBills,
 } from '../support/bills';
 
 const folder = scratch();
@@ -70,8 +70,10 @@ test.each([
     error: `${CUR_BILL}, column line_item_resource_id: found "resource", expected a line with a resource, in this month or another one`,
   },
 ])('$what is an error of the breakdown alone', async ({ files, by, error }) => {
-  const { inputs, out } = await runBills(folder(), files);
-  const { code, stdout } = await runCommand(inputs.path, out, '--json', '--by', by);
+  const estate = estateWithoutUsage(folder());
+  for (const [file, content] of Object.entries(files)) estate.write(file, content);
+  const out = folder();
+  const { code, stdout } = await runCommand(estate.path, out, '--json', '--by', by);
   expect(code).toBe(1);
   expect(stdout).toContain(JSON.stringify(error).slice(1, -1));
   expect(

@@ -11,7 +11,7 @@ import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
 /*
- * Lines of bills and of AWS's carbon export that a restatement came from are named, whatever file they lie in.
+ * Lines of bills and of AWS's carbon export that caused a restatement are named, in any file.
  */
 
 const folder = scratch();

@@ -11,9 +11,12 @@ import { writeEstate } from '../../support/estates/estate-tables';
 import { randomEstate } from '../../support/estates/random-estate';
 import { EXPORT_NAME } from '../../support/export-name';
 import { dataPath, readExportRows } from '../../support/export-reader';
+import { keepDuckDb } from '../../support/kept-duckdb';
 import { nonEmpty } from '../../support/non-empty';
 import { runFolders } from '../../support/run-export';
 import { scratch } from '../../support/scratch';
+
+beforeAll(() => keepDuckDb());
 
 const MONTH = asMonth('2025-01');
 

@@ -8,6 +8,9 @@ import {
 } from '../../../shared/audit/verify/exact-amounts';
 import { decimal, type Fraction, sum, toNumber } from '../../../shared/audit/verify/exact/rational';
 import { withSession } from '../../../shared/sql/duck-session';
+import { keepDuckDb } from '../../support/kept-duckdb';
+
+beforeAll(() => keepDuckDb());
 
 const TEXTS = [
   ...['0', '-0', '', '5.', '.5', '+1e-3', '-1.5e2', '1E5', '9.9999999999', '12.345e-2', '1e-40', '-1e-40'],

@@ -1,6 +1,9 @@
 import { exactDouble, Fraction, sum } from '../../../shared/audit/verify/exact/rational';
 import { exactSumOf } from '../../../shared/audit/verify/exact-sums';
 import { withSession } from '../../../shared/sql/duck-session';
+import { keepDuckDb } from '../../support/kept-duckdb';
+
+beforeAll(() => keepDuckDb());
 
 const DOUBLES = [
   ...[0.1, 0.2, -0.3, 1e300, -1e300, 5e-324, 2 ** -1022, 2 ** 52 + 0.5, 1, 3, 1 / 3, 0, 4, 8, 1e-9],

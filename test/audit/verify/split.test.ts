@@ -98,49 +98,44 @@ beforeAll(async () => {
   Object.assign(published, { inputs: inputs.path, out });
 });
 
+/** SQL of a column that has another value where a condition holds. */
+const changed = (column: string, condition: string, value: string): string =>
+  `CASE WHEN ${condition} THEN ${value} ELSE ${column} END AS ${column}`;
+
 describe.each([AWS_NAME, TAGGED])('of %s', (name) => {
   test.each([
     [
-      'a value that is off',
-      `* REPLACE (${MBM} * 1.000001 AS ${MBM}) ${FILE}`,
-      `column ${MBM}: found 2.000002, expected 2`,
+      'another value, place, unit and version',
+      `* REPLACE (${[
+        changed(MBM, "product_code = 'AWSLambda'", `${MBM} * 1.000001`),
+        changed('location', "product_code = 'AmazonRDS'", "'Elsewhere'"),
+        changed('total_mbm_emissions_unit', "region_code = 'c9'", "'kg'"),
+        changed('model_version', "product_code = 'AmazonEC2' AND region_code = 'c1'", "'v9.0.0'"),
+      ].join(', ')}) ${FILE}`,
+      [
+        `column ${MBM}: found 2.000002, expected 2`,
+        'column location: found "Elsewhere", expected "Name of c1"',
+        'column total_mbm_emissions_unit: found "kg", expected "MTCO2e"',
+        'column model_version: found "v9.0.0"',
+      ],
     ],
     [
-      'a value that is not there',
-      `* REPLACE (CASE WHEN product_code <> 'AmazonRDS' THEN ${MBM} END AS ${MBM}) ${FILE}`,
-      `column ${MBM}: found null, expected 6`,
-    ],
-    ['a row too few', `* ${FILE} WHERE product_code <> 'AWSLambda'`, 'AWSLambda'],
-    [
-      'a row twice',
-      `* ${FILE} UNION ALL SELECT * ${FILE} WHERE product_code = 'AWSLambda'`,
-      'found 2 times, expected 1 times',
+      'a value and a row that are missing',
+      `* REPLACE (${changed(MBM, "product_code = 'AmazonRDS'", 'NULL')}) ${FILE} WHERE product_code <> 'AWSLambda'`,
+      [`column ${MBM}: found null, expected 6`, 'AWSLambda'],
     ],
     [
-      'another product',
-      `* REPLACE (replace(product_code, 'AmazonRDS', 'AmazonS3') AS product_code) ${FILE}`,
-      'found in the file, expected no such row from the inputs',
+      'a row that is there twice, and another product',
+      `* REPLACE (replace(product_code, 'AmazonRDS', 'AmazonS3') AS product_code) ${FILE} UNION ALL SELECT * ${FILE} WHERE product_code = 'AWSLambda'`,
+      ['found 2 times, expected 1 times', 'found in the file, expected no such row from the inputs'],
     ],
-    [
-      'another place',
-      `* REPLACE ('Elsewhere' AS location) ${FILE}`,
-      'column location: found "Elsewhere", expected "Name of c1"',
-    ],
-    [
-      'another unit',
-      `* REPLACE ('kg' AS total_mbm_emissions_unit) ${FILE}`,
-      'column total_mbm_emissions_unit: found "kg", expected "MTCO2e"',
-    ],
-    [
-      'another version',
-      `* REPLACE ('v9.0.0' AS model_version) ${FILE}`,
-      'column model_version: found "v9.0.0"',
-    ],
-  ])('%s is reported', async (_, rows, message) => {
+  ])('%s are reported', async (_, rows, messages) => {
     const out = copyFolder(published.out, folder());
     await damage(join(out, dataKey(name, AT, 'parquet')), rows);
     const found = await verifyEstate(published.inputs, out, NAMED, name);
-    expect(differencesIn(found)).toContainEqual(expect.stringContaining(message));
+    for (const message of messages) {
+      expect(differencesIn(found)).toContainEqual(expect.stringContaining(message));
+    }
     expect(found.code).toBe(1);
   });
 });

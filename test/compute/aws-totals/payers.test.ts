@@ -31,7 +31,7 @@ async function expectVerified(inputs: string, out: string): Promise<void> {
   expect(await runVerify(inputs, out, '--export-name', AWS_NAME)).toMatchObject({ code: 0 });
 }
 
-test('an account with two payers in one month: each row is split by the bill of its own payer', async () => {
+test('an account with two payers in one month: each row is split by the bill of its payer', async () => {
   const { inputs, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1'), ofPayer(SECOND, '3')]),
     [FOCUS_BILL]: billCsv([line('AmazonRDS', '1', FIRST), line('AWSLambda', '9', SECOND)]),
@@ -61,7 +61,7 @@ test('lines without a payer count for every payer', async () => {
   await expectVerified(inputs.path, out);
 });
 
-test('a payer without bills stays whole, whatever part of the emissions it has, and is named', async () => {
+test('a payer without bills is not split, with any part of the emissions, and is named', async () => {
   const other = '000000000009';
   const { inputs, out } = await runSplit(folder(), {
     [carbonFile()]: carbonCsv([ofPayer(FIRST, '1'), ofPayer(SECOND, '99', other)]),

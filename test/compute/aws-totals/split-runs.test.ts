@@ -14,7 +14,7 @@ import { billCsv, codedRow, estateWithoutUsage, FOCUS_BILL, focusRow } from '../
 import { EstateFolder } from '../../support/estate-folder';
 import { listedAccount, monthlyEstate } from '../../support/estates/monthly-estate';
 import { EXPORT_NAME } from '../../support/export-name';
-import { hashesAndTimesOf, hashesOf } from '../../support/folder-contents';
+import { copyFolder, hashesAndTimesOf, hashesOf } from '../../support/folder-contents';
 import { carbonExports, runCommand, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
@@ -32,16 +32,23 @@ const bill = (account = AWS_ROW.account, month = '2025-01'): string =>
 
 const FILES = { [CARBON]: carbonCsv([AWS_ROW]), [FOCUS_BILL]: bill() };
 
+/** A run over {@link FILES}. */
+let base: Awaited<ReturnType<typeof runSplit>>;
+
+beforeAll(async () => {
+  base = await runSplit(folder(), FILES);
+});
+
 describe('an estate of AWS carbon and bills and nothing else', () => {
   test('a second run changes no byte and no file', async () => {
-    const { inputs, out } = await runSplit(folder(), FILES);
+    const { inputs, out } = base;
     const before = hashesAndTimesOf(out);
     const again = await runEstate(inputs.path, out);
     expect(again.outcomes['2025-01']?.status).toBe('unchanged');
     expect(hashesAndTimesOf(out)).toEqual(before);
   });
 
-  test('gives the same bytes with any number of files and in any place of a layout', async () => {
+  test('has the same bytes with any number of files and at any place of a layout', async () => {
     const other = { ...AWS_ROW, account: '000000000002' };
     const one = await runSplit(folder(), { ...FILES, [CARBON]: carbonCsv([AWS_ROW, other]) });
     const two = await runSplit(folder(), {
@@ -66,10 +73,8 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     expect(splitManifestOf(out).warnings.some((text) => text.includes('does not have'))).toBe(true);
   });
 
-  test('Parquet says the same as CSV', async () => {
-    const csv = await runSplit(folder(), FILES);
-    const inputs = new EstateFolder(join(folder(), 'inputs'));
-    for (const [file, content] of Object.entries(FILES)) inputs.write(file, content);
+  test('Parquet has the same rows as CSV', async () => {
+    const inputs = new EstateFolder(copyFolder(base.inputs.path, folder()));
     await inputs.parquet(
       CARBON,
       'SELECT * REPLACE (CAST(total_mbm_emissions_value AS DOUBLE) AS total_mbm_emissions_value, CAST(usage_period_start AS TIMESTAMPTZ) AS usage_period_start) FROM csv',
@@ -77,19 +82,19 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     const out = folder();
     const run = await runEstate(inputs.path, out);
     expect(run.code).toBe(0);
-    expect(await splitRowsOf(out)).toEqual(await splitRowsOf(csv.out));
+    expect(await splitRowsOf(out)).toEqual(await splitRowsOf(base.out));
   });
 
-  test('usage of racks in the same folder says nothing of AWS’s accounts', async () => {
+  test('usage of racks in the same folder changes nothing of AWS’s accounts', async () => {
     const usage =
       'usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n000000000009,c1,A,1,1\n';
     const beside = await runSplit(folder(), { ...FILES, 'usage/usage_period=2025-01/part.csv': usage });
     expect(beside.outcomes['2025-01']?.error).toBeUndefined();
-    expect(await splitRowsOf(beside.out)).toEqual(await splitRowsOf((await runSplit(folder(), FILES)).out));
+    expect(await splitRowsOf(beside.out)).toEqual(await splitRowsOf(base.out));
   });
 
   test('an export of AWS’s totals takes no others', async () => {
-    const { out } = await runSplit(folder(), FILES);
+    const out = copyFolder(base.out, folder());
     const estate = estateWithoutUsage(join(folder(), 'own'));
     estate.write(FOCUS_BILL, billCsv([focusRow()]));
     const run = await carbonExports(
@@ -99,7 +104,8 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
   });
 
   test('a restated month is split again, and a new version is stored next to the old one', async () => {
-    const { inputs, out } = await runSplit(folder(), FILES);
+    const inputs = new EstateFolder(copyFolder(base.inputs.path, folder()));
+    const out = copyFolder(base.out, folder());
     const before = await splitRowsOf(out);
     inputs.write(carbonFile('2025-01', 'v3.1.0'), carbonCsv([AWS_ROW], { version: 'v3.1.0' }));
     inputs.write(CARBON, carbonCsv([{ ...AWS_ROW, values: { total_mbm_emissions: '7' } }]));
@@ -116,21 +122,15 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
     const sql =
       'SELECT carbon_model_version, sum(total_mbm_emissions_value) AS mbm FROM carbon_latest GROUP BY 1';
     const query = await carbonExports(
-      'query',
-      '--out',
-      out,
-      '--export-name',
-      AWS_NAME,
-      '--format',
-      'json',
-      sql,
+      ...['query', '--out', out, '--export-name', AWS_NAME, '--format', 'json', sql],
     );
     expect(query.code).toBe(0);
     expect(JSON.parse(query.stdout)).toMatchObject([{ carbon_model_version: 'v3.1.0', mbm: 1 }]);
   });
 
   test('changed bills split the month again', async () => {
-    const { inputs, out } = await runSplit(folder(), FILES);
+    const inputs = new EstateFolder(copyFolder(base.inputs.path, folder()));
+    const out = copyFolder(base.out, folder());
     inputs.write(FOCUS_BILL, bill().replace('"AmazonEC2","AWS"', '"AmazonEC2","AWS"').replace('"2"', '"3"'));
     const run = await runEstate(inputs.path, out);
     // Another cost, the same shares: nothing moves for those who read the export.
@@ -185,16 +185,8 @@ describe('an estate of AWS carbon and bills and nothing else', () => {
   });
 
   test('the report says whose totals these are', async () => {
-    const { inputs } = await runSplit(folder(), FILES);
-    const { stdout } = await carbonExports(
-      'run',
-      '--inputs',
-      inputs.path,
-      '--out',
-      folder(),
-      '--as-of',
-      '2025-03-15',
-    );
+    const places = ['--inputs', base.inputs.path, '--out', folder()];
+    const { stdout } = await carbonExports('run', ...places, '--as-of', '2025-03-15');
     expect(stdout).toContain("The totals are AWS's own; only their split is ours");
     expect(stdout).toContain("under AWS's product: 0 of 1 rows, 0 t of 1.000 t market-based");
   });

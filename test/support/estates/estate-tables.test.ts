@@ -15,7 +15,7 @@ describe('writing and reading an estate', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('gives the same tables in the same order', () => {
+  it('returns the same tables in the same order', () => {
     // Prepare
     const tables = randomEstate(3);
     // Act

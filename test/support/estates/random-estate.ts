@@ -18,7 +18,7 @@ export type RandomEstateOptions = {
 };
 
 /**
- * Draws a valid estate in which every rule of docs/methodology.md may apply. The same seed and options give the
+ * Draws a valid estate in which every rule of docs/methodology.md may apply. The same seed and options draw the
  * same estate everywhere.
  *
  * Every month of it can be calculated under every version: by construction one cluster always serves, every grid has

@@ -93,7 +93,7 @@ test('a failure that Athena says may pass is one that the state machine tries ag
   expect(isTransient(error)).toBe(true);
 });
 
-test('a query that is still at work when time is up is given up, and stopped', async () => {
+test('a query that still runs at the end of its time is stopped', async () => {
   const error = await failureOf(queriesWith([{ State: 'RUNNING' }], 2_000).unload);
   expect(error).toMatchObject({
     message: 'Athena query e1 was given up: it was still running when time was up',

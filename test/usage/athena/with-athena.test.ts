@@ -77,7 +77,7 @@ describe('scratch tables', () => {
   const tables = (): ScratchTables =>
     new ScratchTables({ glue: client, database: 'scratch', prefix: 'm', store: new FolderStore(folder) });
 
-  test('a table over files has exactly the files whose addresses it is given', async () => {
+  test('a table over files has exactly the files of its addresses', async () => {
     const name = await tables().overCsv(['s3://b/x.csv', 's3://b/y.csv.gz'], ['c0', 'c1']);
     expect(name).toBe('m_0');
     const stored = await new FolderStore(folder).get('m_0/files');
@@ -110,7 +110,7 @@ describe('scratch tables', () => {
     expect(dropped()).toEqual(['m_0', 'm_1', 'm_0', 'm_1']);
   });
 
-  test('a table that cannot be dropped keeps none of the others', async () => {
+  test('where a table cannot be dropped, all others are', async () => {
     const made = tables();
     for (const column of ['a', 'b', 'c']) await made.overCsv([], [column]);
     glue.on(DeleteTableCommand, { Name: 'm_0' }).rejects(new Error('ThrottlingException'));

@@ -10,7 +10,7 @@ import { scratch } from '../../support/scratch';
 
 const folder = scratch();
 
-test('columns of a bill may have the names that engines give the path of a file', async () => {
+test('columns of a bill may have the names that engines use for the path of a file', async () => {
   const inputs = estateWithoutUsage(folder());
   inputs.write(FOCUS_BILL, billCsv([focusRow({}, { filename: '/tmp/x', path: 'y', line: 'z' })]));
   await inputs.parquet(FOCUS_BILL);

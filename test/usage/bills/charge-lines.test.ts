@@ -4,6 +4,7 @@ import {
   type BillRow,
   CUR_BILL,
   curRow,
+  estateWithoutUsage,
   FOCUS_BILL,
   focusRow,
   rowsOf,
@@ -11,6 +12,7 @@ import {
   sharesOf,
   warningsOf,
 } from '../../support/bills';
+import type { ExportRow } from '../../support/export-reader';
 import { runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 
@@ -18,34 +20,73 @@ const folder = scratch();
 const ONE = '000000000001';
 const TWO = '000000000002';
 
-/** Account one with one hour, account two with three, and a line that must not change anything. */
-const withLine = (line: BillRow, row: typeof focusRow): string =>
-  billCsv([row({ account: ONE }), row({ account: TWO, quantity: '3' }), line]);
+/** What a run over a bill of January led to. */
+interface BillRun {
+  readonly code: number;
+  /** Share of each account in service A. */
+  readonly shares: Record<string, number>;
+  readonly warnings: readonly string[];
+}
+
+/** Runs a bill in which account one has one hour and account two has three, with these lines added. */
+async function runWith(
+  file: string,
+  row: typeof focusRow,
+  lines: readonly BillRow[],
+  settings = {},
+): Promise<BillRun> {
+  const bill = billCsv([row({ account: ONE }), row({ account: TWO, quantity: '3' }), ...lines]);
+  const { code, out } = await runBills(folder(), { [file]: bill, 'settings.json': JSON.stringify(settings) });
+  const [shares, warnings] = [await sharesOf(out, '2025-01'), warningsOf(out, '2025-01')];
+  return { code, shares, warnings };
+}
+
+const UNCHANGED = { [ONE]: 0.25, [TWO]: 0.75 };
 
 describe('what counts of a FOCUS bill', () => {
-  test.each([
-    ['a purchase of a commitment', { ChargeCategory: 'Purchase' }, 'of ChargeCategory Purchase'],
-    ['a credit', { ChargeCategory: 'Credit' }, 'of ChargeCategory Credit'],
-    ['a tax', { ChargeCategory: 'Tax' }, 'of ChargeCategory Tax'],
-    ['an adjustment', { ChargeCategory: 'Adjustment' }, 'of ChargeCategory Adjustment'],
-    ['another provider', { ProviderName: 'Other Cloud' }, 'of provider Other Cloud'],
-    [
-      'the unused part of a commitment',
-      { CommitmentDiscountStatus: 'Unused' },
-      'of unused commitment discounts',
-    ],
-  ])('%s does not, and is reported', async (_, columns, reason) => {
-    const line = focusRow({ account: ONE, quantity: '100' }, columns);
-    const { code, out } = await runBills(folder(), { [FOCUS_BILL]: withLine(line, focusRow) });
-    expect(code).toBe(0);
-    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain(`1 FOCUS lines ${reason} are not usage`);
+  const others = [
+    {
+      what: 'a purchase of a commitment',
+      columns: { ChargeCategory: 'Purchase' },
+      reason: 'of ChargeCategory Purchase',
+    },
+    { what: 'a credit', columns: { ChargeCategory: 'Credit' }, reason: 'of ChargeCategory Credit' },
+    { what: 'a tax', columns: { ChargeCategory: 'Tax' }, reason: 'of ChargeCategory Tax' },
+    {
+      what: 'an adjustment',
+      columns: { ChargeCategory: 'Adjustment' },
+      reason: 'of ChargeCategory Adjustment',
+    },
+    {
+      what: 'another provider',
+      columns: { ProviderName: 'Other Cloud' },
+      reason: 'of provider Other Cloud',
+    },
+    {
+      what: 'the unused part of a commitment',
+      columns: { CommitmentDiscountStatus: 'Unused' },
+      reason: 'of unused commitment discounts',
+    },
+  ];
+  let run: BillRun;
+
+  beforeAll(async () => {
+    const lines = others.map(({ columns }) => focusRow({ account: ONE, quantity: '100' }, columns));
+    run = await runWith(FOCUS_BILL, focusRow, lines);
+  });
+
+  test('lines that are not usage change no share', () => {
+    expect(run).toMatchObject({ code: 0, shares: UNCHANGED });
+  });
+
+  test.each(others)('$what does not, and is reported', ({ reason }) => {
+    expect(run.warnings).toContain(`1 FOCUS lines ${reason} are not usage`);
   });
 
   test('usage that a commitment paid for does', async () => {
     const line = focusRow({ account: ONE, quantity: '4' }, { CommitmentDiscountStatus: 'Used' });
-    const { out } = await runBills(folder(), { [FOCUS_BILL]: withLine(line, focusRow) });
-    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.625, [TWO]: 0.375 });
+    const { shares } = await runWith(FOCUS_BILL, focusRow, [line]);
+    expect(shares).toEqual({ [ONE]: 0.625, [TWO]: 0.375 });
   });
 
   test.each([
@@ -53,16 +94,13 @@ describe('what counts of a FOCUS bill', () => {
     ['leave_out', 0.25],
   ])('what others sell through AWS Marketplace: %s', async (marketplace, share) => {
     const line = focusRow({ account: ONE, quantity: '4' }, { PublisherName: 'Some Vendor Inc.' });
-    const { out } = await runBills(folder(), {
-      [FOCUS_BILL]: withLine(line, focusRow),
-      'settings.json': JSON.stringify({ bills: { marketplace } }),
-    });
-    expect((await sharesOf(out, '2025-01'))[ONE]).toBe(share);
+    const { shares } = await runWith(FOCUS_BILL, focusRow, [line], { bills: { marketplace } });
+    expect(shares[ONE]).toBe(share);
   });
 });
 
 describe('what counts of a CUR 2.0 bill', () => {
-  test.each([
+  const others = [
     'Fee',
     'RIFee',
     'Tax',
@@ -73,22 +111,38 @@ describe('what counts of a CUR 2.0 bill', () => {
     'SavingsPlanUpfrontFee',
     'BundledDiscount',
     'EdpDiscount',
-  ])('line item type %s does not, and is reported', async (type) => {
-    const line = curRow({ account: ONE, quantity: '100' }, { line_item_line_item_type: type });
-    const { code, out } = await runBills(folder(), { [CUR_BILL]: withLine(line, curRow) });
-    expect(code).toBe(0);
-    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain(`1 CUR 2.0 lines of line item type ${type} are not usage`);
+  ];
+  let run: BillRun;
+
+  const ofType = (type: string, quantity: string): BillRow =>
+    curRow({ account: ONE, quantity }, { line_item_line_item_type: type });
+
+  beforeAll(async () => {
+    run = await runWith(
+      CUR_BILL,
+      curRow,
+      others.map((type) => ofType(type, '100')),
+    );
   });
 
-  test.each(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage'])(
-    'line item type %s does',
-    async (type) => {
-      const line = curRow({ account: ONE, quantity: '4' }, { line_item_line_item_type: type });
-      const { out } = await runBills(folder(), { [CUR_BILL]: withLine(line, curRow) });
-      expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.625, [TWO]: 0.375 });
-    },
-  );
+  test('lines that are not usage change no share', () => {
+    expect(run).toMatchObject({ code: 0, shares: UNCHANGED });
+  });
+
+  test.each(others)('line item type %s does not, and is reported', (type) => {
+    expect(run.warnings).toContain(`1 CUR 2.0 lines of line item type ${type} are not usage`);
+  });
+
+  test('line item types Usage, DiscountedUsage and SavingsPlanCoveredUsage do', async () => {
+    // Every sum of some of these quantities is another share.
+    const lines = [
+      ofType('Usage', '4'),
+      ofType('DiscountedUsage', '8'),
+      ofType('SavingsPlanCoveredUsage', '16'),
+    ];
+    const { shares } = await runWith(CUR_BILL, curRow, lines);
+    expect(shares).toEqual({ [ONE]: 0.90625, [TWO]: 0.09375 });
+  });
 
   test('takes another cost column where a setting says so', async () => {
     const lines = [
@@ -102,38 +156,46 @@ describe('what counts of a CUR 2.0 bill', () => {
     expect(await sharesOf(out, '2025-01', 'B')).toEqual({ [ONE]: 0.9, [TWO]: 0.1 });
   });
 
-  test('software of AWS Marketplace moves nothing where a setting says so', async () => {
+  test('software of AWS Marketplace changes nothing where a setting says so', async () => {
     const line = curRow({ account: ONE, quantity: '100' }, { bill_billing_entity: 'AWS Marketplace' });
-    const { out } = await runBills(folder(), {
-      [CUR_BILL]: withLine(line, curRow),
-      'settings.json': '{"bills": {"marketplace": "leave_out"}}',
-    });
-    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain('1 CUR 2.0 lines of AWS Marketplace are not usage');
+    const settings = { bills: { marketplace: 'leave_out' } };
+    const { shares, warnings } = await runWith(CUR_BILL, curRow, [line], settings);
+    expect(shares).toEqual(UNCHANGED);
+    expect(warnings).toContain('1 CUR 2.0 lines of AWS Marketplace are not usage');
   });
 });
 
-describe('usage more than one month away from its bill counts nowhere, whatever its class', () => {
+describe('usage more than one month away from its bill does not count, in any class', () => {
   const far = { account: ONE, quantity: '100', start: '2024-10-10 00:00:00', end: '2024-10-10 01:00:00' };
 
-  test.each<[string, string, BillRow, typeof focusRow]>([
-    ['FOCUS', FOCUS_BILL, focusRow(far), focusRow],
-    ['FOCUS', FOCUS_BILL, focusRow(far, { ChargeClass: 'Correction' }), focusRow],
-    ['FOCUS', FOCUS_BILL, focusRow(far, { CommitmentDiscountStatus: 'Used' }), focusRow],
-    ['CUR 2.0', CUR_BILL, curRow(far), curRow],
-    ['CUR 2.0', CUR_BILL, curRow(far, { line_item_line_item_type: 'DiscountedUsage' }), curRow],
-    ['CUR 2.0', CUR_BILL, curRow(far, { line_item_line_item_type: 'SavingsPlanCoveredUsage' }), curRow],
-  ])('%s, line %#', async (format, file, line, row) => {
-    const { code, out } = await runBills(folder(), { [file]: withLine(line, row) });
-    expect(code).toBe(0);
-    expect(await sharesOf(out, '2025-01')).toEqual({ [ONE]: 0.25, [TWO]: 0.75 });
-    expect(warningsOf(out, '2025-01')).toContain(
-      `1 ${format} lines are more than one month away from the bill's month and count nowhere`,
+  test.each<[string, string, typeof focusRow, readonly BillRow[]]>([
+    [
+      'FOCUS',
+      FOCUS_BILL,
+      focusRow,
+      [{}, { ChargeClass: 'Correction' }, { CommitmentDiscountStatus: 'Used' }],
+    ],
+    [
+      'CUR 2.0',
+      CUR_BILL,
+      curRow,
+      [
+        {},
+        { line_item_line_item_type: 'DiscountedUsage' },
+        { line_item_line_item_type: 'SavingsPlanCoveredUsage' },
+      ],
+    ],
+  ])('in %s', async (format, file, row, classes) => {
+    const lines = classes.map((columns) => row(far, columns));
+    const { code, shares, warnings } = await runWith(file, row, lines);
+    expect({ code, shares }).toEqual({ code: 0, shares: UNCHANGED });
+    expect(warnings).toContain(
+      `3 ${format} lines are more than one month away from the bill's month and count nowhere`,
     );
   });
 });
 
-describe('a month in every form a bill has gives the same rows', () => {
+describe('a month in every format of a bill has the same rows', () => {
   const charges = [
     { account: ONE, quantity: '1.5', cost: '3.25' },
     { account: TWO, quantity: '0.123456789012', cost: '0.1' },
@@ -158,7 +220,6 @@ describe('a month in every form a bill has gives the same rows', () => {
   );
 
   const forms: Record<string, Record<string, string | Buffer>> = {
-    'FOCUS 1.0': { [FOCUS_BILL]: billCsv(focus) },
     'FOCUS 1.0 with NULL for null': {
       [FOCUS_BILL]: billCsv(focus).replaceAll('""', 'NULL'),
     },
@@ -197,18 +258,24 @@ describe('a month in every form a bill has gives the same rows', () => {
     'CUR 2.0 with the product column nested': { [CUR_BILL]: billCsv(nested) },
   };
 
+  let expected: ExportRow[];
+
+  beforeAll(async () => {
+    const { code, out } = await runBills(folder(), { [FOCUS_BILL]: billCsv(focus) });
+    expect(code).toBe(0);
+    expected = await rowsOf(out, '2025-01');
+    expect(expected).toHaveLength(4);
+  });
+
   test.each(Object.keys(forms))('%s', async (form) => {
     const { code, out } = await runBills(folder(), forms[form] ?? {});
-    const first = await runBills(folder(), forms['FOCUS 1.0'] ?? {});
     expect(code).toBe(0);
-    const rows = await rowsOf(out, '2025-01');
-    expect(rows.length).toBe(4);
-    expect(rows).toEqual(await rowsOf(first.out, '2025-01'));
+    expect(await rowsOf(out, '2025-01')).toEqual(expected);
   });
 
   test('CUR 2.0 as Parquet, its product column a map', async () => {
-    const { inputs, out } = await runBills(folder(), { [CUR_BILL]: billCsv(nested) });
-    const fromCsv = await rowsOf(out, '2025-01');
+    const inputs = estateWithoutUsage(folder());
+    inputs.write(CUR_BILL, billCsv(nested));
     await inputs.parquet(
       CUR_BILL,
       `SELECT * REPLACE (MAP {'region_code': 'c1'} AS product, CAST(line_item_usage_amount AS DOUBLE) AS line_item_usage_amount, CAST(line_item_usage_start_date AS TIMESTAMP) AS line_item_usage_start_date, CAST(line_item_usage_end_date AS TIMESTAMP) AS line_item_usage_end_date) FROM csv`,
@@ -216,6 +283,6 @@ describe('a month in every form a bill has gives the same rows', () => {
     const fresh = folder();
     const run = await runEstate(inputs.path, fresh);
     expect(run.code).toBe(0);
-    expect(await rowsOf(fresh, '2025-01')).toEqual(fromCsv);
+    expect(await rowsOf(fresh, '2025-01')).toEqual(expected);
   });
 });

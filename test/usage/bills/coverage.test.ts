@@ -63,7 +63,7 @@ test('a physical service whose quantities are all in other units is a warning', 
   expect(warnings).toContain('no line has a quantity in a unit that counts for the physical services A');
 });
 
-test('bills that are wholly covered give no warning', async () => {
+test('bills that are wholly covered have no warning', async () => {
   const { warnings } = await coverageOf([focusRow(), focusRow({ account: '000000000002', cost: '3' })]);
   expect(warnings.filter((warning) => /Other|is 0 or blank|unit that counts/.test(warning))).toEqual([]);
 });

@@ -25,9 +25,12 @@ import {
   regionOfTransfer,
   regionOfZone,
 } from '../../../shared/usage/bills/line-region';
+import { keepDuckDb } from '../../support/kept-duckdb';
 import { scratch } from '../../support/scratch';
 
 const folder = scratch();
+
+beforeAll(() => keepDuckDb());
 
 /** Value of an SQL expression over the text $1. */
 function valueOf(expression: string, text: string): Promise<unknown> {

@@ -2,6 +2,9 @@ import { naiveBreakdownValue } from '../../../shared/audit/verify/exact/breakdow
 import { type DuckSession, withSession } from '../../../shared/sql/duck-session';
 import { spellingsOf } from '../../../shared/usage/bills/key-spellings';
 import { memberOfText, plainValue } from '../../../shared/usage/bills/member-text';
+import { keepDuckDb } from '../../support/kept-duckdb';
+
+beforeAll(() => keepDuckDb());
 
 async function valueIn(session: DuckSession, text: string, key: string): Promise<unknown> {
   const member = memberOfText('t', spellingsOf('tag', key).members);

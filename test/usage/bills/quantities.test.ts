@@ -131,7 +131,7 @@ describe('hours of instances count by their size', () => {
 });
 
 describe('the service of a line', () => {
-  test('is AWS’s code where services.csv has it, whatever the name says', async () => {
+  test('is AWS’s code where services.csv has it, with any name', async () => {
     const shares = await ec2Shares(FOCUS_BILL, [
       focusRow({ account: ONE, service: 'A new name of theirs' }, { x_ServiceCode: 'AmazonEC2' }),
       focusRow({ account: TWO, service: EC2, quantity: '3' }, { x_ServiceCode: '' }),

@@ -11,7 +11,7 @@ const folder = scratch();
 const FOCUS = 'focus/usage_period=2024-09/focus-1.0-sample.csv';
 const EXPORTS = ['', '-by-tag-environment', '-by-tag-business-unit-c725743e', '-by-resource'];
 
-/** The hash and the rows of each export of AWS's sample with this bill in place of its own. */
+/** Returns the hash and the rows of each export of AWS's sample with its bill replaced by this one. */
 async function exportsOf({ table, file, content }: SpelledBill): Promise<unknown[]> {
   const inputs = folder();
   await writeAwsEstate(inputs);
@@ -29,7 +29,7 @@ async function exportsOf({ table, file, content }: SpelledBill): Promise<unknown
   });
 }
 
-test('real lines in every spelling and type of FOCUS and CUR 2.0 give one and the same export', async () => {
+test('real lines in every spelling and type of FOCUS and CUR 2.0 lead to the same export', async () => {
   const sample = folder();
   await writeAwsEstate(sample);
   const bills = await spelledBills(join(sample, FOCUS));

@@ -212,7 +212,7 @@ describe('steps 2 to 6', () => {
       v2: { [customer]: '500' },
     },
     {
-      what: 'a wholly consumed service, which still gives a row of 0',
+      what: 'a wholly consumed service, which still has a row of 0',
       changes: {
         service_use: { [MONTH]: [serviceUse('A', 'B', '1')] },
         rack_use: { [MONTH]: [rackUse('r1', 'A', '1')] },
