@@ -6,6 +6,10 @@ process.on('exit', () => {
   const { maxRSS } = process.resourceUsage();
   writeFileSync(
     process.env.BENCH_COST_FILE,
-    JSON.stringify({ cpuSeconds: (user + system) / 1e6, megabytes: maxRSS / 1024, seconds: process.uptime() }),
+    JSON.stringify({
+      cpuSeconds: (user + system) / 1e6,
+      megabytes: maxRSS / 1024,
+      seconds: process.uptime(),
+    }),
   );
 });

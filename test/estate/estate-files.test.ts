@@ -60,7 +60,7 @@ describe('settings.json', () => {
       '--as-of',
       AS_OF,
     ];
-    const run = await carbonExports('run', ...options, '--json');
+    const run = await carbonExports('run', ...options);
     // Assess
     expect(run.code).toBe(1);
     expect(run.stdout).toBe('');
