@@ -27,7 +27,7 @@ export const PAGE_BYTES = STATE_BYTES / 2;
 /** Most bytes of JSON of one month: its plan and its result. test/lambdas/state-size.test.ts measures them. */
 export const MONTH_BYTES = 2_500;
 /** The same for a month of a breakdown, whose result is shorter. */
-export const BREAKDOWN_MONTH_BYTES = 850;
+export const BREAKDOWN_MONTH_BYTES = 1_000;
 
 /** The history of an execution holds 25,000 events. A month takes 7, and 3 more for each retry. */
 export const MOST_MONTHS = 2_500;
