@@ -15,8 +15,8 @@ async function main(): Promise<void> {
   const verification = await verifyExport({ inputs, out });
   const states = await exportStatus({ out });
   console.log(JSON.stringify({ month, columns: columns.length, rows: rows.length, verified: isVerified(verification), exports: Object.keys(states) }));
-  // @ts-expect-error -- the month is required
-  const failed: unknown = await import('carbon-exports').then(({ explainExport }) => explainExport({ inputs, out, account: '1' })).catch((error: unknown) => error);
+  // @ts-expect-error -- the account is required
+  const failed: unknown = await import('carbon-exports').then(({ explainExport }) => explainExport({ inputs, out })).catch((error: unknown) => error);
   if (!(failed instanceof CarbonError) || failed.kind !== 'usage') throw new Error('expected a CarbonError');
 }
 
