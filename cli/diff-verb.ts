@@ -23,7 +23,7 @@ export function defineDiff(verb: Command, finish: (exitCode: number) => void): v
     .option('--inputs <location>', 'inputs of A; with --inputs-b, changed rows of the inputs are listed')
     .option('--inputs-b <location>', 'inputs of B')
     .option('--month <YYYY-MM>', 'only this month (default: all months that are in both)', month)
-    .option('--limit <n>', 'accounts, services, Regions and rows shown (default: 20)', positiveInteger, 20)
+    .option('--limit <n>', 'accounts, services, Regions and rows shown', positiveInteger, 20)
     .option('--json', 'print everything as JSON', false)
     .action(async ({ json: isJson, limit, ...options }: DiffVerbOptions) => {
       const diff = await diffExports(options);
