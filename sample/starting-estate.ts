@@ -110,9 +110,15 @@ const TABLES: readonly StartingTable[] = [
       co2_kg: 'carbon dioxide',
       ch4_kg: 'methane',
       n2o_kg: 'nitrous oxide',
+      upstream_kg: 'kg CO2e of making and transporting the fuel, for Scope 3',
       source: 'where the numbers are from',
     },
-    rows: () => [['diesel', 'US gallon', 10.20648, 0.000414, 0.0000828, 'US EPA GHG Emission Factors Hub']],
+    rows: () => [
+      [
+        ...['diesel', 'US gallon', 10.20648, 0.000414, 0.0000828, 2.3721],
+        'US EPA GHG Emission Factors Hub; upstream: UK Government conversion factors 2025',
+      ],
+    ],
   },
   {
     name: 'gwp',
@@ -122,6 +128,84 @@ const TABLES: readonly StartingTable[] = [
       ['co2', 1, 'by definition'],
       ['ch4', 28, 'IPCC AR5'],
       ['n2o', 265, 'IPCC AR5'],
+    ],
+  },
+  {
+    name: 'rack_embodied',
+    purpose:
+      'Embodied carbon of racks, for Scope 3 (run --model v3.0.0). The values are made up. `factors rack` writes a row from the parts of a server.',
+    columns: {
+      rack_id: 'in racks',
+      cluster_id: 'where a rack counts while no cluster of the month has it',
+      in_service_on: 'YYYY-MM-DD',
+      embodied_kg: 'kg CO2e from cradle to gate, spread over the service life by days',
+      transport_kg: 'kg CO2e from the factory to the data center; blank: 0',
+      service_months: 'service life; blank: 72',
+      retired_on: 'YYYY-MM-DD, or blank',
+      method: 'plca, extrapolated, category_average, eio or blank',
+      source: 'where the numbers are from',
+    },
+    rows: (month) =>
+      CLUSTERS.flatMap((cluster) => [
+        [
+          `${cluster}-r1`,
+          cluster,
+          `${String(yearOf(month) - 2)}-07-01`,
+          21_900,
+          300,
+          '',
+          '',
+          'category_average',
+          'made up',
+        ],
+        [
+          `${cluster}-r2`,
+          cluster,
+          `${String(yearOf(month) - 2)}-07-01`,
+          4_400,
+          90,
+          '',
+          '',
+          'category_average',
+          'made up',
+        ],
+      ]),
+  },
+  {
+    name: 'assets',
+    purpose: 'Embodied carbon of buildings and equipment, for Scope 3. The values are made up.',
+    columns: {
+      asset_id: 'your name',
+      cluster_id: 'in clusters.csv; blank where site_id is filled',
+      site_id: 'in sites.csv; blank where cluster_id is filled',
+      kind: 'building or equipment',
+      in_service_on: 'YYYY-MM-DD',
+      embodied_kg: 'kg CO2e, spread over the service life by days',
+      transport_kg: 'kg CO2e; blank: 0',
+      service_months: 'service life; blank: 600',
+      retired_on: 'YYYY-MM-DD, or blank',
+      method: 'plca, extrapolated, category_average, eio or blank',
+      source: 'where the numbers are from',
+    },
+    rows: () => [
+      ['frankfurt-hall', '', 'frankfurt-1', 'building', '2019-03-01', 180_000, '', '', '', 'eio', 'made up'],
+      ['dublin-hall', '', 'dublin-1', 'building', '2020-10-01', 140_000, '', '', '', 'eio', 'made up'],
+    ],
+  },
+  {
+    name: 'fera_factors',
+    purpose:
+      'Fuel- and energy-related activities of a grid, for Scope 3: what is emitted before electricity is generated, and what is lost on the way.',
+    columns: {
+      grid_id: 'in grid_factors.csv',
+      year: 'the latest year that is not after the month counts',
+      upstream_kg_per_kwh: 'kg CO2e per kWh of making and transporting the fuels',
+      td_loss_rate: 'energy lost of energy fed in, 0 to below 1',
+      source: 'where the numbers are from',
+    },
+    rows: (month) => [
+      ['germany', yearOf(month) - 1, 0.06, 0.05, 'made up'],
+      ['ireland', yearOf(month) - 1, 0.05, 0.07, 'made up'],
     ],
   },
   {

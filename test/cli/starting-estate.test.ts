@@ -20,6 +20,22 @@ test('init writes an estate that is valid, runs, and can be queried', async () =
   expect(JSON.parse(rows.stdout)).toEqual([{ regions: 3, accounts: 2 }]);
 });
 
+test('the estate has what Scope 3 needs', async () => {
+  const [inputs, out] = [join(folder(), 'estate'), folder()];
+  await carbonExports('init', '--inputs', inputs);
+  const run = await carbonExports(
+    ...['run', '--inputs', inputs, '--out', out, '--model', 'v3.0.0', '--strict', '--quiet'],
+  );
+  expect([run.code, run.stderr]).toEqual([0, '']);
+  const sql =
+    "SELECT min(ghgp_category_2_value) > 0 AS racks, min(ghgp_category_3_lbm_value) > 0 AS energy FROM carbon_scope_3 WHERE product_code <> 'none'";
+  const rows = await carbonExports('query', '--out', out, '--format', 'json', sql);
+  expect([rows.stderr, rows.stdout === '' ? '' : JSON.parse(rows.stdout)]).toEqual([
+    '',
+    [{ racks: true, energy: true }],
+  ]);
+});
+
 test('its README explains every column of every table', async () => {
   const inputs = join(folder(), 'estate');
   await carbonExports('init', '--inputs', inputs);
