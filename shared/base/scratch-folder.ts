@@ -22,19 +22,34 @@ const OWNER = 'process.json';
  * @throws CarbonError when the parent is full or cannot be written to
  */
 export async function createScratchFolder(parent: string, prefix: string): Promise<string> {
-  let folder: string | undefined;
+  return mkdtemp(join(parent, prefix)).catch((error: unknown) => {
+    throw noFolder(parent, error);
+  });
+}
+
+/**
+ * Creates such a folder with the identity of this process in it, so that another process can remove it once this one has
+ * ended.
+ *
+ * @throws CarbonError when the parent is full or cannot be written to
+ */
+export async function createOwnedScratch(parent: string, prefix: string): Promise<string> {
+  const folder = await createScratchFolder(parent, prefix);
   try {
-    folder = await mkdtemp(join(parent, prefix));
     await writeFile(join(folder, OWNER), JSON.stringify(thisProcess()));
     return folder;
   } catch (error) {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-    const reason = REASONS[errorCode(error) ?? ''] ?? errorMessage(error);
-    const fix = 'free some space there, or set TMPDIR to another folder';
-    throw new CarbonError('state', `${parent}: no temporary folder can be created in it: ${reason}; ${fix}`, {
-      cause: error,
-    });
+    await rm(folder, { recursive: true, force: true });
+    throw noFolder(parent, error);
   }
+}
+
+function noFolder(parent: string, error: unknown): CarbonError {
+  const reason = REASONS[errorCode(error) ?? ''] ?? errorMessage(error);
+  const fix = 'free some space there, or set TMPDIR to another folder';
+  return new CarbonError('state', `${parent}: no temporary folder can be created in it: ${reason}; ${fix}`, {
+    cause: error,
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { CarbonError } from './carbon-error';
-import { createScratchFolder, removeAbandonedScratch } from './scratch-folder';
+import { createOwnedScratch, removeAbandonedScratch } from './scratch-folder';
 
 /*
  * A process stops as a whole: statements are interrupted, the month at work is abandoned, locks are released and scratch
@@ -26,13 +26,13 @@ const cleaned = new Set<string>();
 /** Begins the names of all scratch folders. */
 const PREFIX = 'carbon-exports-scratch-';
 
-/** Creates a scratch folder; see {@link createScratchFolder} for errors. */
+/** Creates a scratch folder; see {@link createOwnedScratch} for errors. */
 export async function makeScratch(parent: string): Promise<string> {
   if (!cleaned.has(parent)) {
     cleaned.add(parent);
     await removeAbandonedScratch(parent, PREFIX);
   }
-  const folder = await createScratchFolder(parent, PREFIX);
+  const folder = await createOwnedScratch(parent, PREFIX);
   scratchFolders.add(folder);
   return folder;
 }

@@ -12,12 +12,12 @@ const MEMORY = /^Out of Memory Error|\bstd::bad_alloc\b/;
  * Returns the error for a statement that failed because the engine has no room; undefined where it failed otherwise. Such a
  * failure says nothing about the inputs.
  *
- * @param scratch the session's scratch folder
- * @param memoryLimit the session's limit, e.g. `3GB`
+ * @param folder the scratch folder of the DuckDB
+ * @param memoryLimit its limit of memory, e.g. `3GB`
  */
-export function engineLimit(error: unknown, scratch: string, memoryLimit: string): CarbonError | undefined {
+export function engineLimit(error: unknown, folder: string, memoryLimit: string): CarbonError | undefined {
   const message = errorMessage(error);
-  const parent = dirname(scratch);
+  const parent = dirname(folder);
   if (DISK.test(message)) {
     return new CarbonError(
       'state',

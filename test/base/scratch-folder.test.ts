@@ -1,7 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisProcess } from '../../shared/base/process-identity';
-import { createScratchFolder, removeAbandonedScratch } from '../../shared/base/scratch-folder';
+import {
+  createOwnedScratch,
+  createScratchFolder,
+  removeAbandonedScratch,
+} from '../../shared/base/scratch-folder';
 import { withSession } from '../../shared/sql/duck-session';
 import { scratch } from '../support/scratch';
 
@@ -45,7 +49,7 @@ test('folders of processes that no longer run are removed, and no others', async
   }
   mkdirSync(join(parent, 'x-without-owner'));
   symlinkSync(join(parent, 'y-killed'), join(parent, 'x-link'));
-  const own = await createScratchFolder(parent, 'x-');
+  const own = await createOwnedScratch(parent, 'x-');
   // Act
   await removeAbandonedScratch(parent, 'x-');
   // Assess
