@@ -158,7 +158,7 @@ async function checkDelivery(
   const [first] = exports;
   if (first === undefined) {
     const fix = 'create it: carbon-exports init --from-aws --inputs DIR prints how';
-    return { check: what, status: 'failed', found: 'there is none', fix };
+    return { check: what, status: 'failed', found: 'no such export', fix };
   }
   const fix = `allow s3:ListBucket and s3:GetObject below ${first.location}, and kms:Decrypt with its key; AWS delivers bills within 24 hours, and carbon emissions by the 21st of the month`;
   return checked(what, fix, async () => {

@@ -29,7 +29,7 @@ import {
 import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { pagePlace } from './report-template';
-import { writeRunPages } from './run-pages';
+import { writeRunPages } from './report-pages';
 import { DEFAULT_EXPORT_NAME, optionValue, requiredValue, VALUES } from './values';
 import { withScratch } from './with-scratch';
 

@@ -41,7 +41,7 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Opens a file with the program that the system has for it. The path was printed, in case there is none. */
+/** Opens a file with the system's program for it. Where the system has no such program, the printed path remains. */
 function openInBrowser(path: string): void {
   const [command, ...parameters] = OPENERS[process.platform] ?? ['xdg-open'];
   const child = spawn(command, [...parameters, resolve(path)], { detached: true, stdio: 'ignore' });

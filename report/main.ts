@@ -15,7 +15,7 @@ import { whoCards } from './parts/who';
 import { whyCards } from './parts/why';
 import { hashOf, type State, stateOf } from './state';
 
-/** The state of a page that nobody changed: the last 12 months, market-based. */
+/** The state of a page before the reader changes it: the last 12 months, market-based. */
 function defaultState(data: ReportData): State {
   const version = defaultVersion(data);
   const months = shownMonths(data, version);

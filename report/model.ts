@@ -1,5 +1,5 @@
 import type { Figure } from '../shared/exports/emissions';
-import type { ReportCube, ReportData, ReportPeriod } from '../shared/report/report-data';
+import type { ReportCube, ReportData } from '../shared/report/report-data';
 import { addMonths } from './format';
 import { BLANK, type Method, type State } from './state';
 
@@ -140,7 +140,7 @@ export interface Sum {
   readonly breakdown?: string;
 }
 
-/** Returns the masses by member of a dimension (0 where there is none) and period; undefined where the page does not have them. */
+/** Returns the masses by member of a dimension and period, 0 where a member has no row; undefined where the page does not have them. */
 export function sums(
   data: ReportData,
   { filter, figure, by, breakdown }: Sum,
@@ -228,9 +228,4 @@ export function addedPeriods(
 export function periodOf(data: ReportData, month: string, version: string): number | undefined {
   const at = data.periods.findIndex((period) => period.month === month && period.version === version);
   return at < 0 ? undefined : at;
-}
-
-/** Returns a period by its place. */
-export function periodAt(data: ReportData, place: number | undefined): ReportPeriod | undefined {
-  return place === undefined ? undefined : data.periods[place];
 }

@@ -7,7 +7,7 @@ export const STACKS = ['scope', 'service', 'region'] as const;
 /** One of the {@link STACKS}. */
 export type Stack = (typeof STACKS)[number];
 
-/** The value of a filter for rows without a Region or service; a blank filter is none. */
+/** The value of a filter for rows without a Region or service. A blank value filters nothing. */
 export const BLANK = '(blank)';
 
 /** What a person chose: it stands in the address, so that a view can be sent. Blank means all. */

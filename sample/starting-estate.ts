@@ -17,6 +17,19 @@ const SHOP = '222222222222';
 
 const CLUSTERS = ['frankfurt', 'dublin', 'edge'] as const;
 
+/** Columns of embodied carbon, the same for racks and assets. */
+function embodiedColumns(serviceMonths: number): StartingTable['columns'] {
+  return {
+    in_service_on: 'YYYY-MM-DD',
+    embodied_kg: 'kg CO2e from cradle to gate, spread over the service life by days',
+    transport_kg: 'kg CO2e from the factory to the data center; blank: 0',
+    service_months: `service life; blank: ${String(serviceMonths)}`,
+    retired_on: 'YYYY-MM-DD, or blank',
+    method: 'plca, extrapolated, category_average, eio or blank',
+    source: 'where the numbers are from',
+  };
+}
+
 const TABLES: readonly StartingTable[] = [
   {
     name: 'clusters',
@@ -137,39 +150,15 @@ const TABLES: readonly StartingTable[] = [
     columns: {
       rack_id: 'in racks',
       cluster_id: 'where a rack counts while no cluster of the month has it',
-      in_service_on: 'YYYY-MM-DD',
-      embodied_kg: 'kg CO2e from cradle to gate, spread over the service life by days',
-      transport_kg: 'kg CO2e from the factory to the data center; blank: 0',
-      service_months: 'service life; blank: 72',
-      retired_on: 'YYYY-MM-DD, or blank',
-      method: 'plca, extrapolated, category_average, eio or blank',
-      source: 'where the numbers are from',
+      ...embodiedColumns(72),
     },
     rows: (month) =>
-      CLUSTERS.flatMap((cluster) => [
-        [
-          `${cluster}-r1`,
-          cluster,
-          `${String(yearOf(month) - 2)}-07-01`,
-          21_900,
-          300,
-          '',
-          '',
-          'category_average',
-          'made up',
-        ],
-        [
-          `${cluster}-r2`,
-          cluster,
-          `${String(yearOf(month) - 2)}-07-01`,
-          4_400,
-          90,
-          '',
-          '',
-          'category_average',
-          'made up',
-        ],
-      ]),
+      CLUSTERS.flatMap((cluster) =>
+        [['r1', 21_900, 300] as const, ['r2', 4_400, 90] as const].map(([rack, embodiedKg, transportKg]) => [
+          ...[`${cluster}-${rack}`, cluster, `${String(yearOf(month) - 2)}-07-01`, embodiedKg, transportKg],
+          ...['', '', 'category_average', 'made up'],
+        ]),
+      ),
   },
   {
     name: 'assets',
@@ -179,13 +168,7 @@ const TABLES: readonly StartingTable[] = [
       cluster_id: 'in clusters.csv; blank where site_id is filled',
       site_id: 'in sites.csv; blank where cluster_id is filled',
       kind: 'building or equipment',
-      in_service_on: 'YYYY-MM-DD',
-      embodied_kg: 'kg CO2e, spread over the service life by days',
-      transport_kg: 'kg CO2e; blank: 0',
-      service_months: 'service life; blank: 600',
-      retired_on: 'YYYY-MM-DD, or blank',
-      method: 'plca, extrapolated, category_average, eio or blank',
-      source: 'where the numbers are from',
+      ...embodiedColumns(600),
     },
     rows: () => [
       ['frankfurt-hall', '', 'frankfurt-1', 'building', '2019-03-01', 180_000, '', '', '', 'eio', 'made up'],

@@ -1,8 +1,9 @@
 import type { Mtco2e } from './mass';
 
 /*
- * Numbers for people: the digits that matter, and a unit by size. Tables of the command, mails and the report page show
- * masses by these functions alone. What programs read has every digit.
+ * Numbers for people: the digits that matter, and a unit by size. Tables of the command and mails show masses by
+ * these functions. The report page has its own (report/format.ts), because a chart has one unit for all of its masses. What
+ * programs read has every digit.
  */
 
 /** Digits of a value that people compare. */

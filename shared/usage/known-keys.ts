@@ -30,7 +30,7 @@ export class KnownKeys {
     private readonly scanner: UsageScanner,
   ) {}
 
-  /** Returns the newest other month whose bills have a line with the key; undefined where there is none. */
+  /** Returns the newest other month whose bills have a line with the key; undefined where no month has one. */
   async otherMonth(search: KeySearch, breakdown: Breakdown, month: Month): Promise<Month | undefined> {
     const months = new Set(BILL_TABLES.flatMap((table) => this.files.monthsOf(table)));
     for (const other of [...months].sort().reverse()) {

@@ -229,7 +229,7 @@ export class World {
     return different;
   }
 
-  /** The report page in the bucket, blank where there is none. Its accounts have OUs, which those of the local command lack. */
+  /** The report page in the bucket, blank before a run wrote one. Its accounts have OUs, which those of the local command lack. */
   async page(): Promise<string> {
     return (await this.exports.get(reportKey(EXPORT)))?.body.toString('utf8') ?? '';
   }

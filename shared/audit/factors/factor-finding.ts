@@ -17,7 +17,7 @@ export interface FactorFinding {
   readonly state: FactorState;
   /** Year or report, and value, of the estate. */
   readonly own: Dated;
-  /** The same of the reference. @default - there is none */
+  /** The same of the reference. @default - the reference has no such factor */
   readonly reference?: Dated & { readonly source: string; readonly licence: string };
   /** What to know before the reference replaces the estate's factor. */
   readonly notes: readonly string[];

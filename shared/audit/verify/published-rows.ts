@@ -89,7 +89,7 @@ export function typeOf(column: string): 'double' | 'timestamp' | 'string' {
 
 const DUCK_TYPES = { double: 'DOUBLE', timestamp: 'TIMESTAMP', string: 'VARCHAR' } as const;
 
-/** Returns the difference of a data file's columns in names, order or types; undefined where there is none. */
+/** Returns the difference of a data file's columns in names, order or types; undefined where nothing differs. */
 export async function schemaProblem(
   session: DuckSession,
   path: string,
