@@ -39,8 +39,11 @@ export async function firstRun(world: World): Promise<void> {
   const member = (name: string) => snapshot?.accounts.find(({ accountName }) => accountName === name);
   checkEqual('the path of organizational units is known', member('Member 1')?.ouPath, 'Platform/Shared');
   checkEqual('tags are known', member('Member 2')?.tags, { 'cost-center': '4711' });
-  const published_ = world.proxy.seen.filter(({ body }) => body.includes('Action=Publish'));
-  checkEqual('one message is published', published_.length, 1);
+  const mails = world.proxy.seen.filter(({ body }) => body.includes('Action=Publish'));
+  checkEqual('one message is published', mails.length, 1);
+  const mail = new URLSearchParams(mails[0]?.body).get('Message') ?? '';
+  const link = /^Report page: https:\/\/console\.aws\.amazon\.com\/s3\/object\/\S+report\.html$/m;
+  check('and its mail links to the report page', link.test(decodeURIComponent(mail)), mail);
   const [finish] = world.host.invocations.filter(({ step }) => step === 'FinishRun');
   check('metrics say 38 months', finish?.log.includes('"MonthsPublished":38') ?? false, finish?.log);
 }

@@ -1,4 +1,4 @@
-import { mailOnce } from '../../shared/runs/run-notification';
+import { mailOnce, notificationOf } from '../../shared/runs/run-notification';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { scratch } from '../support/scratch';
 
@@ -23,4 +23,14 @@ test('a mail that could not be sent is sent by the repeated step', async () => {
   await expect(mailOnce(store, REPORT, send)).rejects.toThrow('throttled');
   await mailOnce(store, REPORT, send);
   expect(send).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  ['https://console.aws.amazon.com/s3/object/b?prefix=x%2Freport.html', true],
+  [undefined, false],
+])('a mail names the report page where the run wrote one (%s)', (page, isNamed) => {
+  const report = { ...REPORT, asOf: '2025-01-15', months: [], missing: [], problems: [], notes: [] };
+  const lines = notificationOf(report, page).message.split('\n');
+  expect(lines[0]).toBe('Export x, as of 2025-01-15, execution e1');
+  expect(lines.includes(`Report page: ${String(page)}`)).toBe(isNamed);
 });
