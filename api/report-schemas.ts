@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  comparedFactor,
+  comparedMonth,
+  explainedRow,
+  fuelReference,
+  gridReference,
+  gwpReference,
+  verifiedMonth,
+} from './audit-schemas';
 import { FIGURES } from '../shared/exports/emissions';
 import { manifestSchema } from '../shared/exports/manifest';
 import { stateSchema } from '../shared/exports/month-state';
@@ -36,70 +45,13 @@ const validatedMonth = z.strictObject({
   warnings: z.array(warningSchema),
 });
 
-const verifiedMonth = z.strictObject({
-  month: z.string(),
-  modelVersion: modelVersionSchema,
-  executionId: z.string(),
-  ...{ rows: z.int(), accounts: z.int(), values: z.int(), usageLines: z.int() },
-  largestDifference: z.number().describe('Of a value from the exact one, relative.'),
-  largestLedgerDifference: z
-    .number()
-    .describe('Of a ledger entry from the exact one, as a part of the emissions.'),
-  notRecomputed: z.string().optional().describe('Why values could not be compared.'),
-  exceptions: texts,
-  differences: texts.describe('The first thousand differences.'),
-  differenceCount: z.int(),
-});
-
-const explanation = z.strictObject({
-  label: z.string(),
-  kg: z.number(),
-  facts: z
-    .record(z.string(), z.union([z.string(), z.number()]))
-    .describe('Values that it was computed with; units are in the names.'),
-  inputs: z.array(z.strictObject({ file: z.string(), row: z.int() })),
-  get parts() {
-    return z.array(explanation).describe('Parts that add up to kg.');
-  },
-});
-
-const explainedRow = z.strictObject({
-  regionCode: z.string(),
-  productCode: z.string(),
-  kg: z.number(),
-  path: explanation.describe('By the racks and services that it came through.'),
-  source: explanation.describe('By meters, fuel, factors and contracts.'),
-});
-
-const both = z.strictObject({ before: z.int(), after: z.int() });
-const moved = z
-  .strictObject({ before: z.number().nullable(), after: z.number().nullable(), unknownRows: both })
-  .describe('MTCO2e on both sides; null where AWS did not deliver it of every row.');
-const movedFigures = z.record(z.enum(FIGURES), moved);
-const movedKeys = z.array(z.strictObject({ key: z.string(), figures: movedFigures }));
-const comparedSide = z.strictObject({
-  exportName: z.string(),
-  modelVersion: modelVersionSchema,
-  executionId: z.string(),
-  asOf: z.string(),
-});
-const changedTable = z.strictObject({
-  table: z.string(),
-  ...{ removed: z.int(), added: z.int(), removedRows: texts, addedRows: texts },
-});
-
-const comparedMonth = z.strictObject({
-  month: monthSchema,
-  before: comparedSide,
-  after: comparedSide,
-  because: texts.describe('Names of the inputs that differ.'),
-  moved: z.strictObject({
-    ...{ rowsBefore: z.int(), rowsAfter: z.int(), rowsChanged: z.int() },
-    totals: movedFigures,
-    by: z.strictObject({ accounts: movedKeys, services: movedKeys, regions: movedKeys }),
-  }),
-  inputRows: z.array(changedTable).optional(),
-});
+const sampleCounts = {
+  ...{ months: z.int(), clusters: z.int(), sites: z.int(), services: z.int(), accounts: z.int() },
+  rackRows: z.int().describe('Rows of racks over all months.'),
+  usageRows: z.int().describe('Rows of usage over all months, without the real FOCUS rows.'),
+  focusRows: z.int().describe('Real FOCUS rows.'),
+  ...{ files: z.int(), bytes: z.int() },
+};
 
 const inputProblem = z.object({
   table: z.string(),
@@ -110,7 +62,7 @@ const inputProblem = z.object({
   expected: z.string(),
 });
 
-/** Schemas of the reports, by verb; `error` is what every verb prints on standard error. */
+/** Schemas of the reports, by verb, a hyphen for each blank; `error` is what every verb prints on standard error. */
 export const REPORT_SCHEMAS = {
   run: z.strictObject({ schema, exports: z.array(runReport) }),
   validate: z.strictObject({ schema, months: z.array(validatedMonth), problems: texts }),
@@ -140,9 +92,41 @@ export const REPORT_SCHEMAS = {
     onlyBefore: z.array(monthSchema),
     onlyAfter: z.array(monthSchema),
   }),
+  report: z.strictObject({ schema, page: z.string().describe('Path or S3 location of the page.') }),
   query: z
     .array(z.record(z.string(), z.unknown()))
     .describe('One object per row, by the names of the columns of the statement.'),
+  'accounts-refresh': z.strictObject({
+    schema,
+    month: monthSchema,
+    replaced: z.boolean().describe('False where the snapshot has the same accounts and stays.'),
+    ...{ added: z.int(), notListed: z.int(), changed: z.int() },
+  }),
+  'factors-check': z.strictObject({ schema, factors: z.array(comparedFactor) }),
+  'factors-reference': z.strictObject({
+    schema,
+    grids: z.array(gridReference),
+    fuels: z.array(fuelReference),
+    gwp: z.array(gwpReference),
+  }),
+  'factors-rack': z
+    .strictObject({
+      schema,
+      ...{ rack_id: z.string(), cluster_id: z.string(), in_service_on: z.string() },
+      embodied_kg: z.number(),
+      ...{ method: z.literal('category_average'), source: z.string() },
+    })
+    .describe('A row of rack_embodied.csv.'),
+  init: z.strictObject({
+    schema,
+    inputs: z.string(),
+    files: texts.describe('Files that were written, below inputs.'),
+    month: monthSchema.optional().describe('Month of the starting estate.'),
+    sources: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Locations of AWS's exports, with --from-aws."),
+  }),
   doctor: z.strictObject({
     schema,
     checks: z.array(
@@ -153,6 +137,13 @@ export const REPORT_SCHEMAS = {
         fix: z.string().optional(),
       }),
     ),
+  }),
+  sample: z.strictObject({
+    schema,
+    outDir: z.string(),
+    firstMonth: monthSchema,
+    lastMonth: monthSchema,
+    ...sampleCounts,
   }),
   version: z.strictObject({
     schema,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { diffExports, type DiffOptions } from '../api/diff-exports';
 import { diffInWords } from './diff-table';
+import { jsonReport } from './json-report';
 import { EXPORT_NAME_HELP, modelVersionId, month, positiveInteger } from './option-values';
 
 interface DiffVerbOptions extends DiffOptions {
@@ -27,9 +27,7 @@ export function defineDiff(verb: Command, finish: (exitCode: number) => void): v
     .option('--json', 'print everything as JSON', false)
     .action(async ({ json: isJson, limit, ...options }: DiffVerbOptions) => {
       const diff = await diffExports(options);
-      console.log(
-        isJson ? JSON.stringify({ schema: REPORT_SCHEMA, ...diff }, undefined, 2) : diffInWords(diff, limit),
-      );
+      console.log(isJson ? jsonReport(diff) : diffInWords(diff, limit));
       finish(0);
     });
 }

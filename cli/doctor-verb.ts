@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { doctor, type DoctorCheck, type DoctorOptions } from '../api/doctor';
 import { EXIT } from '../shared/base/carbon-error';
+import { jsonReport } from './json-report';
 import { coloured } from './text-table';
 
 /** Defines the verb `doctor`. */
@@ -13,11 +13,7 @@ export function defineDoctor(verb: Command, finish: (exitCode: number) => void):
     .option('--json', 'print the checks as JSON', false)
     .action(async ({ json: isJson, ...options }: DoctorOptions & { readonly json: boolean }) => {
       const checks = await doctor(options);
-      console.log(
-        isJson
-          ? JSON.stringify({ schema: REPORT_SCHEMA, checks }, undefined, 2)
-          : checks.map(lineOf).join('\n'),
-      );
+      console.log(isJson ? jsonReport({ checks }) : checks.map(lineOf).join('\n'));
       finish(checks.every(({ status }) => status === 'ok') ? EXIT.done : EXIT.failed);
     });
 }

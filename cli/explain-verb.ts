@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { explainExport, type ExplainOptions } from '../api/explain-export';
 import type { ExplainedRow } from '../shared/audit/explain/explain-account';
 import type { ExplainedMonth } from '../shared/audit/explain/explain-export';
@@ -8,6 +7,7 @@ import { SHOWN } from '../shared/base/shown';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { type Category, SCOPE_3_CATEGORIES } from '../shared/method/categories';
 import { explanationTree, formatKg } from '../api/explanation-tree';
+import { jsonReport } from './json-report';
 import { accountId, EXPORT_NAME_HELP, modelVersionId, month } from './option-values';
 import { type TextColumn, fittedTable } from './text-table';
 
@@ -37,9 +37,7 @@ export function defineExplain(verb: Command, finish: (exitCode: number) => void)
     .action(async ({ json: isJson, ...options }: ExplainVerbOptions) => {
       const explained = await explainExport(options);
       const isFound = explained.categories.some(({ rows }) => rows.length > 0);
-      console.log(
-        isJson ? JSON.stringify({ schema: REPORT_SCHEMA, ...explained }, undefined, 2) : inWords(explained),
-      );
+      console.log(isJson ? jsonReport(explained) : inWords(explained));
       finish(isFound ? 0 : 1);
     });
 }

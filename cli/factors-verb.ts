@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withScratch } from '../api/with-scratch';
 import { checkFactors } from '../shared/audit/factors/check-factors';
 import type { FactorFinding, FactorState } from '../shared/audit/factors/factor-finding';
 import { readReferenceFactors } from '../shared/audit/factors/reference-factors';
@@ -6,9 +7,10 @@ import { EXIT } from '../shared/base/carbon-error';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertPlaces } from '../shared/runs/check-places';
 import { withSession } from '../shared/sql/duck-session';
+import { jsonReport } from './json-report';
 import { defineRack } from './rack-embodied';
+import { factorText, referenceInWords } from './reference-table';
 import { coloured, fittedTable, type TextColumn } from './text-table';
-import { withScratch } from '../api/with-scratch';
 
 interface CheckOptions {
   readonly inputs: string;
@@ -22,17 +24,19 @@ export function defineFactors(factors: Command, finish: (exitCode: number) => vo
     .description('list the factors of an estate that are older than the shipped reference, or differ from it')
     .requiredOption('--inputs <location>', 'the estate')
     .option('--json', 'print all factors as JSON', false)
-    .action(async (options: CheckOptions) => {
-      await assertPlaces(options.inputs);
-      const findings = await check(options.inputs);
-      console.log(options.json ? JSON.stringify(findings, undefined, 2) : inWords(findings));
+    .action(async ({ inputs, json: isJson }: CheckOptions) => {
+      await assertPlaces(inputs);
+      const findings = await check(inputs);
+      console.log(isJson ? jsonReport({ factors: findings }) : inWords(findings));
       finish(findings.some(({ state }) => isDue(state)) ? EXIT.failed : EXIT.done);
     });
   factors
     .command('reference')
-    .description('print the shipped reference as JSON: factors by year with source and licence')
-    .action(async () => {
-      console.log(JSON.stringify(await readReferenceFactors(), undefined, 2));
+    .description('print the shipped reference: factors by year with source and licence')
+    .option('--json', 'print it as JSON', false)
+    .action(async ({ json: isJson }: { readonly json: boolean }) => {
+      const reference = await readReferenceFactors();
+      console.log(isJson ? jsonReport(reference) : referenceInWords(reference));
       finish(EXIT.done);
     });
   defineRack(factors);
@@ -46,7 +50,7 @@ function check(inputs: string): Promise<FactorFinding[]> {
   });
 }
 
-/** True for a factor that somebody has to look at. */
+/** True for a factor that a person has to check. */
 function isDue(state: FactorState): boolean {
   return state === 'older' || state === 'differs';
 }
@@ -56,13 +60,9 @@ const COLUMNS: readonly TextColumn<FactorFinding>[] = [
   { title: 'factor', value: ({ name }) => name },
   { title: 'state', value: ({ state }) => (isDue(state) ? coloured('yellow', state) : state) },
   { title: 'of', value: ({ own }) => own.of },
-  { title: 'value', align: 'right', value: ({ own }) => shown(own.value) },
+  { title: 'value', align: 'right', value: ({ own }) => factorText(own.value) },
   { title: 'reference of', value: ({ reference }) => reference?.of ?? '' },
-  {
-    title: 'value',
-    align: 'right',
-    value: ({ reference }) => (reference === undefined ? '' : shown(reference.value)),
-  },
+  { title: 'value', align: 'right', value: ({ reference }) => factorText(reference?.value) },
   { title: 'source', value: ({ reference }) => reference?.source ?? '' },
 ];
 
@@ -79,8 +79,4 @@ function inWords(findings: readonly FactorFinding[]): string {
     ...(notes.length === 0 ? [] : [...notes, '']),
     `${String(findings.length)} factors: ${counts.join(', ')}.`,
   ].join('\n');
-}
-
-function shown(value: number): string {
-  return String(Number(value.toPrecision(6)));
 }

@@ -1,46 +1,32 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
+import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { withScratch } from '../api/with-scratch';
 import { startingEstate } from '../sample/starting-estate';
 import { CarbonError } from '../shared/base/carbon-error';
-import { errorMessage } from '../shared/base/error-info';
-import { addMonths, monthOfInstant } from '../shared/base/month';
-import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
-import { TABLE_FILE } from '../shared/estate/data-export-layout';
+import { addMonths, type Month, monthOfInstant } from '../shared/base/month';
 import { SETTINGS_FILE } from '../shared/estate/estate-settings';
-import { withSession } from '../shared/sql/duck-session';
-import { openStore } from '../shared/stores/open-store';
-import { BILL_TABLES, type BillTable } from '../shared/usage/bills/bill-tables';
-import { DELIVERED_NAMES, type DeliveredTable, deliveredTableOf } from '../shared/usage/column-names';
-import { scanContent } from '../shared/usage/lines/duck-engine';
-import { howToCreate } from './create-exports';
+import { BILL_TABLES } from '../shared/usage/bills/bill-tables';
+import { chooseSources, type NamedSources, type Sources } from './choose-sources';
+import { portsOfProcess } from './init-ports';
+import { jsonReport } from './json-report';
 
-/** Data Exports is a service of one Region; its buckets can be in any Region. */
-const DATA_EXPORTS_REGION = 'us-east-1';
-
-interface InitOptions {
+interface InitOptions extends NamedSources {
   readonly inputs: string;
   readonly fromAws: boolean;
-  readonly carbon?: string;
-  readonly bills?: string;
-  readonly billsTable?: BillTable;
+  readonly json: boolean;
 }
 
-/** What `init` needs from the world. */
-export interface InitPorts {
-  /** Lists the exports that the present credentials can list. */
-  readonly find: () => Promise<readonly FoundExport[]>;
-  /** The table of the files at a location, `unknown` for others; undefined where there is no file. */
-  readonly look: (location: string) => Promise<DeliveredTable | 'unknown' | undefined>;
-  /** Asks a person; undefined where no one is there to answer. */
-  readonly ask?: (question: string) => Promise<string>;
+/** What `init` wrote. */
+interface WrittenEstate {
+  readonly inputs: string;
+  /** Files below inputs. */
+  readonly files: readonly string[];
+  /** Month of the starting estate. */
+  readonly month?: Month;
+  /** Locations of AWS's exports, with --from-aws. */
+  readonly sources?: Sources;
 }
-
-/** Locations of the two exports. */
-export type Sources = Readonly<Partial<Record<FoundExport['table'], string>>>;
 
 /** Defines the verb `init`. */
 export function defineInit(verb: Command, finish: (exitCode: number) => void): void {
@@ -54,14 +40,16 @@ export function defineInit(verb: Command, finish: (exitCode: number) => void): v
         ...BILL_TABLES,
       ]),
     )
+    .option('--json', 'ask nothing, and print what was written as JSON', false)
     .action(async (options: InitOptions) => {
-      console.log(options.fromAws ? await initFromAws(options) : initEstate(options));
+      const written = options.fromAws ? await initFromAws(options) : initEstate(options);
+      console.log(options.json ? jsonReport(written) : inWords(written));
       finish(0);
     });
 }
 
-/** Writes a starting estate. Returns what was written, in words. */
-function initEstate({ inputs, carbon, bills, billsTable }: InitOptions): string {
+/** Writes a starting estate. */
+function initEstate({ inputs, carbon, bills, billsTable }: InitOptions): WrittenEstate {
   if ([carbon, bills, billsTable].some((option) => option !== undefined)) {
     throw new CarbonError(
       'usage',
@@ -77,171 +65,35 @@ function initEstate({ inputs, carbon, bills, billsTable }: InitOptions): string 
     mkdirSync(dirname(join(inputs, path)), { recursive: true });
     writeFileSync(join(inputs, path), content, { flag: 'wx' });
   }
-  return [
-    `Wrote an estate of three clusters and two accounts for ${month} to ${inputs} (${String(files.size)} files). Its README.md explains every column.`,
-    'Next:',
-    `  carbon-exports validate --inputs ${inputs}`,
-    `  carbon-exports run --inputs ${inputs} --out exports`,
-  ].join('\n');
+  return { inputs, month, files: [...files.keys()].sort() };
 }
 
-/** Writes settings.json with the locations of AWS's exports. Returns what was written, in words. */
-async function initFromAws(options: InitOptions): Promise<string> {
-  const path = join(options.inputs, SETTINGS_FILE);
-  if (existsSync(path)) throw new CarbonError('usage', `${path} is there already; add "sources" to it`);
-  const sources = await withScratch((scratch) => chooseSources(options, portsOfProcess(scratch)));
-  mkdirSync(options.inputs, { recursive: true });
+/** Writes settings.json with the locations of AWS's exports. */
+async function initFromAws(options: InitOptions): Promise<WrittenEstate> {
+  const { inputs } = options;
+  const path = join(inputs, SETTINGS_FILE);
+  if (existsSync(path)) {
+    throw new CarbonError('usage', `${path}: found a file, expected none; add "sources" to it by hand`);
+  }
+  const sources = await withScratch((scratch) => {
+    const { ask, ...ports } = portsOfProcess(scratch);
+    return chooseSources(options, options.json || ask === undefined ? ports : { ...ports, ask });
+  });
+  mkdirSync(inputs, { recursive: true });
   writeFileSync(path, `${JSON.stringify({ sources }, undefined, 2)}\n`, { flag: 'wx' });
+  return { inputs, files: [SETTINGS_FILE], sources };
+}
+
+function inWords({ inputs, files, month, sources }: WrittenEstate): string {
+  const run = `carbon-exports run --inputs ${inputs} --out exports`;
+  if (sources === undefined) {
+    return [
+      `Wrote an estate of three clusters and two accounts for ${String(month)} to ${inputs} (${String(files.length)} files). Its README.md explains every column.`,
+      'Next:',
+      `  carbon-exports validate --inputs ${inputs}`,
+      `  ${run}`,
+    ].join('\n');
+  }
   const lines = Object.entries(sources).map(([table, location]) => `  ${table.padEnd(10)} ${location}`);
-  return [
-    `Wrote ${path}:`,
-    ...lines,
-    `Next: carbon-exports run --inputs ${options.inputs} --out exports`,
-  ].join('\n');
-}
-
-/** A location, and its table where that is known. */
-interface Chosen {
-  readonly location: string;
-  readonly table?: DeliveredTable;
-}
-
-/**
- * Returns the two locations: those of the options, otherwise the only exports that exist, otherwise the answers of a person.
- * Locations that were not found in AWS Data Exports are looked at: they must have files of the right table.
- *
- * @throws CarbonError of kind usage when a location is missing and no one can be asked, or has no such files
- */
-export async function chooseSources(
-  { carbon, bills, billsTable }: Pick<InitOptions, 'carbon' | 'bills' | 'billsTable'>,
-  ports: InitPorts,
-): Promise<Sources> {
-  const isComplete = carbon !== undefined && bills !== undefined;
-  const known = isComplete ? { exports: [] } : await found(ports.find);
-  const carbonAt = carbon === undefined ? await choose('aws_carbon', known, ports) : { location: carbon };
-  const billsAt = bills === undefined ? await choose('bills', known, ports) : { location: bills };
-  const location = placeOf(billsAt.location);
-  const table = billsAt.table ?? (await billsTableOf(location, billsTable, ports));
-  return { aws_carbon: await carbonLocation(carbonAt, ports), [table]: location };
-}
-
-/** A folder is written with its full path: a relative one would be below the estate. */
-function placeOf(location: string): string {
-  return location.startsWith('s3:') ? location : resolve(location);
-}
-
-async function carbonLocation(chosen: Chosen, { look }: InitPorts): Promise<string> {
-  const location = placeOf(chosen.location);
-  const table = chosen.table ?? (await look(location));
-  if (table === 'aws_carbon') return location;
-  throw wrongPlace(location, table, DELIVERED_NAMES.aws_carbon, ['aws_carbon']);
-}
-
-async function billsTableOf(
-  location: string,
-  asked: BillTable | undefined,
-  { look, ask }: InitPorts,
-): Promise<BillTable> {
-  const table = await look(location);
-  const expected = asked === undefined ? 'FOCUS or CUR 2.0' : DELIVERED_NAMES[asked];
-  const isBills = table === 'focus' || table === 'cur';
-  if (isBills && (asked === undefined || asked === table)) return table;
-  if (table !== 'unknown') throw wrongPlace(location, table, expected, ['focus', 'cur']);
-  if (asked !== undefined) return asked;
-  const answer = await ask?.(`${location}: are these bills FOCUS or CUR 2.0? (focus or cur): `);
-  const named = BILL_TABLES.find((each) => each === answer?.trim().toLowerCase());
-  if (named !== undefined) return named;
-  throw new CarbonError(
-    'usage',
-    `${location}: found other columns than those of FOCUS and CUR 2.0; name the kind with --bills-table`,
-  );
-}
-
-function wrongPlace(
-  location: string,
-  table: DeliveredTable | 'unknown' | undefined,
-  expected: string,
-  create: readonly DeliveredTable[],
-): CarbonError {
-  if (table === undefined)
-    return new CarbonError(
-      'usage',
-      `${location}: found no data files, expected ${expected}\n${howToCreate(create)}`,
-    );
-  const name = table === 'unknown' ? 'other columns' : DELIVERED_NAMES[table];
-  return new CarbonError('usage', `${location}: found ${name}, expected ${expected}`);
-}
-
-const WANTED = {
-  aws_carbon: { what: 'carbon export', option: '--carbon', tables: ['aws_carbon'] },
-  bills: { what: 'FOCUS or CUR 2.0 export', option: '--bills', tables: ['focus', 'cur'] },
-} as const;
-
-async function choose(
-  wanted: keyof typeof WANTED,
-  { exports, failure }: Found,
-  { ask }: InitPorts,
-): Promise<Chosen> {
-  const { what, option, tables } = WANTED[wanted];
-  const candidates = exports.filter(({ table }) => tables.some((each) => each === table));
-  const [only, ...others] = candidates;
-  if (only !== undefined && others.length === 0) return only;
-  const list = candidates.map(({ location, table }) => `${location} (${DELIVERED_NAMES[table]})`).join(', ');
-  const why =
-    failure ?? (only === undefined ? `there is no ${what}` : `there are several of ${what}: ${list}`);
-  const how = only === undefined ? `\n${howToCreate(tables)}` : '';
-  if (ask === undefined) throw new CarbonError('usage', `${why}; name it with ${option}${how}`);
-  const location = (
-    await ask(`${why}${how}\nLocation of the ${what} (s3://bucket/prefix/name, or a folder): `)
-  ).trim();
-  if (location === '') throw new CarbonError('usage', `no location of the ${what} was given`);
-  return candidates.find((candidate) => candidate.location === location) ?? { location };
-}
-
-/** The exports of AWS Data Exports, or why they are unknown. */
-interface Found {
-  readonly exports: readonly FoundExport[];
-  readonly failure?: string;
-}
-
-/** Credentials may be missing, or see nothing: then the locations have to be given. */
-async function found(find: InitPorts['find']): Promise<Found> {
-  try {
-    return { exports: await find() };
-  } catch (error) {
-    return { exports: [], failure: `AWS Data Exports could not be asked (${errorMessage(error)})` };
-  }
-}
-
-/** Reads the columns of the smallest file at a location. */
-async function lookAt(location: string, scratch: string): Promise<DeliveredTable | 'unknown' | undefined> {
-  try {
-    const store = await openStore(location, scratch);
-    const files = (await store.list('')).filter(({ key }) => TABLE_FILE.test(key));
-    const [smallest] = files.sort((a, b) => a.size - b.size);
-    if (smallest === undefined) return undefined;
-    const copy = await store.localCopy(smallest.key);
-    return await withSession({}, async (session) => {
-      const { header, types } = await scanContent(session, smallest.key, copy.path);
-      return deliveredTableOf(header ?? types?.keys() ?? []) ?? 'unknown';
-    });
-  } catch (error) {
-    throw new CarbonError('usage', `${location}: cannot be read (${errorMessage(error)})`);
-  }
-}
-
-function portsOfProcess(scratch: string): InitPorts {
-  const find = (): Promise<FoundExport[]> =>
-    findExports(new BCMDataExportsClient({ region: DATA_EXPORTS_REGION }));
-  const look = (location: string): ReturnType<InitPorts['look']> => lookAt(location, scratch);
-  if (!process.stdin.isTTY) return { find, look };
-  const ask = async (question: string): Promise<string> => {
-    const lines = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      return await lines.question(question);
-    } finally {
-      lines.close();
-    }
-  };
-  return { find, look, ask };
+  return [`Wrote ${join(inputs, SETTINGS_FILE)}:`, ...lines, `Next: ${run}`].join('\n');
 }

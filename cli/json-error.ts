@@ -5,7 +5,6 @@ import { errorText } from './error-text';
 
 /** An error as `--json` prints it on standard error. */
 export interface JsonError {
-  readonly schema: 1;
   readonly error: {
     /** What has to change; `unexpected` for an error in the program or its surroundings. */
     readonly kind: ErrorKind | 'unexpected';
@@ -20,15 +19,15 @@ export interface JsonError {
 export function jsonError(error: unknown): JsonError {
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '');
-    return { schema: 1, error: { kind: 'usage', message, exitCode: EXIT.usage } };
+    return { error: { kind: 'usage', message, exitCode: EXIT.usage } };
   }
   const message = errorText(error);
   if (!(error instanceof CarbonError)) {
-    return { schema: 1, error: { kind: 'unexpected', message, exitCode: EXIT.failed } };
+    return { error: { kind: 'unexpected', message, exitCode: EXIT.failed } };
   }
   const { kind, exitCode } = error;
   const problems = error instanceof InputError ? { problems: error.problems } : {};
-  return { schema: 1, error: { kind, message, exitCode, ...problems } };
+  return { error: { kind, message, exitCode, ...problems } };
 }
 
 /** Whether arguments ask for output that programs read. */

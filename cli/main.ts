@@ -4,6 +4,7 @@ import { CarbonError, EXIT } from '../shared/base/carbon-error';
 import { errorText } from './error-text';
 import { examplesText } from './examples';
 import { asksForJson, jsonError } from './json-error';
+import { jsonReport } from './json-report';
 import { assertKnownOptions } from './known-options';
 import { stopOnSignals } from './stop-on-signals';
 import { VERBS } from './verbs';
@@ -83,7 +84,7 @@ export async function exitCodeOf(work: () => Promise<number>, isJson = false): P
   } catch (error) {
     // Help and version are not errors.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-    if (isJson) console.error(JSON.stringify(jsonError(error), undefined, 2));
+    if (isJson) console.error(jsonReport(jsonError(error)));
     // commander has printed its message.
     else if (!(error instanceof CommanderError)) console.error(messageOf(error));
     if (error instanceof CommanderError) return EXIT.usage;

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ARCHETYPE_SOURCE, serverKg, type ServerParts } from '../shared/audit/factors/server-archetype';
 import { csvField } from '../shared/base/csv-field';
+import { jsonReport } from './json-report';
 import { day, positiveInteger, wholeNumber } from './option-values';
 
 interface RackOptions extends ServerParts {
@@ -8,9 +9,8 @@ interface RackOptions extends ServerParts {
   readonly cluster: string;
   readonly inService: string;
   readonly servers: number;
+  readonly json: boolean;
 }
-
-const HEADER = 'rack_id,cluster_id,in_service_on,embodied_kg,method,source';
 
 /** Defines `factors rack`, which writes a row of rack_embodied from the parts of a rack's servers. */
 export function defineRack(factors: Command): void {
@@ -31,18 +31,30 @@ export function defineRack(factors: Command): void {
     .option('--ssd-gb-per-cm2 <density>', 'GB per cm2 of its silicon', aboveZero, 1)
     .option('--hdds <n>', 'hard disks of a server', wholeNumber, 0)
     .requiredOption('--power-supply-kg <mass>', 'mass of the power supplies of a server, kg', aboveZero)
+    .option('--json', 'print the row as JSON', false)
     .action((options: RackOptions) => {
-      const kg = (options.servers * serverKg(options)).toFixed(2);
-      const row = [
-        options.rack,
-        options.cluster,
-        options.inService,
-        kg,
-        'category_average',
-        ARCHETYPE_SOURCE,
-      ];
-      console.log(`${HEADER}\n${row.map(csvField).join(',')}`);
+      const row = rowOf(options);
+      console.log(options.json ? jsonReport(row) : csvOf(row));
     });
+}
+
+/** Returns a row of rack_embodied.csv. */
+function rowOf(options: RackOptions): Readonly<Record<string, string | number>> {
+  return {
+    rack_id: options.rack,
+    cluster_id: options.cluster,
+    in_service_on: options.inService,
+    embodied_kg: Number((options.servers * serverKg(options)).toFixed(2)),
+    method: 'category_average',
+    source: ARCHETYPE_SOURCE,
+  };
+}
+
+function csvOf(row: Readonly<Record<string, string | number>>): string {
+  const fields = Object.values(row).map((value) =>
+    csvField(typeof value === 'number' ? value.toFixed(2) : value),
+  );
+  return `${Object.keys(row).join(',')}\n${fields.join(',')}`;
 }
 
 /** @throws InvalidArgumentError when a text is not a number above 0 */

@@ -4,10 +4,12 @@ import type { Command } from 'commander';
 import { type ReportOptions, writeReport } from '../api/write-report';
 import { CarbonError, EXIT } from '../shared/base/carbon-error';
 import { parseS3Location } from '../shared/stores/open-store';
+import { jsonReport } from './json-report';
 import { EXPORT_NAME_HELP } from './option-values';
 
 interface ReportVerbOptions extends ReportOptions {
   readonly open: boolean;
+  readonly json: boolean;
 }
 
 /** Defines the verb `report`. */
@@ -17,11 +19,11 @@ export function defineReport(verb: Command, finish: (exitCode: number) => void):
     .option('--export-name <name>', EXPORT_NAME_HELP)
     .option('--html <file>', 'file of the page (default: report.html beside the data of the export)')
     .option('--open', 'open the page in the browser', false)
-    .action(async (options: ReportVerbOptions) => {
-      const { open: isOpened, ...report } = options;
+    .option('--json', 'print the place of the page as JSON', false)
+    .action(async ({ open: isOpened, json: isJson, ...report }: ReportVerbOptions) => {
       if (isOpened) assertLocal(report);
       const page = await writeReport(report);
-      console.log(page);
+      console.log(isJson ? jsonReport({ page }) : page);
       if (isOpened) openInBrowser(page);
       finish(EXIT.done);
     });

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { isGoodRun, runExport, type RunOptions } from '../api/run-export';
 import { DEFAULT_EXPORT_NAME } from '../api/values';
 import { PRODUCT_DETAILS } from '../shared/exports/export-settings';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
+import { jsonReport } from './json-report';
 import {
   breakdown,
   day,
@@ -91,7 +91,7 @@ async function runVerb(verbOptions: RunVerbOptions): Promise<number> {
       console.error(message);
     },
   });
-  if (isJson) console.log(JSON.stringify({ schema: REPORT_SCHEMA, exports: reports }, undefined, 2));
+  if (isJson) console.log(jsonReport({ exports: reports }));
   return reports.every(isGoodRun) ? 0 : 1;
 }
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { type SampleOptions, type SampleSummary, writeSampleEstate } from '../sample/generate';
 import { CarbonError } from '../shared/base/carbon-error';
+import { jsonReport } from './json-report';
 import { wholeNumber } from './option-values';
 
 interface SampleVerbOptions extends Omit<SampleOptions, 'outDir'> {
   readonly out: string;
+  readonly json: boolean;
 }
 
 /** Defines the verb `sample`. */
@@ -20,10 +22,12 @@ export function defineSample(verb: Command, finish: (exitCode: number) => void):
     .option('--racks-per-cluster <n>', 'racks of every cluster (default: 8)', wholeNumber)
     .option('--usage-rows-per-month <n>', 'usage rows of every month', wholeNumber)
     .option('--no-focus', 'without the real FOCUS rows in September 2024')
-    .action(async ({ out, focus, ...sizes }: SampleVerbOptions) => {
+    .option('--json', 'print what was written as JSON', false)
+    .action(async ({ out, focus, json: isJson, ...sizes }: SampleVerbOptions) => {
       // commander's --no-focus defaults to true, which is an error where the estate cannot hold the real rows.
       const focusOption = focus === false ? { focus } : {};
-      console.log(inWords(await writeSample({ ...sizes, ...focusOption, outDir: out })));
+      const summary = await writeSample({ ...sizes, ...focusOption, outDir: out });
+      console.log(isJson ? jsonReport(summary) : inWords(summary));
       finish(0);
     });
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { exportStatus, type StatusOptions } from '../api/export-status';
 import type { MonthState } from '../shared/exports/month-state';
 import { formatNumber, massText } from '../shared/base/people-number';
+import { jsonReport } from './json-report';
 import { coloured, fittedTable, type TextColumn } from './text-table';
 
 interface StatusVerbOptions extends StatusOptions {
@@ -17,9 +17,7 @@ export function defineStatus(verb: Command, finish: (exitCode: number) => void):
     .option('--json', 'print the states as JSON', false)
     .action(async ({ json: isJson, ...options }: StatusVerbOptions) => {
       const states = await exportStatus(options);
-      console.log(
-        isJson ? JSON.stringify({ schema: REPORT_SCHEMA, exports: states }, undefined, 2) : inWords(states),
-      );
+      console.log(isJson ? jsonReport({ exports: states }) : inWords(states));
       finish(
         Object.values(states)
           .flat()

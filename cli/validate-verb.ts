@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { isValid, validateEstate, type ValidateOptions } from '../api/validate-estate';
 import { severeWarnings } from '../shared/base/warning';
 import type { ValidatedMonth, ValidationReport } from '../shared/runs/validate-estate';
+import { jsonReport } from './json-report';
 import { modelVersion } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
 import { warningLines } from './warning-lines';
@@ -27,7 +27,7 @@ export function defineValidate(verb: Command, finish: (exitCode: number) => void
       const { json: isJson, verbose: isVerbose, quiet: isQuiet, ...options } = verbOptions;
       const observer = isJson || isQuiet ? NO_PROGRESS : progressOn(process.stderr, stepOf);
       const report = await validateEstate({ ...options, observer });
-      if (isJson) console.log(JSON.stringify({ schema: REPORT_SCHEMA, ...report }, undefined, 2));
+      if (isJson) console.log(jsonReport(report));
       else if (!isQuiet || !isValid(report)) console.log(inWords(report, isVerbose));
       finish(isValid(report) ? 0 : 1);
     });

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { verifyExport, type VerifyOptions } from '../api/verify-export';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { EXIT } from '../shared/base/carbon-error';
 import { dayOf } from '../shared/base/instant';
 import { assuranceStatement, resultOf } from './assurance-statement';
+import { jsonReport } from './json-report';
 import { EXPORT_NAME_HELP, month, positiveInteger } from './option-values';
 import { NO_PROGRESS, progressOn, type Step } from './progress';
 
@@ -32,11 +32,7 @@ export function defineVerify(verb: Command, finish: (exitCode: number) => void):
       const on = dayOf(new Date());
       console.log(
         isJson
-          ? JSON.stringify(
-              { schema: REPORT_SCHEMA, verified: isVerified(verification), on, ...verification },
-              undefined,
-              2,
-            )
+          ? jsonReport({ verified: isVerified(verification), on, ...verification })
           : assuranceStatement(verification, { inputs: options.inputs, out: options.out, on }),
       );
       finish(exitCodeOf(verification));

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { REPORT_SCHEMA } from '../api/report-schemas';
 import { version } from '../package.json';
 import { CALCULATION_REVISION } from '../shared/compute/month/calculation-revision';
 import { MODEL_VERSIONS } from '../shared/method/model-version';
+import { jsonReport } from './json-report';
 
 /** Adds the verb `version`: what a report of a problem needs. */
 export function defineVersion(verb: Command, finish: (exitCode: number) => void): void {
@@ -10,7 +10,6 @@ export function defineVersion(verb: Command, finish: (exitCode: number) => void)
     .option('--json', 'print them as JSON', false)
     .action(({ json: isJson }: { readonly json: boolean }) => {
       const versions = {
-        schema: REPORT_SCHEMA,
         version,
         calculationRevision: CALCULATION_REVISION,
         modelVersions: MODEL_VERSIONS.map(({ id }) => id),
@@ -19,7 +18,7 @@ export function defineVersion(verb: Command, finish: (exitCode: number) => void)
       };
       console.log(
         isJson
-          ? JSON.stringify(versions, undefined, 2)
+          ? jsonReport(versions)
           : [
               `carbon-exports ${version}, calculation revision ${String(versions.calculationRevision)}`,
               `Model versions ${versions.modelVersions.join(', ')}`,

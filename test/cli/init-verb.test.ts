@@ -6,7 +6,7 @@ import {
   ListExportsCommand,
 } from '@aws-sdk/client-bcm-data-exports';
 import { exportRequest } from '../../cli/create-exports';
-import { chooseSources, type InitPorts } from '../../cli/init-verb';
+import { chooseSources, type InitPorts } from '../../cli/choose-sources';
 import { findExports, type FoundExport } from '../../shared/compute/aws-totals/find-exports';
 import { AWS_ROW, carbonCsv } from '../support/aws-totals';
 import { billCsv, curRow } from '../support/bills';

@@ -1,6 +1,6 @@
 import { defined } from '../../base/defined';
 import type { StaticTables } from '../../estate/static-tables';
-import { type FactorFinding, type FactorState, isSame } from './factor-finding';
+import { datedReference, type FactorFinding, type FactorState, isSame } from './factor-finding';
 import type { FuelReference, GwpReference } from './reference-factors';
 
 /** Compares the CO2e of each fuel and unit with the newest published factor; the year is that of published_on. */
@@ -24,7 +24,7 @@ export function fuelFindings(
       ...{ table: 'fuel_factors', name: `${value.fuel} in ${value.unit}`, own },
       state: fuelState(own, reference),
       ...defined({
-        reference: reference && { ...reference, of: String(reference.year), value: reference.kg_co2e },
+        reference: reference && datedReference(reference, String(reference.year), reference.kg_co2e),
       }),
       notes:
         reference?.upstream_kg !== undefined && value.upstream_kg === undefined
@@ -64,7 +64,7 @@ export function gwpFindings({ gwp }: StaticTables, references: readonly GwpRefer
       ...{ table: 'gwp', name: value.gas, own: { of, value: value.gwp100 } },
       state: gwpState(of, found, newest),
       ...defined({
-        reference: newest && { ...newest, of: newest.assessment_report, value: newest.gwp100 },
+        reference: newest && datedReference(newest, newest.assessment_report, newest.gwp100),
       }),
       notes: [],
     };

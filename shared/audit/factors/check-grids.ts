@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined';
 import { compareText, groupBy } from '../../base/group';
 import type { StaticTables } from '../../estate/static-tables';
-import { type FactorFinding, type FactorState, isSame } from './factor-finding';
+import { datedReference, type FactorFinding, type FactorState, isSame } from './factor-finding';
 import type { GridReference } from './reference-factors';
 
 /** A row of a table with factors by grid and year, and its value. */
@@ -25,7 +25,10 @@ export function gridFindings(tables: StaticTables, references: readonly GridRefe
   return compared(tables, values, references).map(({ own, reference, ...finding }): FactorFinding => ({
     ...{ table: 'grid_factors', name: finding.name, state: finding.state },
     own: { of: String(own.year), value: own.value },
-    ...defined({ reference: reference && datedOf(reference, reference.location_based_kg_per_kwh) }),
+    ...defined({
+      reference:
+        reference && datedReference(reference, String(reference.year), reference.location_based_kg_per_kwh),
+    }),
     notes: [
       ...(reference?.boundary === 'life_cycle' && hasUpstream.has(own.grid_id)
         ? [
@@ -50,7 +53,10 @@ export function feraFindings(tables: StaticTables, references: readonly GridRefe
   return compared(tables, values, published).map(({ name, state, own, reference }): FactorFinding => ({
     ...{ table: 'fera_factors', name, state, notes: [] },
     own: { of: String(own.year), value: own.value },
-    ...defined({ reference: reference && datedOf(reference, reference.location_based_kg_per_kwh) }),
+    ...defined({
+      reference:
+        reference && datedReference(reference, String(reference.year), reference.location_based_kg_per_kwh),
+    }),
   }));
 }
 
@@ -120,11 +126,4 @@ function regionsByGrid({ clusters, sites }: StaticTables): Map<string, string[]>
       [...new Set(rows.map(({ region }) => region))].sort(compareText),
     ]),
   );
-}
-
-function datedOf(
-  { year, source, licence }: GridReference,
-  value: number,
-): NonNullable<FactorFinding['reference']> {
-  return { of: String(year), value, source, licence };
 }

@@ -29,6 +29,15 @@ export interface Dated {
   readonly value: number;
 }
 
+/** Returns a published factor as a finding names it: with its year or report, value, source and licence. */
+export function datedReference(
+  { source, licence }: { readonly source: string; readonly licence: string },
+  of: string,
+  value: number,
+): NonNullable<FactorFinding['reference']> {
+  return { of, value, source, licence };
+}
+
 /** Factors that differ by more than this part are not the same: publishers round. */
 const SAME = 0.005;
 

@@ -43,7 +43,7 @@ async function check(
   const inputs = estate({ ...TABLES, ...changed });
   const { code, stdout, stderr } = await carbonExports('factors', 'check', '--inputs', inputs, '--json');
   if (stdout === '') throw new Error(stderr);
-  const findings = JSON.parse(stdout) as FactorFinding[];
+  const { factors: findings } = JSON.parse(stdout) as { factors: FactorFinding[] };
   expect(code).toBe(findings.some(({ state }) => state === 'older' || state === 'differs') ? 1 : 0);
   return nonEmpty(findings);
 }
