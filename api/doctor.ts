@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { engines } from '../package.json';
 import { reasonOf } from '../shared/base/error-info';
 import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
 import { openInputs } from '../shared/estate/open-inputs';
@@ -44,8 +45,8 @@ const PORTS: DoctorPorts = {
   findExports: () => findExports(new BCMDataExportsClient({ region: 'us-east-1' })),
 };
 
-/** Lowest release of Node.js that runs this program. */
-const LOWEST_NODE = [20, 19] as const;
+/** Lowest release of Node.js that runs this program, such as 20.19. */
+const LOWEST_NODE = engines.node.replace('>=', '');
 
 /** Returns what works here and what does not, each with its fix. It changes nothing. */
 export async function doctor(options: DoctorOptions, ports: DoctorPorts = PORTS): Promise<DoctorCheck[]> {
@@ -63,11 +64,10 @@ export async function doctor(options: DoctorOptions, ports: DoctorPorts = PORTS)
 }
 
 function checkNode({ nodeVersion }: DoctorPorts): DoctorCheck {
-  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  const isOld = major < LOWEST_NODE[0] || (major === LOWEST_NODE[0] && minor < LOWEST_NODE[1]);
+  const isOld = LOWEST_NODE.localeCompare(nodeVersion, 'en', { numeric: true }) > 0;
   const found = `Node.js ${nodeVersion}`;
   if (!isOld) return { check: 'Node.js', status: 'ok', found };
-  const fix = `install Node.js ${LOWEST_NODE.join('.')} or later: https://nodejs.org`;
+  const fix = `install Node.js ${LOWEST_NODE} or later: https://nodejs.org`;
   return { check: 'Node.js', status: 'failed', found, fix };
 }
 

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { defined } from '../shared/base/defined';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -16,6 +17,8 @@ interface Word {
   readonly description: string;
   /** Values that follow an option, where they are known. */
   readonly choices?: readonly string[];
+  /** Whether a value follows the option. */
+  readonly hasValue: boolean;
 }
 
 /** Defines the verb `completion`. The scripts are made of the verbs and options of the program, which are loaded for it. */
@@ -38,17 +41,21 @@ Examples:
 }
 
 function wordsOf(command: Command, verb: string): Words[] {
-  const verbs = command.commands.map((each) => ({ word: each.name(), description: each.description() }));
+  const verbs = command.commands.map((each) => ({
+    word: each.name(),
+    description: each.description(),
+    hasValue: false,
+  }));
   const options = command
     .createHelp()
     .visibleOptions(command)
-    .flatMap(({ long, description, argChoices }): Word[] =>
+    .flatMap(({ long, description, argChoices, required: hasValue }): Word[] =>
       long === undefined || long === null
         ? []
-        : [{ word: long, description, ...(argChoices === undefined ? {} : { choices: argChoices }) }],
+        : [{ word: long, description, hasValue, ...defined({ choices: argChoices }) }],
     );
   const values = command.registeredArguments.flatMap(({ argChoices = [], description }) =>
-    argChoices.map((word) => ({ word, description })),
+    argChoices.map((word) => ({ word, description, hasValue: false })),
   );
   const below = command.commands.flatMap((each) => wordsOf(each, `${verb} ${each.name()}`.trim()));
   return [{ verb, words: [...verbs, ...values, ...options] }, ...below];
@@ -85,19 +92,29 @@ function shellScript(shell: Exclude<Shell, 'fish'>, all: readonly Words[]): stri
   ].join('\n');
 }
 
+/** fish: a condition on the words so far, because the name of a verb can also be the value of an option. */
+const FISH_CONDITION = [
+  'function __carbon_exports_at',
+  '    set -l words (commandline -opc)[2..-1]',
+  '    set -l length (count $argv)',
+  '    test $length -eq 0; and return (count $words)',
+  '    test (count $words) -ge $length; and test "$words[1..$length]" = "$argv"',
+  'end',
+  '# Verbs and their values are not files; the values of options may be.',
+  'complete -c carbon-exports -f',
+];
+
 function fishScript(all: readonly Words[]): string {
   const quoted = (text: string): string =>
     `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;
-  return all
-    .flatMap(({ verb, words }) => {
-      const last = verb.split(' ').at(-1) ?? '';
-      const when = verb === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${last}`;
-      return words.map(({ word, description, choices }) => {
-        const option = word.startsWith('--');
-        const what = option ? `-l ${word.slice(2)}` : `-a ${word}`;
-        const values = choices === undefined ? '' : ` -x -a ${quoted(choices.join(' '))}`;
-        return `complete -c carbon-exports -n ${quoted(when)} ${what}${values} -d ${quoted(description)}`;
-      });
-    })
-    .join('\n');
+  const lines = all.flatMap(({ verb, words }) => {
+    const when = quoted(`__carbon_exports_at ${verb}`.trim());
+    return words.map(({ word, description, choices, hasValue }) => {
+      const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`;
+      const files = hasValue ? ' -rF' : '';
+      const values = choices === undefined ? files : ` -x -a ${quoted(choices.join(' '))}`;
+      return `complete -c carbon-exports -n ${when} ${what}${values} -d ${quoted(description)}`;
+    });
+  });
+  return [...FISH_CONDITION, ...lines].join('\n');
 }

@@ -5,6 +5,7 @@ import { firstRun, nothingNew } from './scenario-first-run';
 import { twoOrganizations } from './scenario-organizations';
 import { wholeHistory } from './scenario-history';
 import { glueCatalog, localCommandOnS3, lockOnS3, s3Store } from './scenario-services';
+import { doctorAndInit } from './scenario-doctor';
 import { breakdownOfUsage, totalsBrokenDown } from './scenario-breakdowns';
 import { scope3 } from './scenario-scope-3';
 import { stoppedExecution } from './scenario-stopped';
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly (readonly [string, (world: World) => Promise<vo
   ['The S3 store', s3Store],
   ['The lock on S3', lockOnS3],
   ['The catalog in Glue', glueCatalog],
+  ['doctor and init against AWS', doctorAndInit],
   ['First run of 38 months', firstRun],
   ['Nothing new', nothingNew],
   ['The local command from bucket to bucket', localCommandOnS3],
