@@ -1,7 +1,13 @@
-import { diffExports as diffStores, type DiffSide, type ExportDiff } from '../shared/audit/diff/diff-exports';
+import {
+  diffExports as diffStores,
+  type DiffSide,
+  type ExportDiff,
+  type MonthDiff,
+} from '../shared/audit/diff/diff-exports';
 import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import type { ModelVersionId } from '../shared/base/model-version-id';
+import type { Progress } from '../shared/base/progress';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
@@ -33,6 +39,8 @@ export interface DiffOptions {
   readonly inputsB?: string;
   /** Only this month, `YYYY-MM`. @default - all months that are in both */
   readonly month?: string;
+  /** Called with the number of months, then after each month. @default - no one is informed */
+  readonly progress?: Progress<MonthDiff>;
 }
 
 /**
@@ -64,7 +72,7 @@ export async function diffExports(options: DiffOptions): Promise<ExportDiff> {
       execution: executionB,
       inputs: inputsB,
     });
-    return diffStores({ before, after, ...defined({ month }) });
+    return diffStores({ before, after, ...defined({ month, progress: options.progress }) });
   });
 }
 

@@ -3,6 +3,7 @@ import { defined } from '../shared/base/defined';
 import { openInputs } from '../shared/estate/open-inputs';
 import { CarbonError } from '../shared/base/carbon-error';
 import type { Month } from '../shared/base/month';
+import type { Progress } from '../shared/base/progress';
 import type { Figure } from '../shared/exports/emissions';
 import { publishedMonths } from '../shared/exports/published-months';
 import type { Scope3Category } from '../shared/method/categories';
@@ -35,6 +36,8 @@ export interface ExplainOptions {
   readonly category?: Figure | Scope3Category;
   /** To be set where the run had it. @default - as settings.json says */
   readonly padAccountIds?: boolean;
+  /** Called with the number of parts, then with the name of each part. @default - no one is informed */
+  readonly progress?: Progress<string>;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface ExplainOptions {
  * @throws CarbonError of kind state when the month is not published, or from other inputs
  */
 export async function explainExport(options: ExplainOptions): Promise<ExplainedMonth> {
-  const { padAccountIds, category: figure, service: productCode, region: regionCode } = options;
+  const { padAccountIds, progress, category: figure, service: productCode, region: regionCode } = options;
   const accountId = requiredValue('account', options.account, VALUES.accountId);
   const month = optionValue('month', options.month, VALUES.month);
   const modelVersion = optionValue('model', options.model, VALUES.modelVersionId);
@@ -58,7 +61,7 @@ export async function explainExport(options: ExplainOptions): Promise<ExplainedM
       inputs: await openInputs(options.inputs, scratch),
       month: month ?? (await newestMonth(exports, exportName)),
       overrides: defined({ padAccountIds }),
-      ...defined({ figure, modelVersion, productCode, regionCode }),
+      ...defined({ figure, modelVersion, productCode, regionCode, progress }),
     });
   });
 }

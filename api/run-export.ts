@@ -2,6 +2,7 @@ import { CarbonError } from '../shared/base/carbon-error';
 import { defined } from '../shared/base/defined';
 import { dayOf } from '../shared/base/instant';
 import type { Month } from '../shared/base/month';
+import { NO_PROGRESS, type Progress } from '../shared/base/progress';
 import { InputFiles } from '../shared/estate/input-files';
 import { openInputs } from '../shared/estate/open-inputs';
 import type { Breakdown } from '../shared/exports/breakdown';
@@ -20,12 +21,7 @@ import {
   exportsOf,
   selectMonths,
 } from '../shared/runs/month-versions';
-import {
-  runExport as runOneExport,
-  type RunObserver,
-  type RunReport,
-  type RunRequest,
-} from '../shared/runs/run-export';
+import { runExport as runOneExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
 import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { pagePlace } from './report-template';
@@ -66,7 +62,7 @@ export interface RunOptions {
   /** Writes the report page of each export that is not broken down. @default - true */
   readonly report?: boolean;
   /** Called when the months of an export are planned, and after each month. @default - no one is informed */
-  readonly observer?: RunObserver;
+  readonly progress?: Progress<MonthOutcome>;
   /** Called with the report of each export when it is complete. @default - no one is informed */
   readonly onReport?: (report: RunReport) => void;
   /** Called with the place of each report page. @default - no one is informed */
@@ -93,8 +89,6 @@ interface CheckedRun {
   readonly isStrict: boolean;
 }
 
-const SILENT: RunObserver = { planned: () => undefined, finished: () => undefined };
-
 /**
  * Brings the exports of an estate up to date: computes every month that is new, failed before or has changed inputs. A
  * month that fails does not stop the others; its report says why.
@@ -105,7 +99,7 @@ const SILENT: RunObserver = { planned: () => undefined, finished: () => undefine
  * @throws CarbonError of kind input when settings.json is invalid
  */
 export async function runExport(options: RunOptions): Promise<RunReport[]> {
-  const { observer = SILENT, onReport, onPage, onNotice } = options;
+  const { progress = NO_PROGRESS, onReport, onPage, onNotice } = options;
   const run = checkedRun(options);
   return withScratch(async (scratch) => {
     await assertPlaces(run.inputs, run.out);
@@ -122,7 +116,7 @@ export async function runExport(options: RunOptions): Promise<RunReport[]> {
       const readOrganization = isListed
         ? (asOf: string): Promise<OrganizationSnapshot> => readListAccountsFiles(inputs, asOf)
         : undefined;
-      const report = await runOneExport({ ...request, ...defined({ readOrganization }) }, observer).catch(
+      const report = await runOneExport({ ...request, ...defined({ readOrganization }) }, progress).catch(
         (error: unknown) => mismatchReport(request, error),
       );
       reports.push(report);

@@ -1,11 +1,12 @@
 import { defined } from '../shared/base/defined';
+import type { Progress } from '../shared/base/progress';
 import { openInputs } from '../shared/estate/open-inputs';
 import { readListAccountsFiles } from '../shared/organization/list-accounts-file';
 import { assertNotEmpty, assertPlaces } from '../shared/runs/check-places';
 import {
+  type ValidatedMonth,
   validateEstate as validateInputs,
   type ValidationReport,
-  type ValidationRequest,
 } from '../shared/runs/validate-estate';
 import { optionValue, VALUES } from './values';
 import { withScratch } from './with-scratch';
@@ -21,7 +22,7 @@ export interface ValidateOptions {
   /** Counts a month that has a warning that changes numbers as invalid. @default - false */
   readonly strict?: boolean;
   /** Called with the number of months, then after each month. @default - no one is informed */
-  readonly observer?: ValidationRequest['observer'];
+  readonly progress?: Progress<ValidatedMonth>;
 }
 
 /**
@@ -30,7 +31,7 @@ export interface ValidateOptions {
  * @throws CarbonError of kind usage for a wrong location, of kind input when settings.json or the accounts are invalid
  */
 export async function validateEstate(options: ValidateOptions): Promise<ValidationReport> {
-  const { inputs: location, padAccountIds, strict: isStrict = false, observer } = options;
+  const { inputs: location, padAccountIds, strict: isStrict = false, progress } = options;
   const model = optionValue('model', options.model, VALUES.modelVersion);
   return withScratch(async (scratch) => {
     await assertPlaces(location);
@@ -42,7 +43,7 @@ export async function validateEstate(options: ValidateOptions): Promise<Validati
       limits: {},
       selection: defined({ model }),
       isStrict,
-      ...defined({ observer }),
+      ...defined({ progress }),
       readOrganization: () => readListAccountsFiles(inputs, new Date(0).toISOString()),
     });
   });

@@ -1,8 +1,9 @@
 import type { PackRequest } from '../shared/audit/pack/pack-sources';
-import type { Verification } from '../shared/audit/verify/verification';
-import { verifyExport as verifyStore, type VerifyRequest } from '../shared/audit/verify/verify-export';
+import type { Verification, VerifiedMonth } from '../shared/audit/verify/verification';
+import { verifyExport as verifyStore } from '../shared/audit/verify/verify-export';
 import { defined } from '../shared/base/defined';
 import { dayOf } from '../shared/base/instant';
+import type { Progress } from '../shared/base/progress';
 import { openInputs } from '../shared/estate/open-inputs';
 import { assertFolder, assertPlaces, EXPORTS_FOLDER } from '../shared/runs/check-places';
 import { openStore } from '../shared/stores/open-store';
@@ -30,7 +31,7 @@ export interface VerifyOptions {
   /** Decides which rows are drawn. @default - the digest of the data files */
   readonly seed?: string;
   /** Called with the number of months, then after each month. @default - no one is informed */
-  readonly progress?: NonNullable<VerifyRequest['progress']>;
+  readonly progress?: Progress<VerifiedMonth>;
 }
 
 /**

@@ -2,7 +2,8 @@ import type { ChangedTable } from '../shared/audit/diff/changed-lines';
 import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/diff-exports';
 import { changeOf, DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/emissions';
-import { formatNumber } from '../shared/base/people-number';
+import { asMtco2e } from '../shared/base/mass';
+import { formatNumber, massChangeText, massText, percentText } from '../shared/base/people-number';
 import { fittedTable, type TextColumn } from './text-table';
 
 /** Returns a diff for people: totals, then accounts, services and Regions, the largest change first. */
@@ -21,7 +22,7 @@ function monthInWords({ month, before, after, because, moved, inputRows }: Month
   if (moved.rowsChanged === 0) return `${heading}\n${reason}\nNo value differs.`;
   const totals = fittedTable<{ name: string; figure: Moved }>(
     [
-      { title: 'MTCO2e', value: ({ name }) => name },
+      { title: 'CO2e', value: ({ name }) => name },
       ...movedColumns<{ figure: Moved }>('', ({ figure }) => figure),
     ],
     FIGURES.map((name) => ({ name, figure: moved.totals[name] })).filter(
@@ -66,7 +67,7 @@ function movedColumns<Row>(prefix: string, figureOf: (row: Row) => Moved): TextC
     column('B', ({ after, unknownRows }) => sumInWords(after, unknownRows.after)),
     column('change', (moved) => {
       const change = changeOf(moved);
-      return change === null ? '' : formatNumber(change, 6);
+      return change === null ? '' : massChangeText(asMtco2e(change));
     }),
     column('%', percent),
   ];
@@ -74,14 +75,15 @@ function movedColumns<Row>(prefix: string, figureOf: (row: Row) => Moved): TextC
 
 /** A sum, or of how many rows AWS did not deliver the value. */
 function sumInWords(sum: number | null, unknownRows: number): string {
-  if (sum !== null) return formatNumber(sum, 6);
+  if (sum !== null) return massText(asMtco2e(sum));
   return `not delivered (${formatNumber(unknownRows)} rows)`;
 }
 
 function percent({ before, after }: Moved): string {
   if (before === null || after === null) return '';
-  if (before === after) return '0.00';
-  return before === 0 ? 'new' : formatNumber(((after - before) / before) * 100, 2);
+  if (before === after) return percentText(0);
+  if (before === 0) return 'new';
+  return `${after > before ? '+' : ''}${percentText(((after - before) / before) * 100)}`;
 }
 
 function inputInWords(

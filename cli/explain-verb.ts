@@ -3,15 +3,18 @@ import { explainExport, type ExplainOptions } from '../api/explain-export';
 import type { ExplainedRow } from '../shared/audit/explain/explain-account';
 import type { ExplainedMonth } from '../shared/audit/explain/explain-export';
 import { toMtco2e } from '../shared/base/mass';
+import { NO_PROGRESS } from '../shared/base/progress';
 import { SHOWN } from '../shared/base/shown';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { type Category, SCOPE_3_CATEGORIES } from '../shared/method/categories';
 import { explanationTree, formatKg } from '../api/explanation-tree';
 import { jsonReport } from './json-report';
 import { accountId, EXPORT_NAME_HELP, modelVersionId, month } from './option-values';
+import { lateProgress } from './progress';
 import { type TextColumn, fittedTable } from './text-table';
 
 interface ExplainVerbOptions extends ExplainOptions {
+  readonly quiet: boolean;
   readonly json: boolean;
 }
 
@@ -33,9 +36,11 @@ export function defineExplain(verb: Command, finish: (exitCode: number) => void)
       ).choices([...FIGURES, ...SCOPE_3_CATEGORIES]),
     )
     .option('--pad-account-ids', 'set it where the run had it')
+    .option('--quiet', 'no progress', false)
     .option('--json', 'print everything as JSON', false)
-    .action(async ({ json: isJson, ...options }: ExplainVerbOptions) => {
-      const explained = await explainExport(options);
+    .action(async ({ json: isJson, quiet: isQuiet, ...options }: ExplainVerbOptions) => {
+      const progress = isJson || isQuiet ? NO_PROGRESS : lateProgress<string>('part', (name) => name);
+      const explained = await explainExport({ ...options, progress });
       const isFound = explained.categories.some(({ rows }) => rows.length > 0);
       console.log(isJson ? jsonReport(explained) : inWords(explained));
       finish(isFound ? 0 : 1);

@@ -1,3 +1,4 @@
+import type { Progress } from '../shared/base/progress';
 import { coloured, shortened } from './text-table';
 
 /*
@@ -7,19 +8,13 @@ import { coloured, shortened } from './text-table';
 
 const BAR_WIDTH = 30;
 
-/** What is shown when a month is done. */
+/** What is shown when a step, such as a month, is done. */
 export interface Step {
-  /** Month and model version. */
+  /** Such as the month and its model version. */
   readonly name: string;
   /** What happened to it, in one line. */
   readonly line: string;
   readonly isFailed: boolean;
-}
-
-/** Counts months as they are done. */
-export interface Progress<Done> {
-  planned(months: number): void;
-  finished(done: Done): void;
 }
 
 type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -28,17 +23,19 @@ type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly colum
 interface State {
   readonly done: number;
   readonly total: number;
-  /** Time since the months were planned. */
+  /** Time since the steps were planned. */
   readonly seconds: number;
+  /** What a step is, such as `month`. */
+  readonly unit: string;
 }
 
 /** What the screen shows after a step. */
 type Drawing = (state: State, step: Step, screen: Screen) => string;
 
-/** One line per month, for logs and pipes. */
+/** One line per step, for logs and pipes. */
 const line: Drawing = ({ done, total }, step) => `[${String(done)}/${String(total)}] ${step.line}\n`;
 
-/** A bar that is drawn over itself, for terminals. Failed months stay on the screen. */
+/** A bar that is drawn over itself, for terminals. Failed steps stay on the screen. */
 const bar: Drawing = (state, step, screen) => {
   const { done, total } = state;
   const filled = Math.round((done / total) * BAR_WIDTH);
@@ -51,10 +48,10 @@ const bar: Drawing = (state, step, screen) => {
 };
 
 /** Rate and remaining time: of the work so far, which may be uneven. */
-function paceOf({ done, total, seconds }: State): string {
+function paceOf({ done, total, seconds, unit }: State): string {
   if (seconds < 1) return '';
   const rate = done / seconds;
-  const pace = rate >= 1 ? `${rate.toFixed(1)} months/s` : `${(1 / rate).toFixed(1)} s/month`;
+  const pace = rate >= 1 ? `${rate.toFixed(1)} ${unit}s/s` : `${(1 / rate).toFixed(1)} s/${unit}`;
   return done === total ? ` ${pace}` : ` ${pace}, ${durationText((total - done) / rate)} left`;
 }
 
@@ -64,25 +61,42 @@ function durationText(seconds: number): string {
   return minutes < 90 ? `${String(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** Returns a progress that draws on the screen. The clock returns milliseconds. */
+/** How a progress is drawn. */
+export interface ProgressOptions {
+  /** What a step is. @default 'month' */
+  readonly unit?: string;
+  /** Seconds for which nothing is drawn, for work that is mostly short. @default 0 */
+  readonly quietSeconds?: number;
+  /** Returns milliseconds. @default - the clock of the process */
+  readonly clock?: () => number;
+}
+
+/** Returns a progress that draws on the screen. */
 export function progressOn<Done>(
   screen: Screen,
   stepOf: (done: Done) => Step,
-  clock: () => number = () => performance.now(),
+  { unit = 'month', quietSeconds = 0, clock = () => performance.now() }: ProgressOptions = {},
 ): Progress<Done> {
   const drawing = screen.isTTY === true ? bar : line;
   let [count, total, start] = [0, 0, clock()];
   return {
-    planned: (months) => {
-      [count, total, start] = [0, months, clock()];
+    planned: (steps) => {
+      [count, total, start] = [0, steps, clock()];
     },
     finished: (done) => {
       count += 1;
-      const state = { done: count, total, seconds: (clock() - start) / 1_000 };
+      const state = { done: count, total, seconds: (clock() - start) / 1_000, unit };
+      if (state.seconds < quietSeconds) return;
       screen.write(drawing(state, stepOf(done), screen));
     },
   };
 }
 
-/** A progress that shows nothing, for output that programs read, and for --quiet. */
-export const NO_PROGRESS: Progress<unknown> = { planned: () => undefined, finished: () => undefined };
+/** Seconds after which work that is mostly short shows its progress. */
+const SHORT_SECONDS = 2;
+
+/** Returns a progress for work that is mostly short: it draws the names of the steps once the work takes long. */
+export function lateProgress<Done>(unit: string, nameOf: (done: Done) => string): Progress<Done> {
+  const stepOf = (done: Done): Step => ({ name: nameOf(done), line: nameOf(done), isFailed: false });
+  return progressOn(process.stderr, stepOf, { unit, quietSeconds: SHORT_SECONDS });
+}

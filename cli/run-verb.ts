@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { isGoodRun, runExport, type RunOptions } from '../api/run-export';
 import { DEFAULT_EXPORT_NAME } from '../api/values';
+import { NO_PROGRESS } from '../shared/base/progress';
 import { PRODUCT_DETAILS } from '../shared/exports/export-settings';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
 import type { MonthOutcome } from '../shared/runs/month-outcome';
@@ -14,7 +15,7 @@ import {
   month,
   positiveInteger,
 } from './option-values';
-import { NO_PROGRESS, progressOn, type Step } from './progress';
+import { progressOn, type Step } from './progress';
 import { runTable, statusInWords } from './run-table';
 
 interface RunVerbOptions extends RunOptions {
@@ -79,7 +80,7 @@ async function runVerb(verbOptions: RunVerbOptions): Promise<number> {
   const { json: isJson, verbose: isVerbose, quiet: isQuiet, ...options } = verbOptions;
   const reports = await runExport({
     ...options,
-    observer: isJson || isQuiet ? NO_PROGRESS : progressOn(process.stderr, stepOf),
+    progress: isJson || isQuiet ? NO_PROGRESS : progressOn(process.stderr, stepOf),
     onReport: (report) => {
       if (isJson || (isQuiet && isGoodRun(report))) return;
       console.log(runTable(report, isVerbose));

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { isValid, validateEstate, type ValidateOptions } from '../api/validate-estate';
+import { NO_PROGRESS } from '../shared/base/progress';
 import { severeWarnings } from '../shared/base/warning';
 import type { ValidatedMonth, ValidationReport } from '../shared/runs/validate-estate';
 import { jsonReport } from './json-report';
 import { modelVersion } from './option-values';
-import { NO_PROGRESS, progressOn, type Step } from './progress';
+import { progressOn, type Step } from './progress';
 import { warningLines } from './warning-lines';
 
 interface ValidateVerbOptions extends ValidateOptions {
@@ -25,8 +26,8 @@ export function defineValidate(verb: Command, finish: (exitCode: number) => void
     .option('--json', 'print the report as JSON', false)
     .action(async (verbOptions: ValidateVerbOptions) => {
       const { json: isJson, verbose: isVerbose, quiet: isQuiet, ...options } = verbOptions;
-      const observer = isJson || isQuiet ? NO_PROGRESS : progressOn(process.stderr, stepOf);
-      const report = await validateEstate({ ...options, observer });
+      const progress = isJson || isQuiet ? NO_PROGRESS : progressOn(process.stderr, stepOf);
+      const report = await validateEstate({ ...options, progress });
       if (isJson) console.log(jsonReport(report));
       else if (!isQuiet || !isValid(report)) console.log(inWords(report, isVerbose));
       finish(isValid(report) ? 0 : 1);

@@ -3,10 +3,11 @@ import { verifyExport, type VerifyOptions } from '../api/verify-export';
 import { isVerified, type Verification, type VerifiedMonth } from '../shared/audit/verify/verification';
 import { EXIT } from '../shared/base/carbon-error';
 import { dayOf } from '../shared/base/instant';
+import { NO_PROGRESS } from '../shared/base/progress';
 import { assuranceStatement, resultOf } from './assurance-statement';
 import { jsonReport } from './json-report';
 import { EXPORT_NAME_HELP, month, positiveInteger } from './option-values';
-import { NO_PROGRESS, progressOn, type Step } from './progress';
+import { progressOn, type Step } from './progress';
 
 interface VerifyVerbOptions extends VerifyOptions {
   readonly quiet: boolean;

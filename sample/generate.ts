@@ -1,3 +1,4 @@
+import { NO_PROGRESS, type Progress } from '../shared/base/progress';
 import { type Account, accountsJson, makeAccounts } from './accounts';
 import type { ServiceFact } from './catalogue';
 import { type Cluster, makeClusters } from './clusters';
@@ -93,6 +94,7 @@ async function writeInventory(folder: EstateFolder, estate: Estate): Promise<voi
 async function writeRacks(
   folder: EstateFolder,
   estate: Estate,
+  progress: Progress<string>,
 ): Promise<{ rows: number; power: Map<Cluster, Map<number, number>>; lives: Map<string, RackLife> }> {
   const { plan, clusters, services } = estate;
   const codes = new Set(services.map(({ code }) => code));
@@ -116,6 +118,7 @@ async function writeRacks(
     );
     const depends = serviceUse(plan.seed, clusters, services, month);
     await folder.table(path('service_use', month), MONTH_TABLES.service_use, depends);
+    progress.finished(`racks of ${monthOf(month)}`);
   }
   return { rows, power, lives };
 }
@@ -188,6 +191,7 @@ async function writeEnergy(
 async function writeUsage(
   folder: EstateFolder,
   estate: Estate,
+  progress: Progress<string>,
 ): Promise<{ usageRows: number; focusRows: number }> {
   const { plan, clusters, services, accounts, reference } = estate;
   const { focus } = reference;
@@ -198,12 +202,13 @@ async function writeUsage(
     if (plan.focus && month === monthIndex(REAL_FOCUS_MONTH)) {
       await folder.file(`focus/usage_period=${REAL_FOCUS_MONTH}/focus_1_0_sample_aws.csv`, focus.text);
       focusRows += focus.rows;
-      continue;
+    } else {
+      usageRows += await folder.stream(path('usage', month), (table) => {
+        table.add(`${USAGE_HEADER}\n`);
+        return writer.write(table, month, plan.usageRowsPerMonth);
+      });
     }
-    usageRows += await folder.stream(path('usage', month), (table) => {
-      table.add(`${USAGE_HEADER}\n`);
-      return writer.write(table, month, plan.usageRowsPerMonth);
-    });
+    progress.finished(`usage of ${monthOf(month)}`);
   }
   return { usageRows, focusRows };
 }
@@ -214,6 +219,7 @@ async function writeUsage(
  * The same options give the same bytes, whenever and wherever they are run; memory does not grow with the usage rows.
  *
  * @param options where to, and how large
+ * @param progress counts the months of the two large tables
  * @returns what was written
  * @throws RangeError when an option is out of bounds or the folder is not empty
  *
@@ -221,7 +227,10 @@ async function writeUsage(
  * await writeSampleEstate({ outDir: 'estate' }); // the sample: 38 months to 2026-10
  * await writeSampleEstate({ outDir: 'large', months: 1, usageRowsPerMonth: 20_000_000 }); // a benchmark
  */
-export async function writeSampleEstate(options: SampleOptions): Promise<SampleSummary> {
+export async function writeSampleEstate(
+  options: SampleOptions,
+  progress: Progress<string> = NO_PROGRESS,
+): Promise<SampleSummary> {
   const plan = planSample(options);
   const folder = await EstateFolder.create(plan.outDir);
   const reference = readReference();
@@ -230,10 +239,11 @@ export async function writeSampleEstate(options: SampleOptions): Promise<SampleS
   const accounts = makeAccounts(plan, reference.focus);
   const estate = { plan, reference, clusters, services, accounts };
   await writeInventory(folder, estate);
-  const { rows: rackRows, power, lives } = await writeRacks(folder, estate);
+  progress.planned(2 * plan.months.length);
+  const { rows: rackRows, power, lives } = await writeRacks(folder, estate, progress);
   await writeScope3(folder, estate, lives);
   await writeEnergy(folder, estate, power);
-  const { usageRows, focusRows } = await writeUsage(folder, estate);
+  const { usageRows, focusRows } = await writeUsage(folder, estate, progress);
   return {
     outDir: plan.outDir,
     firstMonth: monthOf(plan.months[0] ?? 0),

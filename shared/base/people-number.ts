@@ -18,6 +18,19 @@ const UNITS = [
   { unit: 'mg', tons: 0.000_000_001 },
 ] as const;
 
+/** Returns a change of a mass with its sign and unit, such as `+6.120 t`. */
+export function massChangeText(change: Mtco2e): string {
+  return `${change > 0 ? '+' : ''}${massText(change)}`;
+}
+
+/** Returns a percentage, such as `12 %`, `1.5 %` or `0.031 %`. */
+export function percentText(percent: number): string {
+  const size = Math.abs(percent);
+  if (size > 0 && size < 0.01) return 'under 0.01 %';
+  const decimals = [10, 1, 0.1].findIndex((limit) => size >= limit);
+  return `${formatNumber(percent, size === 0 ? 0 : decimals < 0 ? 3 : decimals)} %`;
+}
+
 /** Returns a number with thousands separators and a fixed number of decimals, the same in every locale. */
 export function formatNumber(value: number, decimals = 0): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

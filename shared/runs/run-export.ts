@@ -5,6 +5,7 @@ import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
 import { checkedAsOf } from '../base/instant';
 import { type Month, monthOfInstant } from '../base/month';
+import type { Progress } from '../base/progress';
 import { makeScratch, removeScratch, stopping } from '../base/stopping';
 import type { ExportMonth } from '../exports/layout';
 import { FileListings } from '../exports/file-listings';
@@ -34,12 +35,6 @@ export interface RunRequest extends PlanRequest {
   readonly readOrganization?: (asOf: string) => Promise<OrganizationSnapshot>;
 }
 
-/** Receives the progress of a run. */
-export interface RunObserver {
-  planned(months: number): void;
-  finished(outcome: MonthOutcome): void;
-}
-
 /** The outcome of a run. */
 export interface RunReport {
   readonly exportName: string;
@@ -63,14 +58,14 @@ export interface RunReport {
  * @throws InputError when the estate's settings.json is invalid
  * @throws CarbonError when the as-of instant is in the future
  */
-export async function runExport(request: RunRequest, observer: RunObserver): Promise<RunReport> {
+export async function runExport(request: RunRequest, progress: Progress<MonthOutcome>): Promise<RunReport> {
   const { exports, settings, now } = request;
   checkedAsOf(request.asOf, now);
   const left: ExportMonth[] = [];
   try {
     return await withRunLock(exports, settings.exportName, now, async () => {
       await exports.sweep();
-      return runMonths(request, observer, left);
+      return runMonths(request, progress, left);
     });
   } catch (error) {
     throw stopping.aborted ? stoppedError(settings.exportName, left) : error;
@@ -82,18 +77,18 @@ export async function runExport(request: RunRequest, observer: RunObserver): Pro
 
 async function runMonths(
   request: RunRequest,
-  observer: RunObserver,
+  progress: Progress<MonthOutcome>,
   left: ExportMonth[],
 ): Promise<RunReport> {
   const { settings, asOf } = request;
   const { error: organizationError, notes } = await gather(request);
   const plan = await planRun(request);
-  observer.planned(plan.months.length + plan.unchanged.length);
-  for (const outcome of plan.unchanged) observer.finished(outcome);
+  progress.planned(plan.months.length + plan.unchanged.length);
+  for (const outcome of plan.unchanged) progress.finished(outcome);
   append(left, plan.months);
   const computed = await computeMonths({ ...request, organizationError }, plan, (outcome) => {
     left.shift();
-    observer.finished(outcome);
+    progress.finished(outcome);
   });
   const unread = `the organization could not be read: ${reasonOf(organizationError)}`;
   const problems = [...plan.problems, ...(organizationError === undefined ? [] : [unread])];

@@ -3,6 +3,7 @@ import { defined } from '../base/defined';
 import { reasonOf } from '../base/error-info';
 import type { ModelVersionId } from '../base/model-version-id';
 import { addMonths, type Month } from '../base/month';
+import type { Progress } from '../base/progress';
 import { type Warning, withoutItems } from '../base/warning';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { MonthWork } from '../compute/month/month-work';
@@ -29,11 +30,8 @@ export interface ValidationRequest {
   readonly selection?: Pick<MonthSelection, 'model'>;
   /** Makes warnings that change numbers errors. @default - false */
   readonly isStrict?: boolean;
-  /** Called with the number of months, then after each month. @default - no one is informed */
-  readonly observer?: {
-    planned(months: number): void;
-    finished(month: ValidatedMonth): void;
-  };
+  /** @default - no one is informed */
+  readonly progress?: Progress<ValidatedMonth>;
   /** Reads the present organization. */
   readonly readOrganization: () => Promise<OrganizationSnapshot>;
 }
@@ -77,12 +75,12 @@ export async function validateEstate(request: ValidationRequest): Promise<Valida
       const all = availableMonths(files, settings).flatMap((each) =>
         versionsOf(files, settings, each, request.selection ?? {}),
       );
-      request.observer?.planned(all.length);
+      request.progress?.planned(all.length);
       for (const at of all) {
         const context = { reader, estate, settings, asOf: NO_TIME };
         const validated = await validatedMonth(request, at, known, () => workOf(at, context, accounts));
         months.push(validated.month);
-        request.observer?.finished(validated.month);
+        request.progress?.finished(validated.month);
         if (validated.figures !== undefined) known.push(validated.figures);
         await copies.releaseAll();
       }

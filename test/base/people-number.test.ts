@@ -1,5 +1,5 @@
 import { asMtco2e } from '../../shared/base/mass';
-import { massText, significant } from '../../shared/base/people-number';
+import { massChangeText, massText, percentText, significant } from '../../shared/base/people-number';
 
 test.each([
   [0, '0 t'],
@@ -25,4 +25,24 @@ test.each([
   [0, '0'],
 ])('%d has the digits %s', (value, text) => {
   expect(significant(value)).toBe(text);
+});
+
+test.each([
+  [0.00952, '+9.520 kg'],
+  [-1.5, '-1.500 t'],
+  [0, '0 t'],
+])('a change of %d MTCO2e is %s', (value, text) => {
+  expect(massChangeText(asMtco2e(value))).toBe(text);
+});
+
+test.each([
+  [0, '0 %'],
+  [1234.5, '1,235 %'],
+  [33.3, '33 %'],
+  [-2.345, '-2.3 %'],
+  [0.456, '0.46 %'],
+  [0.0314, '0.031 %'],
+  [0.001, 'under 0.01 %'],
+])('%d percent are %s', (value, text) => {
+  expect(percentText(value)).toBe(text);
 });

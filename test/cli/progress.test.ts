@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { progressOn } from '../../cli/progress';
+import { type ProgressOptions, progressOn } from '../../cli/progress';
 
 const stepOf = (name: string): { name: string; line: string; isFailed: boolean } => ({
   name,
@@ -8,10 +8,15 @@ const stepOf = (name: string): { name: string; line: string; isFailed: boolean }
 });
 
 /** What a screen shows after months that take two seconds each. */
-function drawn(isTTY: boolean, columns: number, names: readonly string[]): string {
+function drawn(
+  isTTY: boolean,
+  columns: number,
+  names: readonly string[],
+  options: ProgressOptions = {},
+): string {
   const screen = Object.assign(new PassThrough(), { isTTY, columns });
   let time = 0;
-  const progress = progressOn(screen, stepOf, () => time);
+  const progress = progressOn(screen, stepOf, { clock: () => time, ...options });
   progress.planned(4);
   for (const name of names) {
     time += 2_000;
@@ -29,6 +34,11 @@ test('a terminal has a bar with rate and remaining time, and keeps what failed',
   expect(text).toContain('1/4 a 2.0 s/month, 6 s left');
   expect(text).toContain('bad failed because');
   expect(text).toContain('2/4 bad 2.0 s/month, 4 s left');
+});
+
+test('work that is mostly short shows its progress once it takes long', () => {
+  expect(drawn(false, 80, ['a', 'b', 'c'], { quietSeconds: 5 })).toBe('[3/4] c failed because\n');
+  expect(drawn(true, 80, ['a'], { unit: 'table' })).toContain('1/4 a 2.0 s/table, 6 s left');
 });
 
 test('the bar fits a narrow terminal', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NO_PROGRESS } from '../../shared/base/progress';
 import type { Breakdown } from '../../shared/exports/breakdown';
 import { breakdownSettings, withBreakdowns } from '../../shared/exports/export-settings';
 import { dataKey, asExportMonth } from '../../shared/exports/layout';
@@ -46,7 +47,7 @@ async function published(by: readonly Breakdown[]): Promise<{
     const running = { ...request, settings, now: new Date(), limits: {} };
     const { months } = await runExport(
       { ...running, readOrganization: (asOf) => readListAccountsFiles(stores.inputs, asOf) },
-      { planned: () => undefined, finished: () => undefined },
+      NO_PROGRESS,
     );
     expect(months.map(({ status, error }) => error ?? status)).toEqual(['published']);
   }

@@ -1,5 +1,6 @@
 import { defined } from '../../shared/base/defined';
 import { asMonth, type Month } from '../../shared/base/month';
+import { NO_PROGRESS } from '../../shared/base/progress';
 import type { ExportFormat } from '../../shared/exports/layout';
 import type { ProductDetail } from '../../shared/exports/export-settings';
 import { findModelVersion } from '../../shared/method/model-version';
@@ -23,8 +24,6 @@ export interface RunOptions {
   readonly model?: string;
   readonly threads?: number;
 }
-
-const SILENT = { planned: () => undefined, finished: () => undefined };
 
 /** Runs an export from folder to folder without the command. Returns its report. */
 export function runFolders(inputs: string, out: string, options: RunOptions = {}): Promise<RunReport> {
@@ -52,7 +51,7 @@ export function runStores(
       limits: defined({ threads }),
       readOrganization: (day) => readListAccountsFiles(inputs, day),
     },
-    SILENT,
+    NO_PROGRESS,
   );
 }
 

@@ -4,6 +4,7 @@ import { differences } from '../../base/fingerprint';
 import { groupBy } from '../../base/group';
 import { type ModelVersionId, newestVersion } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
+import type { Progress } from '../../base/progress';
 import { publishedFileCopy, replacedManifests } from '../../exports/history';
 import type { ExportMonth } from '../../exports/layout';
 import { isBrokenDown, type Manifest } from '../../exports/manifest';
@@ -14,6 +15,7 @@ import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { changedTables } from './changed-inputs';
 import type { ChangedTable } from './changed-lines';
 import { type MovedFigures, movedFigures } from './moved-figures';
+import { noCommonMonth } from './no-common-month';
 
 /** One side of a comparison: an export, in a model version, as one execution published it. */
 export interface DiffSide {
@@ -33,6 +35,8 @@ export interface DiffRequest {
   readonly after: DiffSide;
   /** @default - every month that both sides have */
   readonly month?: Month;
+  /** @default - no one is informed */
+  readonly progress?: Progress<MonthDiff>;
 }
 
 /** One side of a compared month. */
@@ -69,22 +73,21 @@ export interface ExportDiff {
  * @throws CarbonError when no month is on both sides, or a data file is lost
  */
 export async function diffExports(request: DiffRequest): Promise<ExportDiff> {
-  const { before, after, month } = request;
+  const { before, after, month, progress } = request;
   const [a, b] = [await manifestsOf(before, month), await manifestsOf(after, month)];
   const shared = [...a.keys()].filter((key) => b.has(key)).sort();
   if (shared.length === 0) {
-    const [inA, inB] = [a, b].map((found) => [...found.keys()].sort().join(', ') || 'no month');
-    throw new CarbonError(
-      'state',
-      `found ${inA ?? ''} in A and ${inB ?? ''} in B, expected a month that is in both`,
-    );
+    throw noCommonMonth({ ...before, months: [...a.keys()] }, { ...after, months: [...b.keys()] }, month);
   }
+  progress?.planned(shared.length);
   const months = await withSession({}, async (session) => {
     const compared: MonthDiff[] = [];
     for (const key of shared) {
       const [left, right] = [a.get(key), b.get(key)];
-      if (left !== undefined && right !== undefined)
-        compared.push(await diffMonth(request, session, [left, right]));
+      if (left === undefined || right === undefined) continue;
+      const diff = await diffMonth(request, session, [left, right]);
+      compared.push(diff);
+      progress?.finished(diff);
     }
     return compared;
   });

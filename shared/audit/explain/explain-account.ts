@@ -2,6 +2,7 @@ import type { LoadedMonth } from '../../compute/allocation/month-inputs';
 import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import type { AccountId } from '../../base/account-id';
 import { type Kg, sumKg } from '../../base/mass';
+import type { Progress } from '../../base/progress';
 import type { Figure } from '../../exports/emissions';
 import type { ProductDetail } from '../../exports/export-settings';
 import type { Category } from '../../method/categories';
@@ -30,6 +31,8 @@ export interface AccountQuestion {
   readonly productCode?: string;
   /** Only this region_code. */
   readonly regionCode?: string;
+  /** Counts the rows; called with the name of each. */
+  readonly progress: Progress<string>;
 }
 
 /** A row of the export in one category, explained in two ways that add up to the same number. */
@@ -68,9 +71,13 @@ export async function explainAccount(
   const context = { estate, allocation, places };
   const linesOf = await accountLines(session, usage.source, question.accountId);
   const explained = question.categories.map((category) => ({ category, rows: new Array<ExplainedRow>() }));
-  for (const { rowId, regionCode, productCode } of pairs.rowKeys) {
-    if (question.regionCode !== undefined && question.regionCode !== regionCode) continue;
-    if (question.productCode !== undefined && question.productCode !== productCode) continue;
+  const asked = pairs.rowKeys.filter(
+    ({ regionCode, productCode }) =>
+      (question.regionCode ?? regionCode) === regionCode &&
+      (question.productCode ?? productCode) === productCode,
+  );
+  question.progress.planned(asked.length);
+  for (const { rowId, regionCode, productCode } of asked) {
     const used = await driversOf(session, drivers, pairs, { accountId: question.accountId, rowId });
     const found = used.flatMap(({ pair, amount }): UsedPair[] => {
       const share = allocation.shares.find(
@@ -79,12 +86,12 @@ export async function explainAccount(
       );
       return share === undefined ? [] : [{ pair, amount, share, lines: linesOf(pair) }];
     });
-    if (found.length === 0) continue;
-    for (const { category, rows } of explained) {
+    for (const { category, rows } of found.length === 0 ? [] : explained) {
       const parts: ExplainedPair[] = [];
       for (const pair of found) parts.push(await explainPair(context, pair, question.version, category));
       rows.push(rowOf(regionCode, productCode, parts));
     }
+    question.progress.finished(`${productCode} in ${regionCode}`);
   }
   return explained;
 }

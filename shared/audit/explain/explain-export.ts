@@ -6,6 +6,7 @@ import { groupBy } from '../../base/group';
 import { asKg, sumKg, toMtco2e } from '../../base/mass';
 import { type ModelVersionId, newestVersion } from '../../base/model-version-id';
 import type { Month } from '../../base/month';
+import { NO_PROGRESS, type Progress } from '../../base/progress';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
 import type { AwsWork } from '../../compute/aws-totals/aws-work';
 import { splitMonth } from '../../compute/aws-totals/split-month';
@@ -45,6 +46,8 @@ export interface ExplainRequest {
    * @default - all that the month has
    */
   readonly figure?: Figure | Scope3Category;
+  /** Counts the parts of the explanation; called with the name of each. @default - no one is informed */
+  readonly progress?: Progress<string>;
 }
 
 /** Published values of an account, broken down. */
@@ -141,18 +144,22 @@ async function explainAwsTotals(
   work: AwsWork,
   totals: AwsTotals['totals'],
 ): Promise<ExplainedCategory[]> {
-  const { figure, accountId, productCode, regionCode } = request;
+  const { figure, accountId, productCode, regionCode, progress = NO_PROGRESS } = request;
   return withSession({}, async (own) => {
     const split = await splitMonth(own, work.inputs);
     const explained: ExplainedCategory[] = [];
-    for (const category of FIGURES) {
+    const asked = FIGURES.filter(
+      (each) => totals[figureColumn(each)] !== undefined && (figure ?? each) === each,
+    );
+    progress.planned(asked.length);
+    for (const category of asked) {
       const column = figureColumn(category);
-      if (totals[column] === undefined || (figure !== undefined && figure !== category)) continue;
       const question = {
         ...{ accountId, column },
         ...defined({ productCode, regionCode }),
       };
       explained.push({ category, rows: await explainSplit(own, work.inputs, split, question) });
+      progress.finished(category);
     }
     if (explained.length > 0) return explained;
     throw new CarbonError(
@@ -176,9 +183,10 @@ async function explainComputed(
   places: InputPlaces,
   productDetail: ProductDetail,
 ): Promise<ExplainedCategory[]> {
-  const { accountId, productCode, regionCode, figure } = request;
+  const { accountId, productCode, regionCode, figure, progress = NO_PROGRESS } = request;
   const question = {
     accountId,
+    progress,
     version: work.version,
     categories: categoriesAsked(figure, work.version),
     productDetail,

@@ -7,6 +7,7 @@ import { openEstate } from '../../compute/month/open-estate';
 import { breakdownOfExport } from '../../exports/fixed-settings';
 import { publishedMonths } from '../../exports/published-months';
 import { reasonOf } from '../../base/error-info';
+import type { Progress } from '../../base/progress';
 import { withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { TrackedCopies } from '../../stores/tracked-copies';
@@ -24,11 +25,8 @@ export interface VerifyRequest {
   readonly overrides: EstateOverrides;
   /** @default - every published month */
   readonly month?: Month;
-  /** Called with the number of months, then after each month. @default - no one is informed */
-  readonly progress?: {
-    planned(months: number): void;
-    finished(month: VerifiedMonth): void;
-  };
+  /** @default - no one is informed */
+  readonly progress?: Progress<VerifiedMonth>;
 }
 
 /**

@@ -95,7 +95,7 @@ test('an execution by its id, in words', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain(`A: ${EXPORT_NAME} v2.0.0, as of 2025-03-15, execution ${replaced}`);
   expect(stdout).toContain('Changed inputs: usage\n2 rows changed (3 in A, 3 in B)');
-  expect(stdout).toMatch(/000000000001 .* 11\.11/);
+  expect(stdout).toMatch(/000000000001 +155\.2 kg +172\.4 kg +\+17\.24 kg +\+11 %/);
   expect(stdout).toContain('… and 1 more accounts');
 });
 
@@ -152,17 +152,24 @@ test('rows that only one side has count as 0 on the other', async () => {
   expect(onlyBefore).toEqual(['2025-02']);
 });
 
+const PRESENT = `B is the present execution of each month of ${EXPORT_NAME}: found 2024-12, 2025-01, 2025-02`;
+
 describe('what is not there is an error', () => {
   test.each([
     {
       what: 'no previous execution',
       options: [],
-      says: 'found no month in A and 2024-12, 2025-01, 2025-02 in B, expected a month that is in both',
+      says: `A is the previous execution of each month of ${EXPORT_NAME}: found no month; ${PRESENT}; expected a month that is in both. A month has a previous execution once it was published again with other numbers. To compare something else, set --model-a and --model-b, --out-b, or --export-name-b.`,
     },
     {
       what: 'no such execution',
       options: ['--execution-a', 'x'],
-      says: 'found no month in A and 2024-12, 2025-01, 2025-02 in B, expected a month that is in both',
+      says: `A is execution x of ${EXPORT_NAME}: found no month; ${PRESENT}; expected a month that is in both. Set --execution-a or --execution-b to the executionId of a manifest below metadata/ or history/ of the export.`,
+    },
+    {
+      what: 'no such model version',
+      options: ['--model-a', 'v7.0.0', '--model-b', 'v2.0.0', '--month', '2025-01'],
+      says: `A is the present execution of each month of ${EXPORT_NAME}, v7.0.0: found no month; B is the present execution of each month of ${EXPORT_NAME}, v2.0.0: found 2025-01; expected 2025-01 in both. To list the months and model versions of an export: carbon-exports status.`,
     },
   ])('$what', async ({ options, says }) => {
     const { code, stderr } = await carbonExports(
