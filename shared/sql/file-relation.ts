@@ -9,7 +9,7 @@ import {
   isNested,
   PATH_OF_LINE,
   type TextColumns,
-  textList,
+  selectTexts,
   type UsageFile,
 } from './text-columns';
 import { type SummedLines, summedTexts } from './summed-texts';
@@ -84,12 +84,9 @@ export function fileRelation(
   placeholder: string,
   numbered: boolean,
 ): string {
-  const list = textList(columns, accessOf(file));
-  if (numbered)
-    list.push(
-      `CAST(${file.header === undefined ? 'file_row_number + 1' : 'row_number() OVER ()'} AS DOUBLE) AS line`,
-    );
-  return `SELECT ${list.join(', ')} FROM ${relationOf(file, columns, placeholder, numbered)}`;
+  const line = `CAST(${file.header === undefined ? 'file_row_number + 1' : 'row_number() OVER ()'} AS DOUBLE)`;
+  const from = relationOf(file, columns, placeholder, numbered);
+  return selectTexts(columns, accessOf(file), from, numbered ? line : undefined);
 }
 
 /** SQL of a file with its own columns. */

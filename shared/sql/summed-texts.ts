@@ -1,7 +1,8 @@
 import { AMOUNT_SUM_COLUMNS, amountSums, type PlainSums } from './amount-columns';
 import { textLiteral } from './dialect';
 import type { ColumnTypes } from './relation';
-import { type ColumnAccess, isNested, type TextColumns, textList } from './text-columns';
+import { mergedSteps, selectSteps, type Steps } from './steps';
+import { type ColumnAccess, isNested, textColumn, type TextColumns } from './text-columns';
 
 /**
  * Returns a SELECT of a file's columns as texts, one row for all lines that have the same texts: amounts are summed, and a
@@ -18,15 +19,15 @@ export function summedTexts(
   which: SummedLines,
 ): string {
   const parts = columns.map((column) => summedColumn(column, access));
-  const ofLine = [...new Set(parts.flatMap((part) => part.ofLine))];
   const keys = [...new Set(parts.flatMap((part) => part.keys))];
-  const more = which === 'plain' ? [] : parts.flatMap((part) => part.more ?? []);
+  const made = parts.map((part) => (which === 'plain' && part.plain ? { ofLine: part.ofLine } : part));
+  const { ofLine, steps } = mergedSteps([...made, { ofLine: ['1 AS one'] }]);
   const isPlain = parts.flatMap(({ plain }) => plain?.isPlain ?? []).join(' AND ');
   const filter = { all: '', plain: isPlain, others: `NOT (${isPlain === '' ? 'true' : isPlain})` }[which];
   const sums = parts.flatMap(({ plain, list }) => (which === 'plain' ? plain?.sums : undefined) ?? list);
   return `
 SELECT ${[...sums, 'COUNT(*) AS lines'].join(', ')}
-FROM (SELECT ${['*', ...more].join(', ')} FROM (SELECT ${[...ofLine, '1 AS one'].join(', ')} FROM ${from}) columns_of_line) line
+FROM (${selectSteps({ ofLine: [...new Set(ofLine)], steps }, from)}) line
 ${filter === '' ? '' : `WHERE ${filter}`}
 ${keys.length === 0 ? 'HAVING COUNT(*) > 0' : `GROUP BY ${keys.join(', ')}`}`;
 }
@@ -53,11 +54,7 @@ export function summedColumns(columns: TextColumns): ColumnTypes {
 }
 
 /** What a column needs in {@link summedTexts}. */
-interface SummedColumn {
-  /** Columns of a line. */
-  readonly ofLine: readonly string[];
-  /** Further columns of a line, over those. */
-  readonly more?: readonly string[];
+interface SummedColumn extends Steps {
   /** Those of them that lines are grouped by. */
   readonly keys: readonly string[];
   /** Columns of the result. */
@@ -70,15 +67,15 @@ function summedColumn(column: TextColumns[number], access: ColumnAccess): Summed
   const [inFile, name, kind] = column;
   if (typeof inFile === 'string' && (kind === 'amount' || kind === 'number')) {
     const options = { type: typeOf(inFile), isNullBlank: kind === 'amount', dialect };
-    const { ofLine, more, sums, plain } = amountSums(columnOf(inFile), name, options);
-    return { ofLine, more, keys: [], list: sums, plain };
+    const { sums, ...amount } = amountSums(columnOf(inFile), name, options);
+    return { ...amount, keys: [], list: sums };
   }
   if (kind === 'first' || kind === 'last') return extreme(column, access);
   const constant = constantText(column, access);
   if (kind === 'code') return codedColumn(column, constant, access);
   if (constant !== undefined)
     return { ofLine: [], keys: [], list: [`CAST(${constant} AS VARCHAR) AS ${name}`] };
-  const list = textList([column], access);
+  const list = [textColumn(column, access)];
   const raw = rawColumns(column, access)?.map(columnOf);
   if (raw !== undefined) return { ofLine: raw, keys: raw, list };
   return inFile === undefined ? { ofLine: [], keys: [], list } : { ofLine: list, keys: [name], list: [name] };

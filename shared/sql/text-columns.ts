@@ -1,7 +1,8 @@
 import { defined } from '../base/defined';
-import { amountColumns } from './amount-columns';
+import { amountNames, amountSteps } from './amount-columns';
 import { type SqlDialect, textLiteral } from './dialect';
 import { SHORT } from './exact-decimals';
+import { mergedSteps, selectSteps, type Steps } from './steps';
 
 /** SQL of the columns of a file, in one engine. */
 export interface ColumnAccess {
@@ -28,22 +29,46 @@ export interface Constant {
 /** The amount of a column that the file does not have. */
 const NO_AMOUNT = `CAST(NULL AS ${SHORT})`;
 
-/** The list of a SELECT that returns a file's columns as texts under our names. */
-export function textList(columns: TextColumns, access: ColumnAccess): string[] {
-  const { columnOf, textOf, typeOf, dialect } = access;
-  return columns.flatMap(([inFile, name, kind]) => {
-    if (inFile === undefined && kind === 'amount') return amountColumns(NO_AMOUNT, name, { type: SHORT });
-    if (typeof inFile !== 'string') return [`CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`];
-    if (kind === 'amount' || kind === 'number') {
-      const type = typeOf(inFile);
-      return amountColumns(columnOf(inFile), name, { type, isNullBlank: kind === 'amount', dialect });
-    }
-    if (kind === 'id' && typeOf(inFile) === 'DOUBLE') return [`${digitsOf(columnOf(inFile))} AS ${name}`];
-    if (typeof kind === 'object') {
-      return [`CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`];
-    }
-    return [`${kind === 'raw' ? columnOf(inFile) : textOf(inFile)} AS ${name}`];
-  });
+/**
+ * Returns a SELECT of a file's columns as texts under our names.
+ *
+ * @param from SQL of the file as a relation
+ * @param line SQL of a further column `line`. @default - no such column
+ */
+export function selectTexts(columns: TextColumns, access: ColumnAccess, from: string, line?: string): string {
+  const lines = line === undefined ? [] : [`${line} AS line`];
+  const all = mergedSteps([...columns.map((column) => stepsOf(column, access)), { ofLine: lines }]);
+  if (all.steps.length === 0) return selectSteps(all, from);
+  const names = columns.flatMap(([inFile, name, kind]) =>
+    isAmount(inFile, kind) ? amountNames(name) : [name],
+  );
+  if (line !== undefined) names.push('line');
+  return `SELECT ${names.join(', ')} FROM (${selectSteps(all, from)}) texts`;
+}
+
+function isAmount(inFile: TextColumn, kind: TextColumns[number][2]): boolean {
+  return kind === 'amount'
+    ? inFile === undefined || typeof inFile === 'string'
+    : kind === 'number' && typeof inFile === 'string';
+}
+
+function stepsOf(column: TextColumns[number], access: ColumnAccess): Steps {
+  const { columnOf, typeOf, dialect } = access;
+  const [inFile, name, kind] = column;
+  if (!isAmount(inFile, kind)) return { ofLine: [textColumn(column, access)] };
+  if (typeof inFile !== 'string') return amountSteps(NO_AMOUNT, name, { type: SHORT });
+  const type = typeOf(inFile);
+  return amountSteps(columnOf(inFile), name, { type, isNullBlank: kind === 'amount', dialect });
+}
+
+/** Returns SQL of a column that is not an amount, as a text under our name. */
+export function textColumn([inFile, name, kind]: TextColumns[number], access: ColumnAccess): string {
+  const { columnOf, textOf, typeOf } = access;
+  if (typeof inFile !== 'string') return `CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`;
+  if (kind === 'id' && typeOf(inFile) === 'DOUBLE') return `${digitsOf(columnOf(inFile))} AS ${name}`;
+  if (typeof kind === 'object')
+    return `CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`;
+  return `${kind === 'raw' ? columnOf(inFile) : textOf(inFile)} AS ${name}`;
 }
 
 function isRead({ whereAny }: ReadWhere, textOf: ColumnAccess['textOf']): string {

@@ -1,22 +1,31 @@
 import Big from 'big.js';
-import { amountColumns, amountSums } from '../../shared/sql/amount-columns';
+import { defined } from '../../shared/base/defined';
+import { amountColumns, amountSteps, amountSums } from '../../shared/sql/amount-columns';
 import { numberIn, withSession } from '../../shared/sql/duck-session';
 import { exactSum } from '../../shared/sql/exact-decimals';
 import { CAST_WHOLE, WHOLE_IN_PARTS, type WholeDecimals } from '../../shared/sql/exact-doubles';
+import { selectSteps } from '../../shared/sql/steps';
 import { hardDoubles } from '../support/hard-doubles';
 import { keepDuckDb } from '../support/kept-duckdb';
 
 beforeAll(() => keepDuckDb());
 
-/** Texts of the short and the long decimal, and whether it is bad, of a value of a type. */
+/** Texts of the short and the long decimal, and whether it is bad, of a value of a type: in steps and in one step. */
 async function amountOf(value: string, type: string): Promise<unknown> {
   return withSession({}, async (session) => {
-    const columns = amountColumns('v', 'n', { type }).join(', ');
-    const [row] = await session.rows(
-      `SELECT CAST(n_short AS VARCHAR) AS short, CAST(n_long AS VARCHAR) AS long, n_bad AS bad
-       FROM (SELECT ${columns} FROM (SELECT CAST('${value}' AS ${type}) AS v))`,
+    const from = `(SELECT CAST('${value}' AS ${type}) AS v) a`;
+    const inSteps = selectSteps(amountSteps('v', 'n', { type }), from);
+    const inOne = selectSteps({ ofLine: amountColumns('v', 'n', { type }) }, from);
+    const [first, second] = await session.rows(
+      [inSteps, inOne]
+        .map(
+          (sql) =>
+            `SELECT n AS text, CAST(n_short AS VARCHAR) AS short, CAST(n_long AS VARCHAR) AS long, n_bad AS bad FROM (${sql}) b`,
+        )
+        .join(' UNION ALL '),
     );
-    return [row?.['short'], row?.['long'], row?.['bad']];
+    expect(first).toEqual(second);
+    return [first?.['short'], first?.['long'], first?.['bad']];
   });
 }
 
@@ -102,10 +111,14 @@ test('a sum of doubles is the sum of their decimals, and counts those that are n
     });
     const single = amountColumns('v', 'n', { type: 'DOUBLE' }).join(', ');
     for (const dialect of [CAST_WHOLE, WHOLE_IN_PARTS]) {
-      const { ofLine, more, sums } = amountSums('v', 'n', { type: 'DOUBLE', dialect });
+      const { ofLine, steps, sums } = amountSums('v', 'n', { type: 'DOUBLE', dialect });
       // Each number of lines: one, and two of very different sizes.
       for (const group of ['n', `n % ${String(Math.ceil(doubles.length / 2))}`]) {
-        const summed = `SELECT g, ${sums.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM (SELECT ${group} AS g, ${ofLine.join(', ')} FROM ${values.table}) a) b GROUP BY g`;
+        const lines = selectSteps(
+          { ofLine: [`${group} AS g`, ...ofLine], ...defined({ steps }) },
+          values.table,
+        );
+        const summed = `SELECT g, ${sums.join(', ')} FROM (${lines}) a GROUP BY g`;
         const added = `SELECT g, SUM(n_short) AS n_short, SUM(n_long) AS n_long, bool_or(n_bad) AS n_bad,
           SUM(CASE WHEN n_short <> 0 OR n_long <> 0 THEN 1 ELSE 0 END) AS n_lines
           FROM (SELECT ${group} AS g, ${single} FROM ${values.table}) a GROUP BY g`;

@@ -10,7 +10,7 @@ import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-
 import { accessOf } from '../../sql/file-relation';
 import type { ColumnTypes, Relation } from '../../sql/relation';
 import { summedTexts } from '../../sql/summed-texts';
-import { csvColumn, textList } from '../../sql/text-columns';
+import { csvColumn, selectTexts } from '../../sql/text-columns';
 import type { LocalCopy, ObjectStore } from '../../stores/object-store';
 import { sumTooLarge } from '../lines/unreadable-usage';
 import {
@@ -83,7 +83,7 @@ export class AthenaEngine implements UsageEngine {
     texts: FileTexts,
     { overText, context, most }: LineSearch,
   ): Promise<FoundLine[]> {
-    const relations = await this.relations(session, texts, [`${TRINO.filePath} AS line`]);
+    const relations = await this.relations(session, texts, TRINO.filePath);
     const found = relations.map(overText).join('\nUNION ALL\n');
     const lines = `SELECT DISTINCT * FROM (${found}) l ORDER BY line LIMIT ${String(most)}`;
     const rows = await this.rows(session, await this.withTables(session, context, lines));
@@ -107,15 +107,11 @@ export class AthenaEngine implements UsageEngine {
     }
   }
 
-  /** Relations of texts, one per group of files. */
-  private async relations(
-    session: DuckSession,
-    texts: FileTexts,
-    more: readonly string[] = [],
-  ): Promise<string[]> {
+  /** Relations of texts, one per group of files, with SQL of a further column `line` where that is passed. */
+  private async relations(session: DuckSession, texts: FileTexts, line?: string): Promise<string[]> {
     const relations: string[] = [];
     for (const group of fileGroups(texts)) {
-      relations.push(groupTexts(group, await this.sourceTable(session, group), more));
+      relations.push(groupTexts(group, await this.sourceTable(session, group), line));
     }
     return relations;
   }
@@ -225,6 +221,6 @@ function noLines({ files, columnsOf, summed }: FileTexts): string[] {
     const from = `(SELECT ${[...columns, path].join(', ')} WHERE false) no_line`;
     const access = accessOf(file);
     if (summed !== undefined) return summedTexts(columnsOf(file), access, from, summed);
-    return `SELECT ${textList(columnsOf(file), access).join(', ')} FROM ${from}`;
+    return selectTexts(columnsOf(file), access, from);
   });
 }

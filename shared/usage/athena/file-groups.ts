@@ -7,7 +7,7 @@ import {
   csvColumn,
   isNested,
   type TextColumns,
-  textList,
+  selectTexts,
   type UsageFile,
 } from '../../sql/text-columns';
 import { type SummedLines, summedTexts } from '../../sql/summed-texts';
@@ -64,17 +64,17 @@ function hiveColumns(types: ReadonlyMap<string, string>): ScratchColumn[] {
 /**
  * SQL of the group's relation of texts.
  *
- * @param more further columns, e.g. the path as `line`
+ * @param line SQL of a further column `line`. @default - no such column
  * @throws InputError when a column that is needed has a type that Athena does not read
  */
-export function groupTexts(group: FileGroup, name: string, more: readonly string[] = []): string {
+export function groupTexts(group: FileGroup, name: string, line?: string): string {
   const [file] = group.files;
   const { header } = file;
   const access = header === undefined ? parquetAccess(group) : csvAccess(file, TRINO);
   const records = header === undefined ? '' : ` WHERE NOT ${isBlank(header)}`;
   const from = `${quotedName(name)}${records}`;
   if (group.summed !== undefined) return summedTexts(group.columns, access, from, group.summed);
-  return `SELECT ${[...textList(group.columns, access), ...more].join(', ')} FROM ${from}`;
+  return selectTexts(group.columns, access, from, line);
 }
 
 function parquetAccess({ table, files: [file] }: FileGroup): ColumnAccess {
