@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelVersionSchema } from '../shared/base/model-version-id';
-import { monthSchema } from '../shared/base/month';
+import { monthSchema } from '../shared/base/value-schemas';
 import { FIGURES } from '../shared/exports/emissions';
 
 /*

@@ -13,7 +13,7 @@ import { manifestSchema } from '../shared/exports/manifest';
 import { stateSchema } from '../shared/exports/month-state';
 import { SCOPE_3_CATEGORIES } from '../shared/method/categories';
 import { modelVersionSchema } from '../shared/base/model-version-id';
-import { monthSchema } from '../shared/base/month';
+import { monthSchema } from '../shared/base/value-schemas';
 import { warningSchema } from '../shared/base/warning';
 import { monthOutcomeSchema } from '../shared/runs/month-outcome';
 

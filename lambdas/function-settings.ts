@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountIdSchema } from '../shared/base/account-id';
-import { monthSchema } from '../shared/base/month';
+import { monthSchema } from '../shared/base/value-schemas';
 import { breakdownSchema } from '../shared/exports/breakdown';
 import { EXPORT_FORMATS } from '../shared/exports/layout';
 import { PRODUCT_DETAILS } from '../shared/exports/export-settings';

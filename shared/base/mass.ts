@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Brand } from './brand';
 
 /** Kilograms of CO2 equivalent: the unit of the calculation, of ledgers and of explanations. */
@@ -34,9 +33,3 @@ export function toKg(mtco2e: Mtco2e): Kg {
 export function sumKg(parts: readonly Kg[]): Kg {
   return asKg(parts.reduce((sum, part) => sum + part, 0));
 }
-
-/** Schema of a {@link Kg} in a JSON document. */
-export const kgSchema = z.number().transform(asKg);
-
-/** Schema of an {@link Mtco2e} in a JSON document. */
-export const mtco2eSchema = z.number().transform(asMtco2e);

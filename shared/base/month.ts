@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Brand } from './brand';
 import { CarbonError } from './carbon-error';
 import { dayOf } from './instant';
@@ -82,6 +81,3 @@ export function isDay(text: string): boolean {
   const instant = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && dayOf(instant) === text;
 }
-
-/** Schema of a {@link Month} in a JSON document. */
-export const monthSchema = z.string().refine(isMonth, 'expected a month YYYY-MM').transform(asMonth);

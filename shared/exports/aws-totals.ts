@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountIdSchema } from '../base/account-id';
-import { mtco2eSchema } from '../base/mass';
+import { mtco2eSchema } from '../base/value-schemas';
 
 const entrySchema = z.object({
   /** AWS's total. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { groupBy } from '../base/group';
-import { asKg, asMtco2e, type Kg, mtco2eSchema, sumKg, toMtco2e } from '../base/mass';
+import { asKg, asMtco2e, type Kg, sumKg, toMtco2e } from '../base/mass';
+import { mtco2eSchema } from '../base/value-schemas';
 import { type Category, categoriesIn, TOTALS } from '../method/categories';
 import { RETAINED } from '../method/ledger';
 import type { AwsTotals } from './aws-totals';

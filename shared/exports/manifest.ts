@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { accountIdSchema } from '../base/account-id';
 import { digestOf, type Fingerprint, hashOf } from '../base/fingerprint';
 import { parseJson } from '../base/json';
-import { kgSchema } from '../base/mass';
 import { modelVersionSchema } from '../base/model-version-id';
-import { monthSchema } from '../base/month';
+import { kgSchema, monthSchema } from '../base/value-schemas';
 import { warningSchema } from '../base/warning';
 import {
   BASE_CATEGORIES,

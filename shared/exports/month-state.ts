@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
-import { monthSchema } from '../base/month';
+import { monthSchema } from '../base/value-schemas';
 import { warningSchema } from '../base/warning';
 import type { ObjectStore } from '../stores/object-store';
 import { type ExportMonth, stateKey } from './layout';

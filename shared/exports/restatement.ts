@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
 import { differences } from '../base/fingerprint';
-import { asMtco2e, kgSchema, type Mtco2e, mtco2eSchema } from '../base/mass';
+import { asMtco2e, type Mtco2e } from '../base/mass';
+import { kgSchema, mtco2eSchema } from '../base/value-schemas';
 import { EMISSIONS, figureColumn, FIGURES, valueColumn } from './emissions';
 import { categorySchemaOf, type Manifest } from './manifest';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountIdSchema } from '../base/account-id';
 import { modelVersionSchema } from '../base/model-version-id';
-import { monthSchema } from '../base/month';
+import { monthSchema } from '../base/value-schemas';
 import { SEVERITIES } from '../base/warning';
 import { FIGURES } from '../exports/emissions';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
 import { modelVersionSchema } from '../base/model-version-id';
-import { monthSchema } from '../base/month';
+import { monthSchema } from '../base/value-schemas';
 import { severeWarnings, warningSchema } from '../base/warning';
 import type { Breakdown } from '../exports/breakdown';
 import { monthSummarySchema } from '../exports/manifest-summary';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
 import { parseJson } from '../base/json';
 import { modelVersionSchema } from '../base/model-version-id';
-import { monthSchema } from '../base/month';
+import { monthSchema } from '../base/value-schemas';
 import { breakdownSchema } from '../exports/breakdown';
 import { monthOutcomeSchema } from './month-outcome';
 
