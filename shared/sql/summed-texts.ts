@@ -1,8 +1,17 @@
 import { AMOUNT_SUM_COLUMNS, amountSums, type PlainSums } from './amount-columns';
 import { textLiteral } from './dialect';
 import type { ColumnTypes } from './relation';
+import { groupBy } from '../base/group';
 import { mergedSteps, selectSteps, type Steps } from './steps';
-import { type ColumnAccess, isNested, textColumn, type TextColumns } from './text-columns';
+import {
+  type CodeBits,
+  type ColumnAccess,
+  isCoded,
+  isNested,
+  isReadWhere,
+  textColumn,
+  type TextColumns,
+} from './text-columns';
 
 /**
  * Returns a SELECT of a file's columns as texts, one row for all lines that have the same texts: amounts are summed, and a
@@ -18,7 +27,10 @@ export function summedTexts(
   from: string,
   which: SummedLines,
 ): string {
-  const parts = columns.map((column) => summedColumn(column, access));
+  const parts = [
+    ...columns.filter(([, , kind]) => !isCoded(kind)).map((column) => summedColumn(column, access)),
+    ...codeWords(columns, access),
+  ];
   const keys = [...new Set(parts.flatMap((part) => part.keys))];
   const made = parts.map((part) => (which === 'plain' && part.plain ? { ofLine: part.ofLine } : part));
   const { ofLine, steps } = mergedSteps([...made, { ofLine: ['1 AS one'] }]);
@@ -35,12 +47,44 @@ ${keys.length === 0 ? 'HAVING COUNT(*) > 0' : `GROUP BY ${keys.join(', ')}`}`;
 /** Which lines are summed: all, those whose amounts are all of few digits, or the others. */
 export type SummedLines = 'all' | 'plain' | 'others';
 
-/** Type of the codes of texts. */
-const CODE_TYPE = 'UBIGINT';
+/** Type of the hashes of texts, and of the words that have codes. */
+export const CODE_TYPE = 'UBIGINT';
 
-/** SQL of the code of a text in DuckDB, also of NULL: it is made once for each entry of a dictionary of Parquet. */
-export function codeOf(text: string): string {
+/** SQL of the hash of a text in DuckDB, also of NULL: it is made once for each entry of a dictionary of Parquet. */
+export function hashOfText(text: string): string {
   return `hash(CAST(${text} AS VARCHAR))`;
+}
+
+/** SQL of the bits of a hash that are a text's code in its word. */
+export function codeInWord(hash: string, { shift, mask }: Pick<CodeBits, 'shift' | 'mask'>): string {
+  return mask === WHOLE_WORD ? hash : `(${hash} >> ${String(shift)}) & CAST(${mask} AS ${CODE_TYPE})`;
+}
+
+/** The mask of a code that is the whole hash. */
+export const WHOLE_WORD = String(2n ** 64n - 1n);
+
+/** The words of the columns that have codes. */
+function codeWords(columns: TextColumns, access: ColumnAccess): SummedColumn[] {
+  const coded = columns.flatMap((column) => {
+    const [inFile, , kind] = column;
+    if (!isCoded(kind)) return [];
+    const text =
+      constantText(column, access) ?? (typeof inFile === 'string' ? access.columnOf(inFile) : 'NULL');
+    return [{ word: kind.word, sql: codeInWord(hashOfText(text), kind) }];
+  });
+  return [...groupBy(coded, ({ word }) => word)].map(([word, codes]) => ({
+    ofLine: [`${allBits(codes.map(({ sql }) => sql))} AS ${word}`],
+    keys: [word],
+    list: [word],
+  }));
+}
+
+/** SQL of numbers that have no bit in common as one number. */
+function allBits(codes: readonly string[]): string {
+  const [only = '0'] = codes;
+  if (codes.length <= 1) return only;
+  const middle = Math.ceil(codes.length / 2);
+  return `(${allBits(codes.slice(0, middle))}) | (${allBits(codes.slice(middle))})`;
 }
 
 /** Columns of {@link summedTexts}. */
@@ -48,7 +92,7 @@ export function summedColumns(columns: TextColumns): ColumnTypes {
   const types = columns.flatMap(([, name, kind]): (readonly [string, string])[] =>
     kind === 'amount' || kind === 'number'
       ? Object.entries(AMOUNT_SUM_COLUMNS).map(([end, type]) => [`${name}${end}`, type] as const)
-      : [[name, kind === 'code' ? CODE_TYPE : 'VARCHAR'] as const],
+      : [isCoded(kind) ? ([kind.word, CODE_TYPE] as const) : ([name, 'VARCHAR'] as const)],
   );
   return { ...Object.fromEntries(types), lines: 'BIGINT' };
 }
@@ -72,23 +116,12 @@ function summedColumn(column: TextColumns[number], access: ColumnAccess): Summed
   }
   if (kind === 'first' || kind === 'last') return extreme(column, access);
   const constant = constantText(column, access);
-  if (kind === 'code') return codedColumn(column, constant, access);
   if (constant !== undefined)
     return { ofLine: [], keys: [], list: [`CAST(${constant} AS VARCHAR) AS ${name}`] };
   const list = [textColumn(column, access)];
   const raw = rawColumns(column, access)?.map(columnOf);
   if (raw !== undefined) return { ofLine: raw, keys: raw, list };
   return inFile === undefined ? { ofLine: [], keys: [], list } : { ofLine: list, keys: [name], list: [name] };
-}
-
-function codedColumn(
-  [inFile, name]: TextColumns[number],
-  constant: string | undefined,
-  { columnOf }: ColumnAccess,
-): SummedColumn {
-  if (typeof inFile === 'string' && constant === undefined)
-    return { ofLine: [`${codeOf(columnOf(inFile))} AS ${name}`], keys: [name], list: [name] };
-  return { ofLine: [], keys: [], list: [`${codeOf(constant ?? 'NULL')} AS ${name}`] };
 }
 
 /** The smallest or the largest value, as a text. */
@@ -101,13 +134,13 @@ function extreme([inFile, name, kind]: TextColumns[number], access: ColumnAccess
   return { ofLine: columns.map(access.columnOf), keys: [], list };
 }
 
-/** SQL of a text that is the same in all lines; undefined for another. */
-function constantText(
+/** SQL of a text that is the same in all lines of a file; undefined for another, and for a column that the file does not have. */
+export function constantText(
   [inFile, , kind]: TextColumns[number],
   { constantOf, path }: ColumnAccess,
 ): string | undefined {
   if (typeof inFile === 'string') {
-    const constant = typeof kind === 'object' ? undefined : constantOf?.(inFile);
+    const constant = isReadWhere(kind) ? undefined : constantOf?.(inFile);
     return constant && (constant.text === undefined ? 'NULL' : textLiteral(constant.text));
   }
   if (inFile === undefined || 'of' in inFile) return undefined;
@@ -119,7 +152,7 @@ function rawColumns(
   [inFile, , kind]: TextColumns[number],
   { typeOf }: ColumnAccess,
 ): readonly string[] | undefined {
-  if (typeof kind === 'object' || inFile === undefined) return undefined;
+  if (isReadWhere(kind) || inFile === undefined) return undefined;
   if (typeof inFile === 'string') return isNested(typeOf(inFile)) ? undefined : [inFile];
   if (!('of' in inFile) || inFile.hasFewValues === true) return undefined;
   return inFile.of.some((each) => isNested(typeOf(each))) ? undefined : inFile.of;

@@ -66,8 +66,7 @@ export function textColumn([inFile, name, kind]: TextColumns[number], access: Co
   const { columnOf, textOf, typeOf } = access;
   if (typeof inFile !== 'string') return `CAST(${madeText(inFile, access)} AS VARCHAR) AS ${name}`;
   if (kind === 'id' && typeOf(inFile) === 'DOUBLE') return `${digitsOf(columnOf(inFile))} AS ${name}`;
-  if (typeof kind === 'object')
-    return `CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`;
+  if (isReadWhere(kind)) return `CASE WHEN ${isRead(kind, textOf)} THEN ${textOf(inFile)} END AS ${name}`;
   return `${kind === 'raw' ? columnOf(inFile) : textOf(inFile)} AS ${name}`;
 }
 
@@ -148,14 +147,26 @@ export type TextColumn = string | undefined | { readonly text: string } | typeof
 /**
  * Columns of a relation of texts: the column of the file and its name in the relation. An amount or a number has further
  * columns for its decimals, and the text NULL counts as a blank amount; a raw column keeps its type. Of lines that are summed,
- * the smallest value of a `first` column is returned, the largest of a `last` one, and numbers in place of the texts of a
- * `code` column.
+ * the smallest value of a `first` column is returned, the largest of a `last` one, and in place of the texts of a column with
+ * {@link CodeBits} the word that has their codes.
  */
 export type TextColumns = readonly (readonly [
   inFile: TextColumn,
   name: string,
-  kind?: 'amount' | 'number' | 'id' | 'raw' | 'first' | 'last' | 'code' | ReadWhere,
+  kind?: 'amount' | 'number' | 'id' | 'raw' | 'first' | 'last' | CodeBits | ReadWhere,
 ])[];
+
+/**
+ * Where a text's code is in a word, a number of 64 bits that has the codes of several columns: the bits of the mask, of the
+ * text's hash when it is shifted to the right.
+ */
+export interface CodeBits {
+  /** Name of the word in the relation. */
+  readonly word: string;
+  readonly shift: number;
+  /** In digits. */
+  readonly mask: string;
+}
 
 /**
  * A column that is read only in lines in which another column has one of some values, '' for null. Making texts of maps
@@ -164,6 +175,16 @@ export type TextColumns = readonly (readonly [
 export interface ReadWhere {
   /** At least one. */
   readonly whereAny: readonly (readonly [column: string, values: readonly string[]])[];
+}
+
+/** True for the kind of a column that is read only in some lines. */
+export function isReadWhere(kind: TextColumns[number][2]): kind is ReadWhere {
+  return typeof kind === 'object' && 'whereAny' in kind;
+}
+
+/** True for the kind of a column whose texts have codes. */
+export function isCoded(kind: TextColumns[number][2]): kind is CodeBits {
+  return typeof kind === 'object' && 'word' in kind;
 }
 
 /** Returns a file whose columns have the names that we know them by: databases write names in capitals or small letters. */

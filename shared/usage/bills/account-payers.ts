@@ -51,12 +51,12 @@ async function payersByAccount(
   engine: UsageEngine,
 ): Promise<Map<AccountId, AccountId>> {
   const { settings } = lines.bills;
-  const id = settings.pad_account_ids ? paddedId('r.account_id') : 'r.account_id';
+  const id = settings.pad_account_ids ? paddedId('account_id') : 'account_id';
   const { charges, withCharges } = await rawSums(session, lines, engine, { latest: true });
   const payers = `(SELECT charge_id, payer_id FROM (${lines.placed(charges, ['charge_id'])}) l WHERE ${isIn('here')} AND payer_id IS NOT NULL)`;
-  const used = withCharges([`${id} AS account`, 'm.payer_id', 'r.latest'], payers);
+  const used = withCharges(['account_id', 'latest'], ['payer_id'], payers);
   const rows = await session.rows(
-    `SELECT account, payer_id FROM (SELECT account, payer_id, max(latest) AS latest FROM (${used}) u GROUP BY 1, 2) p
+    `SELECT account, payer_id FROM (SELECT ${id} AS account, payer_id, max(latest) AS latest FROM (${used}) u GROUP BY 1, 2) p
      ORDER BY account, latest, payer_id DESC`,
   );
   // The last row of an account counts.

@@ -74,7 +74,8 @@ export async function billSums(
        GROUP BY ${keys.join(', ')}) k`,
   );
   const sums = withCharges(
-    ['r.account_id', 'm.key_id', ...SUMMED.map((name) => `r.${name}`)],
+    ['account_id', ...SUMMED],
+    ['key_id'],
     `(SELECT key_id, unnest(charges) AS charge_id FROM ${table})`,
   );
   const amount = (name: string): string =>

@@ -80,9 +80,9 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
     [ifThere('bill_payer_account_id'), 'payer_id', 'id'],
     [ifThere(REGION_COLUMN), 'region_column'],
     productColumn(columns),
-    [ifThere('product_from_region_code'), 'from_region'],
-    [ifThere('product_to_region_code'), 'to_region'],
-    [ifThere(ZONE_COLUMN), 'zone'],
+    regionless('product_from_region_code', 'from_region', columns),
+    regionless('product_to_region_code', 'to_region', columns),
+    regionless(ZONE_COLUMN, 'zone', columns),
     ['line_item_product_code', 'service_code'],
     [ifThere('line_item_usage_type'), 'usage_type'],
     [ifThere('line_item_normalization_factor'), 'normalization'],
@@ -99,12 +99,21 @@ function textColumns(file: UsageFile, { cur }: EstateSettings): TextColumns {
   ];
 }
 
+/** A column that is read where a line has no Region. */
+function regionless(column: string, name: string, columns: ReadonlySet<string>): TextColumns[number] {
+  const inFile = firstOf(columns, [column]);
+  return columns.has(REGION_COLUMN) ? [inFile, name, { whereAny: [NO_REGION] }] : [inFile, name];
+}
+
+/** The column of the Region, and its values where a line has none. */
+const NO_REGION = [REGION_COLUMN, ['', 'NULL']] as const;
+
 /** The map `product` has the Region of lines without one, and the name of what is sold through AWS Marketplace. */
 function productColumn(columns: ReadonlySet<string>): TextColumns[number] {
   const product = firstOf(columns, ['product']);
   if (!columns.has(REGION_COLUMN)) return [product, 'product'];
   const whereAny = [
-    [REGION_COLUMN, ['', 'NULL']],
+    NO_REGION,
     ...(columns.has(ENTITY_COLUMN) ? [[ENTITY_COLUMN, [MARKETPLACE]] as const] : []),
   ] as const;
   return [product, 'product', { whereAny }];

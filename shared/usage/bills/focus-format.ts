@@ -96,7 +96,7 @@ function textColumns(file: UsageFile, { focus }: EstateSettings): TextColumns {
     ['SubAccountId', 'account_id', 'id'],
     [ifThere('BillingAccountId'), 'payer_id', 'id'],
     ['RegionId', 'region_id'],
-    [ifThere('AvailabilityZone'), 'zone'],
+    [ifThere('AvailabilityZone'), 'zone', { whereAny: [['RegionId', ['', 'NULL']]] }],
     [ifThere('x_ServiceCode'), 'service_code'],
     ['ServiceName', 'service_name'],
     [firstOf(columns, USAGE_TYPE_COLUMNS), 'usage_type'],

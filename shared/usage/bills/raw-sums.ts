@@ -2,12 +2,13 @@ import { amountNames } from '../../sql/amount-columns';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { LONG, SHORT } from '../../sql/exact-decimals';
 import type { ColumnTypes, Relation } from '../../sql/relation';
-import { summedColumns, type SummedLines } from '../../sql/summed-texts';
+import { CODE_TYPE, summedColumns, type SummedLines } from '../../sql/summed-texts';
 import type { TextColumns } from '../../sql/text-columns';
 import type { FileTexts, UsageEngine } from '../lines/usage-engine';
 import type { BillLines } from './bill-lines';
 import { type NeededTexts, summedLines } from './summed-lines';
-import { type TextCodes, textCodes, withCodes, withoutUnread } from './text-codes';
+import { varyingTexts } from './constant-texts';
+import { type CodedTexts, codedTexts, hasCode, type TextCodes } from './text-codes';
 
 /** Columns of the sums that are not texts of a charge. */
 const NO_TEXTS = /^(?:account_id|latest|lines|(?:quantity|cost)_(?:short|long|bad|lines))$/;
@@ -21,8 +22,14 @@ export interface RawSums {
   readonly sums: Relation;
   /** SQL of the texts of each charge, with its number `charge_id`, in the form of the texts of lines without amounts. */
   readonly charges: string;
-  /** Returns SQL that joins sums `r` with charges `c`, a relation with `charge_id`, and further columns of it. */
-  readonly withCharges: (columns: readonly string[], more: string) => string;
+  /**
+   * Returns SQL of sums with columns of their charges.
+   *
+   * @param ofSums columns of the sums; the account is a text
+   * @param ofMore columns of `more`
+   * @param more SQL of a relation with `charge_id`
+   */
+  readonly withCharges: (ofSums: readonly string[], ofMore: readonly string[], more: string) => string;
 }
 
 /**
@@ -36,20 +43,23 @@ export async function rawSums(
   engine: UsageEngine,
   needed?: NeededTexts,
 ): Promise<RawSums> {
-  const texts = summedLines(lines, needed);
-  const codes = await textCodes(session, engine, texts);
-  const summed = withCodes(await withoutUnread(session, texts, codes), codes);
-  const sums = await sumsOfTexts(session, engine, summed);
-  const names = Object.keys(sums.columns);
-  const keys = names.filter((name) => !NO_TEXTS.test(name));
-  const coded = await numbered(session, sums, keys, 'charge_id');
-  const charges = await withTexts(session, coded, keys, codes);
-  const isSame = sameValues('r', 'c', keys);
+  const coded = await codedTexts(session, engine, summedLines(lines, needed));
+  const { texts, constants } = varyingTexts(coded.texts);
+  const sums = await sumsOfTexts(session, engine, texts);
+  const keys = Object.keys(sums.columns).filter((name) => !NO_TEXTS.test(name));
+  const numbers = await numbered(session, sums, keys, 'charge_id');
+  const charges = await withTexts(session, { numbers, keys, coded, constants });
+  const account = coded.codes.get('account_id');
+  const columnOf = (name: string): string =>
+    name === 'account_id' && account !== undefined ? 'a.text AS account_id' : `r.${name}`;
+  const accounts = account === undefined ? '' : ` JOIN ${account.table} a ON a.hash = r.account_id`;
   return {
     sums,
     charges: `SELECT c.*, CAST(NULL AS VARCHAR) AS account_id, ${NO_AMOUNTS} FROM ${charges.table} c`,
-    withCharges: (list, more) =>
-      `SELECT ${list.join(', ')} FROM ${sums.table} r JOIN ${coded.table} c ON ${isSame} JOIN ${more} m ON m.charge_id = c.charge_id`,
+    withCharges: (ofSums, ofMore, more) =>
+      `SELECT ${[...ofSums.map(columnOf), ...ofMore.map((name) => `m.${name}`)].join(', ')} FROM ${sums.table} r
+       JOIN (SELECT c.*, ${ofMore.map((name) => `m.${name}`).join(', ')} FROM ${numbers.table} c JOIN ${more} m ON m.charge_id = c.charge_id) m
+       ON ${isSame('r', 'm', sums, keys)}${accounts}`,
   };
 }
 
@@ -81,26 +91,42 @@ async function sumsOfTexts(session: DuckSession, engine: UsageEngine, texts: Fil
   return plain;
 }
 
-/** Returns charges with the texts of their codes. */
+/** Charges and what their texts are made of. */
+interface NumberedCharges {
+  /** The keys of charges, with the number of each. */
+  readonly numbers: Relation;
+  readonly keys: readonly string[];
+  readonly coded: CodedTexts;
+  /** SQL of the texts that all charges have. */
+  readonly constants: ReadonlyMap<string, string>;
+}
+
+/** Returns charges with their texts. */
 async function withTexts(
   session: DuckSession,
-  charges: Relation,
-  keys: readonly string[],
-  codes: ReadonlyMap<string, TextCodes>,
+  { numbers, keys, coded: { codes }, constants }: NumberedCharges,
 ): Promise<Relation> {
-  const list = keys.map((name) => (codes.has(name) ? `code_${name}.text AS ${name}` : `c.${name}`));
-  const joins = [...codes].map(
-    ([name, { table }]) => `JOIN ${table} code_${name} ON code_${name}.code = c.${name}`,
-  );
+  const ofCharges = [...codes].filter(([name]) => name !== 'account_id');
+  const words = new Set(ofCharges.map(([, { bits }]) => bits.word));
+  const list = [
+    ...keys.filter((name) => !words.has(name)).map((name) => `c.${name}`),
+    ...ofCharges.map(([name]) => `code_${name}.text AS ${name}`),
+    ...[...constants].map(([name, sql]) => `CAST(${sql} AS VARCHAR) AS ${name}`),
+  ];
   const found = await session.tableOf(
-    `SELECT c.charge_id, ${list.join(', ')} FROM ${charges.table} c ${joins.join(' ')}`,
+    `SELECT ${['c.charge_id', ...list].join(', ')} FROM ${numbers.table} c ${ofCharges.map(joinOfCode).join(' ')}`,
   );
   const [row] = await session.rows(
-    `SELECT (SELECT COUNT(*) FROM ${charges.table}) - (SELECT COUNT(*) FROM ${found.table}) AS missing`,
+    `SELECT (SELECT COUNT(*) FROM ${numbers.table}) - (SELECT COUNT(*) FROM ${found.table}) AS missing`,
   );
   if (numberIn(row, 'missing') !== 0)
     throw new Error('a bill has texts that it did not have a moment before');
   return found;
+}
+
+function joinOfCode([name, codes]: readonly [string, TextCodes]): string {
+  const table = `code_${name}`;
+  return `JOIN ${codes.table} ${table} ON ${hasCode(codes, `c.${codes.bits.word}`, `${table}.hash`)}`;
 }
 
 /** Columns of summed texts that are needed: how many lines have a quantity is not. */
@@ -116,9 +142,21 @@ export function numbered(
   columns: readonly string[],
   id: string,
 ): Promise<Relation> {
+  const list = columns.length === 0 ? 'true AS is_row' : columns.join(', ');
   return session.tableOf(
-    `SELECT row_number() OVER () AS ${id}, d.* FROM (SELECT DISTINCT ${columns.join(', ')} FROM ${table}) d`,
+    `SELECT row_number() OVER () AS ${id}, d.* FROM (SELECT DISTINCT ${list} FROM ${table}) d`,
   );
+}
+
+/** SQL that is true where sums and a relation have the same keys. A word of codes is never NULL, and joins of = are faster. */
+function isSame(one: string, other: string, { columns }: Relation, keys: readonly string[]): string {
+  const [words, texts] = [
+    keys.filter((name) => columns[name] === CODE_TYPE),
+    keys.filter((name) => columns[name] !== CODE_TYPE),
+  ];
+  const conditions = words.map((name) => `${one}.${name} = ${other}.${name}`);
+  if (texts.length > 0) conditions.push(sameValues(one, other, texts));
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
 /** SQL that is true where two relations have the same values, also NULL. */

@@ -1,84 +1,134 @@
 import { textLiteral } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
-import { codeOf } from '../../sql/summed-texts';
-import type { TextColumns, UsageFile } from '../../sql/text-columns';
+import { CODE_TYPE, codeInWord, hashOfText, WHOLE_WORD } from '../../sql/summed-texts';
+import { type CodeBits, isReadWhere, type TextColumns, type UsageFile } from '../../sql/text-columns';
 import type { FileTexts, UsageEngine } from '../lines/usage-engine';
-
-/** The texts of a column, and the code of each. */
-export type TextCodes = Relation<{ readonly text: 'VARCHAR'; readonly code: 'UBIGINT' }>;
+import { type Hashes, packedCodes } from './code-bits';
 
 /** Columns with more texts are summed by the texts themselves. */
 const MOST_TEXTS = 200_000;
 
+/** The texts of a column, and the hash of each. */
+type TextHashes = Relation<{ readonly text: 'VARCHAR'; readonly hash: 'UBIGINT' }>;
+
+/** The texts of a column, and their codes. */
+export interface TextCodes extends TextHashes {
+  readonly bits: CodeBits;
+}
+
+/** Texts of lines, of which some columns have codes. */
+export interface CodedTexts {
+  readonly texts: FileTexts;
+  /** The codes by the names of their columns. That of the account is in the word `account_id`. */
+  readonly codes: ReadonlyMap<string, TextCodes>;
+}
+
+const ACCOUNT = 'account_id';
+
 /**
- * Returns the codes of the texts of Parquet files, by the names of their columns: numbers of 64 bits that differ where the
- * texts of the column do. Grouping lines by numbers takes a third of the time of grouping them by texts, and finding the
- * few texts of a column takes nearly none. A column is left out where two of its texts have one code.
+ * Returns texts with codes in place of the texts of Parquet files: few bits that differ where the texts of the column do.
+ * Grouping lines by numbers takes a third of the time of grouping them by texts, and finding the few texts of a column
+ * takes nearly none. Columns without a line that needs them are left out.
  */
-export async function textCodes(
+export async function codedTexts(
   session: DuckSession,
   engine: UsageEngine,
   texts: FileTexts,
-): Promise<ReadonlyMap<string, TextCodes>> {
-  const codes = new Map<string, TextCodes>();
-  if (engine.hasTextCodes !== true) return codes;
-  for (const name of codedNames(texts)) {
+): Promise<CodedTexts> {
+  if (engine.hasTextCodes !== true) return { texts, codes: new Map() };
+  const hashes = await hashesOf(session, engine, texts, codedNames(texts, false));
+  const read = await withoutUnread(session, texts, hashes);
+  const more = await hashesOf(session, engine, read, codedNames(read, true));
+  const codes = await codesOf(session, new Map([...hashes, ...more]));
+  const columnsOf = (file: UsageFile): TextColumns =>
+    read.columnsOf(file).map((column): TextColumns[number] => {
+      const found = codes.get(column[1]);
+      return found === undefined ? column : [column[0], column[1], found.bits];
+    });
+  return { texts: { ...read, columnsOf }, codes };
+}
+
+/** SQL that is true where a word has the code of a text in a relation of {@link TextCodes}. */
+export function hasCode({ bits }: TextCodes, word: string, hash: string): string {
+  const code = codeInWord(hash, bits);
+  if (bits.mask === WHOLE_WORD) return `${code} = ${word}`;
+  return `(${code}) = (${word} & CAST(${bits.mask} AS ${CODE_TYPE}))`;
+}
+
+/** Returns the hashes of the texts of columns. A column is left out where two of its texts have one hash. */
+async function hashesOf(
+  session: DuckSession,
+  engine: UsageEngine,
+  texts: FileTexts,
+  names: readonly string[],
+): Promise<Map<string, TextHashes>> {
+  const hashes = new Map<string, TextHashes>();
+  for (const name of names) {
     const found = await engine.sum(session, columnOf(texts, name), {
       columns: { text: 'VARCHAR', lines: 'BIGINT' },
       overTexts: (all) => all.join('\nUNION ALL\n'),
       context: [],
     });
     const different = await session.table(
-      { text: 'VARCHAR', code: 'UBIGINT' },
-      `SELECT text, ${codeOf('text')} AS code FROM (SELECT DISTINCT text FROM ${found.table}) t`,
+      { text: 'VARCHAR', hash: CODE_TYPE },
+      `SELECT text, ${hashOfText('text')} AS hash FROM (SELECT DISTINCT text FROM ${found.table}) t`,
     );
     await session.drop(found);
     const [row] = await session.rows(
-      `SELECT COUNT(*) AS texts, COUNT(DISTINCT code) AS codes FROM ${different.table}`,
+      `SELECT COUNT(*) AS texts, COUNT(DISTINCT hash) AS hashes FROM ${different.table}`,
     );
     const count = numberIn(row, 'texts');
-    if (count === numberIn(row, 'codes') && count <= MOST_TEXTS) codes.set(name, different);
+    if (count === numberIn(row, 'hashes') && count <= MOST_TEXTS) hashes.set(name, different);
     else await session.drop(different);
   }
-  return codes;
+  return hashes;
 }
 
-/** Returns texts with codes in the columns that have some. */
-export function withCodes(texts: FileTexts, codes: ReadonlyMap<string, TextCodes>): FileTexts {
-  return {
-    ...texts,
-    columnsOf: (file) =>
-      texts
-        .columnsOf(file)
-        .map((column): TextColumns[number] =>
-          codes.has(column[1]) ? [column[0], column[1], 'code'] : column,
-        ),
-  };
+async function codesOf(
+  session: DuckSession,
+  hashes: ReadonlyMap<string, TextHashes>,
+): Promise<ReadonlyMap<string, TextCodes>> {
+  const ofCharges = new Map<string, Hashes>();
+  for (const [name, { table }] of hashes) {
+    if (name === ACCOUNT) continue;
+    const rows = await session.rows(
+      `SELECT CAST(hash & 4294967295 AS DOUBLE) AS lower, CAST(hash >> 32 AS DOUBLE) AS upper FROM ${table}`,
+    );
+    ofCharges.set(
+      name,
+      rows.map((row) => [numberIn(row, 'lower'), numberIn(row, 'upper')]),
+    );
+  }
+  const bits = packedCodes(ofCharges);
+  const ofAccount: CodeBits = { word: ACCOUNT, shift: 0, mask: WHOLE_WORD };
+  return new Map(
+    [...hashes].map(([name, relation]) => [name, { ...relation, bits: bits.get(name) ?? ofAccount }]),
+  );
 }
 
 /**
  * Returns texts without the columns that are read only where another column has some values, where that column has none of
  * them: reading maps takes as long as all the rest.
  */
-export async function withoutUnread(
+async function withoutUnread(
   session: DuckSession,
   texts: FileTexts,
-  codes: ReadonlyMap<string, TextCodes>,
+  hashes: ReadonlyMap<string, TextHashes>,
 ): Promise<FileTexts> {
   const unread = new Map<string, ReadonlySet<string>>();
   for (const file of texts.files) {
     const columns = texts.columnsOf(file);
     const names = new Set<string>();
     for (const [, name, kind] of columns) {
-      if (typeof kind !== 'object') continue;
+      if (!isReadWhere(kind)) continue;
       const met: boolean[] = [];
       for (const [column, values] of kind.whereAny) {
         const constant = file.constants?.get(column);
         const [, as = ''] = columns.find(([inFile]) => inFile === column) ?? [];
         met.push(
           constant === undefined
-            ? await hasText(session, codes.get(as), values)
+            ? await hasText(session, hashes.get(as), values)
             : values.includes(constant.text ?? ''),
         );
       }
@@ -98,27 +148,31 @@ export async function withoutUnread(
 /** True where a column has one of some texts, '' for NULL, and where its texts are not known. */
 async function hasText(
   session: DuckSession,
-  codes: TextCodes | undefined,
+  hashes: TextHashes | undefined,
   values: readonly string[],
 ): Promise<boolean> {
-  if (codes === undefined) return true;
+  if (hashes === undefined) return true;
   const list = values.map(textLiteral).join(', ');
   const rows = await session.rows(
-    `SELECT 1 AS one FROM ${codes.table} WHERE coalesce(text, '') IN (${list}) LIMIT 1`,
+    `SELECT 1 AS one FROM ${hashes.table} WHERE coalesce(text, '') IN (${list}) LIMIT 1`,
   );
   return rows.length > 0;
 }
 
-/** Names of texts that are columns of texts in some file, not the same in all its lines, and constants in others. */
-function codedNames({ files, columnsOf }: FileTexts): string[] {
+/**
+ * Names of texts that are columns of texts in some file, not the same in all its lines, and constants in others.
+ *
+ * @param isWhere true for the columns that are read only in some lines; they are read in all lines then
+ */
+function codedNames({ files, columnsOf }: FileTexts, isWhere: boolean): string[] {
   const all = files.map((file) => ({ file, columns: columnsOf(file) }));
   const names = new Set(all.flatMap(({ columns }) => columns.map(([, name]) => name)));
-  names.delete('account_id');
   return [...names].filter((name) => {
     const found = all.map(({ file, columns }) => ({
       file,
       column: columns.find((each) => each[1] === name),
     }));
+    if (found.some(({ column }) => isReadWhere(column?.[2])) !== isWhere) return false;
     const varies = found.some(({ file: { constants }, column }) => {
       const inFile = column?.[0];
       return typeof inFile === 'string' && constants?.has(inFile) !== true;
@@ -129,7 +183,7 @@ function codedNames({ files, columnsOf }: FileTexts): string[] {
 
 /** True for a column of texts of a Parquet file, for a constant, and for a column that the file does not have. */
 function isText([inFile, , kind]: TextColumns[number], { types }: UsageFile): boolean {
-  if (kind !== undefined && kind !== 'id') return false;
+  if (kind !== undefined && kind !== 'id' && !isReadWhere(kind)) return false;
   if (typeof inFile === 'string') return types?.get(inFile) === 'VARCHAR';
   return inFile === undefined || 'text' in inFile;
 }
