@@ -22,9 +22,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/*.js', 'bench/*.cjs'],
+    files: ['bin/*.js', 'bench/*.cjs', 'test/runner/*.cjs'],
     languageOptions: {
-      globals: { __dirname: 'readonly', console: 'readonly', process: 'readonly', require: 'readonly' },
+      globals: {
+        __dirname: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        require: 'readonly',
+      },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

@@ -5,7 +5,9 @@ import process from 'node:process';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 export default {
-  testEnvironment: 'node',
+  // Modules are compiled and packages are loaded once per worker.
+  testEnvironment: '<rootDir>/test/runner/one-realm-environment.cjs',
+  runtime: '<rootDir>/test/runner/one-realm-runtime.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/cdk.out/', '<rootDir>/dist/'],
   transform: {
