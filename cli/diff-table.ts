@@ -3,7 +3,7 @@ import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/d
 import { changeOf, DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/emissions';
 import { asMtco2e } from '../shared/base/mass';
-import { formatNumber, massChangeText, massText, percentText } from '../shared/base/people-number';
+import { formatNumber, massChangeText, massText, percentChangeText } from '../shared/base/people-number';
 import { fittedTable, type TextColumn } from './text-table';
 
 /** Returns a diff for people: totals, then accounts, services and Regions, the largest change first. */
@@ -81,9 +81,7 @@ function sumInWords(sum: number | null, unknownRows: number): string {
 
 function percent({ before, after }: Moved): string {
   if (before === null || after === null) return '';
-  if (before === after) return percentText(0);
-  if (before === 0) return 'new';
-  return `${after > before ? '+' : ''}${percentText(((after - before) / before) * 100)}`;
+  return before === 0 && after !== 0 ? 'new' : percentChangeText(before, after);
 }
 
 function inputInWords(

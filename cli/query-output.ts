@@ -1,4 +1,4 @@
-import { csvField } from '../shared/base/csv-field';
+import { csvField, withoutFormula } from '../shared/base/csv-field';
 import type { SelectResult } from '../shared/sql/duck-session';
 import {
   columnWidths,
@@ -98,14 +98,6 @@ function asCsv({ columns, rows }: SelectResult): string {
     ),
   ];
   return lines.map((line) => line.map(csvField).join(',')).join('\r\n');
-}
-
-/**
- * A spreadsheet runs a field that begins with one of these characters as a formula. Account names and tags can begin with
- * any character, so such a field gets an apostrophe in front, which marks it as text. Numbers and JSON are not changed.
- */
-function withoutFormula(field: string): string {
-  return /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
 }
 
 function asJson({ columns, rows }: SelectResult): string {

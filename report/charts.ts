@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { mass, number, unitFor } from './format';
+import { massUnit } from '../shared/base/people-number';
+import { mass, shortNumber } from './format';
 
 /** Height of a bar with its gap, pixels. */
 const BAR = 26;
@@ -33,9 +34,9 @@ export interface Bar {
 
 /** Returns horizontal bars, each with its value in words. */
 export function bars(items: readonly Bar[], width: number): Element {
-  const unit = unitFor(items.map(({ value }) => value ?? 0));
+  const unit = massUnit(items.map(({ value }) => value ?? 0));
   const marginLeft = Math.min(labelWidth(items.map(({ name }) => name)), Math.round(width * 0.42));
-  const known = items.map((item) => ({ ...item, value: (item.value ?? 0) * unit.perMtco2e }));
+  const known = items.map((item) => ({ ...item, value: (item.value ?? 0) / unit.tons }));
   return plot({
     ...{ width, marginLeft, marginRight: 98, marginTop: 4, marginBottom: 4, height: items.length * BAR + 10 },
     x: { axis: null, insetRight: 0 },
@@ -86,5 +87,5 @@ export function fitted(name: string, room: number): string {
 
 /** Returns a tick of an axis. */
 export function tick(value: number): string {
-  return number(value);
+  return shortNumber(value);
 }

@@ -1,3 +1,5 @@
+import { csvField, withoutFormula } from '../shared/base/csv-field';
+
 /** A cell of a table: a text, or a number that is exact; null is unknown. */
 export type Cell = string | number | null;
 
@@ -8,7 +10,5 @@ export function csvOf(rows: readonly (readonly Cell[])[]): string {
 
 function field(cell: Cell): string {
   if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = /^[=+\-@\t\r']/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return typeof cell === 'number' ? String(cell) : csvField(withoutFormula(cell));
 }

@@ -1,6 +1,7 @@
+import { addMonths } from '../shared/base/month';
 import type { ReportData } from '../shared/report/report-data';
 import { choice, h, select } from './dom';
-import { MONTH_NAMES, monthName, addMonths } from './format';
+import { MONTH_NAMES, monthName } from './format';
 import { versionsOf } from './model';
 import type { Context } from './parts/context';
 import { BLANK, type State } from './state';
@@ -106,13 +107,14 @@ function versionOptions(data: ReportData): (readonly [string, string])[] {
 
 function rangeFields({ months, state, choose }: Context): HTMLElement[] {
   const options = months.map(({ month }) => [month, monthName(month)] as const);
-  const last = months.findLast(({ period }) => period !== undefined)?.month ?? '';
-  const first = months[0]?.month ?? '';
-  const year = (count: number): string =>
-    addMonths(last, 1 - count) < first ? first : addMonths(last, 1 - count);
+  const last = months.findLast(({ period }) => period !== undefined)?.month;
+  const first = months[0]?.month;
+  if (first === undefined || last === undefined) return [];
+  const year = addMonths(last, -11);
+  const january = `${last.slice(0, 4)}-01`;
   const presets: (readonly [string, string, string])[] = [
-    ['Last 12 months', year(12), last],
-    ['This year', last.slice(0, 4) + '-01' < first ? first : `${last.slice(0, 4)}-01`, last],
+    ['Last 12 months', year < first ? first : year, last],
+    ['This year', january < first ? first : january, last],
     ['All months', first, months.at(-1)?.month ?? ''],
   ];
   const present = presets.find(([, from, to]) => from === state.from && to === state.to)?.[0] ?? '';

@@ -1,9 +1,10 @@
+import { addMonths } from '../shared/base/month';
 import type { ReportData } from '../shared/report/report-data';
 import { type Card, cardOf } from './card';
 import { readData } from './data';
 import { h } from './dom';
 import { filterBar } from './filters';
-import { addMonths, counted } from './format';
+import { counted } from './format';
 import { addedPeriods, defaultVersion, filterOf, shownMonths } from './model';
 import { type Context, viewName } from './parts/context';
 import { headPart } from './parts/head';
@@ -19,9 +20,9 @@ import { hashOf, type State, stateOf } from './state';
 function defaultState(data: ReportData): State {
   const version = defaultVersion(data);
   const months = shownMonths(data, version);
-  const last = months.findLast(({ period }) => period !== undefined)?.month ?? '';
-  const year = addMonths(last, -11);
-  const first = months[0]?.month ?? last;
+  const last = months.findLast(({ period }) => period !== undefined)?.month;
+  const first = months[0]?.month ?? '';
+  const year = last === undefined ? '' : addMonths(last, -11);
   const hasLbmOnly = data.periods.every(({ totals }) => totals.total_mbm === null);
   return {
     ...{
@@ -29,7 +30,7 @@ function defaultState(data: ReportData): State {
       version,
       stack: 'scope',
       from: year < first ? first : year,
-      to: last,
+      to: last ?? '',
     },
     ...{ account: '', ou: '', region: '', service: '', by: '', value: '', fiscal: 1 },
     ...{ group: firstGroup(data), against: 'month', movers: 'account' },

@@ -1,6 +1,6 @@
 import type { Figure } from '../shared/exports/emissions';
+import { type Month, monthsBetween } from '../shared/base/month';
 import type { ReportCube, ReportData } from '../shared/report/report-data';
-import { addMonths } from './format';
 import { BLANK, type Method, type State } from './state';
 
 /** A dimension of the cubes. */
@@ -8,7 +8,7 @@ export type Dimension = ReportCube['dimensions'][number];
 
 /** A month of the page: its period in the chosen version, or none where the month is not published in it. */
 export interface ShownMonth {
-  readonly month: string;
+  readonly month: Month;
   /** Place in the list of periods. */
   readonly period: number | undefined;
 }
@@ -37,21 +37,17 @@ export function defaultVersion(data: ReportData): string {
 /** Returns the months from the first to the last one in the chosen version; one version per month, never two. */
 export function shownMonths(data: ReportData, version: string): ShownMonth[] {
   const order = versionsOf(data);
-  const chosen = new Map<string, number>();
+  const chosen = new Map<Month, number>();
   for (const [index, period] of data.periods.entries()) {
     const present = chosen.get(period.month);
     const rank = (at: number): number => order.indexOf(data.periods[at]?.version ?? '');
     if (version !== 'each' && period.version !== version) continue;
     if (present === undefined || rank(index) > rank(present)) chosen.set(period.month, index);
   }
-  const all = data.periods.map(({ month }) => month as string).sort();
+  const all = data.periods.map(({ month }) => month).sort();
   const [first, last] = [all[0], all.at(-1)];
-  const months: ShownMonth[] = [];
-  if (first === undefined || last === undefined) return months;
-  for (let month = first; month <= last; month = addMonths(month, 1)) {
-    months.push({ month, period: chosen.get(month) });
-  }
-  return months;
+  if (first === undefined || last === undefined) return [];
+  return monthsBetween(first, last).map((month) => ({ month, period: chosen.get(month) }));
 }
 
 /** Figures of a method: its total, then its scopes. */

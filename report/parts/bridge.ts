@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
+import { massUnit, significant } from '../../shared/base/people-number';
 import { plot, tick } from '../charts';
-import { number, unitFor } from '../format';
 
 /** A bar of a bridge, from one level to another, MTCO2e. */
 export interface BridgeStep {
@@ -14,7 +14,7 @@ export interface BridgeStep {
 /** Returns a bridge: each bar starts at the level where the one before it ended. */
 export function bridgeChart(steps: readonly BridgeStep[], room: number): Element {
   const width = Math.min(room, 120 + steps.length * 150);
-  const unit = unitFor(steps.flatMap(({ from, to }) => [from, to]));
+  const unit = massUnit(steps.flatMap(({ from, to }) => [from, to]));
   const levels = steps.flatMap(({ from, to }, index) =>
     index === 0 || index === steps.length - 1 ? [to] : [from, to],
   );
@@ -24,9 +24,9 @@ export function bridgeChart(steps: readonly BridgeStep[], room: number): Element
   const shown = steps.map((step, index) => ({
     ...step,
     index,
-    label: labelOf(step, index > 0 && index < steps.length - 1, unit.perMtco2e),
-    y1: Math.max(base, step.from) * unit.perMtco2e,
-    y2: step.to * unit.perMtco2e,
+    label: labelOf(step, index > 0 && index < steps.length - 1, unit.tons),
+    y1: Math.max(base, step.from) / unit.tons,
+    y2: step.to / unit.tons,
   }));
   return plot({
     ...{ width, height: 280, marginLeft: 56, marginBottom: 46, marginTop: 26 },
@@ -39,8 +39,8 @@ export function bridgeChart(steps: readonly BridgeStep[], room: number): Element
       tickFormat: (index: number) => wrapped(steps[index]?.name ?? '', width / steps.length),
     },
     y: {
-      domain: [base * unit.perMtco2e, (high + (high - base) * 0.08) * unit.perMtco2e],
-      label: `↑ ${unit.name}${base > 0 ? ' (axis does not start at 0)' : ''}`,
+      domain: [base / unit.tons, (high + (high - base) * 0.08) / unit.tons],
+      label: `↑ ${unit.name} CO2e${base > 0 ? ' (axis does not start at 0)' : ''}`,
       grid: true,
       tickFormat: tick,
       ticks: 5,
@@ -67,9 +67,9 @@ export function bridgeChart(steps: readonly BridgeStep[], room: number): Element
 }
 
 /** The number of a bar, without its unit, which the axis has. */
-function labelOf({ from, to }: BridgeStep, isChange: boolean, perMtco2e: number): string {
-  const value = (isChange ? to - from : to) * perMtco2e;
-  return `${isChange && value > 0 ? '+' : ''}${number(value)}`;
+function labelOf({ from, to }: BridgeStep, isChange: boolean, tons: number): string {
+  const value = (isChange ? to - from : to) / tons;
+  return `${isChange && value > 0 ? '+' : ''}${significant(value)}`;
 }
 
 function wrapped(name: string, room: number): string {

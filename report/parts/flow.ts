@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { sankey, type SankeyGraph, sankeyJustify, type SankeyLink, type SankeyNode } from 'd3-sankey';
+import { type MassUnit, massUnit } from '../../shared/base/people-number';
 import type { ReportPair, ReportPeriod } from '../../shared/report/report-data';
 import type { Card } from '../card';
 import { plot } from '../charts';
-import { mass, monthName, share, type Unit, unitFor } from '../format';
+import { mass, monthName, share } from '../format';
 import type { Method } from '../state';
 import { type Context, METHOD_NAMES } from './context';
 
@@ -140,7 +141,7 @@ function colourOf({ name }: Named): string {
   return name.startsWith('Kept') || name.startsWith('Under') ? 'var(--c2)' : 'var(--c1)';
 }
 
-function linkMark(links: readonly Link[], unit: Unit): Plot.Markish {
+function linkMark(links: readonly Link[], unit: MassUnit): Plot.Markish {
   return Plot.link(links, {
     x1: ({ source }: Link) => nodeOf(source).x1 ?? 0,
     x2: ({ target }: Link) => nodeOf(target).x0 ?? 0,
@@ -157,7 +158,7 @@ function linkMark(links: readonly Link[], unit: Unit): Plot.Markish {
 function flowChart(flows: readonly Flow[], width: number): Element {
   const isNarrow = width < 500;
   const height = isNarrow ? 300 : 260;
-  const unit = unitFor(flows.map(({ value }) => value));
+  const unit = massUnit(flows.map(({ value }) => value));
   const inner = width - (isNarrow ? 118 : 190);
   const { nodes, links } = layoutOf(flows, inner, height);
   const textOf = ({ name, value = 0, x1 = 0 }: Node): string =>

@@ -1,5 +1,7 @@
+import { addMonths, asMonth, type Month, monthsBetween } from '../../shared/base/month';
+import { percentChangeText } from '../../shared/base/people-number';
 import { h } from '../dom';
-import { addMonths, change, mass, MONTH_NAMES, monthName, percentChange } from '../format';
+import { change, mass, MONTH_NAMES, monthName } from '../format';
 import { type Dimension, FIGURES_OF, over, periodOf, sums, totalsOf } from '../model';
 import { type Context, METHOD_NAMES, nameOf, rangeName } from './context';
 
@@ -7,7 +9,7 @@ import { type Context, METHOD_NAMES, nameOf, rangeName } from './context';
 interface Tile {
   readonly id: string;
   readonly title: string;
-  readonly months: readonly string[];
+  readonly months: readonly Month[];
   /** Months earlier by this many. */
   readonly earlier: number;
   readonly than: string;
@@ -23,14 +25,14 @@ export function headPart(context: Context): HTMLElement {
     {
       id: 'year-to-date',
       title: `${latest.slice(0, 4)} to date`,
-      months: until(`${latest.slice(0, 4)}-01`, latest),
+      months: monthsBetween(asMonth(`${latest.slice(0, 4)}-01`), latest),
       earlier: 12,
       than: 'the same months of the year before',
     },
     {
       id: 'fiscal-year',
       title: `Fiscal year to date, from ${MONTH_NAMES[state.fiscal - 1] ?? ''}`,
-      months: until(fiscalStart(latest, state.fiscal), latest),
+      months: monthsBetween(fiscalStart(latest, state.fiscal), latest),
       earlier: 12,
       than: 'the same months of the year before',
     },
@@ -93,7 +95,7 @@ function deltaText(
   if (old === undefined)
     return `No comparison: ${than} ${than.endsWith('before') && than.startsWith('the month') ? 'is' : 'are'} not published in this version.`;
   if (value === null || old === null) return `No comparison with ${than}: a value is unknown.`;
-  const percent = percentChange(old, value);
+  const percent = percentChangeText(old, value);
   const sign = value > old ? '▲' : value < old ? '▼' : '•';
   return `${sign} ${change(value - old)}${percent === '' ? '' : ` (${percent})`} against ${than}`;
 }
@@ -118,14 +120,8 @@ function whatChanged(
   return parts.length === 0 ? '' : `Largest changes: ${parts.join('; ')}`;
 }
 
-function until(first: string, last: string): string[] {
-  const months: string[] = [];
-  for (let month = first; month <= last; month = addMonths(month, 1)) months.push(month);
-  return months;
-}
-
-function fiscalStart(month: string, first: number): string {
-  const year = Number(month.slice(0, 4));
-  const start = `${month.slice(0, 4)}-${String(first).padStart(2, '0')}`;
-  return start <= month ? start : `${String(year - 1)}${start.slice(4)}`;
+/** Returns the first month of the fiscal year that a month is in. */
+function fiscalStart(month: Month, first: number): Month {
+  const start = asMonth(`${month.slice(0, 4)}-${String(first).padStart(2, '0')}`);
+  return start <= month ? start : addMonths(start, -12);
 }

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { massUnit } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import { fitted, labelWidth, plot } from '../charts';
-import { counted, mass, number, unitFor } from '../format';
+import { counted, mass, shortNumber } from '../format';
 import { FIGURES_OF, over, sums } from '../model';
 import { type Context, foldedNotes, METHOD_NAMES, nameOf, rangeName, rangeNotes } from './context';
 import { codeOf, ranked } from './members';
@@ -110,13 +111,13 @@ function cellMarks(
   title: (cell: HeatCell) => string,
   hasNumbers: boolean,
 ): Plot.Markish[] {
-  const unit = unitFor(cells.map(({ value }) => value ?? 0));
+  const unit = massUnit(cells.map(({ value }) => value ?? 0));
   const largest = Math.max(...cells.map(({ value }) => value ?? 0));
   // By the root, so that small cells differ from empty ones.
   const part = ({ value }: HeatCell): number =>
     largest === 0 ? 0 : Math.sqrt(Math.max(0, value ?? 0) / largest);
   const text = ({ value }: HeatCell): string =>
-    value === null ? '?' : value === 0 ? '' : short(value * unit.perMtco2e);
+    value === null ? '?' : value === 0 ? '' : short(value / unit.tons);
   const fill = (cell: HeatCell): string => (part(cell) > 0.72 ? 'var(--on-heat)' : 'var(--ink)');
   const place = { x: 'region', y: 'account' } as const;
   return [
@@ -130,5 +131,5 @@ function cellMarks(
 
 function short(value: number): string {
   if (Math.abs(value) < 0.01) return '<0.01';
-  return number(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(2)));
+  return shortNumber(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(2)));
 }

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
+import { type MassUnit, massUnit } from '../../shared/base/people-number';
 import { plot, tick } from '../charts';
-import { mass, monthName, share, type Unit, unitFor } from '../format';
+import { mass, monthName, share } from '../format';
 import type { Series } from '../model';
 import type { Context } from './context';
 
@@ -36,14 +37,16 @@ export function monthsChart(context: Context, { layers, totals }: Stacks, room: 
   const { data, months } = context;
   // A month alone is not as wide as the page.
   const width = Math.min(room, 160 + months.length * 90);
-  const unit = unitFor(months.flatMap(({ period }) => (period === undefined ? [] : (totals?.[period] ?? 0))));
+  const unit = massUnit(
+    months.flatMap(({ period }) => (period === undefined ? [] : (totals?.[period] ?? 0))),
+  );
   const domain = months.map(({ month }) => month);
   const [ticks, tickFormat] = [ticksOf(domain, width), tickOf(domain)];
   const chart = plot({
     ...{ width, height: width < 500 ? 240 : 320 },
     ...{ marginLeft: LEFT, marginRight: RIGHT, marginBottom: 34, marginTop: 24 },
     x: { type: 'band', domain, padding: 0.18, label: null, ticks, tickFormat, tickSize: 0 },
-    y: { label: `↑ ${unit.name}`, grid: true, tickFormat: tick, ticks: 5, zero: true },
+    y: { label: `↑ ${unit.name} CO2e`, grid: true, tickFormat: tick, ticks: 5, zero: true },
     color: { type: 'identity' },
     marks: [
       stackMark(context, { layers, totals }, unit),
@@ -60,14 +63,14 @@ export function monthsChart(context: Context, { layers, totals }: Stacks, room: 
   return chart;
 }
 
-function stackMark({ months, state }: Context, { layers, totals }: Stacks, unit: Unit): Plot.Markish {
+function stackMark({ months, state }: Context, { layers, totals }: Stacks, unit: MassUnit): Plot.Markish {
   const cells = layers.flatMap(({ name, colour, series }) =>
     months.flatMap(({ month, period = -1 }) => {
       const [value, total] = [series[period], totals?.[period]];
       if (typeof value !== 'number' || typeof total !== 'number') return [];
       const title = tipOf({ month, name, value }, total, unit);
       const opacity = month >= state.from && month <= state.to ? 1 : 0.35;
-      return [{ month, colour, value: value * unit.perMtco2e, opacity, title }];
+      return [{ month, colour, value: value / unit.tons, opacity, title }];
     }),
   );
   return Plot.barY(cells, {
@@ -77,9 +80,9 @@ function stackMark({ months, state }: Context, { layers, totals }: Stacks, unit:
   });
 }
 
-function estimatedMark({ data, months }: Context, totals: Series | undefined, unit: Unit): Plot.Markish {
+function estimatedMark({ data, months }: Context, totals: Series | undefined, unit: MassUnit): Plot.Markish {
   const estimated = months.flatMap(({ month, period = -1 }) =>
-    isEstimated(data.periods[period]) ? [{ month, value: (totals?.[period] ?? 0) * unit.perMtco2e }] : [],
+    isEstimated(data.periods[period]) ? [{ month, value: (totals?.[period] ?? 0) / unit.tons }] : [],
   );
   return Plot.barY(estimated, { x: 'month', y: 'value', fill: 'url(#hatch)', pointerEvents: 'none' });
 }
@@ -152,7 +155,7 @@ function tickOf(domain: readonly string[]): (month: string) => string {
 function tipOf(
   { month, name, value }: { month: string; name: string; value: number },
   total: number | null,
-  unit: Unit,
+  unit: MassUnit,
 ): string {
   const part = total === null ? '' : `, ${share(value, total)} of ${mass(total, unit)}`;
   return `${monthName(month)}\n${name}: ${mass(value, unit)}${part}`;

@@ -1,6 +1,7 @@
+import { percentChangeText } from '../../shared/base/people-number';
 import type { ReportPeriod } from '../../shared/report/report-data';
 import type { Card } from '../card';
-import { change, counted, mass, monthName, percentChange } from '../format';
+import { change, counted, mass, monthName } from '../format';
 import { FIGURES_OF, versionsOf } from '../model';
 import { type Context, METHOD_NAMES } from './context';
 import { type BridgeStep, bridgeChart } from './bridge';
@@ -49,7 +50,7 @@ export function restatedCard(context: Context): Card {
     };
   return {
     ...{ id: 'restated', title: 'Restatements', size: 'wide' },
-    sentence: `${counted(known.length, 'restatement')}: ${mass(old)} became ${mass(present)} (${change(present - old)}, ${percentChange(old, present)}), ${METHOD_NAMES[state.method]}. Old values stay in the export's history.`,
+    sentence: `${counted(known.length, 'restatement')}: ${mass(old)} became ${mass(present)} (${change(present - old)}, ${percentChangeText(old, present)}), ${METHOD_NAMES[state.method]}. Old values stay in the export's history.`,
     chart: (width) => bridgeChart(stepsOf(known, old, present), width),
     table,
   };

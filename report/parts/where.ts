@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
+import { massUnit } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import { labelWidth, plot, tick } from '../charts';
 import { legendOf } from '../colours';
-import { change, mass, unitFor } from '../format';
+import { change, mass } from '../format';
 import { FIGURES_OF, over, type Series, sums } from '../model';
 import { type Context, nameOf, rangeNotes } from './context';
 import { heatCard } from './heat';
@@ -62,9 +63,9 @@ function contractsChart(
   rows: readonly { readonly name: string; readonly location: number; readonly market: number }[],
   width: number,
 ): Element {
-  const unit = unitFor(rows.flatMap(({ location, market }) => [location, market]));
+  const unit = massUnit(rows.flatMap(({ location, market }) => [location, market]));
   const shown = rows.map(({ name, location, market }) => ({
-    ...{ name, location: location * unit.perMtco2e, market: market * unit.perMtco2e },
+    ...{ name, location: location / unit.tons, market: market / unit.tons },
     title: `${name}\nlocation-based ${mass(location, unit)}\nmarket-based ${mass(market, unit)}`,
   }));
   return plot({
@@ -77,7 +78,7 @@ function contractsChart(
       marginBottom: 44,
     },
     x: {
-      label: `${unit.name} →`,
+      label: `${unit.name} CO2e →`,
       grid: true,
       zero: true,
       tickFormat: tick,

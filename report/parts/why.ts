@@ -1,4 +1,6 @@
 import * as Plot from '@observablehq/plot';
+import { addMonths } from '../../shared/base/month';
+import { massUnit } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import {
   CAUSE_NAMES,
@@ -13,7 +15,7 @@ import {
 import { fitted, labelWidth, plot, tick } from '../charts';
 import { legendOf } from '../colours';
 import { choice } from '../dom';
-import { addMonths, change, mass, monthName, unitFor } from '../format';
+import { change, mass, monthName } from '../format';
 import { periodOf } from '../model';
 import { bridgeChart } from './bridge';
 import { type Context, foldedNotes, METHOD_NAMES, nameOf } from './context';
@@ -156,10 +158,10 @@ function largestCause({ causes }: Mover): string {
 }
 
 function moversChart(movers: readonly Mover[], name: (mover: Mover) => string, width: number): Element {
-  const unit = unitFor(movers.flatMap(({ causes }) => CAUSES.map((cause) => causes[cause])));
+  const unit = massUnit(movers.flatMap(({ causes }) => CAUSES.map((cause) => causes[cause])));
   const parts = movers.flatMap((mover, index) =>
     CAUSES.map((cause) => ({
-      ...{ index, colour: CAUSE_COLOURS[cause], value: mover.causes[cause] * unit.perMtco2e },
+      ...{ index, colour: CAUSE_COLOURS[cause], value: mover.causes[cause] / unit.tons },
       title: `${name(mover)}\n${CAUSE_NAMES[cause]}: ${change(mover.causes[cause], unit)}\nchange: ${change(mover.after - mover.before, unit)}`,
     })),
   );
@@ -174,7 +176,12 @@ function moversChart(movers: readonly Mover[], name: (mover: Mover) => string, w
       marginBottom: 44,
       height: movers.length * 30 + 56,
     },
-    x: { label: `${unit.name} →`, tickFormat: tick, grid: true, ticks: Math.max(2, Math.round(width / 130)) },
+    x: {
+      label: `${unit.name} CO2e →`,
+      tickFormat: tick,
+      grid: true,
+      ticks: Math.max(2, Math.round(width / 130)),
+    },
     y: {
       domain: movers.map((_, index) => index),
       label: null,
@@ -194,7 +201,7 @@ function moversChart(movers: readonly Mover[], name: (mover: Mover) => string, w
         insetBottom: 5,
       }),
       Plot.tickX(movers, {
-        x: (mover: Mover) => (mover.after - mover.before) * unit.perMtco2e,
+        x: (mover: Mover) => (mover.after - mover.before) / unit.tons,
         y: (_: Mover, index: number) => index,
         stroke: 'var(--ink)',
         strokeWidth: 2.5,

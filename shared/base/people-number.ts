@@ -1,35 +1,31 @@
 import type { Mtco2e } from './mass';
 
 /*
- * Numbers for people: the digits that matter, and a unit by size. Tables of the command and mails show masses by
- * these functions. The report page has its own (report/format.ts), because a chart has one unit for all of its masses. What
- * programs read has every digit.
+ * Numbers for people: the digits that matter, and a unit by size. Tables of the command, mails and the report page show
+ * them by these functions. What programs read has every digit.
  */
 
 /** Digits of a value that people compare. */
 const DIGITS = 4;
 
-/** Units of CO2 equivalent, largest first, with their size in metric tons. */
-const UNITS = [
-  { unit: 'Mt', tons: 1_000_000 },
-  { unit: 't', tons: 1 },
-  { unit: 'kg', tons: 0.001 },
-  { unit: 'g', tons: 0.000_001 },
-  { unit: 'mg', tons: 0.000_000_001 },
-] as const;
-
-/** Returns a change of a mass with its sign and unit, such as `+6.120 t`. */
-export function massChangeText(change: Mtco2e): string {
-  return `${change > 0 ? '+' : ''}${massText(change)}`;
+/** A unit of CO2 equivalent. */
+export interface MassUnit {
+  readonly name: string;
+  /** Its size in metric tons. */
+  readonly tons: number;
 }
 
-/** Returns a percentage, such as `12 %`, `1.5 %` or `0.031 %`. */
-export function percentText(percent: number): string {
-  const size = Math.abs(percent);
-  if (size > 0 && size < 0.01) return 'under 0.01 %';
-  const decimals = [10, 1, 0.1].findIndex((limit) => size >= limit);
-  return `${formatNumber(percent, size === 0 ? 0 : decimals < 0 ? 3 : decimals)} %`;
-}
+/** Largest first. */
+const UNITS: readonly MassUnit[] = [
+  { name: 'Mt', tons: 1_000_000 },
+  { name: 't', tons: 1 },
+  { name: 'kg', tons: 0.001 },
+  { name: 'g', tons: 0.000_001 },
+  { name: 'mg', tons: 0.000_000_001 },
+];
+
+/** The unit of a mass of 0. */
+const TON: MassUnit = { name: 't', tons: 1 };
 
 /** Returns a number with thousands separators and a fixed number of decimals, the same in every locale. */
 export function formatNumber(value: number, decimals = 0): string {
@@ -45,16 +41,44 @@ export function significant(value: number): string {
 }
 
 /**
+ * Returns the unit in which the largest of some masses is at least 1, so that all of a chart have one unit.
+ *
+ * @param values MTCO2e
+ */
+export function massUnit(values: readonly number[]): MassUnit {
+  const size = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  if (size === 0) return TON;
+  // 999.96 kg are 1,000 kg with four digits, and so 1 t. Tons are shown whole.
+  const fits = ({ name, tons }: MassUnit): boolean =>
+    (name === 'Mt' ? size / tons : Number((size / tons).toPrecision(DIGITS))) >= 1;
+  return UNITS.find(fits) ?? UNITS.at(-1) ?? TON;
+}
+
+/**
  * Returns a mass of CO2 equivalent with its unit: Mt, t (metric tons), kg, g or mg, such as `607.3 t` or `1.000 g`.
  *
  * @param value MTCO2e: metric tons of CO2 equivalent
  */
-export function massText(value: Mtco2e): string {
-  if (value === 0) return '0 t';
-  const size = Math.abs(value);
-  // 999.96 kg are 1,000 kg with four digits, and so 1 t. Tons are shown whole.
-  const fits = ({ unit, tons }: (typeof UNITS)[number]): boolean =>
-    (unit === 'Mt' ? size / tons : Number((size / tons).toPrecision(DIGITS))) >= 1;
-  const { unit, tons } = UNITS.find(fits) ?? UNITS[UNITS.length - 1] ?? UNITS[0];
-  return `${significant(value / tons)} ${unit}`;
+export function massText(value: Mtco2e, unit = massUnit([value])): string {
+  return `${significant(value / unit.tons)} ${unit.name}`;
+}
+
+/** Returns a change of a mass with its sign and unit, such as `+6.120 t`. */
+export function massChangeText(change: Mtco2e, unit?: MassUnit): string {
+  return `${change > 0 ? '+' : ''}${massText(change, unit)}`;
+}
+
+/** Returns a percentage, such as `12 %`, `1.5 %` or `0.031 %`. */
+export function percentText(percent: number): string {
+  const size = Math.abs(percent);
+  if (size > 0 && size < 0.01) return 'under 0.01 %';
+  const decimals = [10, 1, 0.1].findIndex((limit) => size >= limit);
+  return `${formatNumber(percent, size === 0 ? 0 : decimals < 0 ? 3 : decimals)} %`;
+}
+
+/** Returns a change in percent with its sign, such as `+1.5 %`; blank where there was nothing before. */
+export function percentChangeText(before: number, after: number): string {
+  if (before === 0) return after === 0 ? percentText(0) : '';
+  const percent = (100 * (after - before)) / Math.abs(before);
+  return `${percent >= 0.01 ? '+' : ''}${percentText(percent)}`;
 }

@@ -1,5 +1,12 @@
 import { asMtco2e } from '../../shared/base/mass';
-import { massChangeText, massText, percentText, significant } from '../../shared/base/people-number';
+import {
+  massChangeText,
+  massText,
+  massUnit,
+  percentChangeText,
+  percentText,
+  significant,
+} from '../../shared/base/people-number';
 
 test.each([
   [0, '0 t'],
@@ -45,4 +52,22 @@ test.each([
   [0.001, 'under 0.01 %'],
 ])('%d percent are %s', (value, text) => {
   expect(percentText(value)).toBe(text);
+});
+
+test.each([
+  [100, 101.5, '+1.5 %'],
+  [101.5, 100, '-1.5 %'],
+  [100, 100.000_001, 'under 0.01 %'],
+  [5, 5, '0 %'],
+  [0, 0, '0 %'],
+  [0, 5, ''],
+])('from %d to %d is %s', (before, after, text) => {
+  expect(percentChangeText(before, after)).toBe(text);
+});
+
+test('masses of a chart have the unit of the largest', () => {
+  expect(massUnit([0.0001, -3, 0]).name).toBe('t');
+  expect(massUnit([0.0001, 0.003]).name).toBe('kg');
+  expect(massUnit([2_000_000, 1]).name).toBe('Mt');
+  expect(massUnit([]).name).toBe('t');
 });

@@ -1,19 +1,17 @@
 import { splitChange, total } from '../../report/causes';
 import { csvOf } from '../../report/csv';
-import { change, mass, number, percentChange, share, unitFor } from '../../report/format';
+import { change, mass, number, share, shortNumber } from '../../report/format';
 import { addedPeriods, defaultVersion, isBelow, over, shownMonths, sums } from '../../report/model';
 import { BLANK, hashOf, type State, stateOf } from '../../report/state';
+import { massUnit } from '../../shared/base/people-number';
 import type { ReportData } from '../../shared/report/report-data';
 
 describe('masses', () => {
   test.each([
-    [402.1349, '402.1 MTCO2e'],
-    [10766.4, '10,766 MTCO2e'],
-    [0.000889525, '889.5 g CO2e'],
+    [402.1349, '402.1 t CO2e'],
     [0.0123456, '12.35 kg CO2e'],
-    [2e-9, '0.002 g CO2e'],
-    [0, '0 MTCO2e'],
-    [-5.5, '−5.5 MTCO2e'],
+    [0, '0 t CO2e'],
+    [-5.5, '-5.500 t CO2e'],
   ])('%p MTCO2e is shown as %s', (value, text) => {
     expect(mass(value)).toBe(text);
   });
@@ -22,19 +20,17 @@ describe('masses', () => {
     expect(mass(null)).toBe('unknown');
   });
 
-  test('a chart has the unit of its largest value', () => {
-    expect(unitFor([0.0001, 3, 0]).name).toBe('MTCO2e');
-    expect(unitFor([0.0001, 0.003]).name).toBe('kg CO2e');
+  test('a chart has one unit', () => {
+    expect(mass(0.0001, massUnit([0.0001, 3]))).toBe('0.0001000 t CO2e');
+    expect(change(0.0001, massUnit([0.0001, 0.003]))).toBe('+0.1000 kg CO2e');
   });
 
-  test('changes have a sign, in percent too', () => {
-    expect([change(1.5), change(-1.5), percentChange(100, 101.5), percentChange(0, 5)]).toEqual([
-      '+1.5 MTCO2e',
-      '−1.5 MTCO2e',
-      '+1.5 %',
-      '',
+  test('other numbers have the digits that matter', () => {
+    expect([change(1.5), change(-1.5)]).toEqual(['+1.500 t CO2e', '-1.500 t CO2e']);
+    expect([share(1, 3), share(1, 0), number(1234.5), number(5), number(0.5)]).toEqual([
+      ...['33 %', '0 %', '1,235', '5', '0.5000'],
     ]);
-    expect([share(1, 3), share(1, 100_000), number(1234.5)]).toEqual(['33 %', 'under 0.1 %', '1,235']);
+    expect([shortNumber(0.5), shortNumber(12_500)]).toEqual(['0.5', '12,500']);
   });
 });
 
