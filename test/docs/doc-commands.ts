@@ -62,11 +62,11 @@ function commandsOf(where: string, line: string): DocCommand[] {
   );
 }
 
-/** Words of a line as a shell reads them: quotes are removed, and a comment ends the line. */
+/** Words of a line as a shell reads them: without quotes, comment and the file that the output goes to. */
 function shellWords(line: string): string[] {
   const words: string[] = [];
   for (const [word] of line.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)) {
-    if (word.startsWith('#')) break;
+    if (word.startsWith('#') || word === '>') break;
     words.push(
       word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''),
     );

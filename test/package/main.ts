@@ -8,6 +8,7 @@ import { checkCdkApp } from './cdk-app';
 import { checkCommand } from './command';
 import { checkLibrary } from './library';
 import { installedNode, packedTarball } from './npm';
+import { checkReaders } from './readers';
 import { checkShells } from './shells';
 import { checkTerminal } from './terminal';
 
@@ -28,6 +29,7 @@ function main(): void {
   const node = installedNode(FOLDER, '22');
   checkTerminal(node, join(FOLDER, 'command-22'));
   checkShells(node, join(FOLDER, 'command-22'));
+  checkReaders(node, { folder: join(FOLDER, 'command-22'), root: ROOT });
   checkLibrary(node, { tarball, folder: join(FOLDER, 'library'), root: ROOT });
   checkCdkApp(node, tarball, join(FOLDER, 'cdk-app'));
   console.log('The package works.');
