@@ -34,7 +34,7 @@ interface Chosen {
 
 /**
  * Returns the two locations: those of the options, otherwise the only exports that exist, otherwise the answers of a person.
- * Locations that were not found in AWS Data Exports are looked at: they must have files of the right table.
+ * Locations that were not found in AWS Data Exports are read: they must have files of the right table.
  *
  * @throws CarbonError of kind usage when a location is missing and no one can be asked, or has no such files
  */

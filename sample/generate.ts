@@ -216,7 +216,7 @@ async function writeUsage(
 /**
  * Writes a sample estate: real Regions, grid factors, power usage effectiveness and fuel factors, the real FOCUS rows
  * of September 2024, and made-up racks, dependencies, contracts and other months in the proportions of that real month.
- * The same options give the same bytes, whenever and wherever they are run; memory does not grow with the usage rows.
+ * The same options make the same bytes at any time and on any machine; memory does not grow with the usage rows.
  *
  * @param options where to, and how large
  * @param progress counts the months of the two large tables

@@ -6,7 +6,7 @@ export interface SampleOptions {
   /** Folder to write into; it must be new or empty. */
   readonly outDir: string;
   /**
-   * Start of the pseudo-random numbers: a whole number from 0 to 4294967295. The same seed and sizes give the same bytes.
+   * Start of the pseudo-random numbers: a whole number from 0 to 4294967295. The same seed and sizes make the same bytes.
    * @default 1
    */
   readonly seed?: number | undefined;
@@ -124,7 +124,7 @@ function focusObstacle(plan: Omit<SamplePlan, 'focus'>): string | undefined {
 /**
  * Checks the options and fills in the defaults.
  *
- * @param options as given
+ * @param options as the user wrote them
  * @returns the plan
  * @throws RangeError that names the option, its value and what was expected
  */

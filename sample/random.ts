@@ -1,5 +1,5 @@
 /**
- * FNV-1a over the UTF-16 units of a key, started from an offset, so that one key gives several independent words.
+ * FNV-1a over the UTF-16 units of a key, started from an offset, so that one key makes several independent words.
  *
  * @param key any text
  * @param offset start value, a 32-bit integer

@@ -11,7 +11,7 @@ import { scratch } from './support/scratch';
 beforeAll(() => keepDuckDb());
 
 /*
- * The same inputs and as-of give the same bytes: however rows are ordered, however files are split or compressed, and
+ * The same inputs and as-of make the same bytes: however rows are ordered, however files are split or compressed, and
  * with any number of threads.
  */
 

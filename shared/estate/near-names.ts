@@ -1,7 +1,7 @@
 import type { InputProblem } from '../base/input-problem';
 import { distance } from '../base/nearest-name';
 
-/** Other names that people give to a table's folder, in letters alone. */
+/** Other names that people use for a table's folder, in letters alone. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { carbon: 'aws_carbon', carbonemissions: 'aws_carbon' };
 
 /**

@@ -23,7 +23,7 @@ const ACCOUNTS_SCHEMA = new ParquetSchema(
   ),
 );
 
-/** Writes a snapshot as a Parquet file at a path. The same snapshot gives the same bytes. */
+/** Writes a snapshot as a Parquet file at a path. The same snapshot makes the same bytes. */
 export type AccountsWriter = (path: string, snapshot: OrganizationSnapshot) => Promise<void>;
 
 /** Where and how the table is written. */

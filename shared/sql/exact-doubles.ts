@@ -101,7 +101,7 @@ function withPlaces(double: string, places: number): string {
   return `CASE WHEN ${whole} / 1e${String(places)} = ${double} THEN ${asWhole(whole)} * ${unit} END`;
 }
 
-/** A double that is no decimal of few digits, by its product with 10^18, which is whole where it is large. */
+/** A double that is not a decimal of few digits, by its product with 10^18, which is whole where it is large. */
 function nearest(double: string, ofWhole: WholeDecimals['ofWhole']): string {
   const product = `(${double} * 1e18)`;
   const units = `(CASE WHEN abs(${product}) < ${String(2 ** 52)} THEN ${rounded(product)} ELSE ${product} END)`;

@@ -18,7 +18,7 @@ import { type SummedLines, summedTexts } from './summed-texts';
 export interface RelatedFiles {
   readonly files: readonly UsageFile[];
   readonly columnsOf: (file: UsageFile) => TextColumns;
-  /** Lines of which there is one row for all that have the same texts: see {@link summedTexts}. @default - each has a row */
+  /** Lines that become one row for all lines with the same texts: see {@link summedTexts}. @default - each has a row */
   readonly summed?: SummedLines;
 }
 

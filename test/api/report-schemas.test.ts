@@ -65,7 +65,7 @@ const VERBS: Readonly<Record<string, () => readonly string[]>> = {
 /** The estate has factors that are older than the reference. */
 const EXIT_CODES: Readonly<Record<string, number>> = { 'factors check': 1 };
 
-/** Verbs whose output is no report: completion prints a script for a shell. */
+/** Verbs whose output is not a report: completion prints a script for a shell. */
 const WITHOUT_REPORT = ['completion'];
 
 function verbsOf(command: Command, above = ''): string[] {

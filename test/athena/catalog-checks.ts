@@ -49,7 +49,7 @@ export async function checkCatalog(bench: Workbench, checks: Checks): Promise<vo
   await checkVariants(bench, checks);
 }
 
-/** The companion export of v3.0.0 gives the same in both engines, as Parquet and as CSV, and so does its named query. */
+/** The companion export of v3.0.0 has the same rows in both engines, as Parquet and as CSV, and so does its named query. */
 export async function checkScope3({ scope3, scope3Csv }: Workbench, checks: Checks): Promise<void> {
   const columns = [...CARBON_SCOPE_3.columns, ...CARBON_SCOPE_3.partitionKeys];
   await checkRelation(scope3, checks, { kind: 'table', name: CARBON_SCOPE_3.name, columns });
@@ -126,7 +126,7 @@ export async function checkPartitions(bench: Workbench, checks: Checks): Promise
       },
     );
   }
-  await checks.check('a month and version that are not published give no rows', async () => {
+  await checks.check('a month and version that are not published have no rows', async () => {
     const empty = await bench.parquet.both(
       "SELECT usage_account_id FROM carbon_emissions WHERE usage_period = '2023-08'",
     );

@@ -17,7 +17,7 @@ export async function checkErrors(bench: Workbench, checks: Checks): Promise<voi
         () => '',
         (error: unknown) => String(error),
       );
-      if (!/Parser Error|Catalog Error|Binder Error/.test(local)) throw new Error(`DuckDB said "${local}"`);
+      if (!/Parser Error|Catalog Error|Binder Error/.test(local)) throw new Error(`DuckDB: "${local}"`);
     });
   }
   await checks.check(

@@ -45,7 +45,7 @@ const RESTATEMENTS = [
 
 /**
  * Exports the sample's 38 months in both versions, and once as CSV, and the sample of AWS's totals, through the command.
- * Gives the folder.
+ * Returns the folder.
  */
 export async function exportSample(folder: string): Promise<string> {
   const [inputs, out] = [join(folder, 'inputs'), join(folder, 'out')];

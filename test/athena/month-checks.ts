@@ -111,7 +111,7 @@ function hasBills({ manifest: { usageLines } }: PublishedMonth): boolean {
 export function assertSameMonth(duck: PublishedMonth, athena: PublishedMonth): void {
   assertSame('status', athena.outcome.status, duck.outcome.status);
   if (duck.manifest.file.rows === 0) throw new Error('no rows: nothing was compared');
-  // They lie in different places.
+  // They are in different places.
   const [left, right] = [duck, athena].map(({ manifest }) => ({ ...manifest, dataFiles: [] }));
   assertSame('manifest', right, left);
   if (!duck.data.equals(athena.data)) throw new Error('the data files differ');

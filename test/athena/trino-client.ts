@@ -55,7 +55,7 @@ const ATTEMPTS = 5;
 
 /**
  * True for what a busy machine is to blame for: the only node is taken for absent, or moto drops a connection. A
- * statement that writes is not repeated after the latter, since a part of its files may lie there.
+ * statement that writes is not repeated after the latter, since a part of its files may be there.
  */
 function isOfMachine(error: unknown, sql: string): boolean {
   if (!(error instanceof TrinoQueryError)) return false;

@@ -20,7 +20,7 @@ export class Deliveries {
     private readonly estate: string,
   ) {}
 
-  /** Fills the buckets; the estate's own bucket has racks, which do not matter here, and how bills are to be read. */
+  /** Fills the buckets; the bucket of the estate has racks, which do not matter here, and the settings of the bills. */
   static async with(world: World, work: (deliveries: Deliveries) => Promise<void>): Promise<void> {
     const estate = join(world.home, 'work', 'aws-estate');
     rmSync(estate, { recursive: true, force: true });

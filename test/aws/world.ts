@@ -170,7 +170,7 @@ export class World {
     return this.deployment.function(resource);
   }
 
-  /** Runs the local command on the same estate. Gives its exit code. */
+  /** Runs the local command on the same estate. Returns its exit code. */
   runLocally(asOf: string): number {
     const command = ['bin/carbon-exports.js', 'run', '--inputs', this.estate, '--out', this.local, '--json'];
     try {

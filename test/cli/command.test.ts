@@ -20,54 +20,54 @@ const RUN = ['run', '--inputs', 'x', '--out', 'y'];
 
 describe('wrong usage has exit code 2, reports what was wrong and changes nothing', () => {
   test.each([
-    { args: [], said: '' },
-    { args: ['walk'], said: "error: unknown command 'walk'" },
-    { args: ['run'], said: "error: required option '--inputs <location>' not specified" },
-    { args: ['run', '--inputs', 'x'], said: "error: required option '--out <location>' not specified" },
-    { args: [...RUN, '--wordy'], said: "error: unknown option '--wordy'" },
+    { args: [], message: '' },
+    { args: ['walk'], message: "error: unknown command 'walk'" },
+    { args: ['run'], message: "error: required option '--inputs <location>' not specified" },
+    { args: ['run', '--inputs', 'x'], message: "error: required option '--out <location>' not specified" },
+    { args: [...RUN, '--wordy'], message: "error: unknown option '--wordy'" },
     {
       args: [...RUN, '--as-of', '2025-02-30'],
-      said: 'expected a day YYYY-MM-DD',
+      message: 'expected a day YYYY-MM-DD',
     },
     {
       args: [...RUN, '--months', '0'],
-      said: 'expected a whole number of at least 1',
+      message: 'expected a whole number of at least 1',
     },
     {
       args: [...RUN, '--months', '1.5'],
-      said: 'expected a whole number of at least 1',
+      message: 'expected a whole number of at least 1',
     },
-    { args: [...RUN, '--from', '2025-1'], said: 'expected a month YYYY-MM' },
+    { args: [...RUN, '--from', '2025-1'], message: 'expected a month YYYY-MM' },
     {
       args: [...RUN, '--from', '2025-01', '--months', '3'],
-      said: "option '--months <n>' cannot be used with option '--from <YYYY-MM>'",
+      message: "option '--months <n>' cannot be used with option '--from <YYYY-MM>'",
     },
     {
       args: [...RUN, '--model', 'v9.0.0'],
-      said: 'expected one of v1.0.0, v2.0.0',
+      message: 'expected one of v1.0.0, v2.0.0',
     },
     {
       args: [...RUN, '--format', 'orc'],
-      said: 'Allowed choices are parquet, csv, both',
+      message: 'Allowed choices are parquet, csv, both',
     },
     {
       args: [...RUN, '--export-name', 'a/b'],
-      said: 'expected 1 to 128 letters, digits, hyphens or underscores',
+      message: 'expected 1 to 128 letters, digits, hyphens or underscores',
     },
     {
       args: [...RUN, '--product-detail', 'some'],
-      said: 'Allowed choices are all, ccft',
+      message: 'Allowed choices are all, ccft',
     },
-    { args: ['validate'], said: "error: required option '--inputs <location>' not specified" },
-    { args: ['status'], said: "error: required option '--out <location>' not specified" },
-    { args: ['sample'], said: "error: required option '--out <dir>' not specified" },
-    { args: ['sample', '--out', 'x', '--months', 'many'], said: 'expected a whole number' },
-  ])('$args', async ({ args, said }) => {
+    { args: ['validate'], message: "error: required option '--inputs <location>' not specified" },
+    { args: ['status'], message: "error: required option '--out <location>' not specified" },
+    { args: ['sample'], message: "error: required option '--out <dir>' not specified" },
+    { args: ['sample', '--out', 'x', '--months', 'many'], message: 'expected a whole number' },
+  ])('$args', async ({ args, message }) => {
     // Act
     const { code, stdout, stderr } = await carbonExports(...args);
     // Assess
     expect(code).toBe(2);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(stdout).toBe('');
     expect(existsSync('x') || existsSync('y')).toBe(false);
   });

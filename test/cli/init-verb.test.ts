@@ -108,29 +108,35 @@ test.each([
 });
 
 test.each([
-  { given: none, find: finding(FOCUS), said: 'there is no carbon export; name it with --carbon\nTo create' },
+  {
+    given: none,
+    find: finding(FOCUS),
+    message: 'there is no carbon export; name it with --carbon\nTo create',
+  },
   {
     given: none,
     find: (): Promise<never> => Promise.reject(new Error('no credentials')),
-    said: 'AWS Data Exports could not be asked (no credentials); name it with --carbon',
+    message: 'AWS Data Exports could not be asked (no credentials); name it with --carbon',
   },
   {
     given: { carbon: 's3://b/focus', bills: 's3://b/cur' },
     find: finding(),
-    said: "s3://b/focus: found FOCUS, expected AWS's carbon export",
+    message: "s3://b/focus: found FOCUS, expected AWS's carbon export",
   },
   {
     given: { carbon: 's3://b/aws_carbon', bills: 's3://b/empty' },
     find: finding(),
-    said: 's3://b/empty: found no data files, expected FOCUS or CUR 2.0\nTo create the exports of FOCUS_1_2_AWS and COST_AND_USAGE_REPORT',
+    message:
+      's3://b/empty: found no data files, expected FOCUS or CUR 2.0\nTo create the exports of FOCUS_1_2_AWS and COST_AND_USAGE_REPORT',
   },
   {
     given: { carbon: 's3://b/aws_carbon', bills: 's3://b/x' },
     find: finding(),
-    said: 's3://b/x: found other columns than those of FOCUS and CUR 2.0; name the kind with --bills-table',
+    message:
+      's3://b/x: found other columns than those of FOCUS and CUR 2.0; name the kind with --bills-table',
   },
-])('where no one can be asked: $said', async ({ given, find, said }) => {
-  await expect(chooseSources(given, { find, look })).rejects.toThrow(said);
+])('where no one can be asked: $message', async ({ given, find, message }) => {
+  await expect(chooseSources(given, { find, look })).rejects.toThrow(message);
 });
 
 test.each(['aws_carbon', 'focus', 'cur'] as const)(

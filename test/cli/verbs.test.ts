@@ -143,17 +143,17 @@ describe('sample', () => {
     {
       what: 'a size out of bounds',
       options: ['--accounts', '1'],
-      said: 'accounts must be a whole number from 4 to 1000000, not 1',
+      message: 'accounts must be a whole number from 4 to 1000000, not 1',
     },
     {
       what: 'an invalid month',
       options: ['--last-month', '2025-13'],
-      said: 'lastMonth must be a month YYYY-MM',
+      message: 'lastMonth must be a month YYYY-MM',
     },
-  ])('refuses $what', async ({ options, said }) => {
+  ])('refuses $what', async ({ options, message }) => {
     const { code, stderr } = await carbonExports('sample', '--out', join(folder(), 'x'), ...options);
     expect(code).toBe(2);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
   });
 
   test('refuses a folder that holds something', async () => {

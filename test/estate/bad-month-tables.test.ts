@@ -9,14 +9,14 @@ const SERVICE_USE = 'cluster_id,provider_code,consumer_code,share\n';
 function written(
   table: 'racks' | 'rack_use' | 'service_use',
   lines: readonly string[],
-  ...said: readonly string[]
+  ...problems: readonly string[]
 ): Omit<BadInput, 'what'> {
   const header = { racks: RACKS, rack_use: RACK_USE, service_use: SERVICE_USE }[table];
   return {
     spoil: (estate: EstateFolder) => {
       estate.write(fileOf(table), header + lines.map((line) => `${line}\n`).join(''));
     },
-    message: said.map((problem) => `${fileOf(table)}, ${problem}`).join('\n'),
+    message: problems.map((problem) => `${fileOf(table)}, ${problem}`).join('\n'),
   };
 }
 

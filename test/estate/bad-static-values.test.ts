@@ -8,14 +8,14 @@ const FROM_2025 = ['2025-01', '2025-02'];
 function edited(
   table: string,
   [part, replacement]: readonly [string, string],
-  said: string,
+  problem: string,
   touches: readonly string[] = MONTHS,
 ): Omit<BadInput, 'what'> {
   return {
     spoil: (estate: EstateFolder) => {
       estate.edit(`${table}.csv`, part, replacement);
     },
-    message: `${table}.csv, ${said}`,
+    message: `${table}.csv, ${problem}`,
     touches,
   };
 }

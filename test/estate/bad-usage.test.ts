@@ -9,12 +9,12 @@ const ELEVEN =
 const USAGE = fileOf('usage');
 
 /** A case that writes the month's usage anew, as CSV, as gzip or as Parquet. */
-function written(lines: readonly string[], ...said: readonly string[]): Omit<BadInput, 'what'> {
+function written(lines: readonly string[], ...problems: readonly string[]): Omit<BadInput, 'what'> {
   return {
     spoil: (estate: EstateFolder) => {
       estate.write(USAGE, HEADER + lines.map((line) => `${line}\n`).join(''));
     },
-    message: said.map((problem) => `${USAGE}, ${problem}`).join('\n'),
+    message: problems.map((problem) => `${USAGE}, ${problem}`).join('\n'),
   };
 }
 

@@ -135,31 +135,31 @@ describe('folders and files that belong to no table', () => {
     {
       what: 'a month with one digit',
       file: 'usage/usage_period=2025-1/usage.csv',
-      said: 'usage/usage_period=2025-1/usage.csv: expected a folder usage_period=YYYY-MM',
+      message: 'usage/usage_period=2025-1/usage.csv: expected a folder usage_period=YYYY-MM',
     },
     {
       what: 'a month that does not exist',
       file: 'racks/usage_period=2025-13/racks.csv',
-      said: 'racks/usage_period=2025-13/racks.csv: expected a folder usage_period=YYYY-MM',
+      message: 'racks/usage_period=2025-13/racks.csv: expected a folder usage_period=YYYY-MM',
     },
     {
       what: 'a monthly table without a folder per month',
       file: 'usage/2025-02.csv',
-      said: 'usage/2025-02.csv: expected a folder usage_period=YYYY-MM',
+      message: 'usage/2025-02.csv: expected a folder usage_period=YYYY-MM',
     },
     {
       what: 'a partition by another name',
       file: 'rack_use/month=2025-02/rack_use.csv',
-      said: 'rack_use/month=2025-02/rack_use.csv: expected a folder usage_period=YYYY-MM',
+      message: 'rack_use/month=2025-02/rack_use.csv: expected a folder usage_period=YYYY-MM',
     },
-  ])('$what is reported, no month fails, and the exit code is 1', async ({ file, said }) => {
+  ])('$what is reported, no month fails, and the exit code is 1', async ({ file, message }) => {
     // Prepare
     const estate = new EstateFolder(copyFolder(base.inputs, folder()));
     estate.write(file, 'x\n');
     // Act
     const run = await runEstate(estate.path, folder());
     // Assess
-    expect(run.problems).toEqual([said]);
+    expect(run.problems).toEqual([message]);
     expect(run.code).toBe(1);
     expect(run.months.map(({ month, status }) => [month, status])).toEqual(
       MONTHS.map((month) => [month, 'published']),

@@ -257,12 +257,12 @@ describe('invalid totals', () => {
       'cluster_id,scope_1_kg,scope_2_lbm_kg\nc1,1,1\n',
       'column scope_2_mbm_kg: expected the column to be there',
     ],
-  ])('%s are an error', async (_, content, said) => {
+  ])('%s are an error', async (_, content, problem) => {
     const { code, outcomes } = await runOnTables(estateWith({ service_emissions: SERVICES }), (estate) => {
       estate.write(file('cluster_emissions'), content);
     });
     expect(code).toBe(1);
-    expect(outcomes[MONTH]?.error).toContain(`${file('cluster_emissions')}, ${said}`);
+    expect(outcomes[MONTH]?.error).toContain(`${file('cluster_emissions')}, ${problem}`);
   });
 
   test('of an unknown service are an error', async () => {

@@ -16,7 +16,7 @@ export function caseInputs(name: string, to: string): string {
   return to;
 }
 
-/** Runs the export over inputs, as a user does who gives no export name. */
+/** Runs the export over inputs, as a user does who sets no export name. */
 export function run(
   inputs: string,
   out: string,

@@ -153,13 +153,13 @@ describe('what is left for accounts', () => {
 
 describe('services that only ever use each other', () => {
   test.each([
-    { rows: ['A A 1'], said: 'A only ever uses itself' },
-    { rows: ['A B 1', 'B A 1'], said: 'A, B only ever use each other' },
-    { rows: ['A B 0.5', 'A C 0.5', 'B C 1', 'C A 1'], said: 'A, B, C only ever use each other' },
-    { rows: ['B B 0.5', 'B A 0.5', 'A B 1', 'D A 1', 'E F 0.5'], said: 'A, B, D only ever use each other' },
-  ])('$rows are named', ({ rows, said }) => {
+    { rows: ['A A 1'], cause: 'A only ever uses itself' },
+    { rows: ['A B 1', 'B A 1'], cause: 'A, B only ever use each other' },
+    { rows: ['A B 0.5', 'A C 0.5', 'B C 1', 'C A 1'], cause: 'A, B, C only ever use each other' },
+    { rows: ['B B 0.5', 'B A 0.5', 'A B 1', 'D A 1', 'E F 0.5'], cause: 'A, B, D only ever use each other' },
+  ])('$rows are named', ({ rows, cause }) => {
     expect(() => dependencyGraph('c', uses(...rows))).toThrow(
-      `service_use of cluster c: ${said}, so nothing of their emissions is left for accounts`,
+      `service_use of cluster c: ${cause}, so nothing of their emissions is left for accounts`,
     );
   });
 

@@ -26,39 +26,47 @@ test.each([
   {
     what: 'a missing file',
     content: undefined,
-    said: 'accounts.json: expected the file to be there: the output of `aws organizations list-accounts`',
+    expected: 'accounts.json: expected the file to be there: the output of `aws organizations list-accounts`',
   },
-  { what: 'a file that is not JSON', content: 'Accounts:', said: /^accounts\.json: expected JSON \(.+\)$/ },
+  {
+    what: 'a file that is not JSON',
+    content: 'Accounts:',
+    expected: /^accounts\.json: expected JSON \(.+\)$/,
+  },
   {
     what: 'JSON without a list',
     content: '[]',
-    said: 'accounts.json: expected an object with a list named Accounts',
+    expected: 'accounts.json: expected an object with a list named Accounts',
   },
-  { what: 'an empty list', content: list(), said: 'accounts.json: expected at least one account' },
+  { what: 'an empty list', content: list(), expected: 'accounts.json: expected at least one account' },
   {
     what: 'an id without its leading zeros',
     content: list(ACCOUNT, { ...ACCOUNT, Id: '12345678901' }),
-    said: 'accounts.json, row 2, column Id: found "12345678901", expected a 12-digit account id; this one has 11 digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)',
+    expected:
+      'accounts.json, row 2, column Id: found "12345678901", expected a 12-digit account id; this one has 11 digits: a spreadsheet removed its leading zeros (the setting pad_account_ids restores them)',
   },
   {
     what: 'an id that is a number and lost its leading zeros',
     content: list({ ...ACCOUNT, Id: 1 }),
-    said: /^accounts\.json, row 1, column Id: found "1", expected a 12-digit account id; this one has 1 digits/,
+    expected:
+      /^accounts\.json, row 1, column Id: found "1", expected a 12-digit account id; this one has 1 digits/,
   },
   {
     what: 'an ARN of another service',
     content: list({ ...ACCOUNT, Arn: 'arn:aws:iam::1:root' }),
-    said: `accounts.json, row 1, column Arn: found "arn:aws:iam::1:root", expected ${ARN}`,
+    expected: `accounts.json, row 1, column Arn: found "arn:aws:iam::1:root", expected ${ARN}`,
   },
   {
     what: 'an unknown state',
     content: list({ ...ACCOUNT, State: 'GONE' }),
-    said: 'accounts.json, row 1, column State: found "GONE", expected PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED',
+    expected:
+      'accounts.json, row 1, column State: found "GONE", expected PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED',
   },
   {
     what: 'an account twice with different values',
     content: list(ACCOUNT, { ...ACCOUNT, Name: 'Another name' }),
-    said: 'accounts.json, row 2, column Id: found "000000000001", expected every account once; it is listed twice with different values',
+    expected:
+      'accounts.json, row 2, column Id: found "000000000001", expected every account once; it is listed twice with different values',
   },
   {
     what: 'two management accounts',
@@ -66,20 +74,22 @@ test.each([
       ...listedAccount('000000000002'),
       Arn: 'arn:aws:organizations::000000000043:account/o-abcdefghij/000000000002',
     }),
-    said: 'accounts.json: expected one management account in all ARNs, found 000000000042 and 000000000043',
+    expected:
+      'accounts.json: expected one management account in all ARNs, found 000000000042 and 000000000043',
   },
   {
     what: 'one page of several',
     content: fieldCase('carbon-first-page-of-accounts/first-page.json'),
-    said: 'accounts.json, column NextToken: found "eyJNYXJrZXIiOiBudWxsfQ==", expected all accounts, this is one page of several: run `aws organizations list-accounts` without --max-items and --no-paginate',
+    expected:
+      'accounts.json, column NextToken: found "eyJNYXJrZXIiOiBudWxsfQ==", expected all accounts, this is one page of several: run `aws organizations list-accounts` without --max-items and --no-paginate',
   },
-])('$what is an error that names the place', async ({ content, said }) => {
+])('$what is an error that names the place', async ({ content, expected }) => {
   const message = await read(content).then(
     () => 'nothing',
     (error: unknown) => (error as Error).message,
   );
-  if (typeof said === 'string') expect(message).toBe(said);
-  else expect(message).toMatch(said);
+  if (typeof expected === 'string') expect(message).toBe(expected);
+  else expect(message).toMatch(expected);
 });
 
 test('the management account of the ARNs pays, and accounts are ordered by id', async () => {

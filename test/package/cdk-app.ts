@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { install, type Node, run } from './npm';
 
-/** A CDK app of its own that adds the pipeline to a stage, and subscribes to its results. */
+/** A separate CDK app that adds the pipeline to a stage, and subscribes to its results. */
 const APP = `const { App, CfnOutput, Stack } = require('aws-cdk-lib');
 const { CarbonExports } = require('carbon-exports/cdk');
 
@@ -55,5 +55,5 @@ export function checkCdkApp(node: Node, tarball: string, folder: string): void {
     assets.some((name) => existsSync(join(out, name, binding))),
     'the engine for arm64 is installed',
   );
-  console.log('The construct synthesizes in an app of its own');
+  console.log('The construct synthesizes in a separate app');
 }

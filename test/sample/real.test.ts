@@ -47,7 +47,7 @@ describe('what is real is as in the reference', () => {
   });
 
   it.each(['us-east-1', 'eu-north-1', 'ap-south-2', 'af-south-1'])(
-    'gives %s the PUE that AWS published',
+    'has the PUE of %s that AWS published',
     (region) => {
       const published = readTable(REFERENCE, 'aws_regions.csv')
         .filter((row) => row['region_code'] === region && row['power_usage_effectiveness'] !== '')

@@ -66,7 +66,7 @@ async function explainOwnEmissions(
   return explanation(`own emissions of ${clusterId}`, kg, { parts });
 }
 
-/** Totals that the estate gives: their rows. */
+/** Rows of totals that the estate has. */
 async function explainGivenTotals(
   { places }: SourceContext,
   given: GivenTotals,

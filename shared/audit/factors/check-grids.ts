@@ -99,7 +99,7 @@ function stateOf(
 ): FactorState {
   if (newest === undefined) return 'no reference';
   if (own.year < newest.year) return 'older';
-  // A factor of the life cycle covers more than that of the estate may: another value is no difference.
+  // A factor of the life cycle covers more than that of the estate may: another value is not a difference.
   if (sameYear?.boundary === 'life_cycle') return 'current';
   return sameYear !== undefined && !isSame(own.value, sameYear.location_based_kg_per_kwh)
     ? 'differs'

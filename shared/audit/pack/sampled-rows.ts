@@ -37,7 +37,7 @@ export interface Sample {
   readonly rows: readonly SampledRow[];
 }
 
-/** Draws rows and explains each one. The same seed and files give the same rows on any machine. */
+/** Draws rows and explains each one. The same seed and files select the same rows on any machine. */
 export async function sampleRows(request: PackRequest, months: readonly PackedMonth[]): Promise<Sample> {
   const seed = request.seed ?? hashOf(months.map(({ manifest }) => manifest.file.sha256)).slice(0, 16);
   const drawn: DrawnRow[] = [];

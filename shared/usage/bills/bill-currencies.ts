@@ -6,7 +6,7 @@ import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, isIn } from './bill-lines';
 import type { BillSums } from './bill-sums';
 
-/** Lines that count and have no currency, neither of their own nor of their file. */
+/** Lines that count and have no currency, neither in the line nor for their file. */
 const BLANK = `${isIn('here')} AND currency IS NULL`;
 
 /**

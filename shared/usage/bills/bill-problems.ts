@@ -5,7 +5,7 @@ import type { BillFacts } from './bill-facts';
 import type { BillTable } from './bill-tables';
 
 /**
- * What is wrong with a month's bills as a whole: one payer's bill that lies in two deliveries, such as an export as
+ * What is wrong with a month's bills as a whole: one payer's bill that is in two deliveries, such as an export as
  * CSV and as Parquet, would count twice.
  *
  * @param deliveryOf folder of the export that a file belongs to

@@ -15,7 +15,7 @@ export interface ReadFile extends UsageFile, FileContent {
 
 /** Files, and which of their columns are read. */
 export interface FileTexts extends Pick<UsageSource, 'table' | 'files' | 'columnsOf'> {
-  /** Lines of which there is one row for all that have the same texts: see summedTexts. @default - each has a row */
+  /** Lines that become one row for all lines with the same texts: see summedTexts. @default - each has a row */
   readonly summed?: SummedLines;
 }
 

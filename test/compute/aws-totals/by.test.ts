@@ -96,7 +96,7 @@ describe('by quantity, as bills.split_by_quantity says', () => {
       Tags: team('red'),
     }),
     usage({ x_UsageType: 'BoxUsage:m5.2xlarge', ConsumedQuantity: '1.5', Tags: team('blue') }),
-    // Half of these two hours lie in the month.
+    // Half of these two hours is in the month.
     usage({
       x_UsageType: 'BoxUsage:m5.small',
       ConsumedQuantity: '8',

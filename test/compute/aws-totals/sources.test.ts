@@ -8,7 +8,7 @@ import { carbonExports, runEstate } from '../../support/run-command';
 import { scratch } from '../../support/scratch';
 import { runVerify } from '../../support/verify-command';
 
-/* An estate that is nothing but settings: AWS's exports are read where they lie. */
+/* An estate of settings alone: AWS's exports are read where they are stored. */
 
 const folder = scratch();
 

@@ -217,76 +217,76 @@ describe('bad input', () => {
     {
       what: 'a row that is there twice',
       files: { [CARBON]: carbonCsv([AWS_ROW, { ...AWS_ROW, values: { total_mbm_emissions: '3' } }]) },
-      said: `${CARBON}, row 2, column payer_account_id + usage_account_id + region_code + product_code: found "000000000042 + 000000000001 + c1 + AmazonEC2", expected a unique key; an earlier row has the same key and it would count twice`,
+      message: `${CARBON}, row 2, column payer_account_id + usage_account_id + region_code + product_code: found "000000000042 + 000000000001 + c1 + AmazonEC2", expected a unique key; an earlier row has the same key and it would count twice`,
     },
     {
       what: 'a copied file',
       files: { [carbonFile('2025-01', 'v3.0.0', 'copy.csv')]: row },
-      said: `${carbonFile('2025-01', 'v3.0.0', 'copy.csv')}: expected content that no other file has; it is a copy of ${CARBON} and would count twice`,
+      message: `${carbonFile('2025-01', 'v3.0.0', 'copy.csv')}: expected content that no other file has; it is a copy of ${CARBON} and would count twice`,
     },
     {
       what: 'an account id without its leading zeros',
       files: { [CARBON]: row.replace(AWS_ROW.account, '1') },
-      said: `${CARBON}, row 1, column usage_account_id: found "1", expected a 12-digit account id`,
+      message: `${CARBON}, row 1, column usage_account_id: found "1", expected a 12-digit account id`,
     },
     {
       what: 'text where a number belongs',
       files: { [CARBON]: carbonCsv([{ ...AWS_ROW, values: { total_lbm_emissions: 'NaN' } }]) },
-      said: `${CARBON}, row 1, column total_lbm_emissions_value: found "NaN", expected a number or a blank`,
+      message: `${CARBON}, row 1, column total_lbm_emissions_value: found "NaN", expected a number or a blank`,
     },
     {
       what: 'a row of another month',
       files: { [CARBON]: carbonCsv([AWS_ROW], { month: '2025-02' }) },
-      said: `${CARBON}, row 1, column usage_period_start: found "2025-02-01 00:00:00Z", expected 2025-01-01, the first day of the folder's month`,
+      message: `${CARBON}, row 1, column usage_period_start: found "2025-02-01 00:00:00Z", expected 2025-01-01, the first day of the folder's month`,
     },
     {
       what: 'a row of another version',
       files: { [CARBON]: carbonCsv([AWS_ROW], { version: 'v2.0.0' }) },
-      said: `${CARBON}, row 1, column model_version: found "v2.0.0", expected v3.0.0, as the folder says`,
+      message: `${CARBON}, row 1, column model_version: found "v2.0.0", expected v3.0.0, as the folder says`,
     },
     {
       what: 'another unit',
       files: { [CARBON]: row.replaceAll('MTCO2e', 'kg') },
-      said: `${CARBON}, row 1, column total_mbm_emissions_unit: found "kg", expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: found "kg", expected MTCO2e`,
+      message: `${CARBON}, row 1, column total_mbm_emissions_unit: found "kg", expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: found "kg", expected MTCO2e`,
     },
     {
       what: 'blank units',
       files: { [CARBON]: row.replaceAll('MTCO2e', '') },
-      said: `${CARBON}, row 1, column total_mbm_emissions_unit: expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: expected MTCO2e`,
+      message: `${CARBON}, row 1, column total_mbm_emissions_unit: expected MTCO2e\n${CARBON}, row 1, column total_lbm_emissions_unit: expected MTCO2e`,
     },
     {
       what: 'an underscore between digits',
       files: { [CARBON]: carbonCsv([{ ...AWS_ROW, values: { total_mbm_emissions: '1_000' } }]) },
-      said: `${CARBON}, row 1, column total_mbm_emissions_value: found "1_000", expected a number or a blank`,
+      message: `${CARBON}, row 1, column total_mbm_emissions_value: found "1_000", expected a number or a blank`,
     },
     {
       what: 'a missing column',
       files: { [CARBON]: row.replace('payer_account_id', 'payer') },
-      said: `${CARBON}, column payer_account_id: expected the column to be there`,
+      message: `${CARBON}, column payer_account_id: expected the column to be there`,
     },
     {
       what: 'bills of another organization',
       files: { [FOCUS_BILL]: bill('000000000555') },
-      said: `${CARBON}: expected bills of the same organization and month: accounts with at least 50 % of AWS's emissions have usage in them; found 0 of 1 accounts, 0.0 % of the emissions`,
+      message: `${CARBON}: expected bills of the same organization and month: accounts with at least 50 % of AWS's emissions have usage in them; found 0 of 1 accounts, 0.0 % of the emissions`,
     },
     {
       what: 'bills of another month',
       files: { [FOCUS_BILL]: bill(AWS_ROW.account, '2024-06') },
-      said: `${FOCUS_BILL}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away. Move the bills to the folder of their month`,
+      message: `${FOCUS_BILL}, column ChargePeriodStart: expected usage of 2025-01; found 1 usage lines, all more than one month away. Move the bills to the folder of their month`,
     },
     {
       what: 'a cost that is not a number',
       files: { [FOCUS_BILL]: bill().replace('"2"', '"two"') },
-      said: `${FOCUS_BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
+      message: `${FOCUS_BILL}, row 1, column ListCost: found "two", expected a number or a blank`,
     },
-  ])('$what', async ({ files, said }) => {
+  ])('$what', async ({ files, message }) => {
     const { code, outcomes, out } = await runSplit(folder(), {
       ...FILES,
       [carbonFile('2024-12')]: carbonCsv([AWS_ROW], { month: '2024-12' }),
       ...files,
     });
     expect(code).toBe(1);
-    expect(outcomes['2025-01']?.error).toBe(said);
+    expect(outcomes['2025-01']?.error).toBe(message);
     expect(outcomes['2024-12']?.status).toBe('published');
     expect(Object.keys(hashesOf(join(out, AWS_NAME, 'data')))).toHaveLength(1);
   });

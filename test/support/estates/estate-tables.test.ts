@@ -29,7 +29,7 @@ describe('writing and reading an estate', () => {
     { what: 'compressed', gzip: true },
     { what: 'in several files', filesPerMonth: 4 },
     { what: 'all of these', shuffleSeed: 6, gzip: true, filesPerMonth: 3 },
-  ])('gives the same rows when they are written $what', (options) => {
+  ])('has the same rows when they are written $what', (options) => {
     // Prepare
     const tables = randomEstate(4);
     // Act

@@ -10,7 +10,7 @@ const GIVEN_COLUMNS = [
 ];
 
 /**
- * Gives an estate everything that v3.0.0 reads: racks and assets of any age, moved, stranded, retired early or without a
+ * Adds everything that v3.0.0 reads to an estate: racks and assets of any age, moved, stranded, retired early or without a
  * row, upstream factors, families of fuel, refrigerants, contracts with and without factors, and given Scope 3.
  *
  * @param seed unique to this function: the other tables of an estate stay as they are

@@ -46,7 +46,7 @@ function access() {
   };
 }
 
-test('tables bear the name of the month, files lie where no attempt before has been', async () => {
+test('tables have the name of the month, files are written where no earlier attempt has written', async () => {
   const { names, ...given } = access();
   for (const attempt of ['first', 'second']) {
     expect(await withAthena(given, 'Carbon-EU_2025-01_v2.0.0', () => Promise.resolve(attempt))).toBe(attempt);

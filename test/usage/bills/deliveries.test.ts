@@ -134,17 +134,17 @@ describe('an invalid delivery', () => {
     {
       what: 'whose manifest names a file that is not there',
       files: { [DATA]: bill(ONE), [MANIFEST]: manifest('bill-00001.csv', 'bill-00002.csv') },
-      said: `${MANIFEST}: expected the file bill-00002.csv that it names to be there`,
+      message: `${MANIFEST}: expected the file bill-00002.csv that it names to be there`,
     },
     {
       what: 'whose manifest names no file although one is there',
       files: { [DATA]: bill(ONE), [MANIFEST]: manifest() },
-      said: `${MANIFEST}: expected dataFiles with the files of the delivery, found an empty list although bill-00001.csv is there; deliver the export again`,
+      message: `${MANIFEST}: expected dataFiles with the files of the delivery, found an empty list although bill-00001.csv is there; deliver the export again`,
     },
     {
       what: 'whose manifest is not a manifest',
       files: { [DATA]: bill(ONE), [MANIFEST]: '{"columns": []}' },
-      said: `${MANIFEST}: expected a manifest of AWS Data Exports with dataFiles`,
+      message: `${MANIFEST}: expected a manifest of AWS Data Exports with dataFiles`,
     },
     {
       what: 'that is cut off before its manifest, where other months have one',
@@ -152,12 +152,12 @@ describe('an invalid delivery', () => {
         [DATA]: bill(ONE),
         [OTHER_MONTH]: '{"dataFiles": []}',
       },
-      said: `${DATA}: expected a manifest below metadata/ for ${PERIOD}: without it the delivery is not complete`,
+      message: `${DATA}: expected a manifest below metadata/ for ${PERIOD}: without it the delivery is not complete`,
     },
     {
       what: 'in two layouts at once',
       files: { [DATA]: bill(ONE), [`focus/bill/data/${PERIOD}/${NEW}/bill-00001.csv`]: bill(TWO) },
-      said: `${DATA}: expected one layout: there are files next to the folder ${NEW} of an execution, which would count twice`,
+      message: `${DATA}: expected one layout: there are files next to the folder ${NEW} of an execution, which would count twice`,
     },
     {
       what: 'that changed from new executions to overwriting within a month',
@@ -167,12 +167,12 @@ describe('an invalid delivery', () => {
         [DATA]: bill(ONE),
         [MANIFEST]: manifest('bill-00001.csv'),
       },
-      said: `${MANIFEST}: expected one way of delivery: it is next to the execution ${NEW}, and the month would be read from one of them; delete the older of them`,
+      message: `${MANIFEST}: expected one way of delivery: it is next to the execution ${NEW}, and the month would be read from one of them; delete the older of them`,
     },
     {
       what: 'that changed its compression within a month, without manifests',
       files: { [DATA]: bill(ONE), [`${DATA}.gz`]: gzipSync(bill(ONE)) },
-      said: `${DATA}: expected one format: ${DATA}.gz has the same name in another format and would count twice; delete the older of them`,
+      message: `${DATA}: expected one format: ${DATA}.gz has the same name in another format and would count twice; delete the older of them`,
     },
     {
       what: 'of one payer in two exports',
@@ -180,21 +180,21 @@ describe('an invalid delivery', () => {
         [`focus/first/data/${PERIOD}/bill-00001.csv`]: bill(ONE),
         [`focus/second/data/${PERIOD}/bill-00001.csv`]: bill(TWO),
       },
-      said: `focus/second/data/${PERIOD}/bill-00001.csv: expected one delivery of the bill of payer ${PAYER}; focus/first/data/${PERIOD}/bill-00001.csv is another one, and it would count twice`,
+      message: `focus/second/data/${PERIOD}/bill-00001.csv: expected one delivery of the bill of payer ${PAYER}; focus/first/data/${PERIOD}/bill-00001.csv is another one, and it would count twice`,
     },
     {
       what: 'with a file of another kind',
       files: { [DATA]: bill(ONE), [`focus/bill/data/${PERIOD}/notes.txt`]: 'x' },
-      said: `focus/bill/data/${PERIOD}/notes.txt: expected a file that ends in .csv, .csv.gz or .parquet`,
+      message: `focus/bill/data/${PERIOD}/notes.txt: expected a file that ends in .csv, .csv.gz or .parquet`,
     },
-  ])('$what is an error', async ({ files, said }) => {
+  ])('$what is an error', async ({ files, message }) => {
     const january = 'usage/usage_period=2025-02/usage.csv';
     const { code, outcomes, problems } = await runBills(folder(), {
       ...files,
       [january]: `usage_account_id,cluster_id,product_code,usage_quantity,usage_revenue\n${ONE},c1,A,1,\n`,
     });
     expect(code).toBe(1);
-    expect([outcomes['2025-01']?.error, ...problems]).toContain(said);
+    expect([outcomes['2025-01']?.error, ...problems]).toContain(message);
     expect(outcomes['2025-02']?.status).toBe('published');
   });
 

@@ -268,12 +268,12 @@ describe('lines of a FOCUS export', () => {
     {
       what: 'an unknown Region',
       values: { RegionId: 'mars-north-1' },
-      said: 'column RegionId: found "mars-north-1", expected the region_code of a cluster; blank and global need an edge cluster with racks',
+      text: 'column RegionId: found "mars-north-1", expected the region_code of a cluster; blank and global need an edge cluster with racks',
     },
     {
       what: 'a cost that is not a number',
       values: { ListCost: 'free' },
-      said: 'column ListCost: found "free", expected a number or a blank',
+      text: 'column ListCost: found "free", expected a number or a blank',
     },
     {
       what: 'a quantity that is not a number, in a unit that counts',
@@ -282,11 +282,11 @@ describe('lines of a FOCUS export', () => {
         ConsumedUnit: 'GB-Months',
         ConsumedQuantity: 'lots',
       },
-      said: 'column ConsumedQuantity: found "lots", expected a number or a blank',
+      text: 'column ConsumedQuantity: found "lots", expected a number or a blank',
     },
-  ])('with $what are an error that names it', async ({ values, said }) => {
+  ])('with $what are an error that names it', async ({ values, text }) => {
     const estate = withLines(LINE, changed(LINE, values));
-    await expect(driversOf(estate)).rejects.toThrow(`${FOCUS}, row 2, ${said}`);
+    await expect(driversOf(estate)).rejects.toThrow(`${FOCUS}, row 2, ${text}`);
   });
 
   test('of services that the estate does not have, or of none, are of Other by their cost', async () => {
@@ -394,19 +394,19 @@ describe('focus_services of the estate', () => {
     {
       what: 'a product that services does not have',
       map: ['Our storage,AmazonGlacier,GB,'],
-      said: 'row 1, column product_code: found "AmazonGlacier", expected a product_code that is in services',
+      text: 'row 1, column product_code: found "AmazonGlacier", expected a product_code that is in services',
     },
     {
       what: 'a negative weight',
       map: ['Our storage,AmazonS3,GB,-1'],
-      said: 'row 1, column weight: found "-1", expected a number of at least 0 or a blank',
+      text: 'row 1, column weight: found "-1", expected a number of at least 0 or a blank',
     },
     {
       what: 'a name and unit twice',
       map: ['Our storage,AmazonS3,GB,1', 'Our storage,AmazonS3,GB,2'],
-      said: 'row 2, column service_name + unit: found "Our storage + GB", expected a unique key; row 1 of focus_services.csv has the same key',
+      text: 'row 2, column service_name + unit: found "Our storage + GB", expected a unique key; row 1 of focus_services.csv has the same key',
     },
-  ])('with $what is an error', async ({ map, said }) => {
-    await expect(driversOf(estateWith(...map))).rejects.toThrow(`focus_services.csv, ${said}`);
+  ])('with $what is an error', async ({ map, text }) => {
+    await expect(driversOf(estateWith(...map))).rejects.toThrow(`focus_services.csv, ${text}`);
   });
 });

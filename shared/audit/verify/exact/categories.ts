@@ -18,7 +18,7 @@ export const CATEGORIES = [...BASE_CATEGORIES, ...SCOPE_3_CATEGORIES] as const;
 /** One of the {@link CATEGORIES}. */
 export type Category = (typeof CATEGORIES)[number];
 
-/** One exact value per category, in kg unless said otherwise. */
+/** One exact value per category, in kg unless a comment says otherwise. */
 export type PerCategory = Record<Category, Fraction>;
 
 /** The versions of the method that the exact method knows. */

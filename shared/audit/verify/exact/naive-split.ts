@@ -33,7 +33,7 @@ export type NaivePart = {
   readonly values: Readonly<Record<string, Fraction>>;
 };
 
-/** Products that are groups of their own in every month. */
+/** Products that are separate groups in every month. */
 export const NAMED_PRODUCTS: readonly string[] = ['AmazonEC2', 'AmazonS3', 'AmazonCloudFront'];
 
 /**

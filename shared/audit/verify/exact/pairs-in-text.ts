@@ -1,6 +1,6 @@
 /**
  * The keys and values of a text: a JSON object, a list of pairs or of structures, Python's text of these, or the text that
- * DuckDB, Java or Spark makes of a map. Values that have members are none. The first value of a key counts.
+ * DuckDB, Java or Spark makes of a map. A value that has members is not a pair. The first value of a key counts.
  *
  * @example
  * pairsOf("[('team', 'red')]").get('team'); // 'red'
