@@ -33,12 +33,16 @@ export function defineInit(verb: Command, finish: (exitCode: number) => void): v
   verb
     .requiredOption('--inputs <dir>', 'folder of the estate')
     .option('--from-aws', "an estate that reads AWS's carbon export and bills where they are stored", false)
-    .option('--carbon <location>', 'the carbon export: s3://bucket/prefix/name, or a folder')
-    .option('--bills <location>', 'the FOCUS or CUR 2.0 export: s3://bucket/prefix/name, or a folder')
+    .option(
+      '--carbon <location>',
+      'with --from-aws, the carbon export: s3://bucket/prefix/name, or a folder (default: the only one)',
+    )
+    .option('--bills <location>', 'with --from-aws, the FOCUS or CUR 2.0 export, likewise')
     .addOption(
-      new Option('--bills-table <table>', 'kind of the bills (default: as their columns say)').choices([
-        ...BILL_TABLES,
-      ]),
+      new Option(
+        '--bills-table <table>',
+        'with --from-aws, the kind of the bills (default: detected from their columns)',
+      ).choices([...BILL_TABLES]),
     )
     .option('--json', 'ask nothing, and print what was written as JSON', false)
     .action(async (options: InitOptions) => {

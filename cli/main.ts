@@ -43,6 +43,9 @@ export async function commandTree(
     const define = await load();
     define(command, finish);
     command.addHelpText('after', examplesText(name));
+    for (const below of command.commands) {
+      below.addHelpText('after', examplesText(`${name} ${below.name()}`));
+    }
   }
   return program;
 }
@@ -65,6 +68,7 @@ function newProgram(isJson: boolean): Command {
         return notes.length === 0 ? option.description : `${option.description} (${notes.join('; ')})`;
       },
     })
+    .addHelpText('after', examplesText(''))
     .showHelpAfterError(HELP_HINT);
   // The error is printed as JSON instead.
   return isJson ? program.configureOutput({ writeErr: () => undefined }) : program;
