@@ -16,9 +16,14 @@ export class Checks {
     }
   }
 
-  /** The closing line, and whether all went well. */
-  summary(): { line: string; ok: boolean } {
-    const line = `${String(this.passed)} passed, ${String(this.failures.length)} failed`;
-    return { line, ok: this.failures.length === 0 && this.passed > 0 };
+  /**
+   * The closing line, and whether all went well.
+   *
+   * @param expected number of checks: where one is lost, the suite fails
+   */
+  summary(expected: number): { line: string; ok: boolean } {
+    const failed = this.failures.length;
+    const line = `${String(this.passed)} passed, ${String(failed)} failed, ${String(expected)} expected`;
+    return { line, ok: failed === 0 && this.passed === expected };
   }
 }

@@ -16,8 +16,14 @@ export function checkEqual(what: string, actual: unknown, expected: unknown): vo
   check(what, isDeepStrictEqual(actual, expected), { actual, expected });
 }
 
-/** Prints the totals and returns the exit code. */
-export function closingLine(): number {
+/**
+ * Prints the totals and returns the exit code.
+ *
+ * @param expected number of checks: where one is lost, the suite fails
+ */
+export function closingLine(expected: number): number {
   console.log(`\n${String(passed)} passed, ${String(failed)} failed`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  const run = passed + failed;
+  if (run !== expected) console.log(`FAILED ran ${String(run)} checks, expected ${String(expected)}`);
+  return failed === 0 && run === expected ? 0 : 1;
 }

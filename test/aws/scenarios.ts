@@ -10,6 +10,9 @@ process.env.AWS_REGION = 'us-east-1';
 process.env.AWS_ACCESS_KEY_ID = 'test';
 process.env.AWS_SECRET_ACCESS_KEY = 'test';
 
+/** Checks of all scenarios, and those at the end. */
+const CHECKS = 144;
+
 async function main(home: string, moto: string, cdkOut: string): Promise<number> {
   const world = await World.open(home, moto, cdkOut);
   try {
@@ -44,7 +47,7 @@ async function main(home: string, moto: string, cdkOut: string): Promise<number>
   } finally {
     await world.close();
   }
-  return closingLine();
+  return closingLine(CHECKS);
 }
 
 const [, , home = '', moto = '', cdkOut = ''] = process.argv;

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { done } from './done';
 import { install, type Node, run } from './npm';
 
 /** A separate CDK app that adds the pipeline to a stage, and subscribes to its results. */
@@ -55,5 +56,5 @@ export function checkCdkApp(node: Node, tarball: string, folder: string): void {
     assets.some((name) => existsSync(join(out, name, binding))),
     'the engine for arm64 is installed',
   );
-  console.log('The construct synthesizes in a separate app');
+  done('The construct synthesizes in a separate app');
 }

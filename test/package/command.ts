@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { done } from './done';
 import { install, type Node, npm } from './npm';
 
 /** Installs the package into an empty folder and uses its command there. */
@@ -17,5 +18,5 @@ export function checkCommand(node: Node, tarball: string, folder: string): void 
   assert.match(command('query', '--out', 'exports', '--named', 'by-service'), /AmazonEC2/);
   assert.match(command('verify', '--inputs', 'estate', '--out', 'exports'), /\nVERIFIED/);
   command('sample', '--out', 'sample', '--months', '1');
-  console.log(`The command works on Node.js ${node.version}`);
+  done(`The command works on Node.js ${node.version}`);
 }

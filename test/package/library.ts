@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { done } from './done';
 import { install, type Node, run } from './npm';
 
 /** A program that uses the library, in TypeScript. */
@@ -52,5 +53,5 @@ export function checkLibrary(
   const printed = run(node.program, ['program.js'], folder);
   assert.match(printed, /"rows":3,"verified":true,"exports":\["carbon-emissions"\]/);
   run(node.program, ['module.mjs'], folder);
-  console.log('The library works, with types');
+  done('The library works, with types');
 }

@@ -2,10 +2,12 @@
  * `npm run test:package`: packs the package and installs it into empty folders, as its users do, with each Node.js that
  * package.json allows. It needs the registry, and brings the other releases of Node.js from there.
  */
+import { strict as assert } from 'node:assert';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCdkApp } from './cdk-app';
 import { checkCommand } from './command';
+import { partsDone } from './done';
 import { checkLibrary } from './library';
 import { installedNode, packedTarball } from './npm';
 import { checkReaders } from './readers';
@@ -32,6 +34,7 @@ function main(): void {
   checkReaders(node, { folder: join(FOLDER, 'command-22'), root: ROOT });
   checkLibrary(node, { tarball, folder: join(FOLDER, 'library'), root: ROOT });
   checkCdkApp(node, tarball, join(FOLDER, 'cdk-app'));
+  assert.equal(partsDone(), NODES.length + 5, 'a part of the suite did not run');
   console.log('The package works.');
 }
 

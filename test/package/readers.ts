@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { done } from './done';
 import { type Node, run } from './npm';
 
 const PACKAGES = ['pandas==3.1.1', 'pyarrow==26.0.1', 'openpyxl==3.1.5', 'polars==2.1.0', 'pyspark==3.5.9'];
@@ -50,7 +51,7 @@ export function checkReaders(node: Node, { folder, root }: { folder: string; roo
   }
   const ids = run(python, ['-c', IDS], folder).trim();
   assert.equal(ids, 'texts of 12 digits', 'a workbook keeps account ids');
-  console.log(`The programs of docs/how-to.md work: ${Object.keys(TOTALS).join(', ')}`);
+  done(`The programs of docs/how-to.md work: ${Object.keys(TOTALS).join(', ')}`);
 }
 
 /** Reads the cells of the workbook as Excel does: a text has the type "s". */

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { done } from './done';
 import { type Node, run } from './npm';
 
 /** Words before the cursor, and what a shell must offer or complete there. */
@@ -27,7 +28,7 @@ export function checkShells(node: Node, folder: string): void {
       assert(offered.includes(expected), `${shell}, ${typed}: found ${offered}, expected ${expected}`);
     }
   }
-  console.log('zsh and fish complete verbs, options and values');
+  done('zsh and fish complete verbs, options and values');
 }
 
 function installShells(): void {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { done } from './done';
 import type { Node } from './npm';
 
 /** Returns what the command shows on a terminal of so many columns, by script(1). */
@@ -40,5 +41,5 @@ export function checkTerminal(node: Node, folder: string): void {
     shown(node, folder, 200, ['query', '--out', 'exports', '--limit', '0', long]),
     /\n\(100 rows\)/,
   );
-  console.log('Tables fit terminals of 80 and of 200 columns');
+  done('Tables fit terminals of 80 and of 200 columns');
 }
