@@ -7,11 +7,11 @@ import type { ObjectStore } from '../stores/object-store';
 import { namedAccounts } from './report-accounts';
 import { reportBreakdowns } from './report-breakdowns';
 import { type FigureForms, figureForms, reportCube } from './report-cube';
-import type { ReportCube, ReportData } from './report-data';
+import type { ReportCube, ReportData, ReportPeriod } from './report-data';
 import { type AllMembers, locationsOf, membersOf, type PlacedRows, placedRows } from './report-members';
 import { reportPeriods } from './report-periods';
 import { reportRestatements } from './report-restatements';
-import { type PlacedManifest, readReportRows } from './report-rows';
+import { type PlacedManifest, placeRows, type ReportRows, withReportRows } from './report-rows';
 
 /** Months and versions that the page has: the newest ones. */
 const SHOWN_PERIODS = 120;
@@ -40,18 +40,13 @@ export interface ReportRequest {
 export function readReport({ exports, exportName, limits = {} }: ReportRequest): Promise<ReportData> {
   return withSession(limits, async (session) => {
     const months = await monthsOf(exports, exportName);
-    const rows = await readReportRows(session, exports, months, false);
-    const members: AllMembers = {
-      account: await membersOf(session, rows, 'account', accountLimit(months.length)),
-      region: await membersOf(session, rows, 'region', Infinity),
-      service: await membersOf(session, rows, 'service', Infinity),
-      value: { kept: [], folded: 0 },
-    };
+    const { members, locations, periods, placed } = await withReportRows(
+      session,
+      exports,
+      { months, isBrokenDown: false },
+      (rows) => readRows(session, rows, months),
+    );
     const { accounts, asOf: accountsAsOf } = await namedAccounts(exports, members.account.kept);
-    const locations = await locationsOf(session, rows);
-    const periods = await reportPeriods(session, rows, months);
-    const placed = await placedRows(session, rows, members);
-    await session.drop(rows);
     const request = { exports, exportName, months, members, budget: VALUES.breakdowns };
     const breakdowns = await reportBreakdowns(session, request);
     const used = breakdowns.breakdowns.map(({ cube }) => sizeOf(cube));
@@ -64,7 +59,7 @@ export function readReport({ exports, exportName, limits = {} }: ReportRequest):
           .map(({ asOf }) => asOf)
           .sort()
           .at(-1) ?? '',
-      ...{ accountsAsOf, periods, accounts, foldedAccounts: members.account.folded },
+      ...{ accountsAsOf, periods: [...periods], accounts, foldedAccounts: members.account.folded },
       services: [...members.service.kept],
       regions: members.region.kept.map((code) => ({ code, location: locations.get(code) ?? '' })),
       cubes: await cubesOf(session, placed, months.length, sum(used)),
@@ -72,6 +67,34 @@ export function readReport({ exports, exportName, limits = {} }: ReportRequest):
       restatements: await reportRestatements(exports, exportName, months),
     };
   });
+}
+
+/** What the page is made from. */
+interface ReadRows {
+  readonly members: AllMembers;
+  readonly locations: ReadonlyMap<string, string>;
+  readonly periods: readonly ReportPeriod[];
+  readonly placed: PlacedRows;
+}
+
+async function readRows(
+  session: DuckSession,
+  rows: ReportRows,
+  months: readonly PlacedManifest[],
+): Promise<ReadRows> {
+  const places = await placeRows(session, rows);
+  const members: AllMembers = {
+    account: await membersOf(session, rows, 'account', accountLimit(months.length)),
+    region: await membersOf(session, places, 'region', Infinity),
+    service: await membersOf(session, places, 'service', Infinity),
+    value: { kept: [], folded: 0 },
+  };
+  return {
+    members,
+    locations: await locationsOf(session, places),
+    periods: await reportPeriods(session, places, months),
+    placed: await placedRows(session, rows, members),
+  };
 }
 
 async function monthsOf(exports: ObjectStore, exportName: string): Promise<PlacedManifest[]> {

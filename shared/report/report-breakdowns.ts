@@ -7,7 +7,7 @@ import { figureForms, reportCube } from './report-cube';
 import type { ReportData } from './report-data';
 import { shortened } from './report-accounts';
 import { type AllMembers, membersOf, placedRows } from './report-members';
-import { type PlacedManifest, readReportRows } from './report-rows';
+import { type PlacedManifest, withReportRows } from './report-rows';
 
 /** Breakdowns that the page has, by name. */
 const SHOWN_BREAKDOWNS = 4;
@@ -37,16 +37,25 @@ export async function reportBreakdowns(
   for (const { by, name } of shown) {
     const months = await sameMonths(request, name);
     if (months.length === 0) continue;
-    const rows = await readReportRows(session, request.exports, months, true);
-    const value = await membersOf(session, rows, 'value', SHOWN_VALUES);
-    const placed = await placedRows(session, rows, { ...request.members, value });
+    const { value, placed } = await withReportRows(
+      session,
+      request.exports,
+      { months, isBrokenDown: true },
+      async (rows) => {
+        const values = await membersOf(session, rows, 'value', SHOWN_VALUES);
+        return {
+          value: values,
+          placed: await placedRows(session, rows, { ...request.members, value: values }),
+        };
+      },
+    );
     const cube = await reportCube(session, placed, await figureForms(session, placed), {
       dimensions: ['value', 'account', 'region', 'service'],
       covered: new Set(months.map(({ period }) => period)),
       ...{ periods: request.months.length, digits: 5, budget: Math.floor(request.budget / shown.length) },
     });
     breakdowns.push({ by, exportName: name, values: value.kept.map(shortened), cube });
-    for (const relation of [rows, placed]) await session.drop(relation);
+    await session.drop(placed);
   }
   return { breakdowns, moreBreakdowns: all.length - shown.length };
 }

@@ -1,7 +1,7 @@
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
 import type { Relation } from '../sql/relation';
 import { FIGURES } from '../exports/emissions';
-import { knownSum, type ReportRows } from './report-rows';
+import { knownSum, type PlaceRows, type ReportRows } from './report-rows';
 
 /** A dimension of the rows. */
 export type RowDimension = 'account' | 'region' | 'service' | 'value';
@@ -19,7 +19,7 @@ const SIZE = 'CAST(sum(abs(coalesce(total_mbm, 0)) + abs(coalesce(total_lbm, 0))
 /** Returns the members of a dimension by size: at most `limit`, over all periods. */
 export async function membersOf(
   session: DuckSession,
-  { table }: ReportRows,
+  { table }: ReportRows | PlaceRows,
   dimension: RowDimension,
   limit: number,
 ): Promise<Members> {
@@ -33,7 +33,7 @@ export async function membersOf(
 /** Returns the name of each Region as the export has it. */
 export async function locationsOf(
   session: DuckSession,
-  { table }: ReportRows,
+  { table }: PlaceRows,
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await session.rows(
     `SELECT region, max(location) AS location FROM ${table} GROUP BY region ORDER BY region`,

@@ -6,7 +6,7 @@ import type { Manifest, PublishedKg } from '../exports/manifest';
 import { type Category, TOTALS } from '../method/categories';
 import { type DuckSession, numberIn, numberOrNullIn } from '../sql/duck-session';
 import type { ReportPair, ReportPeriod } from './report-data';
-import { knownSum, type PlacedManifest, PARTS_PER_MTCO2E, type ReportRows } from './report-rows';
+import { knownSum, type PlacedManifest, PARTS_PER_MTCO2E, type PlaceRows } from './report-rows';
 
 /** Warnings of a month that the page has, most important first. */
 const SHOWN_WARNINGS = 20;
@@ -17,7 +17,7 @@ const WARNING_CHARACTERS = 300;
 /** Returns what the page has of each month besides the cubes: the totals of the file, its manifest and its ledger. */
 export async function reportPeriods(
   session: DuckSession,
-  { table }: ReportRows,
+  { table }: PlaceRows,
   months: readonly PlacedManifest[],
 ): Promise<ReportPeriod[]> {
   const sums = FIGURES.map((figure) => `${knownSum(figure)} AS ${figure}`);

@@ -1,10 +1,10 @@
 import { figureColumn, FIGURES, type Figure } from '../exports/emissions';
 import type { Manifest } from '../exports/manifest';
 import { dataFileRelation } from '../exports/read-data-file';
-import { literalPath } from '../sql/dialect';
+import { literalPath, textLiteral } from '../sql/dialect';
 import type { DuckSession } from '../sql/duck-session';
 import type { Relation } from '../sql/relation';
-import type { ObjectStore } from '../stores/object-store';
+import type { LocalCopy, ObjectStore } from '../stores/object-store';
 
 /** Amounts are added as integers of this many parts of a MTCO2e, so that no sum depends on the order of its rows. */
 export const PARTS_PER_MTCO2E = 1e18;
@@ -25,7 +25,7 @@ const ROW_COLUMNS = {
   ...FIGURE_TYPES,
 } as const;
 
-/** Rows of published months, without their payers; null where AWS did not deliver a value. */
+/** Rows of published months, one for each payer of an account; null where AWS did not deliver a value. */
 export type ReportRows = Relation<typeof ROW_COLUMNS>;
 
 /** A month's manifest with the place of its period. */
@@ -40,48 +40,68 @@ export function knownSum(column: string): string {
 }
 
 /**
- * Reads the data files of an export.
+ * Calls `work` with the rows of an export's data files. Parquet files are read again by each statement over the rows: that is
+ * faster than to keep millions of texts. CSV files are read once.
  *
  * @param isBrokenDown true where the rows are broken down by a tag, a cost category or the resource
  */
-export async function readReportRows(
+export async function withReportRows<T>(
   session: DuckSession,
   exports: ObjectStore,
-  months: readonly PlacedManifest[],
-  isBrokenDown: boolean,
-): Promise<ReportRows> {
-  const parts: ReportRows[] = [];
-  for (const { period, manifest } of months) {
-    const copy = await exports.localCopy(manifest.file.key);
-    try {
-      const parameters = [literalPath(copy.path), String(period)];
-      parts.push(await session.table(ROW_COLUMNS, rowsSql(copy.path, isBrokenDown), parameters));
-    } finally {
-      await copy.release();
+  { months, isBrokenDown }: { readonly months: readonly PlacedManifest[]; readonly isBrokenDown: boolean },
+  work: (rows: ReportRows) => Promise<T>,
+): Promise<T> {
+  const copies: LocalCopy[] = [];
+  try {
+    const selects: string[] = [];
+    for (const { period, manifest } of months) {
+      const copy = await exports.localCopy(manifest.file.key);
+      copies.push(copy);
+      selects.push(rowsSql(copy.path, period, isBrokenDown));
     }
+    const all = selects.join(' UNION ALL ');
+    const isParquet = copies.every(({ path }) => path.endsWith('.parquet'));
+    const rows = isParquet ? await session.view(ROW_COLUMNS, all) : await session.table(ROW_COLUMNS, all);
+    const result = await work(rows);
+    if (!isParquet) await session.drop(rows);
+    return result;
+  } finally {
+    for (const copy of copies) await copy.release();
   }
-  const all = await session.table(
-    ROW_COLUMNS,
-    parts.map(({ table }) => `SELECT * FROM ${table}`).join(' UNION ALL '),
-  );
-  for (const part of parts) await session.drop(part);
-  return all;
 }
 
-function rowsSql(path: string, isBrokenDown: boolean): string {
-  const key = [
-    'usage_account_id AS account',
-    `coalesce(region_code, '') AS region`,
-    `coalesce(location, '') AS location`,
-    `coalesce(product_code, '') AS service`,
-    `${isBrokenDown ? `coalesce(split_value, '')` : `''`} AS value`,
-  ];
+function rowsSql(path: string, period: number, isBrokenDown: boolean): string {
   const amounts = FIGURES.map(
     (figure) =>
       `CAST(round(${figureColumn(figure)} * ${PARTS_PER_MTCO2E.toExponential()}) AS HUGEINT) AS ${figure}`,
   );
+  return `SELECT CAST(${String(period)} AS INTEGER) AS period,
+  usage_account_id AS account,
+  coalesce(region_code, '') AS region,
+  coalesce(location, '') AS location,
+  coalesce(product_code, '') AS service,
+  ${isBrokenDown ? `coalesce(split_value, '')` : `''`} AS value,
+  ${amounts.join(',\n  ')}
+FROM ${dataFileRelation(path, textLiteral(literalPath(path)))}`;
+}
+
+/** Columns of {@link PlaceRows}. */
+const PLACE_COLUMNS = {
+  period: 'INTEGER',
+  region: 'VARCHAR',
+  location: 'VARCHAR',
+  service: 'VARCHAR',
+  ...FIGURE_TYPES,
+} as const;
+
+/** Rows of the export summed over accounts. */
+export type PlaceRows = Relation<typeof PLACE_COLUMNS>;
+
+/** Sums the rows over accounts: what concerns no account is read from the few rows that are left. */
+export function placeRows(session: DuckSession, { table }: ReportRows): Promise<PlaceRows> {
   const sums = FIGURES.map((figure) => `CAST(${knownSum(figure)} AS HUGEINT) AS ${figure}`);
-  return `SELECT CAST($2 AS INTEGER) AS period, account, region, location, service, value, ${sums.join(', ')}
-FROM (SELECT ${[...key, ...amounts].join(', ')} FROM ${dataFileRelation(path, '$1')}) read
-GROUP BY ALL`;
+  return session.table(
+    PLACE_COLUMNS,
+    `SELECT period, region, location, service, ${sums.join(', ')} FROM ${table} GROUP BY ALL`,
+  );
 }

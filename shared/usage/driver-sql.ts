@@ -1,5 +1,6 @@
 import { isAccountId } from '../sql/account-ids';
-import { exactSum, SHORT } from '../sql/exact-decimals';
+import { exactSum, SHORT, SHORT_SUM } from '../sql/exact-decimals';
+import { isHeld, withAmounts, withUnits } from '../sql/exact-doubles';
 import type { Relation } from '../sql/relation';
 import type { InternalAccounts, PairTable } from './service-pairs';
 
@@ -31,25 +32,50 @@ export const PART_DRIVER_COLUMNS = { ...DRIVER_COLUMNS, breakdown_value: 'VARCHA
 /** The same by the value of a breakdown. */
 export type PartDrivers = Relation<typeof PART_DRIVER_COLUMNS>;
 
+/** How the amounts of usage lines are held: as decimals (amount-columns.ts), or as the doubles of a file. */
+type AmountForm = 'decimals' | 'doubles';
+
+/** SQL of the driver of a line in columns of a form, and whether an amount of the line is invalid. */
+const DRIVER_OF_LINE: Readonly<
+  Record<AmountForm, { readonly values: readonly string[]; readonly isBad: string }>
+> = {
+  decimals: {
+    values: ['short', 'long'].map((part) => `${ofBasis(`_${part}`)} AS ${part}_value`),
+    isBad: 'u.usage_quantity_bad OR u.usage_revenue_bad',
+  },
+  doubles: {
+    values: [`${ofBasis('')} AS value`],
+    isBad: ['u.usage_quantity', 'u.usage_revenue']
+      .map((double) => `coalesce(NOT ${isHeld(double)}, false)`)
+      .join(' OR '),
+  },
+};
+
+function ofBasis(part: string): string {
+  return `CASE WHEN p.basis = 'physical' THEN u.usage_quantity${part} ELSE u.usage_revenue${part} END`;
+}
+
 /**
- * Returns SQL of a source's lines with their service pair, the driver (short or long) and `is_valid`. A valid line has a
- * valid account id, a known cluster and service, and numbers (blanks count as 0), and is of the month.
+ * Returns SQL of a source's lines with their service pair, the driver (short or long; or the double) and `is_valid`. A valid line
+ * has a valid account id, a known cluster and service, and numbers (blanks count as 0), and is of the month.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the source to return
  */
-export function checkedLines(source: string, pairs: PairTable, kept: readonly string[] = []): string {
-  const more = kept.map((column) => `, ${column}`).join('');
-  const ofDriver = (part: string): string =>
-    `CASE WHEN p.basis = 'physical' THEN u.usage_quantity_${part} ELSE u.usage_revenue_${part} END`;
+export function checkedLines(
+  source: string,
+  pairs: PairTable,
+  kept: readonly string[] = [],
+  form: AmountForm = 'decimals',
+): string {
+  const { values, isBad } = DRIVER_OF_LINE[form];
+  const columns = ['usage_account_id', 'line_count', 'in_month', ...kept].map((column) => `u.${column}`);
   return `
-SELECT usage_account_id, pair_id, line_count, in_month, short_value, long_value${more},
-  account_ok AND pair_id IS NOT NULL AND in_month AND NOT is_bad AS is_valid
+SELECT *, account_ok AND pair_id IS NOT NULL AND in_month AND NOT is_bad AS is_valid
 FROM (
-  SELECT u.usage_account_id, u.line_count, u.in_month, p.pair_id${kept.map((column) => `, u.${column}`).join('')},
-    ${ofDriver('short')} AS short_value,
-    ${ofDriver('long')} AS long_value,
-    u.usage_quantity_bad OR u.usage_revenue_bad AS is_bad,
+  SELECT ${columns.join(', ')}, p.pair_id,
+    ${values.join(',\n    ')},
+    ${isBad} AS is_bad,
     ${isAccountId('u.usage_account_id')} AS account_ok
   FROM (
 ${source}
@@ -58,9 +84,12 @@ ${source}
 ) line`;
 }
 
+/** SQL of what valid lines are summed by. Invalid lines have NULL, so that one pass both sums and checks. */
+const KEYS = `CASE WHEN is_valid THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
+    CASE WHEN is_valid THEN pair_id END AS pair_id`;
+
 /**
- * Returns SQL of the usage of every account, service and cluster, summed over its lines. Invalid lines have a NULL pair_id,
- * so that one pass both sums and checks.
+ * Returns SQL of the usage of every account, service and cluster, summed over its lines. Invalid lines have a NULL pair_id.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the lines to sum by
@@ -71,8 +100,7 @@ export function driverSums(source: string, pairs: PairTable, kept: readonly stri
 SELECT account_number, pair_id${more}, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
 FROM (
   SELECT
-    CASE WHEN is_valid THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
-    CASE WHEN is_valid THEN pair_id END AS pair_id${more},
+    ${KEYS}${more},
     line_count,
     short_value,
     long_value
@@ -80,6 +108,28 @@ FROM (
   ) checked
 ) keyed
 GROUP BY account_number, pair_id${more}`;
+}
+
+/**
+ * Returns SQL of the same sums as units of 10^-18 and `is_long`, true where a line is no short decimal; for DuckDB alone.
+ *
+ * @param source SQL of usage lines whose columns usage_quantity and usage_revenue are doubles
+ */
+export function driverUnits(source: string, pairs: PairTable): string {
+  const keyed = `
+  SELECT ${KEYS}, line_count, CASE WHEN is_valid THEN value END AS value
+  FROM (${checkedLines(source, pairs, [], 'doubles')}
+  ) checked`;
+  return `
+SELECT account_number, pair_id, SUM(units) AS units, bool_or(is_long) AS is_long, SUM(line_count) AS lines
+FROM (${withUnits(keyed, 'value')}) counted
+GROUP BY account_number, pair_id`;
+}
+
+/** Returns SQL of drivers over {@link driverUnits}. */
+export function driversOfUnits(units: string): string {
+  return `SELECT account_number, pair_id, CAST(NULL AS ${SHORT_SUM}) AS short_sum, long_sum, lines, amount
+FROM (${withAmounts(`SELECT * FROM ${units} s`)}) summed`;
 }
 
 /** Returns SQL of drivers over {@link driverSums}: it adds `amount`, the sum as a double. */

@@ -9,8 +9,10 @@ import {
   DRIVER_COLUMNS,
   type Drivers,
   driversOf,
+  driversOfUnits,
   driverSums,
   driverTotals,
+  driverUnits,
   PART_DRIVER_COLUMNS,
   type PartDrivers,
 } from './driver-sql';
@@ -97,14 +99,21 @@ function driversOfLines(
   pairs: LoadedPairs,
   engine: UsageEngine,
 ): Promise<Drivers> {
+  const doubles = engine.hasWideIntegers === true ? source.ofDoubles : undefined;
+  const { columnsOf, linesOf } = doubles ?? source;
   const lines = (texts: readonly string[]): string =>
-    texts.map((text) => source.linesOf(text, false)).join('\nUNION ALL\n');
-  return engine.sum(session, source, {
-    columns: DRIVER_COLUMNS,
-    overTexts: (texts) => driverSums(lines(texts), pairs.table),
-    kept: driversOf,
-    context: [pairs.table, ...source.context],
-  });
+    texts.map((text) => linesOf(text, false)).join('\nUNION ALL\n');
+  const [sums, kept] = doubles === undefined ? [driverSums, driversOf] : [driverUnits, driversOfUnits];
+  return engine.sum(
+    session,
+    { table: source.table, files: source.files, columnsOf },
+    {
+      columns: DRIVER_COLUMNS,
+      overTexts: (texts) => sums(lines(texts), pairs.table),
+      kept,
+      context: [pairs.table, ...source.context],
+    },
+  );
 }
 
 /** A bill has many lines for the same account and service: they are summed as they are in the files first. */

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined';
 import { USAGE_COLUMNS } from '../estate/tables';
 import { paddedId } from '../sql/account-ids';
 import { amountNames } from '../sql/amount-columns';
@@ -21,22 +22,13 @@ function isAmount(column: UsageColumn): boolean {
 
 /** Returns the usage lines of the table usage/. */
 export function usageTableSource(files: readonly UsageFile[], padAccountIds: boolean): UsageSource {
-  const columns = USAGE_COLUMNS.map((column): TextColumns[number] =>
-    isAmount(column)
-      ? [column, column, 'number']
-      : column === 'usage_account_id'
-        ? [column, column, 'id']
-        : [column, column],
-  );
-  const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';
+  const hasDoubles = files.every(({ types }) => AMOUNTS.every((amount) => types?.get(amount) === 'DOUBLE'));
   return {
     table: 'usage',
     files,
-    columnsOf: () => columns,
+    ...linesWith('number', padAccountIds),
+    ...defined({ ofDoubles: hasDoubles ? linesWith('raw', padAccountIds) : undefined }),
     context: [],
-    linesOf: (texts, numbered) =>
-      `SELECT ${id} AS usage_account_id, cluster_id, product_code, ${AMOUNTS.flatMap(amountNames).join(', ')}, true AS in_month, 1 AS line_count${numbered ? ', line' : ''}
-       FROM (${texts}) f`,
     words: {
       usage_account_id: word('usage_account_id'),
       cluster_id: word('cluster_id'),
@@ -46,6 +38,28 @@ export function usageTableSource(files: readonly UsageFile[], padAccountIds: boo
       // Every line of the folder is of the folder's month: the table has no dates.
       in_month: word('usage_account_id'),
     },
+  };
+}
+
+/** Lines whose amounts are decimals, or as the files have them. */
+function linesWith(
+  kind: 'number' | 'raw',
+  padAccountIds: boolean,
+): Pick<UsageSource, 'columnsOf' | 'linesOf'> {
+  const columns = USAGE_COLUMNS.map((column): TextColumns[number] =>
+    isAmount(column)
+      ? [column, column, kind]
+      : column === 'usage_account_id'
+        ? [column, column, 'id']
+        : [column, column],
+  );
+  const id = padAccountIds ? paddedId('usage_account_id') : 'usage_account_id';
+  const amounts = kind === 'number' ? AMOUNTS.flatMap(amountNames) : AMOUNTS;
+  return {
+    columnsOf: () => columns,
+    linesOf: (texts, numbered) =>
+      `SELECT ${id} AS usage_account_id, cluster_id, product_code, ${amounts.join(', ')}, true AS in_month, 1 AS line_count${numbered ? ', line' : ''}
+       FROM (${texts}) f`,
   };
 }
 

@@ -265,3 +265,55 @@ describeBadInput('more problems than can be read', [
     ].join('\n'),
   },
 ]);
+
+const PARQUET = USAGE.replace(/\.csv$/, '.parquet');
+
+/** A case that writes the month's usage as Parquet, whose amounts are doubles. */
+function doubles(lines: readonly string[], message: string): Omit<BadInput, 'what'> {
+  return {
+    spoil: async (estate: EstateFolder) => {
+      written(lines).spoil(estate);
+      await estate.parquet(
+        USAGE,
+        'SELECT * REPLACE (CAST(usage_quantity AS DOUBLE) AS usage_quantity, CAST(usage_revenue AS DOUBLE) AS usage_revenue) FROM csv',
+      );
+    },
+    message,
+  };
+}
+
+describeBadInput('doubles in usage', [
+  ...[
+    { value: 'NaN', shown: 'nan', expected: 'a number or a blank' },
+    { value: 'Infinity', shown: 'inf', expected: 'a number or a blank' },
+    { value: '-1e20', shown: '-1e+20', expected: 'a number below 1e20' },
+  ].map(({ value, shown, expected }) => ({
+    what: value,
+    ...doubles(
+      ['000000000001,c1,A,1,', `000000000001,c1,A,${value},`],
+      `${PARQUET}, row 2, column usage_quantity: found "${shown}", expected ${expected}`,
+    ),
+  })),
+  {
+    what: 'a revenue that is not a number, of a service that goes by quantity',
+    ...doubles(
+      ['000000000001,c1,A,1,nan'],
+      `${PARQUET}, row 1, column usage_revenue: found "nan", expected a number or a blank`,
+    ),
+  },
+  // Integers of 128 bits hold the first sum, and do not hold the second.
+  ...[2, 4].map((count) => ({
+    what: `${String(count)} valid numbers whose sum is above the limit`,
+    ...doubles(
+      Array.from({ length: count }, () => '000000000001,c1,A,70000000000000000000,'),
+      'usage: expected quantities and revenues whose sums stay below 1e20',
+    ),
+  })),
+  {
+    what: 'a net-negative quantity',
+    ...doubles(
+      ['000000000001,c1,A,1.5,', '000000000001,c1,A,-2,', '000000000002,c1,A,9,'],
+      'usage, column usage_quantity: found "-0.5", expected quantities of account 000000000001 for A in c1 that add up to at least 0',
+    ),
+  },
+]);

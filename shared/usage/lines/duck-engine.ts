@@ -16,6 +16,7 @@ import { allSums, type FoundLine, type ReadFile, type UsageEngine } from './usag
 export const DUCK_ENGINE: UsageEngine = {
   filesAtOnce: 1,
   hasTextCodes: true,
+  hasWideIntegers: true,
   read: async ({ store, session }, table, file) => {
     const original = await store.localCopy(file);
     try {

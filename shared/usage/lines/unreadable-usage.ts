@@ -36,11 +36,13 @@ export async function unreadableUsage(
   return problems.length > 0 ? new InputError(problems, uncounted) : sumTooLarge(table, cause);
 }
 
+/** DuckDB's words for a sum and for a cast of a sum, and Trino's. */
+const TOO_LARGE =
+  /^Out of Range Error|^Conversion Error: Could not cast value -?\d+ to DECIMAL\(38,0\)|NUMERIC_VALUE_OUT_OF_RANGE|Decimal overflow/;
+
 /** Returns the error for sums that no decimal holds; undefined where the engine threw another error. */
 export function sumTooLarge(table: string, cause: unknown): InputError | undefined {
-  // DuckDB's words, and Trino's.
-  if (!/^Out of Range Error|NUMERIC_VALUE_OUT_OF_RANGE|Decimal overflow/.test(errorMessage(cause)))
-    return undefined;
+  if (!TOO_LARGE.test(errorMessage(cause))) return undefined;
   return new InputError([{ table, expected: 'quantities and revenues whose sums stay below 1e20' }]);
 }
 

@@ -68,6 +68,8 @@ export interface UsageEngine {
   read(reader: TableReader, table: string, file: string): Promise<ReadFile>;
   /** True where lines are summed faster by numbers in place of their texts. @default - false */
   readonly hasTextCodes?: boolean;
+  /** True where doubles are summed as integers of 128 bits. @default - false */
+  readonly hasWideIntegers?: boolean;
   /** How many files may be read before the first of them is released: copies take disk. */
   readonly filesAtOnce: number;
   /**

@@ -37,6 +37,8 @@ export interface UsageSource {
    * @param numbered true where the texts have a column `line`, which the lines keep
    */
   readonly linesOf: (texts: string, numbered: boolean) => string;
+  /** The same lines with the doubles of the files in place of amounts; absent where a file has other amounts. */
+  readonly ofDoubles?: Pick<UsageSource, 'columnsOf' | 'linesOf'>;
   /** Relations that `linesOf` refers to. */
   readonly context: readonly Relation[];
   readonly words: Readonly<Record<UsageColumn | 'in_month', ColumnInWords>>;
