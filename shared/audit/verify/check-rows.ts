@@ -73,10 +73,9 @@ export async function exportedKg(
   session: DuckSession,
   { path, columns }: Pick<RowsCheck, 'path' | 'columns'>,
 ): Promise<ReadonlyMap<string, Fraction>> {
-  const relation = publishedRelation(path, columns);
   const sums = new Map<string, Fraction>();
   for (const column of valueColumns(columns)) {
-    const mtco2e = await exactSumOf(session, relation, column);
+    const mtco2e = await exactSumOf(session, publishedRelation(path, columns, [column]), column);
     sums.set(column, mtco2e.mul(THOUSAND));
   }
   return sums;
@@ -105,19 +104,19 @@ async function checkedRows(
 ): Promise<Relation> {
   const isBrokenDown = columns.includes('split_value');
   const { joins, condition } = await loadTexts(session, texts, valueColumns(columns));
-  const conditions = [condition, isAfter(isBrokenDown)];
-  let [difference, join] = ['CAST(NULL AS DOUBLE)', ''];
+  let [difference, join, isClose] = ['CAST(NULL AS DOUBLE)', '', ''];
   if (expected !== undefined) {
     const same = keyColumns(isBrokenDown).map(([key, column]) => `e.${key} = f.${column}`);
     join = `LEFT JOIN ${expected.rows.table} e ON ${same.join(' AND ')}`;
     const all = valueColumns(columns).map((column) => differenceSql(`f.${column}`, expectedValue(column)));
     difference = `CASE WHEN e.account IS NOT NULL THEN greatest(${all.join(', ')}) END`;
-    conditions.push(`${difference} <= ${String(CERTAIN)}`);
+    isClose = ` AND difference <= ${String(CERTAIN)}`;
   }
   return session.tableOf(
-    `SELECT f.number, f.usage_account_id AS account, ${difference} AS difference,
-       NOT coalesce(${conditions.join(' AND ')}, false) AS is_suspicious
-     FROM (${numbered(relation, isBrokenDown)}) f ${joins} ${join}`,
+    `SELECT number, account, difference, NOT coalesce(is_right${isClose}, false) AS is_suspicious
+     FROM (SELECT f.number, f.usage_account_id AS account, ${difference} AS difference,
+         ${condition} AND ${isAfter(isBrokenDown)} AS is_right
+       FROM (${numbered(relation, isBrokenDown)}) f ${joins} ${join}) checked`,
     relation.parameters,
   );
 }

@@ -110,20 +110,23 @@ export async function schemaProblem(
  * in UTC, values in MTCO2e.
  *
  * @param columns those of the file: {@link publishedColumns}
+ * @param kept those that are returned. @default - all
  */
-export function publishedRelation(path: string, columns: readonly string[]): Sql {
-  const parameters = [literalPath(path)];
-  if (path.endsWith('.parquet')) {
-    const list = columns.map((name) =>
-      typeOf(name) === 'double' ? name : `coalesce(CAST(${name} AS VARCHAR), '') AS ${name}`,
-    );
-    return { sql: `SELECT ${list.join(', ')} FROM ${parquetFile(1)}`, parameters };
-  }
-  const list = columns.map((name, index) => `${csvValue(name, `f${String(index)}`)} AS ${name}`);
-  return { sql: `SELECT ${list.join(', ')} FROM ${csvFile(columns.length, 1)}`, parameters };
+export function publishedRelation(path: string, columns: readonly string[], kept = columns): Sql {
+  const isParquet = path.endsWith('.parquet');
+  const valueOf = isParquet ? parquetValue : csvValue;
+  const values = columns.map((name, index) => [name, valueOf(name, index)] as const);
+  const list = values.filter(([name]) => kept.includes(name)).map(([name, value]) => `${value} AS ${name}`);
+  const from = isParquet ? parquetFile(1) : csvFile(columns.length, 1);
+  return { sql: `SELECT ${list.join(', ')} FROM ${from}`, parameters: [literalPath(path)] };
 }
 
-function csvValue(name: string, field: string): string {
+function parquetValue(name: string): string {
+  return typeOf(name) === 'double' ? name : `coalesce(CAST(${name} AS VARCHAR), '')`;
+}
+
+function csvValue(name: string, index: number): string {
+  const field = `f${String(index)}`;
   if (typeOf(name) === 'double') return `TRY_CAST(nullif(${field}, '') AS DOUBLE)`;
   const text = `coalesce(${field}, '')`;
   // In CSV an apostrophe precedes a text that a spreadsheet would run as a formula.
