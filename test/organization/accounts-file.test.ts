@@ -112,17 +112,11 @@ test('a byte order mark and further members of an account are ignored', async ()
   expect(snapshot.accounts).toHaveLength(1);
 });
 
-test('the complete list of the same organization is read', async () => {
-  const { accounts } = await read(fieldCase('carbon-first-page-of-accounts/full.json'));
-  expect(accounts.map(({ accountId }) => accountId)).toEqual([
-    '033333333333',
-    '111111111111',
-    '222222222222',
-  ]);
-});
-
-test('UTF-16, which Windows PowerShell writes, is read', async () => {
-  const { accounts } = await read(fieldCase('carbon-encoding-and-case/utf16-accounts.json'));
+test.each([
+  ['the complete list of an organization', 'carbon-first-page-of-accounts/full.json'],
+  ['a list in UTF-16, which Windows PowerShell writes,', 'carbon-encoding-and-case/utf16-accounts.json'],
+])('%s is read', async (_, file) => {
+  const { accounts } = await read(fieldCase(file));
   expect(accounts.map(({ accountId }) => accountId)).toEqual([
     '033333333333',
     '111111111111',
