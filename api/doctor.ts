@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { engines } from '../package.json';
-import { reasonOf } from '../shared/base/error-info';
+import { errorMessage, knownReason } from '../shared/base/error-info';
 import { findExports, type FoundExport } from '../shared/compute/aws-totals/find-exports';
 import { openInputs } from '../shared/estate/open-inputs';
 import { withSession } from '../shared/sql/duck-session';
@@ -174,6 +174,6 @@ async function checked(check: string, fix: string, work: () => Promise<string>):
   try {
     return { check, status: 'ok', found: await work() };
   } catch (error) {
-    return { check, status: 'failed', found: reasonOf(error), fix };
+    return { check, status: 'failed', found: knownReason(error) ?? errorMessage(error), fix };
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CarbonError } from '../shared/base/carbon-error';
-import { errorMessage } from '../shared/base/error-info';
+import { errorMessage, knownReason } from '../shared/base/error-info';
 import type { FoundExport } from '../shared/compute/aws-totals/find-exports';
 import { BILL_TABLES, type BillTable } from '../shared/usage/bills/bill-tables';
 import { DELIVERED_NAMES, type DeliveredTable } from '../shared/usage/column-names';
@@ -114,13 +114,21 @@ async function choose(
   if (only !== undefined && others.length === 0) return only;
   const list = candidates.map(({ location, table }) => `${location} (${DELIVERED_NAMES[table]})`).join(', ');
   const why =
-    failure ?? (only === undefined ? `there is no ${what}` : `there are several of ${what}: ${list}`);
+    failure ??
+    (only === undefined
+      ? `AWS Data Exports: found no ${what}, expected one`
+      : `AWS Data Exports: found several of ${what}, expected one: ${list}`);
+  const advice =
+    failure === undefined
+      ? `set ${option} to its location`
+      : `sign in (aws sso login), or set ${option} to the location of the ${what}`;
   const how = only === undefined ? `\n${howToCreate(tables)}` : '';
-  if (ask === undefined) throw new CarbonError('usage', `${why}; name it with ${option}${how}`);
+  if (ask === undefined) throw new CarbonError('usage', `${why}; ${advice}${how}`);
   const location = (
     await ask(`${why}${how}\nLocation of the ${what} (s3://bucket/prefix/name, or a folder): `)
   ).trim();
-  if (location === '') throw new CarbonError('usage', `no location of the ${what} was given`);
+  if (location === '')
+    throw new CarbonError('usage', `${option}: found nothing, expected the location of the ${what}`);
   return candidates.find((candidate) => candidate.location === location) ?? { location };
 }
 
@@ -135,6 +143,9 @@ async function found(find: InitPorts['find']): Promise<Found> {
   try {
     return { exports: await find() };
   } catch (error) {
-    return { exports: [], failure: `AWS Data Exports could not be asked (${errorMessage(error)})` };
+    return {
+      exports: [],
+      failure: `AWS Data Exports: found no access (${knownReason(error) ?? errorMessage(error)})`,
+    };
   }
 }

@@ -9,6 +9,7 @@ import { SETTINGS_FILE } from '../shared/estate/estate-settings';
 import { BILL_TABLES } from '../shared/usage/bills/bill-tables';
 import { chooseSources, type NamedSources, type Sources } from './choose-sources';
 import { portsOfProcess } from './init-ports';
+import { commandName } from './command-name';
 import { jsonReport } from './json-report';
 
 interface InitOptions extends NamedSources {
@@ -89,12 +90,13 @@ async function initFromAws(options: InitOptions): Promise<WrittenEstate> {
 }
 
 function inWords({ inputs, files, month, sources }: WrittenEstate): string {
-  const run = `carbon-exports run --inputs ${inputs} --out exports`;
+  const command = commandName();
+  const run = `${command} run --inputs ${inputs} --out exports`;
   if (sources === undefined) {
     return [
       `Wrote an estate of three clusters and two accounts for ${String(month)} to ${inputs} (${String(files.length)} files). Its README.md explains every column.`,
       'Next:',
-      `  carbon-exports validate --inputs ${inputs}`,
+      `  ${command} validate --inputs ${inputs}`,
       `  ${run}`,
     ].join('\n');
   }

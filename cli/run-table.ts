@@ -2,10 +2,12 @@ import { defined } from '../shared/base/defined';
 import { asMtco2e, type Kg, type Mtco2e, toMtco2e } from '../shared/base/mass';
 import type { MonthSummary } from '../shared/exports/manifest-summary';
 import { columnFigure, deliveredColumns, type Restatement } from '../shared/exports/restatement';
+import { monthsInWords } from '../shared/base/month-words';
 import { formatNumber, massText } from '../shared/base/people-number';
 import { CATEGORIES } from '../shared/method/categories';
 import { hasSevereWarning, type MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
+import { problemLines } from './problem-lines';
 import { coloured, fittedTable, type TextColumn } from './text-table';
 import { warningLines } from './warning-lines';
 
@@ -82,29 +84,33 @@ export function runTable(report: RunReport, isVerbose = false): string {
     '',
     `Export ${report.exportName}, as of ${report.asOf.slice(0, 10)}: ${String(count('published'))} published, ${String(count('unchanged'))} unchanged, ${String(count('failed'))} failed.`,
     ...aboutTotals(months),
-    ...(notAvailable.length > 0 ? [`Not yet available: ${notAvailable.join(', ')}`] : []),
+    ...(notAvailable.length > 0 ? [`Not yet available: ${monthsInWords(notAvailable)}`] : []),
     ...problems,
     ...notes,
     ...warningLines(months, isVerbose),
     ...months.flatMap(restatementInWords),
-    ...months.flatMap(failureInWords),
+    ...months.flatMap((month) => failureInWords(month, isVerbose)),
   ].join('\n');
 }
 
-function failureInWords({ month, modelVersion, status, error, summary }: MonthOutcome): string[] {
+function failureInWords(
+  { month, modelVersion, status, error, summary }: MonthOutcome,
+  isVerbose: boolean,
+): string[] {
   if (status !== 'failed') return [];
   const name = `${month} ${modelVersion}`;
   const heading =
     summary === undefined
-      ? `${name} failed; nothing of it was published, and the earlier version of the month is unchanged:`
+      ? `${name} failed; nothing of it was published, and what was published before is unchanged:`
       : `${name} failed after it was published:`;
-  return ['', heading, error ?? ''];
+  return ['', heading, ...problemLines(error ?? '', isVerbose)];
 }
 
 /** Where the totals come from, and how exactly they balance. */
 function aboutTotals(months: readonly MonthOutcome[]): string[] {
-  const residuals = months.map(({ summary }) => summary?.largestResidual ?? 0);
-  const residual = Math.max(0, ...residuals).toExponential(1);
+  const residuals = months.flatMap(({ summary }) => summary?.largestResidual ?? []);
+  if (residuals.length === 0) return [];
+  const residual = Math.max(...residuals).toExponential(1);
   const split = months.flatMap(({ summary }) => (summary?.unsplit === undefined ? [] : [summary]));
   if (split.length === 0) {
     return [

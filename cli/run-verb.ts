@@ -54,7 +54,7 @@ export function defineRun(verb: Command, finish: (exitCode: number) => void): vo
     .option('--strict', 'publish no month that has a warning that changes numbers', false)
     .option('--no-report', 'write no report page')
     .option('--quiet', 'no progress; print only what failed', false)
-    .option('--verbose', 'list all warnings', false)
+    .option('--verbose', 'list all warnings and problems', false)
     .option('--json', 'print the report as JSON', false)
     .action(async (options: RunVerbOptions) => {
       finish(await runVerb(options));

@@ -6,6 +6,7 @@ import type { ValidatedMonth, ValidationReport } from '../shared/runs/validate-e
 import { jsonReport } from './json-report';
 import { modelVersion } from './option-values';
 import { progressOn, type Step } from './progress';
+import { problemLines } from './problem-lines';
 import { warningLines } from './warning-lines';
 
 interface ValidateVerbOptions extends ValidateOptions {
@@ -22,7 +23,7 @@ export function defineValidate(verb: Command, finish: (exitCode: number) => void
     .option('--pad-account-ids', 'restore the leading zeros that a spreadsheet removed from account ids')
     .option('--strict', 'count a month that has a warning that changes numbers as invalid', false)
     .option('--quiet', 'no progress; print only what failed', false)
-    .option('--verbose', 'list all warnings', false)
+    .option('--verbose', 'list all warnings and problems', false)
     .option('--json', 'print the report as JSON', false)
     .action(async (verbOptions: ValidateVerbOptions) => {
       const { json: isJson, verbose: isVerbose, quiet: isQuiet, ...options } = verbOptions;
@@ -46,7 +47,7 @@ function inWords({ months, problems }: ValidationReport, isVerbose: boolean): st
     ...problems,
     ...months.flatMap(({ month, modelVersion, error, warnings }) => {
       const name = `${month} ${modelVersion}`;
-      if (error !== undefined) return [`${name}:`, error];
+      if (error !== undefined) return [`${name}:`, ...problemLines(error, isVerbose)];
       return [`${name}: ${severeWarnings(warnings).length > 0 ? 'valid with warnings' : 'valid'}`];
     }),
     `${String(valid.length)} of ${String(months.length)} months are valid.`,

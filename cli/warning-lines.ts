@@ -1,4 +1,5 @@
 import { groupBy } from '../shared/base/group';
+import { monthsInWords } from '../shared/base/month-words';
 import { SEVERITIES, type Severity, type Warning } from '../shared/base/warning';
 import { coloured } from './text-table';
 
@@ -46,13 +47,6 @@ function lineOf({ warning, months }: Grouped): string {
   const heading = `Warning (${WORDS[warning.severity]}), ${monthsInWords(months)}:`;
   const shown = warning.severity === 'changes-numbers' ? coloured('yellow', heading) : heading;
   return `${shown} ${warning.message}`;
-}
-
-function monthsInWords(months: readonly string[]): string {
-  const [first = ''] = months;
-  const last = months.at(-1) ?? '';
-  if (months.length < 3) return months.join(', ');
-  return `${first} to ${last} (${String(months.length)} months)`;
 }
 
 function foldedLine(groups: readonly Grouped[]): string {

@@ -34,12 +34,20 @@ export function errorMessage(error: unknown): string {
 /** A message of Node.js about a system call: code, description and, in quotes, the path. */
 const SYSTEM_MESSAGE = /^([A-Z][A-Z0-9]+): (.+?), \w+(?: '(.*?)'(?: -> '.*')?)?$/s;
 
+/** Returns why something failed, as {@link knownReason}. Anything else is an error in this program, and named so. */
+export function reasonOf(error: unknown): string {
+  const known = knownReason(error);
+  if (known !== undefined) return known;
+  const [firstLine = ''] = errorMessage(error).split('\n\nStack Trace:');
+  return `unexpected error: ${firstLine}`;
+}
+
 /**
  * Returns why something failed, for people: where, then what happened. The message of a {@link CarbonError} is complete.
- * A system error begins with its path, and an error of an AWS service has the service's error code. Anything else is an
- * error in this program.
+ * A system error begins with its path, and an error of an AWS service has the service's error code. Undefined for any
+ * other error.
  */
-export function reasonOf(error: unknown): string {
+export function knownReason(error: unknown): string | undefined {
   const message = errorMessage(error);
   if (error instanceof CarbonError) return message;
   const [, code, description, path] = SYSTEM_MESSAGE.exec(message) ?? [];
@@ -49,6 +57,5 @@ export function reasonOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && '$metadata' in error) {
     return `${message} (AWS error ${errorName(error)})`;
   }
-  const [firstLine = ''] = message.split('\n\nStack Trace:');
-  return `unexpected error: ${firstLine}`;
+  return undefined;
 }

@@ -105,7 +105,7 @@ describe('run', () => {
     expect(stderr).toContain(`[2/3] 2025-01 v2.0.0 failed: ${BROKEN}\n`);
     expect(stdout).toContain('2 published, 0 unchanged, 1 failed.');
     expect(stdout).toContain(
-      `2025-01 v2.0.0 failed; nothing of it was published, and the earlier version of the month is unchanged:\n${BROKEN}`,
+      `2025-01 v2.0.0 failed; nothing of it was published, and what was published before is unchanged:\n${BROKEN}`,
     );
   });
 

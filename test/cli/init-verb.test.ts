@@ -91,7 +91,7 @@ test('a person chooses among several; an unknown answer is checked', async () =>
     cur: CUR.location,
   });
   expect(asked[1]).toContain(
-    'there are several of FOCUS or CUR 2.0 export: s3://b/p/f (FOCUS), s3://b/r (CUR 2.0)',
+    'found several of FOCUS or CUR 2.0 export, expected one: s3://b/p/f (FOCUS), s3://b/r (CUR 2.0)',
   );
 });
 
@@ -111,12 +111,13 @@ test.each([
   {
     given: none,
     find: finding(FOCUS),
-    message: 'there is no carbon export; name it with --carbon\nTo create',
+    message: 'found no carbon export, expected one; set --carbon to its location\nTo create',
   },
   {
     given: none,
     find: (): Promise<never> => Promise.reject(new Error('no credentials')),
-    message: 'AWS Data Exports could not be asked (no credentials); name it with --carbon',
+    message:
+      'AWS Data Exports: found no access (no credentials); sign in (aws sso login), or set --carbon to the location of the carbon export',
   },
   {
     given: { carbon: 's3://b/focus', bills: 's3://b/cur' },

@@ -1,5 +1,6 @@
 import { CarbonError } from '../../base/carbon-error';
 import type { Month } from '../../base/month';
+import { monthsInWords } from '../../base/month-words';
 
 /** A side of a comparison: what was looked for, and the months that have it. */
 export interface SideMonths {
@@ -22,15 +23,7 @@ function sideText({ exportName, modelVersion, execution = 'present', months }: S
   const version = modelVersion === undefined ? '' : `, ${modelVersion}`;
   const isNamed = execution === 'present' || execution === 'previous';
   const which = isNamed ? `the ${execution} execution of each month` : `execution ${execution}`;
-  return `${which} of ${exportName}${version}: found ${monthsText(months)}`;
-}
-
-function monthsText(months: readonly Month[]): string {
-  const sorted = [...months].sort();
-  const [first] = sorted;
-  if (first === undefined) return 'no month';
-  if (sorted.length < 4) return sorted.join(', ');
-  return `${String(sorted.length)} months from ${first} to ${String(sorted.at(-1))}`;
+  return `${which} of ${exportName}${version}: found ${monthsInWords(months) || 'no month'}`;
 }
 
 function adviceOf(a: SideMonths, b: SideMonths): string {

@@ -1,3 +1,4 @@
+import { accountIdProblem } from '../../base/account-id';
 import { defined } from '../../base/defined';
 import type { InputProblem } from '../../base/input-problem';
 import { isAccountId } from '../../sql/account-ids';
@@ -53,7 +54,11 @@ function problemOf({ table, settings }: MonthBills, { file, row, values }: Found
   if (values['place'] === 'invalid') {
     return found(words.period, 'period_start', 'a time that exists, and a charge period of at most a year');
   }
-  if (values['no_id'] === true) return found(words.account, 'account_id', 'a 12-digit account id');
+  if (values['no_id'] === true) {
+    const id = values['account_id'];
+    const expected = accountIdProblem(typeof id === 'string' ? id : '') ?? 'a 12-digit account id';
+    return found(words.account, 'account_id', expected);
+  }
   return values['cost_bad'] === true
     ? found(words.cost, 'cost', 'a number or a blank')
     : found(words.quantity, 'quantity', 'a number or a blank');
