@@ -18,34 +18,43 @@ const PLAIN = `[+-]?(\\d{1,27}(\\.\\d{0,${String(HIGH_PLACES)}})?|\\.\\d{1,${Str
 
 const NUMBER = '([+-]?)(\\d*)(\\.(\\d*))?([eE]([+-]?\\d{1,4}))?';
 
-/**
- * Macros that parse a decimal text with any exponent into its digits. `exact_digits` returns the digits with the
- * decimal point before `greatest(point, 0)`; the text must match {@link NUMBER}.
- */
-export const EXACT_MACROS: readonly string[] = [
-  `CREATE OR REPLACE TEMP MACRO exact_point(t) AS
-     length(regexp_extract(t, '${NUMBER}', 2)) + coalesce(TRY_CAST(nullif(regexp_extract(t, '${NUMBER}', 6), '') AS INTEGER), 0)`,
-  `CREATE OR REPLACE TEMP MACRO exact_digits(t) AS
-     repeat('0', greatest(-exact_point(t), 0)) || regexp_extract(t, '${NUMBER}', 2) || regexp_extract(t, '${NUMBER}', 4) || repeat('0', greatest(exact_point(t), 0))`,
-  `CREATE OR REPLACE TEMP MACRO exact_whole(t) AS left(exact_digits(t), greatest(exact_point(t), 0))`,
-  `CREATE OR REPLACE TEMP MACRO exact_places(t) AS
-     left(rpad(substr(exact_digits(t), greatest(exact_point(t), 0) + 1), 1100, '0'), ${String(LOW_PLACES)})`,
-  `CREATE OR REPLACE TEMP MACRO exact_carry(low) AS
-     (low - ((low % ${LOW_PER_HIGH} + ${LOW_PER_HIGH}) % ${LOW_PER_HIGH})) // ${LOW_PER_HIGH}`,
-  `CREATE OR REPLACE TEMP MACRO exact_sign(t) AS CASE WHEN t LIKE '-%' THEN '-' ELSE '' END`,
-];
+/** The macro that {@link exactSum} needs: the units of the high column in a sum of the low one. */
+export const EXACT_MACRO = `CREATE OR REPLACE TEMP MACRO exact_carry(low) AS
+  (low - ((low % ${LOW_PER_HIGH} + ${LOW_PER_HIGH}) % ${LOW_PER_HIGH})) // ${LOW_PER_HIGH}`;
 
-/** SQL columns of the amount in a text column; blank and NULL are 0. A text that is not a number fails the query. */
-export function exactColumns(text: string, name: string): string {
-  const high = `exact_sign(${text}) || '0' || exact_whole(${text}) || '.' || left(exact_places(${text}), ${String(HIGH_PLACES)})`;
-  const low = `exact_sign(${text}) || substr(exact_places(${text}), ${String(HIGH_PLACES + 1)})`;
-  const isPlain = `regexp_full_match(${text}, '${PLAIN}')`;
-  const isNumber = `regexp_full_match(${text}, '${NUMBER}') AND regexp_matches(${text}, '^[+-]?\\.?\\d')`;
-  const bad = `error('"' || ${text} || '" is not a decimal number')`;
+/**
+ * Returns the steps that add the columns of the amount in a text column; blank and NULL are 0. A text that is not a number
+ * fails the query. The digits of a text that the high column does not hold alone are brought into one row, with the decimal
+ * point before `greatest(point, 0)`.
+ */
+export function exactSteps(text: string, name: string): readonly (readonly string[])[] {
+  const part = (group: number): string => `regexp_extract(${text}, '${NUMBER}', ${String(group)})`;
+  const [kind, point, digits, places] = ['kind', 'point', 'digits', 'places'].map((end) => `${name}_${end}`);
+  const isOther = `${kind} = 'other'`;
+  const sign = `CASE WHEN ${text} LIKE '-%' THEN '-' ELSE '' END`;
+  const high = `${sign} || '0' || left(${digits}, greatest(${point}, 0)) || '.' || left(${places}, ${String(HIGH_PLACES)})`;
+  const low = `${sign} || substr(${places}, ${String(HIGH_PLACES + 1)})`;
   return [
-    `CASE WHEN ${text} IS NULL OR ${text} = '' THEN 0 WHEN ${isPlain} THEN CAST(${text} AS ${HIGH}) WHEN ${isNumber} THEN CAST(${high} AS ${HIGH}) ELSE ${bad} END AS ${name}_high`,
-    `CASE WHEN ${text} IS NULL OR ${text} = '' OR ${isPlain} THEN 0 WHEN ${isNumber} THEN CAST(${low} AS HUGEINT) ELSE 0 END AS ${name}_low`,
-  ].join(', ');
+    [
+      `CASE WHEN ${text} IS NULL OR ${text} = '' THEN 'blank'
+         WHEN regexp_full_match(${text}, '${PLAIN}') THEN 'plain'
+         WHEN regexp_full_match(${text}, '${NUMBER}') AND regexp_matches(${text}, '^[+-]?\\.?\\d') THEN 'other'
+         ELSE error('"' || ${text} || '" is not a decimal number') END AS ${kind}`,
+    ],
+    [
+      `CASE WHEN ${isOther} THEN length(${part(2)}) + coalesce(TRY_CAST(nullif(${part(6)}, '') AS INTEGER), 0) END AS ${point}`,
+    ],
+    [
+      `CASE WHEN ${isOther} THEN repeat('0', greatest(-${point}, 0)) || ${part(2)} || ${part(4)} || repeat('0', greatest(${point}, 0)) END AS ${digits}`,
+    ],
+    [
+      `CASE WHEN ${isOther} THEN left(rpad(substr(${digits}, greatest(${point}, 0) + 1), 1100, '0'), ${String(LOW_PLACES)}) END AS ${places}`,
+    ],
+    [
+      `CASE ${kind} WHEN 'blank' THEN 0 WHEN 'plain' THEN CAST(${text} AS ${HIGH}) ELSE CAST(${high} AS ${HIGH}) END AS ${name}_high`,
+      `CASE WHEN ${isOther} THEN CAST(${low} AS HUGEINT) ELSE 0 END AS ${name}_low`,
+    ],
+  ];
 }
 
 /** SQL columns of the exact sum of an amount; the low column of the sum is from 0 to below one unit of the high one. */

@@ -4,6 +4,7 @@ import { usageOfMonth } from '../../compute/allocation/usage-of-month';
 import { groupBy } from '../../base/group';
 import type { Breakdown } from '../../exports/breakdown';
 import type { Relation } from '../../sql/relation';
+import { selectSteps } from '../../sql/steps';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
 import { isBillTable } from '../../usage/bills/bill-tables';
 import { hasPods } from '../../usage/bills/allocate-nodes';
@@ -12,9 +13,9 @@ import { DUCK_ENGINE } from '../../usage/lines/duck-engine';
 import { allLines, type Sql } from '../../usage/lines/usage-source';
 import {
   asDouble,
-  EXACT_MACROS,
-  exactColumns,
+  EXACT_MACRO,
   exactIn,
+  exactSteps,
   exactSum,
   exactTexts,
   isAboveZero,
@@ -53,7 +54,7 @@ export async function sumUsage(
   statics: Pick<StaticTables, 'services' | 'internal_accounts'>,
   { version, breakdown }: { readonly version: ModelVersion; readonly breakdown: Breakdown | undefined },
 ): Promise<UsageSums> {
-  for (const macro of EXACT_MACROS) await session.run(macro);
+  await session.run(EXACT_MACRO);
   const services = await session.load({
     columns: { code: 'VARCHAR', basis: 'VARCHAR' },
     rows: statics.services.map(({ product_code: code, basis }) => [code, basis]),
@@ -110,13 +111,13 @@ async function podParts(
 
 function sumsOf(session: DuckSession, { sql, parameters }: Sql, services: Relation): Promise<Relation> {
   const amount = `CASE s.basis WHEN 'physical' THEN l.usage_quantity ELSE l.usage_revenue END`;
+  const lines = `(SELECT * REPLACE (${ROUNDED} AS amount) FROM (
+    SELECT l.usage_account_id AS account, l.cluster_id AS cluster, l.product_code AS code, l.detail, nullif(${amount}, 'NULL') AS amount
+    FROM (${sql}) l LEFT JOIN ${services.table} s ON s.code = l.product_code) t) r`;
+  const columns = { ofLine: ['*'], steps: exactSteps('amount', 'amount') };
   return session.tableOf(
-    `SELECT account, cluster, code, detail, ${exactSum('amount')}, COUNT(*) AS lines FROM (
-       SELECT account, cluster, code, detail, ${exactColumns('amount', 'amount')} FROM (
-         SELECT * REPLACE (${ROUNDED} AS amount) FROM (
-         SELECT l.usage_account_id AS account, l.cluster_id AS cluster, l.product_code AS code, l.detail, nullif(${amount}, 'NULL') AS amount
-         FROM (${sql}) l LEFT JOIN ${services.table} s ON s.code = l.product_code) t) r) e
-     GROUP BY account, cluster, code, detail`,
+    `SELECT account, cluster, code, detail, ${exactSum('amount')}, COUNT(*) AS lines
+     FROM (${selectSteps(columns, lines)}) e GROUP BY account, cluster, code, detail`,
     parameters,
   );
 }

@@ -1,13 +1,14 @@
 import {
   asDouble,
-  EXACT_MACROS,
-  exactColumns,
+  EXACT_MACRO,
   exactIn,
+  exactSteps,
   exactSum,
   exactTexts,
 } from '../../../shared/audit/verify/exact-amounts';
 import { decimal, type Fraction, sum, toNumber } from '../../../shared/audit/verify/exact/rational';
 import { withSession } from '../../../shared/sql/duck-session';
+import { selectSteps } from '../../../shared/sql/steps';
 import { keepDuckDb } from '../../support/kept-duckdb';
 
 beforeAll(() => keepDuckDb());
@@ -20,12 +21,13 @@ const TEXTS = [
 /** The sum of the texts as the engine has it, exactly and as a double. */
 function summed(texts: readonly string[]): Promise<{ exact: Fraction; double: unknown }> {
   return withSession({}, async (session) => {
-    for (const macro of EXACT_MACROS) await session.run(macro);
+    await session.run(EXACT_MACRO);
     await session.run('CREATE TEMP TABLE number (text VARCHAR)');
     for (const text of texts) await session.run('INSERT INTO number VALUES ($1)', [text]);
+    const amounts = selectSteps({ ofLine: ['text'], steps: exactSteps('text', 'a') }, 'number');
     const [row] = await session.rows(
       `SELECT ${exactTexts('a')}, double FROM (
-         SELECT *, ${asDouble('a')} AS double FROM (SELECT ${exactSum('a')} FROM (SELECT ${exactColumns('text', 'a')} FROM number) n) s) t`,
+         SELECT *, ${asDouble('a')} AS double FROM (SELECT ${exactSum('a')} FROM (${amounts}) n) s) t`,
     );
     if (row === undefined) throw new Error('no sum');
     return { exact: exactIn(row, 'a'), double: row['double'] };
