@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { exactSum } from '../base/exact-sum';
 import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
 import type { Month } from '../base/month';
@@ -127,7 +128,7 @@ function sumProblems<Row extends { readonly share: string }>(
   const limit = new Big(1).plus(SHARE_TOLERANCE);
   return [...groupBy(content.rows, ({ value }) => groupOf(value))].flatMap(
     ([group, rows]): InputProblem[] => {
-      const sum = rows.reduce((total, { value }) => total.plus(value.share), new Big(0));
+      const sum = exactSum(rows.map(({ value }) => value.share));
       const last: LocatedRow<Row> | undefined = rows.at(-1);
       if (sum.lte(limit) || last === undefined) return [];
       return [

@@ -10,7 +10,7 @@ import {
   scale,
   ZERO,
 } from './categories';
-import { type DependencyGraph, dependencyGraph, solveDependencies } from './dependencies';
+import { type DependencyGraph, dependencyGraph, solveDependencies, usesByProvider } from './dependencies';
 import { type EmbodiedPart, RACK_CATEGORIES } from './embodied';
 import type { ModelVersion } from './model-version';
 import type { GivenService, MonthEstate, RackUse } from './month-estate';
@@ -69,13 +69,14 @@ export function hasEmissions({ given, weight }: ClusterWeights, productCode: str
 export function clusterWeights(estate: MonthEstate, version: ModelVersion): Map<string, ClusterWeights> {
   const racksByCluster = groupBy(estate.racks, ({ clusterId }) => clusterId);
   const useByRack = groupBy(estate.rackUse, ({ rackId }) => rackId);
+  const uses = usesByProvider(estate.serviceUse);
   const totals = new Map(estate.givenTotals.map((given) => [given.clusterId, given]));
   return new Map(
     estate.clusters.map(({ clusterId }) => {
       const known = totals.get(clusterId);
       if (known?.by === 'service') return [clusterId, givenWeights(known, version)];
       const racks = rackAllocation(racksByCluster.get(clusterId) ?? [], useByRack, version);
-      const graph = dependencyGraph(clusterId, estate.serviceUse);
+      const graph = dependencyGraph(clusterId, uses);
       const flow = solveDependencies(graph, racks.direct);
       return [clusterId, { clusterId, racks, graph, through: flow.total, weight: flow.left }];
     }),

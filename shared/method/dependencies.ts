@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { exactSum } from '../base/exact-sum';
 import { compareText, groupBy } from '../base/group';
 import { MethodError } from './method-error';
 import type { ServiceUse } from './month-estate';
@@ -23,25 +24,35 @@ export interface DependencyFlow {
   readonly left: ReadonlyMap<string, number>;
 }
 
+/** The uses of each provider by cluster. */
+export type UsesByProvider = ReadonlyMap<string, ReadonlyMap<string, readonly ServiceUse[]>>;
+
+/** Groups the uses once for all clusters. */
+export function usesByProvider(uses: readonly ServiceUse[]): UsesByProvider {
+  const byProvider = groupBy(uses, ({ providerCode }) => providerCode);
+  return new Map(
+    [...byProvider].map(([provider, rows]) => [provider, groupBy(rows, ({ clusterId }) => clusterId)]),
+  );
+}
+
 /**
  * Returns the dependencies in one cluster: its own rows for a provider where it has them, else the rows for `*`. Sums are
  * taken over the exact decimals of the inputs, so that 0.1 + 0.2 + 0.7 leaves exactly nothing.
  *
  * @throws MethodError naming services that only use each other: their emissions could reach no account
  */
-export function dependencyGraph(clusterId: string, uses: readonly ServiceUse[]): DependencyGraph {
+export function dependencyGraph(clusterId: string, uses: UsesByProvider): DependencyGraph {
   const graph = new Map<string, Provider>();
-  for (const [providerCode, rows] of groupBy(uses, (use) => use.providerCode)) {
-    const own = rows.filter((row) => row.clusterId === clusterId);
-    const chosen = own.length > 0 ? own : rows.filter((row) => row.clusterId === '*');
-    if (chosen.length > 0) graph.set(providerCode, providerOf(providerCode, chosen));
+  for (const [providerCode, byCluster] of uses) {
+    const chosen = byCluster.get(clusterId) ?? byCluster.get('*');
+    if (chosen !== undefined) graph.set(providerCode, providerOf(providerCode, chosen));
   }
   assertSolvable(clusterId, graph);
   return graph;
 }
 
 function providerOf(providerCode: string, rows: readonly ServiceUse[]): Provider {
-  const sum = rows.reduce((total, row) => total.plus(row.shareText), new Big(0));
+  const sum = exactSum(rows.map(({ shareText }) => shareText));
   // Inputs may exceed 1 by the tolerance of 1e-9; shares are then taken of what was passed on, never of more.
   const norm = sum.gt(1) ? sum.toNumber() : 1;
   const consumers = new Map<string, number>();

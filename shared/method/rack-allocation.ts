@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { exactSum } from '../base/exact-sum';
 import type { ModelVersion } from './model-version';
 import type { Rack, RackUse } from './month-estate';
 
@@ -102,7 +103,7 @@ function usesOf(rack: Rack, useByRack: UseByRack): readonly RackUse[] {
 
 /** 1 - sum of the shares, over the exact decimals of the inputs. */
 function restOf(uses: readonly RackUse[]): number {
-  return uses.reduce((rest, { shareText }) => rest.minus(shareText), new Big(1)).toNumber();
+  return new Big(1).minus(exactSum(uses.map(({ shareText }) => shareText))).toNumber();
 }
 
 function sumPower(racks: readonly Rack[]): number {

@@ -1,6 +1,6 @@
 import { solve } from '../../shared/audit/verify/exact/linear-system';
 import { decimal, type Fraction, ONE, sum, toNumber, ZERO } from '../../shared/audit/verify/exact/rational';
-import { dependencyGraph, solveDependencies } from '../../shared/method/dependencies';
+import { dependencyGraph, solveDependencies, usesByProvider } from '../../shared/method/dependencies';
 import type { ServiceUse } from '../../shared/method/month-estate';
 import { nonEmpty } from '../support/non-empty';
 
@@ -14,7 +14,10 @@ function uses(...rows: readonly string[]): ServiceUse[] {
 
 /** What is left for accounts of each service, per cluster c. */
 function leftOf(rows: readonly string[], direct: Readonly<Record<string, number>>): Record<string, number> {
-  const flow = solveDependencies(dependencyGraph('c', uses(...rows)), new Map(Object.entries(direct)));
+  const flow = solveDependencies(
+    dependencyGraph('c', usesByProvider(uses(...rows))),
+    new Map(Object.entries(direct)),
+  );
   return Object.fromEntries(flow.left);
 }
 
@@ -103,7 +106,7 @@ describe('what is left for accounts', () => {
   test('takes the rows of the cluster for a provider that has some, and those for * for the others', () => {
     const rows = uses('A B 0.5', 'A B 0.25 c', 'B C 0.5', 'A B 0.9 d');
     const flow = solveDependencies(
-      dependencyGraph('c', rows),
+      dependencyGraph('c', usesByProvider(rows)),
       new Map([
         ['A', 4],
         ['B', 3],
@@ -146,7 +149,8 @@ describe('what is left for accounts', () => {
         a.providerCode + a.consumerCode < b.providerCode + b.consumerCode ? -1 : 1,
       );
     const flow = (list: readonly string[]): unknown =>
-      solveDependencies(dependencyGraph('c', sorted(list)), new Map(Object.entries(direct))).left;
+      solveDependencies(dependencyGraph('c', usesByProvider(sorted(list))), new Map(Object.entries(direct)))
+        .left;
     expect(flow([...rows].reverse())).toEqual(flow(rows));
   });
 });
@@ -158,18 +162,20 @@ describe('services that only ever use each other', () => {
     { rows: ['A B 0.5', 'A C 0.5', 'B C 1', 'C A 1'], cause: 'A, B, C only ever use each other' },
     { rows: ['B B 0.5', 'B A 0.5', 'A B 1', 'D A 1', 'E F 0.5'], cause: 'A, B, D only ever use each other' },
   ])('$rows are named', ({ rows, cause }) => {
-    expect(() => dependencyGraph('c', uses(...rows))).toThrow(
+    expect(() => dependencyGraph('c', usesByProvider(uses(...rows)))).toThrow(
       `service_use of cluster c: ${cause}, so nothing of their emissions is left for accounts`,
     );
   });
 
   test('are no error where one of them sells something, however little', () => {
-    expect(() => dependencyGraph('c', uses('A B 1', 'B A 0.999999999999999999'))).not.toThrow();
+    expect(() =>
+      dependencyGraph('c', usesByProvider(uses('A B 1', 'B A 0.999999999999999999'))),
+    ).not.toThrow();
   });
 
   test('are an error in the cluster that has them alone', () => {
     const rows = uses('A B 0.5', 'A A 1 c');
-    expect(() => dependencyGraph('c', rows)).toThrow('A only ever uses itself');
-    expect(() => dependencyGraph('d', rows)).not.toThrow();
+    expect(() => dependencyGraph('c', usesByProvider(rows))).toThrow('A only ever uses itself');
+    expect(() => dependencyGraph('d', usesByProvider(rows))).not.toThrow();
   });
 });
