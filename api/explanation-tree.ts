@@ -38,6 +38,6 @@ function formatFact(value: string | number): string {
 }
 
 /** Returns kg with six significant digits, without an exponent unless the value is below 0.0001. */
-export function formatKg(kg: number): string {
+function formatKg(kg: number): string {
   return Math.abs(kg) >= 1e-4 || kg === 0 ? String(Number(kg.toPrecision(6))) : kg.toExponential(5);
 }

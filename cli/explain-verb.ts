@@ -3,11 +3,12 @@ import { explainExport, type ExplainOptions } from '../api/explain-export';
 import type { ExplainedRow } from '../shared/audit/explain/explain-account';
 import type { ExplainedMonth } from '../shared/audit/explain/explain-export';
 import { toMtco2e } from '../shared/base/mass';
+import { massText } from '../shared/base/people-number';
 import { NO_PROGRESS } from '../shared/base/progress';
 import { SHOWN } from '../shared/base/shown';
 import { type Figure, FIGURES } from '../shared/exports/emissions';
 import { type Category, SCOPE_3_CATEGORIES } from '../shared/method/categories';
-import { explanationTree, formatKg } from '../api/explanation-tree';
+import { explanationTree } from '../api/explanation-tree';
 import { jsonReport } from './json-report';
 import { accountId, EXPORT_NAME_HELP, modelVersionId, month } from './option-values';
 import { lateProgress } from './progress';
@@ -55,8 +56,7 @@ function inWords({ accountId: account, at, manifest, categories }: ExplainedMont
 const COLUMNS: readonly TextColumn<ExplainedRow>[] = [
   { title: 'region_code', value: ({ regionCode }) => regionCode },
   { title: 'product_code', value: ({ productCode }) => productCode },
-  { title: 'kg', align: 'right', value: ({ kg }) => formatKg(kg) },
-  { title: 'MTCO2e', align: 'right', value: ({ kg }) => formatKg(toMtco2e(kg)) },
+  { title: 'CO2e', align: 'right', value: ({ kg }) => massText(toMtco2e(kg)) },
 ];
 
 function categoryInWords(category: Figure | Category, rows: readonly ExplainedRow[]): string {

@@ -1,4 +1,5 @@
 import { csvField, withoutFormula } from '../shared/base/csv-field';
+import { numberText } from '../shared/base/people-number';
 import type { SelectResult } from '../shared/sql/duck-session';
 import {
   columnWidths,
@@ -20,6 +21,9 @@ type Cell = SelectResult['rows'][number][number];
 
 const NUMERIC_TYPE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
+/** Types whose values can have more digits than people compare. */
+const FRACTION_TYPE = /^(FLOAT|DOUBLE|DECIMAL.*)$/;
+
 /** What of a table is shown. */
 export interface Shown {
   /** @default - not a terminal: everything is shown */
@@ -31,7 +35,7 @@ export interface Shown {
 /** Lines of a terminal that are not rows: header, rule, number of rows, and the next prompt. */
 const OTHER_LINES = 5;
 
-/** Returns a query's result as a table for people, or as CSV (RFC 4180) or JSON at full precision for programs. */
+/** Returns a query's result as a table for people with four significant digits, or as CSV (RFC 4180) or JSON at full precision for programs. */
 export function formatResult(result: SelectResult, format: QueryFormat, shown: Shown = {}): string {
   if (format === 'csv') return asCsv(result);
   return format === 'json' ? asJson(result) : asTable(result, shown);
@@ -43,7 +47,7 @@ function asTable({ columns, rows }: SelectResult, { terminal, limit }: Shown): s
   const layout = columns.map(({ name, type }, index): TextColumn<Row> => ({
     title: name,
     align: NUMERIC_TYPE.test(type) ? 'right' : 'left',
-    value: (row) => cellText(row[index] ?? null),
+    value: (row) => (FRACTION_TYPE.test(type) ? fractionText : cellText)(row[index] ?? null),
   }));
   if (terminal === undefined) {
     const shown = firstRows(rows, limit ?? 0);
@@ -111,6 +115,10 @@ function asJson({ columns, rows }: SelectResult): string {
 function jsonCell(cell: Cell, type: string): Cell {
   if (typeof cell !== 'string' || !/INT/.test(type)) return cell;
   return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+}
+
+function fractionText(cell: Cell): string {
+  return cell === null ? '' : numberText(Number(cell));
 }
 
 function cellText(cell: Cell): string {

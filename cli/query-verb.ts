@@ -29,7 +29,14 @@ export function defineQuery(verb: Command, finish: (exitCode: number) => void): 
     )
     .option('--named <name>', 'a query of the catalog (--list shows them)')
     .option('--set <parameter=value>', 'a parameter of the named query, repeatable', setting, {})
-    .addOption(new Option('--format <format>', 'output').choices([...QUERY_FORMATS]).default('table'))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'output; numbers of a table have four digits, those of csv and json all',
+      )
+        .choices([...QUERY_FORMATS])
+        .default('table'),
+    )
     .option(
       '--limit <n>',
       'rows of the table that are shown, 0 for all (default: as many as the terminal has lines; all in a pipe)',

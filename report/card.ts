@@ -1,6 +1,6 @@
 import { type Cell, csvOf } from './csv';
 import { type Child, h } from './dom';
-import { number } from './format';
+import { numberText } from '../shared/base/people-number';
 
 /** A table behind a chart. Numbers are as exact as the page has them. */
 export interface Table {
@@ -90,7 +90,7 @@ function tableOf(id: string, title: string, table: Table): HTMLElement {
 
 function cellOf(cell: Cell): HTMLElement {
   if (cell === null) return h('td', { class: 'number' }, 'unknown');
-  if (typeof cell === 'number') return h('td', { class: 'number' }, number(cell));
+  if (typeof cell === 'number') return h('td', { class: 'number' }, numberText(cell));
   return h('td', {}, cell);
 }
 

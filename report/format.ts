@@ -5,17 +5,11 @@ import {
   massText,
   type MassUnit,
   percentText,
-  significant,
 } from '../shared/base/people-number';
 
 /*
  * Words of the page around the numbers of shared/base/people-number.
  */
-
-/** Returns a whole number as it is, and any other with four significant digits. */
-export function number(value: number): string {
-  return Number.isInteger(value) ? formatNumber(value) : significant(value);
-}
 
 const SHORT = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 

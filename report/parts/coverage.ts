@@ -3,7 +3,8 @@ import type { ReportPeriod } from '../../shared/report/report-data';
 import type { Card, Table } from '../card';
 import { plot } from '../charts';
 import { legendOf } from '../colours';
-import { counted, monthName, number, share } from '../format';
+import { numberText } from '../../shared/base/people-number';
+import { counted, monthName, share } from '../format';
 import type { Method } from '../state';
 import { type Context, shownPeriods } from './context';
 import { KEPT } from './flow';
@@ -26,7 +27,7 @@ export function coverageCard(context: Context): Card {
       bills === undefined
         ? []
         : [
-            `Bills of ${monthName(latest?.month ?? '')}: ${counted(bills.lines, 'line')} with a list cost of ${number(bills.cost)}, ${number(bills.pricedLines)} of them priced; ${number(bills.costWithoutRow)} of the cost meets no row of AWS.`,
+            `Bills of ${monthName(latest?.month ?? '')}: ${counted(bills.lines, 'line')} with a list cost of ${numberText(bills.cost)}, ${numberText(bills.pricedLines)} of them priced; ${numberText(bills.costWithoutRow)} of the cost meets no row of AWS.`,
           ],
   };
 }

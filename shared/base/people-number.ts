@@ -40,6 +40,11 @@ export function significant(value: number): string {
   return formatNumber(value, Math.min(20, Math.max(0, DIGITS - magnitude)));
 }
 
+/** Returns a whole number as it is, with thousands separators, and any other with four significant digits. */
+export function numberText(value: number): string {
+  return Number.isInteger(value) ? formatNumber(value) : significant(value);
+}
+
 /**
  * Returns the unit in which the largest of some masses is at least 1, so that all of a chart have one unit.
  *

@@ -41,3 +41,24 @@ test('rows that are wider than the terminal are shown one below the other', () =
 test('a pipe gets every row', () => {
   expect(formatResult(RESULT, 'table').split('\n')).toHaveLength(33);
 });
+
+test('a table has the digits that matter, CSV and JSON have all', () => {
+  const result = {
+    columns: [
+      { name: 'total', type: 'DOUBLE' },
+      { name: 'exact', type: 'DECIMAL(18,3)' },
+      { name: 'year', type: 'BIGINT' },
+    ],
+    rows: [
+      [0.000_766_719_760_481, '12345.678', 2025],
+      [3, null, 2026],
+    ],
+  };
+  expect(formatResult(result, 'table').split('\n').slice(2)).toEqual([
+    '0.0007667  12,346  2025',
+    '        3          2026',
+    '(2 rows)',
+  ]);
+  expect(formatResult(result, 'csv')).toContain('0.000766719760481,12345.678,2025');
+  expect(formatResult(result, 'json')).toContain('0.000766719760481');
+});

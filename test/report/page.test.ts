@@ -1,9 +1,9 @@
 import { splitChange, total } from '../../report/causes';
 import { csvOf } from '../../report/csv';
-import { change, mass, number, share, shortNumber } from '../../report/format';
+import { change, mass, share, shortNumber } from '../../report/format';
 import { addedPeriods, defaultVersion, isBelow, over, shownMonths, sums } from '../../report/model';
 import { BLANK, hashOf, type State, stateOf } from '../../report/state';
-import { massUnit } from '../../shared/base/people-number';
+import { massUnit, numberText } from '../../shared/base/people-number';
 import type { ReportData } from '../../shared/report/report-data';
 
 describe('masses', () => {
@@ -27,7 +27,7 @@ describe('masses', () => {
 
   test('other numbers have the digits that matter', () => {
     expect([change(1.5), change(-1.5)]).toEqual(['+1.500 t CO2e', '-1.500 t CO2e']);
-    expect([share(1, 3), share(1, 0), number(1234.5), number(5), number(0.5)]).toEqual([
+    expect([share(1, 3), share(1, 0), numberText(1234.5), numberText(5), numberText(0.5)]).toEqual([
       ...['33 %', '0 %', '1,235', '5', '0.5000'],
     ]);
     expect([shortNumber(0.5), shortNumber(12_500)]).toEqual(['0.5', '12,500']);
