@@ -17,6 +17,7 @@ export default {
   // Modules are compiled and packages are loaded once per worker.
   testEnvironment: '<rootDir>/test/runner/one-realm-environment.cjs',
   runtime: '<rootDir>/test/runner/one-realm-runtime.cjs',
+  testSequencer: '<rootDir>/test/runner/longest-first.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/cdk.out/', '<rootDir>/dist/'],
   transform: {
