@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SampleOptions } from '../sample/generate';
-import { writeSampleEstate } from '../sample/generate';
+import { type SampleOptions, writeSampleEstate } from '../sample/generate';
 import { withFolder } from './measure';
 import { runBench } from './options';
 import { commandCost, reportCost } from './process-cost';

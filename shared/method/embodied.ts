@@ -1,3 +1,4 @@
+import { defined } from '../base/defined';
 import { groupBy } from '../base/group';
 import { asKg } from '../base/mass';
 import { countedDays } from './amortisation';
@@ -41,7 +42,7 @@ export function embodiedOf({ month, racks, givenTotals, scope3 }: MonthEstate): 
       {
         item,
         clusterId: rack?.clusterId ?? item.clusterId,
-        ...(rack === undefined ? {} : { rack }),
+        ...defined({ rack }),
         inService: booked(item, inService, ofLife),
         afterRetirement: booked(item, afterRetirement, ofLife),
       },

@@ -1,5 +1,5 @@
-import { asMonth } from '../../shared/base/month';
 import {
+  asMonth,
   addMonths,
   daysIn,
   endOf,

@@ -1,3 +1,4 @@
+import { defined } from '../../shared/base/defined';
 import { formatResult } from '../../cli/query-output';
 
 const RESULT = {
@@ -11,7 +12,7 @@ const RESULT = {
 const at = (columns: number, rows: number, limit?: number): string[] =>
   formatResult(RESULT, 'table', {
     terminal: { columns, rows },
-    ...(limit === undefined ? {} : { limit }),
+    ...defined({ limit }),
   }).split('\n');
 
 test('a terminal shows as many rows as it has lines, and says how to see all', () => {

@@ -1,5 +1,4 @@
-import type { MonthState } from '../../shared/exports/month-state';
-import { writeState } from '../../shared/exports/month-state';
+import { type MonthState, writeState } from '../../shared/exports/month-state';
 import { MonthStates } from '../../shared/exports/month-states';
 import { asExportMonth, stateIndexKey, stateKey } from '../../shared/exports/layout';
 import { FolderStore } from '../../shared/stores/folder-store';

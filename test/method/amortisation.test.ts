@@ -1,9 +1,10 @@
+import { defined } from '../../shared/base/defined';
 import { asMonth, monthsBetween } from '../../shared/base/month';
 import { bookedDays, countedDays, type ServiceLife } from '../../shared/method/amortisation';
 
 const life = (inServiceOn: string, serviceMonths = 72, retiredOn?: string): ServiceLife => ({
   ...{ inServiceOn, serviceMonths },
-  ...(retiredOn === undefined ? {} : { retiredOn }),
+  ...defined({ retiredOn }),
 });
 
 const days = (of: ServiceLife, month: string, rule: 'continue' | 'write_off' = 'continue'): number[] => {

@@ -1,3 +1,4 @@
+import { defined } from '../../shared/base/defined';
 import { addMonths, asMonth } from '../../shared/base/month';
 import { runPlanKey } from '../../shared/exports/layout';
 import { reportOf } from '../../shared/runs/finish-run';
@@ -30,7 +31,7 @@ function planOf(months: number, versions = VERSIONS): ExecutionPlan {
       versions.flatMap((modelVersion) =>
         Array.from({ length: months }, (_, index) => ({
           ...{ month: addMonths(asMonth('2022-01'), index), modelVersion },
-          ...(split === undefined ? {} : { split }),
+          ...defined({ split }),
         })),
       ),
     ),

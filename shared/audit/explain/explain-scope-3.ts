@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { ASSETS, CONTRACTS, ELECTRICITY, FERA_FACTORS, RACK_EMBODIED } from '../../estate/tables';
 import { groupBy } from '../../base/group';
 import { countedDays } from '../../method/amortisation';
@@ -60,7 +61,7 @@ async function explainItem(
     kg_of_life: category === 's3_transport' ? item.transportKg : item.embodiedKg,
     in_service_on: item.inServiceOn,
     service_months: item.serviceMonths,
-    ...(item.retiredOn === undefined ? {} : { retired_on: item.retiredOn }),
+    ...defined({ retired_on: item.retiredOn }),
     days_in_service: days.inService,
     days_after_retirement: days.afterRetirement,
     days_of_life: days.ofLife,

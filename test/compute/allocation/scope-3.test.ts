@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EstateTables } from '../../support/estates/estate-tables';
-import { writeEstate } from '../../support/estates/estate-tables';
+import { type EstateTables, writeEstate } from '../../support/estates/estate-tables';
 import {
   cluster,
   contract,
