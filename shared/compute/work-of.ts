@@ -2,7 +2,7 @@ import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
 import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
-import { organizationFor, organizationIfKnown } from '../organization/organization-for';
+import { StoredSnapshots } from '../organization/stored-snapshots';
 import type { ObjectStore } from '../stores/object-store';
 import { type ComputedWork, computedWork } from './allocation/computed-work';
 import { type AwsWork, awsWork } from './aws-totals/aws-work';
@@ -22,9 +22,10 @@ export interface OrganizationSource {
  * @param failure why the organization could not be read in this run; thrown where no snapshot covers a month
  */
 export function snapshotsIn(exports: ObjectStore, failure?: unknown): OrganizationSource {
+  const snapshots = new StoredSnapshots(exports);
   return {
-    required: (month) => organizationFor(exports, month, failure),
-    optional: (month) => organizationIfKnown(exports, month),
+    required: (month) => snapshots.for(month, failure),
+    optional: (month) => snapshots.ifKnown(month),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
 import type { ObjectStore } from '../stores/object-store';
@@ -79,16 +80,23 @@ export function snapshotDifference(
   const ids = new Set(now.accounts.map(({ accountId }) => accountId));
   const added = now.accounts.filter(({ accountId }) => !present.has(accountId)).length;
   const notListed = [...present.keys()].filter((accountId) => !ids.has(accountId)).length;
-  const textOf = (account: Account, { payerAccountId }: OrganizationSnapshot): string =>
-    JSON.stringify([
-      ...[account.accountName, account.state, account.payerAccountId ?? payerAccountId],
-      ...[account.ouPath, account.tags],
-    ]);
   const changed = now.accounts.filter((account) => {
     const before = present.get(account.accountId);
-    return before !== undefined && textOf(before, snapshot) !== textOf(account, now);
+    return before !== undefined && !isSame([before, snapshot], [account, now]);
   }).length;
   return added + notListed + changed === 0 ? undefined : { added, notListed, changed };
+}
+
+type Listed = readonly [account: Account, organization: OrganizationSnapshot];
+
+function isSame([a, inA]: Listed, [b, inB]: Listed): boolean {
+  return (
+    a.accountName === b.accountName &&
+    a.state === b.state &&
+    (a.payerAccountId ?? inA.payerAccountId) === (b.payerAccountId ?? inB.payerAccountId) &&
+    a.ouPath === b.ouPath &&
+    isDeepStrictEqual(a.tags, b.tags)
+  );
 }
 
 /** Returns a difference in words. */

@@ -1,6 +1,6 @@
 import { defined } from '../base/defined';
 import { type Estate, openEstate } from '../compute/month/open-estate';
-import { snapshotsIn, workOf } from '../compute/work-of';
+import { type OrganizationSource, snapshotsIn, workOf } from '../compute/work-of';
 import type { ExportMonth } from '../exports/layout';
 import type { DuckLimits } from '../sql/duck-instance';
 import type { DuckSession } from '../sql/duck-session';
@@ -31,7 +31,11 @@ export class MonthExporter {
     private readonly session: DuckSession,
     private readonly estate: Estate,
     private readonly listing: MonthListing,
-  ) {}
+  ) {
+    this.organization = snapshotsIn(request.exports, request.organizationError);
+  }
+
+  private readonly organization: OrganizationSource;
 
   /**
    * Reads the estate's tables at the root.
@@ -59,18 +63,17 @@ export class MonthExporter {
    * @param engine reads and sums the month's usage; @default - DuckDB
    */
   async exportMonth(at: ExportMonth, engine: UsageEngine = DUCK_ENGINE): Promise<MonthOutcome> {
-    const { inputs, exports, settings, asOf, limits, isStrict, onError, organizationError } = this.request;
+    const { inputs, exports, settings, asOf, limits, isStrict, onError } = this.request;
     const listing = this.listing.digestOf(at);
     const copies = new TrackedCopies(inputs);
     const reader = { store: copies, session: this.session };
     const context = { reader, estate: this.estate, settings, asOf, engine };
-    const organization = snapshotsIn(exports, organizationError);
     const target = {
       ...{ exports, settings, at, asOf, limits },
       ...defined({ listing, isStrict, onError }),
     };
     try {
-      return await exportMonth(target, () => workOf(at, context, organization));
+      return await exportMonth(target, () => workOf(at, context, this.organization));
     } finally {
       await copies.releaseAll();
     }

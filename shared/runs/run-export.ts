@@ -170,8 +170,11 @@ async function gather({ readOrganization, ...request }: RunRequest): Promise<Gat
   const scratch = await makeScratch(request.limits.scratchParent ?? tmpdir());
   try {
     const writeAccounts = accountsWriter(request.limits);
-    const kept = await keepSnapshot({ ...request, readOrganization, scratch, writeAccounts });
-    const difference = snapshotDifference(await readOrganization(request.asOf.toISOString()), kept);
+    let listed: OrganizationSnapshot | undefined;
+    const readOnce = async (asOf: string): Promise<OrganizationSnapshot> =>
+      (listed ??= await readOrganization(asOf));
+    const kept = await keepSnapshot({ ...request, readOrganization: readOnce, scratch, writeAccounts });
+    const difference = snapshotDifference(await readOnce(request.asOf.toISOString()), kept);
     return { notes: difference === undefined ? [] : [differenceNote(kept, difference)] };
   } catch (error) {
     return { error, notes: [] };

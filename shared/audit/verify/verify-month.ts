@@ -9,7 +9,7 @@ import { type ExportSettings, PRODUCT_DETAILS } from '../../exports/export-setti
 import type { ExportMonth } from '../../exports/layout';
 import type { Manifest } from '../../exports/manifest';
 import { readManifest } from '../../exports/published-months';
-import { organizationFor } from '../../organization/organization-for';
+import { StoredSnapshots } from '../../organization/stored-snapshots';
 import { reasonOf } from '../../base/error-info';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { ObjectStore } from '../../stores/object-store';
@@ -272,7 +272,7 @@ async function payersOf(
   { inputs }: Manifest,
 ): Promise<RowTexts['payers']> {
   if (Object.keys(inputs).some(isBillTable)) return undefined;
-  const { accounts, payerAccountId } = await organizationFor(exports, at.month);
+  const { accounts, payerAccountId } = await new StoredSnapshots(exports).for(at.month);
   return {
     known: new Map(accounts.map((account) => [account.accountId, account.payerAccountId ?? payerAccountId])),
     other: payerAccountId,
