@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { lockKey } from '../../shared/exports/layout';
+import { lockKey, stateIndexKey } from '../../shared/exports/layout';
 import { s3Client } from '../../shared/stores/s3-client';
 import { S3Store } from '../../shared/stores/s3-store';
 import { type Fault, FaultProxy } from '../aws/fault-proxy';
@@ -82,6 +82,8 @@ export class S3World {
     const store = this.store(bucket);
     const tree: Record<string, string> = {};
     for (const { key } of await store.list('')) {
+      // Copies of the states, which only a store with versions of objects has.
+      if (key === stateIndexKey(EXPORT_NAME)) continue;
       const stored = await store.get(key);
       if (stored !== undefined)
         tree[key] = createHash('sha256').update(comparable(key, stored.body)).digest('hex');
