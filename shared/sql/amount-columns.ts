@@ -99,12 +99,25 @@ export interface AmountSums extends Steps {
   readonly plain?: PlainSums;
 }
 
-/** The sums of lines whose amount has few digits. Each sum that the engine keeps takes a twentieth of the time of all. */
+/** The sums of amounts of few digits. Each sum that the engine keeps takes a twentieth of the time of all. */
 export interface PlainSums {
   /** SQL over the columns of a line that is true where the amount has few digits. */
   readonly isPlain: string;
   /** The same columns as those of all sums. */
   readonly sums: readonly string[];
+  /** The sums of the other amounts. */
+  readonly others: readonly string[];
+}
+
+/** Returns sums of no line, with the columns of {@link AmountSums.sums}. */
+export function noSums(name: string): string[] {
+  const [, short = '', long = '', bad = ''] = amountNames(name);
+  return [
+    `false AS ${bad}`,
+    `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
+    `CAST(NULL AS ${LONG}) AS ${long}`,
+    `CAST(0 AS BIGINT) AS ${name}_lines`,
+  ];
 }
 
 /**
@@ -150,6 +163,8 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
   const [units, value] = [`${name}_units`, `${name}_value`];
   const unlessUnits = (sql: string): string => `CASE WHEN ${units} IS NULL THEN ${sql} END`;
   const asShort = shortDouble(value);
+  // A smaller number becomes 0 as a decimal.
+  const isNotZero = `abs(${value} * 1e18) >= 0.5 AND abs(${value} * 1e18) < 1e38`;
   const asLong = `CASE WHEN ${asShort} IS NULL AND ${isHeld(value)} THEN ${longDouble(value, dialect)} END`;
   return {
     ofLine: [`${unitsOf(column)} AS ${units}`, `${column} AS ${value}`],
@@ -164,8 +179,7 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
       ...shared,
       `SUM(${short}) AS ${short}`,
       `CAST(${sumOfUnits(units)} + coalesce(SUM(${long}), CAST(0 AS ${LONG})) AS ${LONG}) AS ${long}`,
-      // A smaller number becomes 0 as a decimal.
-      lines(`abs(${value} * 1e18) >= 0.5 AND abs(${value} * 1e18) < 1e38`),
+      lines(isNotZero),
     ],
     plain: {
       isPlain: `(${units} IS NOT NULL OR ${value} IS NULL)`,
@@ -173,7 +187,13 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
         `false AS ${bad}`,
         `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
         `${sumOfUnits(units)} AS ${long}`,
-        lines(`${units} <> 0`),
+        `COUNT(nullif(${units}, 0)) AS ${name}_lines`,
+      ],
+      others: [
+        ...shared,
+        `SUM(${short}) AS ${short}`,
+        `CAST(SUM(${long}) AS ${LONG}) AS ${long}`,
+        lines(`${units} IS NULL AND ${isNotZero}`),
       ],
     },
   };

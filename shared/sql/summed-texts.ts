@@ -1,4 +1,4 @@
-import { AMOUNT_SUM_COLUMNS, amountSums, type PlainSums } from './amount-columns';
+import { AMOUNT_SUM_COLUMNS, amountSums, noSums, type PlainSums } from './amount-columns';
 import { textLiteral } from './dialect';
 import type { ColumnTypes } from './relation';
 import { groupBy } from '../base/group';
@@ -35,17 +35,28 @@ export function summedTexts(
   const made = parts.map((part) => (which === 'plain' && part.plain ? { ofLine: part.ofLine } : part));
   const { ofLine, steps } = mergedSteps([...made, { ofLine: ['1 AS one'] }]);
   const isPlain = parts.flatMap(({ plain }) => plain?.isPlain ?? []).join(' AND ');
-  const filter = { all: '', plain: isPlain, others: `NOT (${isPlain === '' ? 'true' : isPlain})` }[which];
-  const sums = parts.flatMap(({ plain, list }) => (which === 'plain' ? plain?.sums : undefined) ?? list);
+  const sums = parts.flatMap((part) => sumsOfLines(part, which));
+  if (which === 'plain') sums.push(`${isPlain === '' ? 'true' : `bool_and(${isPlain})`} AS ${IS_PLAIN}`);
   return `
-SELECT ${[...sums, 'COUNT(*) AS lines'].join(', ')}
+SELECT ${[...sums, `${which === 'others' ? 'CAST(0 AS BIGINT)' : 'COUNT(*)'} AS lines`].join(', ')}
 FROM (${selectSteps({ ofLine: [...new Set(ofLine)], steps }, from)}) line
-${filter === '' ? '' : `WHERE ${filter}`}
+${which === 'others' ? `WHERE NOT (${isPlain === '' ? 'true' : isPlain})` : ''}
 ${keys.length === 0 ? 'HAVING COUNT(*) > 0' : `GROUP BY ${keys.join(', ')}`}`;
 }
 
-/** Which lines are summed: all, those whose amounts are all of few digits, or the others. */
+/**
+ * What is summed: all; the amounts of few digits, where a further column `is_plain` is true if there are no others; or the other
+ * amounts, where no line is counted.
+ */
 export type SummedLines = 'all' | 'plain' | 'others';
+
+/** Name of the column that is true where all amounts of a sum have few digits. */
+export const IS_PLAIN = 'is_plain';
+
+function sumsOfLines({ plain, list, none = list }: SummedColumn, which: SummedLines): readonly string[] {
+  if (which === 'plain') return plain?.sums ?? list;
+  return which === 'others' ? (plain?.others ?? none) : list;
+}
 
 /** Type of the hashes of texts, and of the words that have codes. */
 export const CODE_TYPE = 'UBIGINT';
@@ -104,6 +115,8 @@ interface SummedColumn extends Steps {
   /** Columns of the result. */
   readonly list: readonly string[];
   readonly plain?: PlainSums | undefined;
+  /** The columns of a sum of no line. @default - `list` */
+  readonly none?: readonly string[];
 }
 
 function summedColumn(column: TextColumns[number], access: ColumnAccess): SummedColumn {
@@ -112,7 +125,7 @@ function summedColumn(column: TextColumns[number], access: ColumnAccess): Summed
   if (typeof inFile === 'string' && (kind === 'amount' || kind === 'number')) {
     const options = { type: typeOf(inFile), isNullBlank: kind === 'amount', dialect };
     const { sums, ...amount } = amountSums(columnOf(inFile), name, options);
-    return { ...amount, keys: [], list: sums };
+    return { ...amount, keys: [], list: sums, none: noSums(name) };
   }
   if (kind === 'first' || kind === 'last') return extreme(column, access);
   const constant = constantText(column, access);

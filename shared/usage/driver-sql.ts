@@ -132,6 +132,13 @@ export function driversOfUnits(units: string): string {
 FROM (${withAmounts(`SELECT * FROM ${units} s`)}) summed`;
 }
 
+/** Returns SQL of the usage of every account, service and cluster over that of its parts, as {@link driverSums} returns it. */
+export function sumsOfParts({ table }: PartDrivers): string {
+  return `
+SELECT account_number, pair_id, SUM(short_sum) AS short_sum, SUM(long_sum) AS long_sum, SUM(lines) AS lines
+FROM ${table} GROUP BY account_number, pair_id`;
+}
+
 /** Returns SQL of drivers over {@link driverSums}: it adds `amount`, the sum as a double. */
 export function driversOf(sums: string): string {
   return `

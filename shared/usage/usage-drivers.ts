@@ -15,6 +15,7 @@ import {
   driverUnits,
   PART_DRIVER_COLUMNS,
   type PartDrivers,
+  sumsOfParts,
 } from './driver-sql';
 import { DUCK_ENGINE } from './lines/duck-engine';
 import { assertAllRecordsRead } from './lines/all-records';
@@ -119,18 +120,19 @@ function driversOfLines(
 /** A bill has many lines for the same account and service: they are summed as they are in the files first. */
 async function driversOfBills(
   session: DuckSession,
-  { lines, linesOfSums, hasRegions, hasCurrencies }: BillUsage,
+  { lines, driversOfSums, hasRegions, hasCurrencies }: BillUsage,
   { table }: LoadedPairs,
   engine: UsageEngine,
 ): Promise<Pick<UsageDrivers, 'drivers' | 'parts' | 'billSums'>> {
   const billSums = await sumBills(session, lines, engine);
   if (hasCurrencies) await assertCurrencies(session, engine, lines, billSums);
   if (hasRegions) await assertRegions(session, lines, billSums);
-  const usage = await linesOfSums(session, billSums);
-  const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${driverSums(usage, table)})`));
-  if (lines.bills.detail === undefined) return { drivers, billSums };
-  const partSums = driverSums(usage, table, ['breakdown_value']);
-  const parts = await session.table(PART_DRIVER_COLUMNS, driversOf(`(${partSums})`));
+  const sums = await driversOfSums(session, billSums, table);
+  if (lines.bills.detail === undefined) {
+    return { drivers: await session.table(DRIVER_COLUMNS, driversOf(`(${sums})`)), billSums };
+  }
+  const parts = await session.table(PART_DRIVER_COLUMNS, driversOf(`(${sums})`));
+  const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${sumsOfParts(parts)})`));
   return { drivers, billSums, parts };
 }
 

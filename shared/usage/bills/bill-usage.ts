@@ -4,10 +4,12 @@ import { amountColumns } from '../../sql/amount-columns';
 import type { DuckSession } from '../../sql/duck-session';
 import { LONG } from '../../sql/exact-decimals';
 import type { UsageSource } from '../lines/usage-source';
+import type { PairTable } from '../service-pairs';
 import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, billLines, type MonthBills } from './bill-lines';
 import { serviceTables, type ServiceTables } from './bill-services';
 import type { BillSums } from './bill-sums';
+import { driversOfBillSums } from './drivers-of-sums';
 import { accountOf, placedUsage, USAGE_COLUMNS, type UsageSql } from './placed-usage';
 import { type RegionClusters, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
@@ -29,6 +31,8 @@ export interface BillUsage {
   readonly lines: BillLines;
   /** The lines as usage, one by one. */
   readonly source: UsageSource;
+  /** Returns SQL of the usage of accounts and service pairs over the bills' sums. */
+  readonly driversOfSums: (session: DuckSession, sums: BillSums, pairs: PairTable) => Promise<string>;
   /** Returns SQL of usage lines over the bills' sums; `line_count` counts the lines of each. */
   readonly linesOfSums: (session: DuckSession, sums: BillSums) => Promise<string>;
   readonly services: ServiceTables;
@@ -56,6 +60,7 @@ export async function billUsage(
   const rates = estate.rates === undefined ? undefined : await session.load(rateTable(estate.rates));
   const sql = { bills, services, regions, ...defined({ rates }) };
   const detail = bills.detail === undefined ? [] : [bills.detail.name];
+  const ofBreakdown = bills.detail === undefined ? [] : ['breakdown_value'];
   return {
     lines,
     source: {
@@ -75,8 +80,8 @@ export async function billUsage(
       ],
       words: words(bills),
     },
-    linesOfSums: (at, sums) =>
-      usageOfSums(at, sums, sql, bills.detail === undefined ? [] : ['breakdown_value']),
+    driversOfSums: (at, sums, pairs) => driversOfBillSums(at, sums, { sql, pairs, more: ofBreakdown }),
+    linesOfSums: (at, sums) => usageOfSums(at, sums, sql, ofBreakdown),
     services,
     regions,
     hasCurrencies: rates !== undefined,

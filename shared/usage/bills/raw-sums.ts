@@ -2,7 +2,7 @@ import { amountNames } from '../../sql/amount-columns';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import { LONG, SHORT } from '../../sql/exact-decimals';
 import type { ColumnTypes, Relation } from '../../sql/relation';
-import { CODE_TYPE, summedColumns, type SummedLines } from '../../sql/summed-texts';
+import { CODE_TYPE, IS_PLAIN, summedColumns, type SummedLines } from '../../sql/summed-texts';
 import type { TextColumns } from '../../sql/text-columns';
 import type { FileTexts, UsageEngine } from '../lines/usage-engine';
 import type { BillLines } from './bill-lines';
@@ -11,7 +11,7 @@ import { varyingTexts } from './constant-texts';
 import { type CodedTexts, codedTexts, hasCode, type TextCodes } from './text-codes';
 
 /** Columns of the sums that are not texts of a charge. */
-const NO_TEXTS = /^(?:account_id|latest|lines|(?:quantity|cost)_(?:short|long|bad|lines))$/;
+const NO_TEXTS = /^(?:account_id|latest|lines|is_plain|(?:quantity|cost)_(?:short|long|bad|lines))$/;
 
 /**
  * A month's bills, summed by the texts of their lines. Hundreds of accounts have charges of the same texts: what is made of
@@ -64,28 +64,30 @@ export async function rawSums(
 }
 
 /**
- * Returns the sums of texts. Lines whose amounts have few digits are summed in fewer steps; the files are read again only where
- * they have other lines.
+ * Returns the sums of texts. Amounts of few digits are summed in fewer steps; the files are read again only where they have
+ * other amounts.
  */
 async function sumsOfTexts(session: DuckSession, engine: UsageEngine, texts: FileTexts): Promise<Relation> {
   const [first] = texts.files;
   const columns = first === undefined ? {} : neededColumns(texts.columnsOf(first));
-  const names = Object.keys(columns).join(', ');
-  const sumsOf = (summed: SummedLines): Promise<Relation> =>
-    engine.sum(
+  const sumsOf = (summed: SummedLines, more: ColumnTypes): Promise<Relation> => {
+    const names = Object.keys({ ...columns, ...more }).join(', ');
+    return engine.sum(
       session,
       { ...texts, summed },
       {
-        columns,
+        columns: { ...columns, ...more },
         overTexts: (all) => all.map((text) => `SELECT ${names} FROM (${text}) t`).join('\nUNION ALL\n'),
         context: [],
       },
     );
-  const plain = await sumsOf('plain');
-  const [row] = await session.rows(`SELECT CAST(coalesce(SUM(lines), 0) AS DOUBLE) AS n FROM ${plain.table}`);
-  const records = texts.files.reduce((sum, file) => sum + (file.records ?? NaN), 0);
-  if (numberIn(row, 'n') === records) return plain;
-  const others = await sumsOf('others');
+  };
+  const plain = await sumsOf('plain', { [IS_PLAIN]: 'BOOLEAN' });
+  const [row] = await session.rows(
+    `SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${plain.table} WHERE NOT ${IS_PLAIN} LIMIT 1) others`,
+  );
+  if (numberIn(row, 'n') === 0) return plain;
+  const others = await sumsOf('others', {});
   await session.run(`INSERT INTO ${plain.table} BY NAME SELECT * FROM ${others.table}`);
   await session.drop(others);
   return plain;

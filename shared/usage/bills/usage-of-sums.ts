@@ -56,9 +56,10 @@ function sumOfAmount(from: (typeof AMOUNTS)[number][0], name: string): string[] 
 /** SQL of an exact sum times its factor: as a short decimal, where it is one and the factor is 1, and as a long one. */
 function scaledAmount(name: string): string[] {
   const [sum, factor] = [`${name}_sum`, `${name}_factor`];
-  const product = `TRY_CAST(CAST(${sum} AS DOUBLE) * ${factor} AS ${LONG})`;
+  const double = `CAST(${sum} AS DOUBLE)`;
+  const product = `TRY_CAST(${double} * ${factor} AS ${LONG})`;
   return [
-    `CASE WHEN ${factor} = 1 THEN ${asShort(sum)} END AS ${name}_rounded`,
+    `CASE WHEN ${factor} = 1 THEN ${asShort(sum, double)} END AS ${name}_rounded`,
     `CASE WHEN ${factor} = 1 THEN ${sum} ELSE ${product} END AS ${name}_scaled`,
     `${factor} = 1 AS ${name}_is_sum`,
     `${name}_invalid`,
@@ -68,9 +69,12 @@ function scaledAmount(name: string): string[] {
 /** Below it, doubles are closer together than short decimals are. */
 const EXACT_SHORT = 4_000_000;
 
-/** SQL of a sum as a short decimal: by way of a double, since DuckDB takes microseconds to take places off a long decimal. */
-function asShort(sum: string): string {
-  const double = `CAST(${sum} AS DOUBLE)`;
+/**
+ * Returns SQL of a sum as a short decimal: by way of a double, since DuckDB takes microseconds to take places off a long decimal.
+ *
+ * @param double SQL of the sum as a double
+ */
+export function asShort(sum: string, double: string): string {
   return `CASE WHEN abs(${double}) < ${String(EXACT_SHORT)} THEN CAST(${double} AS ${SHORT}) ELSE TRY_CAST(${sum} AS ${SHORT}) END`;
 }
 
