@@ -21,23 +21,25 @@ export async function breakDown(
   partDrivers: PartDrivers,
   inputs: AllocationInputs,
 ): Promise<Relation> {
-  const parts = await session.table(partColumns(allocation.categories), partsStatement(partDrivers, inputs));
-  await session.run(adjustment(allocation, parts));
-  const [row] = await session.rows(unbalancedRows(allocation, parts));
+  const columns = partColumns(allocation.categories);
+  const parts = await session.table(columns, partsStatement(partDrivers, inputs));
+  const rests = await session.tableOf(restsStatement(allocation, parts));
+  const adjusted = await session.table(columns, adjustedStatement(allocation, parts, rests));
+  await session.drop(parts);
+  const [row] = await session.rows(unbalancedRows(allocation, adjusted));
   const unbalanced = numberIn(row, 'n');
-  if (unbalanced === 0) return parts;
+  if (unbalanced === 0) return adjusted;
   throw new MethodError(`the parts of ${String(unbalanced)} rows do not add up to the row`);
 }
 
 /**
  * Each account's emissions from a service are broken down by the same driver. A part's driver is its own sum; a
- * net-negative driver counts as 0.
+ * net-negative driver counts as 0. Only where several services fall in one row of the export, its parts are added up.
  */
 function partsStatement(partDrivers: PartDrivers, { drivers, factors, internal }: AllocationInputs): string {
   const columns = kgColumns(factors.categories);
-  return `
-SELECT account_number, row_id, breakdown_value, ${sumsOf(columns)}
-FROM (
+  const keys = ['account_number', 'row_id', 'breakdown_value'].join(', ');
+  const ofRows = (addsUp: string): string => `
   SELECT p.account_number, f.row_id, p.breakdown_value,
     ${columns.map((kg) => `d.amount * f.${kg} * (p.amount / t.amount) AS ${kg}`).join(',\n    ')}
   FROM ${partDrivers.table} p
@@ -48,26 +50,35 @@ FROM (
   JOIN ${drivers.table} d ON d.account_number = p.account_number AND d.pair_id = p.pair_id
   JOIN ${factors.table} f ON f.pair_id = p.pair_id
   LEFT JOIN ${internal.table} i ON i.account_number = p.account_number
-  WHERE p.amount > 0 AND d.amount > 0 AND i.account_number IS NULL
-) parts
-GROUP BY account_number, row_id, breakdown_value`;
+  WHERE p.amount > 0 AND d.amount > 0 AND i.account_number IS NULL AND ${addsUp}`;
+  return `
+SELECT ${[keys, ...columns].join(', ')} FROM (${ofRows('NOT f.adds_up')}) single
+UNION ALL
+SELECT ${keys}, ${sumsOf(columns)} FROM (${ofRows('f.adds_up')}) several GROUP BY ${keys}`;
 }
 
-/** Adds what the parts of a row lack because of rounding to the largest part. */
-function adjustment({ table: allocation, categories }: Allocation, { table: parts }: Relation): string {
+/** What the parts of each row lack because of rounding, and its largest part. */
+function restsStatement({ table: allocation, categories }: Allocation, { table: parts }: Relation): string {
   const columns = kgColumns(categories);
   const largest = `max(struct_pack(weight := ${columns.join(' + ')}, breakdown_value := breakdown_value)).breakdown_value`;
   return `
-UPDATE ${parts} AS p SET ${columns.map((kg) => `${kg} = p.${kg} + l.${kg}`).join(', ')}
-FROM (
-  SELECT s.account_number, s.row_id, s.largest, ${columns.map((kg) => `a.${kg} - s.${kg} AS ${kg}`).join(', ')}
-  FROM ${allocation} a
-  JOIN (
-    SELECT account_number, row_id, ${largest} AS largest, ${sumsOf(columns)}
-    FROM ${parts} GROUP BY account_number, row_id
-  ) s ON s.account_number = a.account_number AND s.row_id = a.row_id
-) l
-WHERE p.account_number = l.account_number AND p.row_id = l.row_id AND p.breakdown_value = l.largest`;
+SELECT s.account_number, s.row_id, s.largest, ${columns.map((kg) => `a.${kg} - s.${kg} AS ${kg}`).join(', ')}
+FROM ${allocation} a
+JOIN (
+  SELECT account_number, row_id, ${largest} AS largest, ${sumsOf(columns)}
+  FROM ${parts} GROUP BY account_number, row_id
+) s ON s.account_number = a.account_number AND s.row_id = a.row_id`;
+}
+
+/** The parts, of which the largest of each row has what all of them lack. */
+function adjustedStatement({ categories }: Allocation, { table: parts }: Relation, rests: Relation): string {
+  const adjusted = kgColumns(categories).map(
+    (kg) => `CASE WHEN p.breakdown_value = l.largest THEN p.${kg} + l.${kg} ELSE p.${kg} END AS ${kg}`,
+  );
+  return `
+SELECT p.account_number, p.row_id, p.breakdown_value, ${adjusted.join(', ')}
+FROM ${parts} p
+LEFT JOIN ${rests.table} l ON l.account_number = p.account_number AND l.row_id = p.row_id`;
 }
 
 /** Rows that are not the sum of their parts, to 1e-12, and rows without parts. */

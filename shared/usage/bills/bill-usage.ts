@@ -4,12 +4,11 @@ import { amountColumns } from '../../sql/amount-columns';
 import type { DuckSession } from '../../sql/duck-session';
 import { LONG } from '../../sql/exact-decimals';
 import type { UsageSource } from '../lines/usage-source';
-import type { PairTable } from '../service-pairs';
 import { BILL_FORMATS } from './bill-formats';
 import { type BillLines, billLines, type MonthBills } from './bill-lines';
 import { serviceTables, type ServiceTables } from './bill-services';
 import type { BillSums } from './bill-sums';
-import { driversOfBillSums } from './drivers-of-sums';
+import { driversOfBillSums, type Pairs } from './drivers-of-sums';
 import { accountOf, placedUsage, USAGE_COLUMNS, type UsageSql } from './placed-usage';
 import { type RegionClusters, regionClusters } from './region-clusters';
 import type { ServiceNames } from './service-names';
@@ -32,7 +31,7 @@ export interface BillUsage {
   /** The lines as usage, one by one. */
   readonly source: UsageSource;
   /** Returns SQL of the usage of accounts and service pairs over the bills' sums. */
-  readonly driversOfSums: (session: DuckSession, sums: BillSums, pairs: PairTable) => Promise<string>;
+  readonly driversOfSums: (session: DuckSession, sums: BillSums, pairs: Pairs) => Promise<string>;
   /** Returns SQL of usage lines over the bills' sums; `line_count` counts the lines of each. */
   readonly linesOfSums: (session: DuckSession, sums: BillSums) => Promise<string>;
   readonly services: ServiceTables;

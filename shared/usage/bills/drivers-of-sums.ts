@@ -1,10 +1,19 @@
 import { isAccountId } from '../../sql/account-ids';
 import type { DuckSession } from '../../sql/duck-session';
 import { exactSum, LONG } from '../../sql/exact-decimals';
-import type { PairTable } from '../service-pairs';
+import type { Relation } from '../../sql/relation';
 import type { BillSums } from './bill-sums';
 import { accountOf, placedUsage, type UsageSql } from './placed-usage';
 import { asShort } from './usage-of-sums';
+
+/** The service pairs of an estate. */
+export type Pairs = Relation<{
+  readonly pair_id: 'INTEGER';
+  readonly row_id: 'INTEGER';
+  readonly cluster_id: 'VARCHAR';
+  readonly product_code: 'VARCHAR';
+  readonly basis: 'VARCHAR';
+}>;
 
 /**
  * Returns SQL of the usage of every account and service pair over a month's bills: as `driverSums` returns it, of the usage of
@@ -16,11 +25,7 @@ import { asShort } from './usage-of-sums';
 export async function driversOfBillSums(
   session: DuckSession,
   { keys, amounts }: BillSums,
-  {
-    sql,
-    pairs,
-    more,
-  }: { readonly sql: UsageSql; readonly pairs: PairTable; readonly more: readonly string[] },
+  { sql, pairs, more }: { readonly sql: UsageSql; readonly pairs: Pairs; readonly more: readonly string[] },
 ): Promise<string> {
   const { cost, quantity, joined } = placedUsage(`SELECT * FROM ${keys.table}`, sql);
   const list = more.map((column) => `, ${column}`).join('');

@@ -1,15 +1,21 @@
-import { textLiteral } from '../../sql/dialect';
+import { DUCK, textLiteral } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
 import type { Relation } from '../../sql/relation';
 import { CODE_TYPE, codeInWord, hashOfText, WHOLE_WORD } from '../../sql/summed-texts';
-import { type CodeBits, isReadWhere, type TextColumns, type UsageFile } from '../../sql/text-columns';
+import {
+  type CodeBits,
+  isReadWhere,
+  type TextColumn,
+  type TextColumns,
+  type UsageFile,
+} from '../../sql/text-columns';
 import type { FileTexts, UsageEngine } from '../lines/usage-engine';
 import { type Hashes, packedCodes } from './code-bits';
 
 /** Columns with more texts are summed by the texts themselves. */
 const MOST_TEXTS = 200_000;
 
-/** The texts of a column, and the hash of each. */
+/** The texts of a column, or what is made of them, and the hash of each text of the column. */
 type TextHashes = Relation<{ readonly text: 'VARCHAR'; readonly hash: 'UBIGINT' }>;
 
 /** The texts of a column, and their codes. */
@@ -44,7 +50,7 @@ export async function codedTexts(
   const columnsOf = (file: UsageFile): TextColumns =>
     read.columnsOf(file).map((column): TextColumns[number] => {
       const found = codes.get(column[1]);
-      return found === undefined ? column : [column[0], column[1], found.bits];
+      return found === undefined ? column : [sourceOf(column[0]), column[1], found.bits];
     });
   return { texts: { ...read, columnsOf }, codes };
 }
@@ -72,7 +78,7 @@ async function hashesOf(
     });
     const different = await session.table(
       { text: 'VARCHAR', hash: CODE_TYPE },
-      `SELECT text, ${hashOfText('text')} AS hash FROM (SELECT DISTINCT text FROM ${found.table}) t`,
+      `SELECT ${madeOf(texts, name)} AS text, ${hashOfText('text')} AS hash FROM (SELECT DISTINCT text FROM ${found.table}) t`,
     );
     await session.drop(found);
     const [row] = await session.rows(
@@ -174,24 +180,52 @@ function codedNames({ files, columnsOf }: FileTexts, isWhere: boolean): string[]
     }));
     if (found.some(({ column }) => isReadWhere(column?.[2])) !== isWhere) return false;
     const varies = found.some(({ file: { constants }, column }) => {
-      const inFile = column?.[0];
+      const inFile = sourceOf(column?.[0]);
       return typeof inFile === 'string' && constants?.has(inFile) !== true;
     });
+    if (new Set(found.map(({ column }) => madeText(column?.[0]))).size > 1) return false;
     return varies && found.every(({ file, column }) => column !== undefined && isText(column, file));
   });
+}
+
+/** The column of a file that a text is made of, where it is made of one. Of few values in a line the text itself is summed by. */
+function sourceOf(inFile: TextColumn): TextColumn {
+  if (typeof inFile !== 'object' || !('of' in inFile) || inFile.hasFewValues === true) return inFile;
+  const [only, ...others] = inFile.of;
+  return others.length === 0 ? only : inFile;
+}
+
+/** SQL of what is made of the column `text`. */
+function madeText(inFile: TextColumn): string {
+  if (typeof inFile !== 'object' || !('of' in inFile) || typeof sourceOf(inFile) !== 'string') return 'text';
+  const column = (): string => 'text';
+  const memberOf = (): never => {
+    throw new Error('a column of texts has no maps');
+  };
+  return inFile.sql({ dialect: DUCK, columnOf: column, textOf: column, typeOf: () => 'VARCHAR', memberOf });
+}
+
+/** SQL of a text of all files over the text of their column. */
+function madeOf({ files, columnsOf }: FileTexts, name: string): string {
+  const [first] = files;
+  const [inFile] = (first && columnsOf(first).find((column) => column[1] === name)) ?? [];
+  return madeText(inFile);
 }
 
 /** True for a column of texts of a Parquet file, for a constant, and for a column that the file does not have. */
 function isText([inFile, , kind]: TextColumns[number], { types }: UsageFile): boolean {
   if (kind !== undefined && kind !== 'id' && !isReadWhere(kind)) return false;
-  if (typeof inFile === 'string') return types?.get(inFile) === 'VARCHAR';
-  return inFile === undefined || 'text' in inFile;
+  const source = sourceOf(inFile);
+  if (typeof source === 'string') return types?.get(source) === 'VARCHAR';
+  return source === undefined || 'text' in source;
 }
 
 function columnOf({ table, files, columnsOf }: FileTexts, name: string): FileTexts {
   return {
     ...{ table, files, summed: 'all' },
     columnsOf: (file) =>
-      columnsOf(file).flatMap(([inFile, as]): TextColumns => (as === name ? [[inFile, 'text']] : [])),
+      columnsOf(file).flatMap(([inFile, as]): TextColumns =>
+        as === name ? [[sourceOf(inFile), 'text']] : [],
+      ),
   };
 }
