@@ -3,7 +3,7 @@ import { type Month, monthOfInstant } from '../base/month';
 import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { type AccountsWriter, writeAccountsTable } from './accounts-table';
-import { readSnapshot, snapshotKey, snapshotMonths } from './snapshots';
+import { readSnapshot, snapshotKey, snapshotMonths, snapshotText } from './snapshots';
 
 /** What keeping a snapshot needs. */
 export interface SnapshotRequest {
@@ -73,7 +73,7 @@ async function storeFirst(
   snapshot: OrganizationSnapshot,
 ): Promise<OrganizationSnapshot> {
   try {
-    await exports.put(snapshotKey(month), `${JSON.stringify(snapshot, undefined, 1)}\n`, {
+    await exports.put(snapshotKey(month), snapshotText(snapshot), {
       ifNoneMatch: '*',
     });
     return snapshot;

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { writeAccountsTable } from './accounts-table';
 import { withAccountsThatLeft } from './keep-snapshot';
-import { replacedSnapshotKey, snapshotIn, snapshotKey } from './snapshots';
+import { replacedSnapshotKey, snapshotIn, snapshotKey, snapshotText } from './snapshots';
 
 /** What replacing a month's snapshot needs. */
 export interface RefreshRequest {
@@ -46,7 +46,7 @@ export async function refreshSnapshot(request: RefreshRequest): Promise<Snapshot
   const digest = createHash('sha256').update(stored.body).digest('hex').slice(0, 16);
   await exports.put(replacedSnapshotKey(month, digest), stored.body);
   const snapshot = withAccountsThatLeft(withKnownPlaces(now, before), before);
-  await exports.put(key, `${JSON.stringify(snapshot, undefined, 1)}\n`, { ifMatch: stored.etag });
+  await exports.put(key, snapshotText(snapshot), { ifMatch: stored.etag });
   await writeAccountsTable(table, month, snapshot);
   return difference;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { accountIdSchema } from '../base/account-id';
 import { CarbonError } from '../base/carbon-error';
@@ -54,14 +55,34 @@ export async function readSnapshot(
   return content && snapshotIn(store, month, content.body);
 }
 
+/** The last snapshot that was parsed, while it is in use: to parse one of 200,000 accounts takes two seconds. */
+let last: { readonly digest: string; readonly snapshot: WeakRef<OrganizationSnapshot> } | undefined;
+
+function digestOf(body: Buffer | string): string {
+  return createHash('sha256').update(body).digest('base64');
+}
+
+/** Returns what is stored of a snapshot. */
+export function snapshotText(snapshot: OrganizationSnapshot): string {
+  const text = `${JSON.stringify(snapshot, undefined, 1)}\n`;
+  last = { digest: digestOf(text), snapshot: new WeakRef(snapshot) };
+  return text;
+}
+
 /**
  * Returns the snapshot of a month in what is stored under its key.
  *
  * @throws CarbonError when it is damaged
  */
 export function snapshotIn(store: InputStore, month: Month, body: Buffer): OrganizationSnapshot {
+  const digest = digestOf(body);
+  const known = last?.digest === digest ? last.snapshot.deref() : undefined;
+  if (known !== undefined) return known;
   const reading = readJson(body, snapshotRecord);
-  if ('value' in reading) return reading.value;
+  if ('value' in reading) {
+    last = { digest, snapshot: new WeakRef(reading.value) };
+    return reading.value;
+  }
   const file = store.describe(snapshotKey(month));
   throw new CarbonError(
     'state',
