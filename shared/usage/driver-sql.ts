@@ -84,12 +84,9 @@ ${source}
 ) line`;
 }
 
-/** SQL of what valid lines are summed by. Invalid lines have NULL, so that one pass both sums and checks. */
-const KEYS = `CASE WHEN is_valid THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
-    CASE WHEN is_valid THEN pair_id END AS pair_id`;
-
 /**
- * Returns SQL of the usage of every account, service and cluster, summed over its lines. Invalid lines have a NULL pair_id.
+ * Returns SQL of the usage of every account, service and cluster, summed over its lines. Invalid lines have a NULL pair_id,
+ * so that one pass both sums and checks.
  *
  * @param source SQL of usage lines, columns as usage-source.ts has them
  * @param kept further columns of the lines to sum by
@@ -100,7 +97,8 @@ export function driverSums(source: string, pairs: PairTable, kept: readonly stri
 SELECT account_number, pair_id${more}, SUM(short_value) AS short_sum, SUM(long_value) AS long_sum, SUM(line_count) AS lines
 FROM (
   SELECT
-    ${KEYS}${more},
+    CASE WHEN is_valid THEN TRY_CAST(usage_account_id AS BIGINT) END AS account_number,
+    CASE WHEN is_valid THEN pair_id END AS pair_id${more},
     line_count,
     short_value,
     long_value
@@ -111,17 +109,20 @@ GROUP BY account_number, pair_id${more}`;
 }
 
 /**
- * Returns SQL of the same sums as units of 10^-18 and `is_long`, true where a line is no short decimal; for DuckDB alone.
+ * Returns SQL of the same sums as units of 10^-18 and `is_long`, true where a line is no short decimal; for DuckDB alone. It
+ * decides the keys of a line and counts lines by as few steps as possible: each step of a line takes a twentieth of the time.
  *
- * @param source SQL of usage lines whose columns usage_quantity and usage_revenue are doubles
+ * @param source SQL of usage lines whose columns usage_quantity and usage_revenue are doubles, each of which counts as one line
  */
 export function driverUnits(source: string, pairs: PairTable): string {
   const keyed = `
-  SELECT ${KEYS}, line_count, CASE WHEN is_valid THEN value END AS value
+  SELECT TRY_CAST(usage_account_id AS BIGINT) AS account_number,
+    CASE WHEN is_valid THEN pair_id END AS pair_id,
+    CASE WHEN is_valid THEN value END AS value
   FROM (${checkedLines(source, pairs, [], 'doubles')}
   ) checked`;
   return `
-SELECT account_number, pair_id, SUM(units) AS units, bool_or(is_long) AS is_long, SUM(line_count) AS lines
+SELECT account_number, pair_id, SUM(units) AS units, bool_or(is_long) AS is_long, CAST(COUNT(*) AS HUGEINT) AS lines
 FROM (${withUnits(keyed, 'value')}) counted
 GROUP BY account_number, pair_id`;
 }
