@@ -1,14 +1,14 @@
 /*
  * `npm run build`: compiles everything into dist/, so that no compiler, and no compiler's cache in a folder that others may
  * write to, takes part when it runs: the command, `npm start`, `npm run start:aws`, the library, the CDK construct and app,
- * and the functions of the pipeline. With `command` as its argument it compiles what runs here alone.
+ * and the functions of the pipeline. With `command` as its argument it leaves out the functions, which take longest.
  */
 import { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { compiledParts } from './compiled-parts.mjs';
 import { buildFunctions } from './functions.mjs';
 import { packageFolder } from './package-folder.mjs';
 import { reportTemplate } from './report-template.mjs';
@@ -29,8 +29,6 @@ const LIBRARIES = { index: 'api/index.ts', cdk: 'infra/index.ts', app: 'infra/ap
 
 /** Packages of the CDK: those who use the construct have them. */
 const CDK = ['aws-cdk-lib', 'cdk-nag', 'constructs'];
-
-const isCommandAlone = process.argv[2] === 'command';
 
 /** What the code reads from the folder of its source file; in dist/ that is the folder of the program. */
 const DATA = [
@@ -60,20 +58,14 @@ function copy(path) {
     replace(join(DIST, basename(path), name), readFileSync(join(source, name)));
 }
 
-const { outputFiles } = await build({
+await compiledParts({
   absWorkingDir: ROOT,
-  entryPoints: isCommandAlone ? PROGRAMS : { ...PROGRAMS, ...LIBRARIES },
+  entryPoints: { ...PROGRAMS, ...LIBRARIES },
   outdir: DIST,
-  bundle: true,
   // Native packages cannot be bundled, and the others need not be: node_modules is beside dist/.
   external: [...Object.keys(read(ROOT).dependencies).filter(isRequired), ...CDK],
-  platform: 'node',
   target: 'node20',
-  format: 'cjs',
-  logLevel: 'error',
-  write: false,
 });
-for (const { path, contents } of outputFiles) replace(path, Buffer.from(contents));
 for (const path of DATA) copy(path);
 replace(join(DIST, 'report.html'), Buffer.from(await reportTemplate(ROOT)));
-if (!isCommandAlone) await buildFunctions(ROOT, join(DIST, 'functions'));
+if (process.argv[2] !== 'command') await buildFunctions(ROOT, join(DIST, 'functions'));

@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { compiledParts } from './compiled-parts.mjs';
 import { lockedPackages } from './locked-packages.mjs';
 import { replace } from './replace.mjs';
 
@@ -23,33 +23,18 @@ export async function buildFunctions(root, folder) {
   const names = readdirSync(join(root, 'lambdas'))
     .filter((file) => file.endsWith(SUFFIX))
     .map((file) => file.slice(0, -SUFFIX.length));
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: names.map((name) => ({ in: `lambdas/${name}${SUFFIX}`, out: name })),
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    // Splitting needs ES modules; they become CommonJS below.
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minify: true,
-    keepNames: true,
-    external: INSTALLED,
-    metafile: true,
-    logLevel: 'error',
-    write: false,
-  });
-  for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, {
-      format: 'cjs',
-      platform: 'node',
+  const metafile = await compiledParts(
+    {
+      absWorkingDir: root,
+      entryPoints: names.map((name) => ({ in: `lambdas/${name}${SUFFIX}`, out: name })),
+      outdir: folder,
       target: 'node22',
-      minifyWhitespace: true,
-      supported: { 'dynamic-import': false },
-    });
-    replace(path, Buffer.from(code));
-  }
+      minify: true,
+      keepNames: true,
+      external: INSTALLED,
+    },
+    { minifyWhitespace: true },
+  );
   for (const name of DATA) replace(join(folder, name), readFileSync(join(root, 'shared/usage/bills', name)));
   const functions = names.map((name) => [name, contentOf(root, name, byName(metafile))]);
   replace(
