@@ -3,7 +3,13 @@ import type { ComparedSide, ExportDiff, MonthDiff } from '../shared/audit/diff/d
 import { changeOf, DIMENSIONS, type Moved, type MovedKey } from '../shared/audit/diff/moved-figures';
 import { FIGURES } from '../shared/exports/emissions';
 import { asMtco2e } from '../shared/base/mass';
-import { formatNumber, massChangeText, massText, percentChangeText } from '../shared/base/people-number';
+import {
+  counted,
+  formatNumber,
+  massChangeText,
+  massText,
+  percentChangeText,
+} from '../shared/base/people-number';
 import { fittedTable, type TextColumn } from './text-table';
 
 /** Returns a diff for people: totals, then accounts, services and Regions, the largest change first. */
@@ -16,7 +22,7 @@ export function diffInWords({ months, onlyBefore, onlyAfter }: ExportDiff, limit
 }
 
 function monthInWords({ month, before, after, because, moved, inputRows }: MonthDiff, limit: number): string {
-  const rows = `${formatNumber(moved.rowsChanged)} rows changed (${formatNumber(moved.rowsBefore)} in A, ${formatNumber(moved.rowsAfter)} in B)`;
+  const rows = `${counted(moved.rowsChanged, 'row')} changed (${formatNumber(moved.rowsBefore)} in A, ${formatNumber(moved.rowsAfter)} in B)`;
   const heading = [`${month}`, `A: ${sideInWords(before)}`, `B: ${sideInWords(after)}`].join('\n');
   const reason = because.length === 0 ? 'Same inputs.' : `Changed inputs: ${because.join(', ')}`;
   if (moved.rowsChanged === 0) return `${heading}\n${reason}\nNo value differs.`;
@@ -53,7 +59,7 @@ function keysInWords(dimension: string, keys: readonly MovedKey[], limit: number
     shown,
   );
   const rest = keys.length - shown.length;
-  return rest > 0 ? `${table}\n… and ${formatNumber(rest)} more ${dimension}` : table;
+  return rest > 0 ? `${table}\n… and ${formatNumber(rest)} more` : table;
 }
 
 function movedColumns<Row>(prefix: string, figureOf: (row: Row) => Moved): TextColumn<Row>[] {
@@ -92,7 +98,5 @@ function inputInWords(
     ...removedRows.slice(0, limit).map((row) => `- ${row}`),
     ...addedRows.slice(0, limit).map((row) => `+ ${row}`),
   ];
-  return [`${table}: ${formatNumber(removed)} rows removed, ${formatNumber(added)} added`, ...shown].join(
-    '\n',
-  );
+  return [`${table}: ${counted(removed, 'row')} removed, ${formatNumber(added)} added`, ...shown].join('\n');
 }

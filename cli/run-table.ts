@@ -3,7 +3,7 @@ import { asMtco2e, type Kg, type Mtco2e, toMtco2e } from '../shared/base/mass';
 import type { MonthSummary } from '../shared/exports/manifest-summary';
 import { columnFigure, deliveredColumns, type Restatement } from '../shared/exports/restatement';
 import { monthsInWords } from '../shared/base/month-words';
-import { formatNumber, massText } from '../shared/base/people-number';
+import { counted, formatNumber, massText } from '../shared/base/people-number';
 import { CATEGORIES } from '../shared/method/categories';
 import { hasSevereWarning, type MonthOutcome } from '../shared/runs/month-outcome';
 import type { RunReport } from '../shared/runs/run-export';
@@ -158,9 +158,9 @@ function restatementInWords({ month, modelVersion, restatement }: MonthOutcome):
     ),
   ];
   const cause = because.length === 0 ? 'its data file was written again' : `${because.join(', ')} changed`;
-  const number = accounts === undefined ? 'an unknown number of' : formatNumber(accounts);
+  const number = accounts === undefined ? 'an unknown number of accounts' : counted(accounts, 'account');
   return [
-    `${name} restated because ${cause}: ${totals.join(', ') || 'no total changed'}; ${number} accounts.`,
+    `${name} restated because ${cause}: ${totals.join(', ') || 'no total changed'}; ${number}.`,
     ...(estimatedTurnedActual.length > 0
       ? [`${name}: actual Scope 1 data replaced the estimate in ${estimatedTurnedActual.join(', ')}.`]
       : []),

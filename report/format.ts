@@ -1,11 +1,5 @@
 import { asMtco2e } from '../shared/base/mass';
-import {
-  formatNumber,
-  massChangeText,
-  massText,
-  type MassUnit,
-  percentText,
-} from '../shared/base/people-number';
+import { massChangeText, massText, type MassUnit, percentText } from '../shared/base/people-number';
 
 /*
  * Words of the page around the numbers of shared/base/people-number.
@@ -42,9 +36,4 @@ export const MONTH_NAMES: readonly string[] = [
 /** Returns a month such as 2026-10 as `Oct 2026`. */
 export function monthName(month: string): string {
   return `${MONTH_NAMES[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`;
-}
-
-/** Returns a count with its noun, such as `1 account` or `66 accounts`. */
-export function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

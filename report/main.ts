@@ -1,10 +1,10 @@
 import { addMonths } from '../shared/base/month';
+import { counted } from '../shared/base/people-number';
 import type { ReportData } from '../shared/report/report-data';
 import { type Card, cardOf } from './card';
 import { readData } from './data';
 import { h } from './dom';
 import { filterBar } from './filters';
-import { counted } from './format';
 import { addedPeriods, defaultVersion, filterOf, shownMonths } from './model';
 import { type Context, viewName } from './parts/context';
 import { headPart } from './parts/head';

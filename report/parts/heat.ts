@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { massUnit } from '../../shared/base/people-number';
+import { counted, massUnit } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import { fitted, labelWidth, plot } from '../charts';
-import { counted, mass, shortNumber } from '../format';
+import { mass, shortNumber } from '../format';
 import { FIGURES_OF, over, sums } from '../model';
 import { type Context, foldedNotes, METHOD_NAMES, nameOf, rangeName, rangeNotes } from './context';
 import { codeOf, ranked } from './members';

@@ -1,7 +1,8 @@
+import { counted } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import { type Bar, bars } from '../charts';
 import { colourAt } from '../colours';
-import { counted, mass, share } from '../format';
+import { mass, share } from '../format';
 import { type Dimension, FIGURES_OF, over, type Series, sums } from '../model';
 import { type Context, foldedNotes, METHOD_NAMES, nameOf, rangeName, rangeNotes } from './context';
 

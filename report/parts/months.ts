@@ -1,7 +1,8 @@
+import { counted } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import { COLOURED, colourAt, type Key, legendOf } from '../colours';
 import { choice } from '../dom';
-import { counted, mass, monthName } from '../format';
+import { mass, monthName } from '../format';
 import { FIGURES_OF, over, type Series, sums, totalsOf } from '../model';
 import { STACKS, type Stack } from '../state';
 import { type Context, foldedNotes, METHOD_NAMES, nameOf } from './context';

@@ -1,7 +1,7 @@
-import { percentChangeText } from '../../shared/base/people-number';
+import { counted, percentChangeText } from '../../shared/base/people-number';
 import type { ReportPeriod } from '../../shared/report/report-data';
 import type { Card } from '../card';
-import { change, counted, mass, monthName } from '../format';
+import { change, mass, monthName } from '../format';
 import { FIGURES_OF, versionsOf } from '../model';
 import { type Context, METHOD_NAMES } from './context';
 import { type BridgeStep, bridgeChart } from './bridge';

@@ -1,7 +1,7 @@
+import { counted } from '../../shared/base/people-number';
 import type { ReportPeriod } from '../../shared/report/report-data';
 import type { Card } from '../card';
 import { h } from '../dom';
-import { counted } from '../format';
 import { type Context, shownPeriods } from './context';
 import { coverageCard } from './coverage';
 import { flowCard } from './flow';

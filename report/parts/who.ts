@@ -1,7 +1,8 @@
+import { counted } from '../../shared/base/people-number';
 import type { Card } from '../card';
 import { type Bar, bars } from '../charts';
 import { select } from '../dom';
-import { counted, mass, share } from '../format';
+import { mass, share } from '../format';
 import { FIGURES_OF, over, plus, type Series, sums } from '../model';
 import { type Context, foldedNotes, METHOD_NAMES, rangeName, rangeNotes } from './context';
 import { memberCard, ranked } from './members';

@@ -32,6 +32,11 @@ export function formatNumber(value: number, decimals = 0): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
+/** Returns a count with its noun, such as `1 account` or `66 accounts`. */
+export function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Returns a number with at least four significant digits; digits before the decimal point are never rounded away. */
 export function significant(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);

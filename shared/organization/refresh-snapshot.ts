@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
+import { counted } from '../base/people-number';
 import type { ObjectStore } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { writeAccountsTable } from './accounts-table';
@@ -101,5 +102,5 @@ function isSame([a, inA]: Listed, [b, inB]: Listed): boolean {
 
 /** Returns a difference in words. */
 export function differenceInWords({ added, notListed, changed }: SnapshotDifference): string {
-  return `${String(added)} accounts added, ${String(notListed)} no longer listed, ${String(changed)} changed`;
+  return `${counted(added, 'account')} added, ${String(notListed)} no longer listed, ${String(changed)} changed`;
 }

@@ -46,7 +46,7 @@ describe('a list of accounts that differs from the snapshot of its month', () =>
     );
     expect(code).toBe(0);
     expect(stdout).toContain(
-      'accounts.json differs from the snapshot of 2025-03, which counts: 1 accounts added, 0 no longer listed, 1 changed. To replace the snapshot: carbon-exports accounts refresh --month 2025-03',
+      'accounts.json differs from the snapshot of 2025-03, which counts: 1 account added, 0 no longer listed, 1 changed. To replace the snapshot: carbon-exports accounts refresh --month 2025-03',
     );
   });
 
@@ -56,7 +56,7 @@ describe('a list of accounts that differs from the snapshot of its month', () =>
     const { code, stdout } = await refresh(estate.path, out);
     expect([code, stdout]).toEqual([
       0,
-      'The snapshot of 2025-03 is replaced: 1 accounts added, 0 no longer listed, 1 changed. The next run updates the months that use it.\n',
+      'The snapshot of 2025-03 is replaced: 1 account added, 0 no longer listed, 1 changed. The next run updates the months that use it.\n',
     ]);
     expect(await accountsIn(out)).toEqual([
       { account_id: '000000000001', account_name: 'First', has_left: 'false' },

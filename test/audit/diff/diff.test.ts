@@ -96,7 +96,7 @@ test('an execution by its id, in words', async () => {
   expect(stdout).toContain(`A: ${EXPORT_NAME} v2.0.0, as of 2025-03-15, execution ${replaced}`);
   expect(stdout).toContain('Changed inputs: usage\n2 rows changed (3 in A, 3 in B)');
   expect(stdout).toMatch(/000000000001 +155\.2 kg +172\.4 kg +\+17\.24 kg +\+11 %/);
-  expect(stdout).toContain('… and 1 more accounts');
+  expect(stdout).toContain('… and 1 more');
 });
 
 test('two model versions of a month differ because of the method', async () => {
