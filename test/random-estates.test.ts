@@ -24,7 +24,7 @@ beforeAll(() => keepDuckDb());
 
 const MONTHS = ['2024-12', '2025-01', '2025-02'];
 
-const seeds = Array.from({ length: repetitions(6) }, (_, index) => 1_000 + index);
+const seeds = Array.from({ length: repetitions(4) }, (_, index) => 1_000 + index);
 
 const versions = ['v1.0.0', 'v2.0.0'] as const;
 

@@ -33,11 +33,12 @@ export interface PublishedEstate {
  * The tiny estate and what a run publishes of it, made once before the tests of a file.
  *
  * @param folder makes new folders
+ * @param months of the estate
  */
-export function publishedEstate(folder: () => string): PublishedEstate {
+export function publishedEstate(folder: () => string, months: readonly string[] = MONTHS): PublishedEstate {
   const places = { inputs: '', published: '' };
   beforeAll(async () => {
-    places.inputs = EstateFolder.of(monthlyEstate(), join(folder(), 'inputs')).path;
+    places.inputs = EstateFolder.of(monthlyEstate(months), join(folder(), 'inputs')).path;
     places.published = folder();
     expect((await runEstate(places.inputs, places.published)).code).toBe(0);
   });

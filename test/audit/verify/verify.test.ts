@@ -25,7 +25,8 @@ const STATE = stateKey(EXPORT_NAME, JANUARY);
 const USAGE = 'usage/usage_period=2025-01/usage-part-1.csv';
 
 const folder = scratch();
-const base = publishedEstate(folder);
+// The last month of v1.0.0 and the first of v2.0.0
+const base = publishedEstate(folder, ['2024-12', JANUARY.month]);
 
 describe('what a run has published', () => {
   test.each([
@@ -81,7 +82,7 @@ describe('what a run has published', () => {
     expect(code).toBe(0);
     const revision = `calculation revision ${String(CALCULATION_REVISION)}`;
     expect(stdout).toContain(`carbon-exports 0.1.0 (${revision}), model versions v1.0.0, v2.0.0`);
-    expect(stdout).toMatch(/3 months, 9 rows, 63 values compared, 12 usage lines summed/);
+    expect(stdout).toMatch(/2 months, 6 rows, 42 values compared, 8 usage lines summed/);
     expect(stdout.trimEnd()).toMatch(/VERIFIED: every published value follows from the inputs\.$/);
   });
 });
@@ -263,7 +264,7 @@ test.each(DAMAGES)('$what is reported, and the exit code is 1', async ({ harm, s
   // A file of a month is never to be removed, not even where the month's manifest cannot be read.
   expect(result.problems.filter((problem) => /usage_period=.*remove it/.test(problem))).toEqual([]);
   const others = result.months.filter(({ month }) => month !== JANUARY.month);
-  expect(others.map(({ differenceCount }) => differenceCount)).toEqual([0, 0]);
+  expect(others.map(({ differenceCount }) => differenceCount)).toEqual([0]);
 });
 
 test('a changed value in a CSV export is reported', async () => {
