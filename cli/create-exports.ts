@@ -77,7 +77,7 @@ const QUERIES: Readonly<Record<DeliveredTable, ExportQuery>> = {
   },
 };
 
-/** Returns the request of CreateExport for a table; BUCKET and REGION are to be replaced. */
+/** Returns the request of CreateExport for a table; the user replaces BUCKET and REGION. */
 export function exportRequest(table: DeliveredTable): object {
   const { name, table: from, columns, settings } = QUERIES[table];
   return {

@@ -34,7 +34,7 @@ export interface BillLines extends FileTexts {
   readonly context: readonly Relation[];
   /**
    * SQL of lines over a relation of the texts of {@link FileTexts.columnsOf}: the columns of bill-format.ts, `part`, the
-   * part of the line that lies in the month (above 0 and up to 1), and `place`, a {@link Place}.
+   * part of the line that is in the month (above 0 and up to 1), and `place`, a {@link Place}.
    *
    * @param kept further columns of the texts to return
    */
