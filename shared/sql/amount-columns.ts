@@ -1,13 +1,5 @@
-import { LONG, longValue, SHORT, SHORT_PLACES, SHORT_SUM, shortValue } from './exact-decimals';
-import {
-  CAST_WHOLE,
-  isHeld,
-  longDouble,
-  sumOfUnits,
-  shortDouble,
-  unitsOf,
-  type WholeDecimals,
-} from './exact-doubles';
+import { LONG, longValue, SHORT, SHORT_PLACES, shortValue } from './exact-decimals';
+import { CAST_WHOLE, isHeld, longDouble, shortDouble, type WholeDecimals } from './exact-doubles';
 import type { Steps } from './steps';
 
 /** Types of whole numbers that a long decimal holds. */
@@ -80,134 +72,8 @@ export function amountNames(name: string): string[] {
   return [name, `${name}_short`, `${name}_long`, `${name}_bad`];
 }
 
-/** Types of the columns of the sums of an amount, by the ends of their names. */
-export const AMOUNT_SUM_COLUMNS = {
-  _short: 'DECIMAL(38,9)',
-  _long: 'DECIMAL(38,18)',
-  _bad: 'BOOLEAN',
-  _lines: 'BIGINT',
-} as const;
-
-/** SQL of the sums of an amount over lines. */
-export interface AmountSums extends Steps {
-  /**
-   * Columns of the sums, with the types of {@link AMOUNT_SUM_COLUMNS}: `<name>_short` and `<name>_long`, which add up to the sum;
-   * `<name>_bad`, true where a value is not a number; and `<name>_lines`, the number of lines whose amount is not 0.
-   */
-  readonly sums: readonly string[];
-  /** How most lines are summed in fewer steps; absent where there is no such way. */
-  readonly plain?: PlainSums;
-}
-
-/** The sums of amounts of few digits. Each sum that the engine keeps takes a twentieth of the time of all. */
-export interface PlainSums {
-  /** SQL over the columns of a line that is true where the amount has few digits. */
-  readonly isPlain: string;
-  /** The same columns as those of all sums. */
-  readonly sums: readonly string[];
-  /** The sums of the other amounts. */
-  readonly others: readonly string[];
-}
-
-/** Returns sums of no line, with the columns of {@link AmountSums.sums}. */
-export function noSums(name: string): string[] {
-  const [, short = '', long = '', bad = ''] = amountNames(name);
-  return [
-    `false AS ${bad}`,
-    `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
-    `CAST(NULL AS ${LONG}) AS ${long}`,
-    `CAST(0 AS BIGINT) AS ${name}_lines`,
-  ];
-}
-
-/**
- * Returns the sums of an amount over lines, exact as the sums of {@link amountColumns} are.
- *
- * @param column SQL of the column in the file
- */
-export function amountSums(column: string, name: string, options: AmountOptions = {}): AmountSums {
-  const [, short = '', long = '', bad = ''] = amountNames(name);
-  const shared = [`coalesce(bool_or(${bad}), false) AS ${bad}`];
-  const lines = (isNotZero: string): string =>
-    `CAST(SUM(CASE WHEN ${isNotZero} THEN 1 ELSE 0 END) AS BIGINT) AS ${name}_lines`;
-  if (isDouble(options.type)) {
-    return doubleSums(column, name, { shared, lines, dialect: options.dialect ?? CAST_WHOLE });
-  }
-  if ((scaleOf(options.type ?? '') ?? 0) > SHORT_PLACES) {
-    return {
-      ofLine: [`CAST(${column} AS ${LONG}) AS ${long}`],
-      sums: [
-        `false AS ${bad}`,
-        `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
-        `SUM(${long}) AS ${long}`,
-        lines(`${long} <> 0`),
-      ],
-    };
-  }
-  const { ofLine, steps } = amountSteps(column, name, options);
-  return {
-    ofLine: ofLine.slice(1),
-    steps,
-    sums: [
-      ...shared,
-      `SUM(${short}) AS ${short}`,
-      `SUM(${long}) AS ${long}`,
-      lines(`${short} <> 0 OR ${long} <> 0`),
-    ],
-  };
-}
-
-/** Nearly all doubles of bills are decimals of up to 15 digits below 1,000, which are summed in few steps. */
-function doubleSums(column: string, name: string, { shared, lines, dialect }: DoubleSums): AmountSums {
-  const [, short = '', long = '', bad = ''] = amountNames(name);
-  const [units, value] = [`${name}_units`, `${name}_value`];
-  const unlessUnits = (sql: string): string => `CASE WHEN ${units} IS NULL THEN ${sql} END`;
-  const asShort = shortDouble(value);
-  // A smaller number becomes 0 as a decimal.
-  const isNotZero = `abs(${value} * 1e18) >= 0.5 AND abs(${value} * 1e18) < 1e38`;
-  const asLong = `CASE WHEN ${asShort} IS NULL AND ${isHeld(value)} THEN ${longDouble(value, dialect)} END`;
-  return {
-    ofLine: [`${unitsOf(column)} AS ${units}`, `${column} AS ${value}`],
-    steps: [
-      [
-        `${unlessUnits(asShort)} AS ${short}`,
-        `${unlessUnits(asLong)} AS ${long}`,
-        `${units} IS NULL AND ${value} IS NOT NULL AND NOT ${isHeld(value)} AS ${bad}`,
-      ],
-    ],
-    sums: [
-      ...shared,
-      `SUM(${short}) AS ${short}`,
-      `CAST(${sumOfUnits(units)} + coalesce(SUM(${long}), CAST(0 AS ${LONG})) AS ${LONG}) AS ${long}`,
-      lines(isNotZero),
-    ],
-    plain: {
-      isPlain: `(${units} IS NOT NULL OR ${value} IS NULL)`,
-      sums: [
-        `false AS ${bad}`,
-        `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
-        `${sumOfUnits(units)} AS ${long}`,
-        `COUNT(nullif(${units}, 0)) AS ${name}_lines`,
-      ],
-      others: [
-        ...shared,
-        `SUM(${short}) AS ${short}`,
-        `CAST(SUM(${long}) AS ${LONG}) AS ${long}`,
-        lines(`${units} IS NULL AND ${isNotZero}`),
-      ],
-    },
-  };
-}
-
-interface DoubleSums {
-  /** Columns of the sums of every type. */
-  readonly shared: readonly string[];
-  /** SQL of the number of lines for which a condition is true. */
-  readonly lines: (isNotZero: string) => string;
-  readonly dialect: WholeDecimals;
-}
-
-function isDouble(type = ''): boolean {
+/** True for the DuckDB type of doubles. */
+export function isDouble(type = ''): boolean {
   return /^DOUBLE$/i.test(type);
 }
 
@@ -252,7 +118,7 @@ function textAmount(value: string): Amount {
 }
 
 /** Places after the decimal point of a type whose every value a long decimal holds; undefined for another type. */
-function scaleOf(type: string): number | undefined {
+export function scaleOf(type: string): number | undefined {
   if (WHOLE.test(type)) return 0;
   const [, precision, scale] = DECIMAL.exec(type) ?? [];
   return Number(scale) <= 18 && Number(precision) - Number(scale) <= 20 ? Number(scale) : undefined;

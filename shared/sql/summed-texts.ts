@@ -1,4 +1,4 @@
-import { AMOUNT_SUM_COLUMNS, amountSums, noSums, type PlainSums } from './amount-columns';
+import { AMOUNT_SUM_COLUMNS, amountSums, noSums, type PlainSums } from './amount-sums';
 import { textLiteral } from './dialect';
 import type { ColumnTypes } from './relation';
 import { groupBy } from '../base/group';

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { defined } from '../../shared/base/defined';
-import { amountColumns, amountSteps, amountSums } from '../../shared/sql/amount-columns';
+import { amountColumns, amountSteps } from '../../shared/sql/amount-columns';
+import { amountSums } from '../../shared/sql/amount-sums';
 import { numberIn, withSession } from '../../shared/sql/duck-session';
 import { exactSum } from '../../shared/sql/exact-decimals';
 import { CAST_WHOLE, WHOLE_IN_PARTS, type WholeDecimals } from '../../shared/sql/exact-doubles';
