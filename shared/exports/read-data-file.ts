@@ -28,10 +28,6 @@ export async function readFileTotals(
   rows: MonthRows,
   emittedKg: KgByCategory,
 ): Promise<FileTotals> {
-  const [totals] = await session.rows(
-    `SELECT COUNT(*) AS n, COUNT(DISTINCT usage_account_id) AS accounts FROM ${dataFileRelation(path, '$1')}`,
-    [literalPath(path)],
-  );
   const file = { sql: dataFileRelation(path, '$1'), parameters: [literalPath(path)] };
   const ofFile = BASE_CATEGORIES.map(
     (category) => [category, figureColumn(category), toMtco2e(emittedKg[category])] as const,
@@ -39,18 +35,21 @@ export async function readFileTotals(
   const parts = SCOPE_3_CATEGORIES.filter((category) => rows.allocation.categories.includes(category));
   const ofRows = parts.map((category) => [category, `${category}_kg`, emittedKg[category]] as const);
   const { table } = rows.breakdown?.parts ?? rows.allocation;
-  const mtco2e = await exactSums(session, file, ofFile);
+  // One statement, because a CSV file is unpacked for each.
+  const mtco2e = await exactSums(session, file, ofFile, COUNTS);
   const kg: Readonly<Record<string, number>> =
     parts.length === 0 ? {} : await exactSums(session, { sql: table, parameters: [] }, ofRows);
   return {
-    rows: numberIn(totals, 'n'),
-    accounts: numberIn(totals, 'accounts'),
+    rows: mtco2e['n'] ?? 0,
+    accounts: mtco2e['accounts'] ?? 0,
     kg: byCategory((category) => {
       const part = kg[category];
       return part === undefined ? toKg(asMtco2e(mtco2e[category] ?? 0)) : asKg(part);
     }),
   };
 }
+
+const COUNTS = { n: 'COUNT(*)', accounts: 'COUNT(DISTINCT usage_account_id)' } as const;
 
 /** A relation of SQL, and the parameters that it refers to. */
 interface Summed {
@@ -62,24 +61,28 @@ interface Summed {
  * Returns sums that do not depend on the order of rows.
  *
  * @param terms name of each sum, its column, and a bound of the sum
+ * @param counts SQL of counts to return with them, by name; @default - none
  */
 export async function exactSums(
   session: DuckSession,
   { sql, parameters }: Summed,
   terms: readonly (readonly [name: string, column: string, bound: number])[],
+  counts: Readonly<Record<string, string>> = {},
 ): Promise<Readonly<Record<string, number>>> {
   const units = terms.map(([, , bound]) => unitsPerWhole(bound));
   const sums = terms.map(
     ([name, column], index) =>
       `CAST(coalesce(SUM(CAST(round(${column} * CAST($${String(parameters.length + index + 1)} AS DOUBLE)) AS BIGINT)), 0) AS VARCHAR) AS ${name}`,
   );
-  const [row] = await session.rows(`SELECT ${sums.join(', ')} FROM ${sql}`, [
+  const counted = Object.entries(counts).map(([name, count]) => `${count} AS ${name}`);
+  const [row] = await session.rows(`SELECT ${[...sums, ...counted].join(', ')} FROM ${sql}`, [
     ...parameters,
     ...units.map(String),
   ]);
-  return Object.fromEntries(
-    terms.map(([name], index) => [name, Number(textIn(row, name)) / (units[index] ?? 1)]),
-  );
+  return Object.fromEntries([
+    ...terms.map(([name], index) => [name, Number(textIn(row, name)) / (units[index] ?? 1)] as const),
+    ...Object.keys(counts).map((name) => [name, numberIn(row, name)] as const),
+  ]);
 }
 
 /** Smaller than any possible emission: keeps the scale finite where nothing is emitted. */
