@@ -24,7 +24,7 @@ export function checkShells(node: Node, folder: string): void {
     const command = join('node_modules', '.bin', 'carbon-exports');
     writeFileSync(script, run(node.program, [command, 'completion', shell], folder));
     for (const [typed, expected] of CASES) {
-      const offered = shell === 'fish' ? offeredByFish(script, typed) : shownByZsh(script, typed);
+      const offered = shell === 'fish' ? offeredByFish(script, typed) : shownByZsh(script, typed, expected);
       assert(offered.includes(expected), `${shell}, ${typed}: found ${offered}, expected ${expected}`);
     }
   }
@@ -46,16 +46,19 @@ function offeredByFish(script: string, typed: string): string {
   return output('fish', ['--no-config', '-c', program]);
 }
 
-/** Returns what an interactive zsh shows after two tabs. It needs a terminal, which zpty is. */
-function shownByZsh(script: string, typed: string): string {
+/**
+ * Returns what an interactive zsh shows after two tabs, up to the expected text; without it, the shell is stopped. It needs a
+ * terminal, which zpty is.
+ */
+function shownByZsh(script: string, typed: string, expected: string): string {
   const program = [
     'zmodload zsh/zpty',
     'zpty shell "TERM=dumb zsh -f -i"',
     `zpty -w shell "PS1='> '; autoload -U compinit; compinit -u -D; source '${script}'; print re''ady"`,
     'zpty -r -m shell seen "*ready*"',
     `zpty -w -n shell $'carbon-exports ${typed}\\t\\t'`,
-    'sleep 0.5',
-    'while zpty -r -t shell part; do print -rn -- "$part"; done',
+    `zpty -r -m shell part "*${expected}*"`,
+    'print -rn -- "$part"',
     'zpty -d shell',
   ];
   return output('zsh', ['-f', '-c', program.join('\n')]);
@@ -63,6 +66,6 @@ function shownByZsh(script: string, typed: string): string {
 
 function output(shell: string, args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(shell, args, { encoding: 'utf8', timeout: 20_000 });
-  assert.equal(status, 0, stderr);
+  assert.equal(status, 0, `${shell} showed nothing expected: ${stdout}${stderr}`);
   return stdout;
 }
