@@ -68,8 +68,8 @@ async function costOf(work: () => Promise<void>): Promise<Cost> {
   };
 }
 
-/** The cost with the median of processor time. */
-async function medianOf(measure: () => Promise<Cost>): Promise<Cost> {
+/** Returns the cost with the median of processor time. */
+export async function medianOf(measure: () => Promise<Cost>): Promise<Cost> {
   const costs: Cost[] = [];
   for (let time = 0; time < TIMES; time += 1) costs.push(await measure());
   costs.sort((a, b) => a.cpuSeconds - b.cpuSeconds);
