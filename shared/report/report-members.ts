@@ -1,7 +1,6 @@
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
 import type { Relation } from '../sql/relation';
-import { FIGURES } from '../exports/emissions';
-import { knownSum, type PlaceRows, type ReportRows } from './report-rows';
+import { figureSums, type PlaceRows, type ReportRows } from './report-rows';
 
 /** A dimension of the rows. */
 export type RowDimension = 'account' | 'region' | 'service' | 'value';
@@ -63,9 +62,8 @@ export async function placedRows(
     joins.push(`LEFT JOIN ${table} ON ${table}.member = r.${dimension}`);
     places.push(`coalesce(${table}.place, -1) AS ${dimension}`);
   }
-  const sums = FIGURES.map((figure) => `CAST(${knownSum(`r.${figure}`)} AS HUGEINT) AS ${figure}`);
   return session.tableOf(
-    `SELECT r.period, ${[...places, ...sums].join(', ')} FROM ${rows.table} r ${joins.join(' ')} GROUP BY ALL`,
+    `SELECT r.period, ${[...places, figureSums('r')].join(', ')} FROM ${rows.table} r ${joins.join(' ')} GROUP BY ALL`,
   );
 }
 

@@ -39,6 +39,13 @@ export function knownSum(column: string): string {
   return `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END`;
 }
 
+/** SQL of the sums of all figures of a relation. */
+export function figureSums(relation: string): string {
+  return FIGURES.map((figure) => `CAST(${knownSum(`${relation}.${figure}`)} AS HUGEINT) AS ${figure}`).join(
+    ', ',
+  );
+}
+
 /**
  * Calls `work` with the rows of an export's data files. Parquet files are read again by each statement over the rows: that is
  * faster than to keep millions of texts. CSV files are read once.
@@ -99,9 +106,8 @@ export type PlaceRows = Relation<typeof PLACE_COLUMNS>;
 
 /** Sums the rows over accounts: what concerns no account is read from the few rows that are left. */
 export function placeRows(session: DuckSession, { table }: ReportRows): Promise<PlaceRows> {
-  const sums = FIGURES.map((figure) => `CAST(${knownSum(figure)} AS HUGEINT) AS ${figure}`);
   return session.table(
     PLACE_COLUMNS,
-    `SELECT period, region, location, service, ${sums.join(', ')} FROM ${table} GROUP BY ALL`,
+    `SELECT period, region, location, service, ${figureSums('r')} FROM ${table} r GROUP BY ALL`,
   );
 }

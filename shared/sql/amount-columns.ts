@@ -1,5 +1,5 @@
 import { LONG, longValue, SHORT, SHORT_PLACES, shortValue } from './exact-decimals';
-import { CAST_WHOLE, isHeld, longDouble, shortDouble, type WholeDecimals } from './exact-doubles';
+import { CAST_WHOLE, isHeld, isNotHeld, longDouble, shortDouble, type WholeDecimals } from './exact-doubles';
 import type { Steps } from './steps';
 
 /** Types of whole numbers that a long decimal holds. */
@@ -95,7 +95,7 @@ function typedAmount(column: string, type: string, dialect: WholeDecimals): Amou
       value: column,
       short: shortDouble,
       long: (value) => `CASE WHEN ${isHeld(value)} THEN ${longDouble(value, dialect)} END`,
-      isBad: (value) => `${value} IS NOT NULL AND NOT ${isHeld(value)}`,
+      isBad: isNotHeld,
     };
   }
   const scale = scaleOf(type);

@@ -3,6 +3,7 @@ import { LONG, SHORT_PLACES, SHORT_SUM } from './exact-decimals';
 import {
   CAST_WHOLE,
   isHeld,
+  isNotHeld,
   longDouble,
   shortDouble,
   sumOfUnits,
@@ -103,7 +104,7 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
       [
         `${unlessUnits(asShort)} AS ${short}`,
         `${unlessUnits(asLong)} AS ${long}`,
-        `${units} IS NULL AND ${value} IS NOT NULL AND NOT ${isHeld(value)} AS ${bad}`,
+        `${units} IS NULL AND ${isNotHeld(value)} AS ${bad}`,
       ],
     ],
     sums: [

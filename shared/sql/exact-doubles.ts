@@ -1,4 +1,4 @@
-import { LONG, SHORT, SHORT_PLACES, SHORT_SUM } from './exact-decimals';
+import { LONG, SHORT } from './exact-decimals';
 
 /*
  * Doubles as exact decimals, by IEEE arithmetic that every engine does alike. Turning a double into a text and the text
@@ -10,16 +10,16 @@ import { LONG, SHORT, SHORT_PLACES, SHORT_SUM } from './exact-decimals';
  */
 
 /** Below this, whole doubles and one half are exact, so that rounding is. */
-const EXACT_WHOLE = 2 ** 51;
+export const EXACT_WHOLE = 2 ** 51;
 
 /** Places after the decimal point of a long decimal. */
-const MOST_PLACES = 18;
+export const MOST_PLACES = 18;
 
 /**
  * Doubles that every engine casts to the same short decimal: whole numbers, and those below 2^22, which are closer
  * together than the decimals are.
  */
-function isSameEverywhere(double: string): string {
+export function isSameEverywhere(double: string): string {
   return `(abs(${double}) < 4194304 OR ${double} = floor(${double}))`;
 }
 
@@ -31,7 +31,7 @@ export function shortDouble(double: string): string {
 
 /** SQL of a double for which {@link isHeld} is true as a long decimal. */
 export function longDouble(double: string, { ofWhole }: WholeDecimals): string {
-  const small = `coalesce(${tree(double, 0, MOST_PLACES)}, ${nearest(double, ofWhole)})`;
+  const small = `coalesce(${bySize(double, [0, MOST_PLACES], (places) => withPlaces(double, places))}, ${nearest(double, ofWhole)})`;
   const long = `CASE WHEN abs(${double}) < ${String(EXACT_WHOLE)} THEN ${small} ELSE ${large(double, ofWhole)} END`;
   // DuckDB makes an integer of the expression where it knows that the double is NULL.
   return `CAST(${long} AS ${LONG})`;
@@ -62,89 +62,12 @@ export function unitsOf(double: string): string {
 
 /** SQL of the sum of {@link unitsOf} over lines as a long decimal; 0 where there are none. */
 export function sumOfUnits(units: string): string {
-  const unit = `CAST(0.${'1'.padStart(UNIT_PLACES, '0')} AS DECIMAL(${String(UNIT_PLACES)}, ${String(UNIT_PLACES)}))`;
-  return `CAST(coalesce(CAST(SUM(${units}) AS DECIMAL(38, 0)), CAST(0 AS DECIMAL(38, 0))) * ${unit} AS ${LONG})`;
+  return `CAST(coalesce(CAST(SUM(${units}) AS DECIMAL(38, 0)), CAST(0 AS DECIMAL(38, 0))) * ${lastPlace(UNIT_PLACES)} AS ${LONG})`;
 }
 
-/** The least size from which a double with places after the decimal point is no short decimal. */
-const SHORT_BELOW = 2 ** 22;
-
-/** How many units of 10^-18 are 1. */
-const ONE = String(10n ** BigInt(MOST_PLACES));
-const HALF = String(10n ** BigInt(MOST_PLACES) / 2n);
-
-/** How many units of 10^-18 are the last place of a short decimal. */
-const SHORT_UNIT = String(10n ** BigInt(MOST_PLACES - SHORT_PLACES));
-
-/**
- * Returns SQL of a relation with two more columns for its column of doubles, of which {@link isHeld} is true: `units`, the number of
- * {@link shortDouble} or {@link longDouble} in units of 10^-18, as a HUGEINT; and `is_long`, true where no short decimal
- * reads as the double. It takes a tenth of the time of those, and is for DuckDB alone: Trino has no such products.
- *
- * Each step is a relation, because an expression that is repeated is computed again.
- */
-export function withUnits(relation: string, double: string): string {
-  const product = `${double} * 1e${String(MOST_PLACES)}`;
-  const short = `${rounded(`(${double} * 1e${String(SHORT_PLACES)})`)} / 1e${String(SHORT_PLACES)}`;
-  const isShort = `${isSameEverywhere(double)} AND abs(${double}) < 1e${String(SHORT_PLACES)} AND ${short} = ${double}`;
-  const powers = `SELECT *, ${powerOf(double, 0, MOST_PLACES)} AS power, NOT (${isShort}) AS is_long FROM (${relation}) r`;
-  const wholes = `SELECT *, ${rounded(`(${double} * power)`)} AS whole FROM (${powers}) p`;
-  const wide = (number: string): string => `CAST(${number} AS HUGEINT)`;
-  const unit = wide(`CAST(1e${String(MOST_PLACES)} / power AS BIGINT)`);
-  const nearestUnits = `CASE WHEN abs(${product}) < ${String(2 ** 52)} THEN ${rounded(`(${product})`)} ELSE ${product} END`;
-  return `SELECT *, CASE
-  WHEN abs(${double}) >= ${String(EXACT_WHOLE)} THEN ${wide(`${double} * 2`)} * ${wide(HALF)}
-  WHEN whole / power = ${double} THEN ${wide('CAST(whole AS BIGINT)')} * ${unit}
-  ELSE ${wide(nearestUnits)} END AS units
-FROM (${wholes}) w`;
-}
-
-/** The power of ten with as many places as leave a whole number exact; those of a short decimal up to its limit. */
-function powerOf(double: string, least: number, most: number): string {
-  if (least === most) return `1e${String(least)}`;
-  const middle = Math.ceil((least + most) / 2);
-  const below = middle === SHORT_PLACES ? SHORT_BELOW.toExponential() : limit(middle);
-  return `CASE WHEN abs(${double}) < ${below} THEN ${powerOf(double, middle, most)} ELSE ${powerOf(double, least, middle - 1)} END`;
-}
-
-/** SQL of a number of units of 10^-18 as a long decimal. */
-function longOfUnits(units: string): string {
-  const unit = `CAST(0.${'1'.padStart(MOST_PLACES, '0')} AS DECIMAL(${String(MOST_PLACES)}, ${String(MOST_PLACES)}))`;
-  return `CAST(CAST(${units} AS DECIMAL(38, 0)) * ${unit} AS ${LONG})`;
-}
-
-/** Below it, the double of a number of units counts its whole number right to one. */
-const GUESSED_BELOW = 2 ** 50 * 10 ** MOST_PLACES;
-
-/** Up to it, every whole number is a double. */
-const WHOLE_DOUBLES = String(2 ** 53);
-
-/**
- * Returns SQL of a relation with two more columns for its `units` and `is_long`: `long_sum`, the units as a long decimal, and
- * `amount`, the double that DuckDB makes of it, or of a short decimal where `is_long` is false. Divisions of integers of 128 bits
- * would take ten times as long: the whole number is guessed in doubles, and corrected.
- */
-export function withAmounts(relation: string): string {
-  const double = 'CAST(units AS DOUBLE)';
-  const guesses = `SELECT *, CASE WHEN abs(${double}) < ${GUESSED_BELOW.toExponential()} THEN CAST(trunc(${double} / 1e${String(MOST_PLACES)}) AS BIGINT) END AS guess FROM (${relation}) r`;
-  const rests = `SELECT *, CAST(units - CAST(guess AS HUGEINT) * CAST(${ONE} AS HUGEINT) AS BIGINT) AS guess_rest FROM (${guesses}) g`;
-  // The rest has the sign of the units, as that of DuckDB's division.
-  const corrections = `SELECT *, CASE WHEN units >= 0 THEN CASE WHEN guess_rest < 0 THEN -1 WHEN guess_rest >= ${ONE} THEN 1 ELSE 0 END
-    WHEN guess_rest > 0 THEN 1 WHEN guess_rest <= -${ONE} THEN -1 ELSE 0 END AS correction FROM (${rests}) r`;
-  const parts = `SELECT *, guess + correction AS whole, guess_rest - correction * ${ONE} AS rest FROM (${corrections}) c`;
-  const long = longOfUnits('units');
-  const wholeAndRest = (unit: string, ofOne: string): string =>
-    `CAST(whole AS DOUBLE) + CAST(${unit} AS DOUBLE) / ${ofOne}`;
-  const shortUnits = `(whole * ${SHORT_UNIT} + rest // ${SHORT_UNIT})`;
-  return `SELECT *, ${long} AS long_sum, CASE
-  WHEN units IS NULL THEN CAST(0 AS DOUBLE)
-  WHEN whole IS NULL AND is_long THEN CAST(${long} AS DOUBLE)
-  WHEN whole IS NULL THEN CAST(CAST(${long} AS ${SHORT_SUM}) AS DOUBLE)
-  WHEN is_long AND abs(${double}) <= ${WHOLE_DOUBLES} THEN ${double} / 1e${String(MOST_PLACES)}
-  WHEN is_long THEN ${wholeAndRest('rest', `1e${String(MOST_PLACES)}`)}
-  WHEN abs(whole) < 9007199 THEN CAST(${shortUnits} AS DOUBLE) / 1e${String(SHORT_PLACES)}
-  ELSE ${wholeAndRest(`(rest // ${SHORT_UNIT})`, `1e${String(SHORT_PLACES)}`)} END AS amount
-FROM (${parts}) p`;
+/** SQL of the last of some places after the decimal point. */
+export function lastPlace(places: number): string {
+  return `CAST(0.${'1'.padStart(places, '0')} AS DECIMAL(${String(places)}, ${String(places)}))`;
 }
 
 /** How an engine turns whole doubles below 2^120 into decimals without a loss. */
@@ -164,15 +87,31 @@ export function isHeld(double: string): string {
   return `(abs(${double}) < 1e20)`;
 }
 
-/** Chooses the number of places by the size of the number, in few comparisons: as many as leave a whole number exact. */
-function tree(double: string, least: number, most: number): string {
-  if (least === most) return withPlaces(double, least);
+/** SQL that is true for a double that has more, and for one that is not a number; false for NULL. */
+export function isNotHeld(double: string): string {
+  return `(${double} IS NOT NULL AND NOT ${isHeld(double)})`;
+}
+
+/**
+ * SQL that chooses the number of places by the size of a double, in few comparisons.
+ *
+ * @param ofPlaces returns SQL of a choice
+ * @param limitOf returns the size below which as many places are chosen; @default - as many as leave a whole number exact
+ */
+export function bySize(
+  double: string,
+  [least, most]: readonly [number, number],
+  ofPlaces: (places: number) => string,
+  limitOf: (places: number) => string = limit,
+): string {
+  if (least === most) return ofPlaces(least);
   const middle = Math.ceil((least + most) / 2);
-  return `CASE WHEN abs(${double}) < ${limit(middle)} THEN ${tree(double, middle, most)} ELSE ${tree(double, least, middle - 1)} END`;
+  const half = (range: readonly [number, number]): string => bySize(double, range, ofPlaces, limitOf);
+  return `CASE WHEN abs(${double}) < ${limitOf(middle)} THEN ${half([middle, most])} ELSE ${half([least, middle - 1])} END`;
 }
 
 /** Numbers below it are exact when multiplied by this power of ten and rounded. */
-function limit(places: number): string {
+export function limit(places: number): string {
   return (EXACT_WHOLE / 10 ** places).toExponential();
 }
 
@@ -182,11 +121,15 @@ function withPlaces(double: string, places: number): string {
   return `CASE WHEN ${whole} / 1e${String(places)} = ${double} THEN ${asWhole(whole)} * ${unit} END`;
 }
 
-/** A double that is not a decimal of few digits, by its product with 10^18, which is whole where it is large. */
+/** A double that is not a decimal of few digits. */
 function nearest(double: string, ofWhole: WholeDecimals['ofWhole']): string {
-  const product = `(${double} * 1e18)`;
-  const units = `(CASE WHEN abs(${product}) < ${String(2 ** 52)} THEN ${rounded(product)} ELSE ${product} END)`;
-  return `${ofWhole(units)} * CAST(0.${'1'.padStart(MOST_PLACES, '0')} AS DECIMAL(18, ${String(MOST_PLACES)}))`;
+  return `${ofWhole(nearestUnits(double))} * ${lastPlace(MOST_PLACES)}`;
+}
+
+/** SQL of a double that is not a decimal of few digits in units of 10^-18: their product, which is whole where it is large. */
+export function nearestUnits(double: string): string {
+  const product = `(${double} * 1e${String(MOST_PLACES)})`;
+  return `(CASE WHEN abs(${product}) < ${String(2 ** 52)} THEN ${rounded(product)} ELSE ${product} END)`;
 }
 
 /** A double from 2^51 on has no more than one binary place after the point. */
@@ -207,6 +150,6 @@ function asWhole(double: string): string {
 }
 
 /** A number below 2^52 rounded to a whole one, half of it away from 0. */
-function rounded(number: string): string {
+export function rounded(number: string): string {
   return `(floor(abs(${number}) + 0.5) * sign(${number}))`;
 }

@@ -1,6 +1,7 @@
 import { isAccountId } from '../sql/account-ids';
 import { exactSum, SHORT, SHORT_SUM } from '../sql/exact-decimals';
-import { isHeld, withAmounts, withUnits } from '../sql/exact-doubles';
+import { isNotHeld } from '../sql/exact-doubles';
+import { withAmounts, withUnits } from '../sql/exact-units';
 import type { Relation } from '../sql/relation';
 import type { InternalAccounts, PairTable } from './service-pairs';
 
@@ -45,9 +46,7 @@ const DRIVER_OF_LINE: Readonly<
   },
   doubles: {
     values: [`${ofBasis('')} AS value`],
-    isBad: ['u.usage_quantity', 'u.usage_revenue']
-      .map((double) => `coalesce(NOT ${isHeld(double)}, false)`)
-      .join(' OR '),
+    isBad: ['u.usage_quantity', 'u.usage_revenue'].map(isNotHeld).join(' OR '),
   },
 };
 

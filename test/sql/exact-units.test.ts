@@ -1,6 +1,7 @@
 import { amountColumns } from '../../shared/sql/amount-columns';
 import { numberIn, withSession } from '../../shared/sql/duck-session';
-import { isHeld, withAmounts, withUnits } from '../../shared/sql/exact-doubles';
+import { isHeld } from '../../shared/sql/exact-doubles';
+import { withAmounts, withUnits } from '../../shared/sql/exact-units';
 import { driversOf } from '../../shared/usage/driver-sql';
 import { hardDoubles } from '../support/hard-doubles';
 import { keepDuckDb } from '../support/kept-duckdb';
