@@ -2,31 +2,16 @@ import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
 import type { ExportMonth } from '../exports/layout';
 import type { OrganizationSnapshot } from '../organization/account';
-import { StoredSnapshots } from '../organization/stored-snapshots';
-import type { ObjectStore } from '../stores/object-store';
 import { type ComputedWork, computedWork } from './allocation/computed-work';
 import { type AwsWork, awsWork } from './aws-totals/aws-work';
 import type { WorkContext } from './month/month-work';
 
-/** The accounts of a month's organization. */
+/** The accounts of a month's organization: the stored snapshots, or one that was read already. */
 export interface OrganizationSource {
   /** @throws CarbonError, or the failure of reading the organization, when the month's accounts are unknown */
   required(month: Month): Promise<OrganizationSnapshot>;
   /** Returns undefined when the month's accounts are unknown. */
   optional(month: Month): Promise<OrganizationSnapshot | undefined>;
-}
-
-/**
- * Returns the organization from the monthly snapshots that are stored with the exports.
- *
- * @param failure why the organization could not be read in this run; thrown where no snapshot covers a month
- */
-export function snapshotsIn(exports: ObjectStore, failure?: unknown): OrganizationSource {
-  const snapshots = new StoredSnapshots(exports);
-  return {
-    required: (month) => snapshots.for(month, failure),
-    optional: (month) => snapshots.ifKnown(month),
-  };
 }
 
 /** Returns an organization that was read already and covers every month; undefined where it is unknown. */

@@ -9,18 +9,21 @@ export class StoredSnapshots {
   private months: readonly Month[] | undefined;
   private last: { readonly month: Month; readonly snapshot: OrganizationSnapshot | undefined } | undefined;
 
-  constructor(private readonly exports: InputStore) {}
+  /** @param failure the error that kept the organization from being read in this run, if there was one */
+  constructor(
+    private readonly exports: InputStore,
+    private readonly failure?: unknown,
+  ) {}
 
   /**
    * Returns the snapshot that describes a month.
    *
-   * @param failure the error that kept the organization from being read, if there was one
-   * @throws CarbonError when no snapshot is stored; or `failure`
+   * @throws CarbonError when no snapshot is stored; or the failure
    */
-  async for(month: Month, failure?: unknown): Promise<OrganizationSnapshot> {
-    const snapshot = await this.ifKnown(month);
+  async required(month: Month): Promise<OrganizationSnapshot> {
+    const snapshot = await this.optional(month);
     if (snapshot !== undefined) return snapshot;
-    if (failure instanceof Error) throw failure;
+    if (this.failure instanceof Error) throw this.failure;
     throw new CarbonError('state', 'the organization was never read: no snapshot of its accounts is stored');
   }
 
@@ -29,7 +32,7 @@ export class StoredSnapshots {
    *
    * @throws CarbonError when the snapshot is damaged
    */
-  async ifKnown(month: Month): Promise<OrganizationSnapshot | undefined> {
+  async optional(month: Month): Promise<OrganizationSnapshot | undefined> {
     this.months ??= await snapshotMonths(this.exports);
     const found = snapshotMonthFor(month, this.months);
     if (found === undefined) return undefined;

@@ -1,7 +1,8 @@
 import { defined } from '../base/defined';
 import { type Estate, openEstate } from '../compute/month/open-estate';
-import { type OrganizationSource, snapshotsIn, workOf } from '../compute/work-of';
+import { workOf } from '../compute/work-of';
 import type { ExportMonth } from '../exports/layout';
+import { StoredSnapshots } from '../organization/stored-snapshots';
 import type { DuckLimits } from '../sql/duck-instance';
 import type { DuckSession } from '../sql/duck-session';
 import { TrackedCopies } from '../stores/tracked-copies';
@@ -32,10 +33,11 @@ export class MonthExporter {
     private readonly estate: Estate,
     private readonly listing: MonthListing,
   ) {
-    this.organization = snapshotsIn(request.exports, request.organizationError);
+    this.organization = new StoredSnapshots(request.exports, request.organizationError);
   }
 
-  private readonly organization: OrganizationSource;
+  /** All months share it, so that a snapshot is read once. */
+  private readonly organization: StoredSnapshots;
 
   /**
    * Reads the estate's tables at the root.

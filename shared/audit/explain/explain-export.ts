@@ -12,7 +12,7 @@ import type { AwsWork } from '../../compute/aws-totals/aws-work';
 import { splitMonth } from '../../compute/aws-totals/split-month';
 import type { EstateOverrides } from '../../compute/month/estate-overrides';
 import { openEstate } from '../../compute/month/open-estate';
-import { snapshotsIn, workOf } from '../../compute/work-of';
+import { workOf } from '../../compute/work-of';
 import type { AwsTotals } from '../../exports/aws-totals';
 import { type Figure, figureColumn, figureParts, FIGURES } from '../../exports/emissions';
 import { type ExportSettings, PRODUCT_DETAILS, type ProductDetail } from '../../exports/export-settings';
@@ -22,6 +22,7 @@ import { publishedMonths, readManifest } from '../../exports/published-months';
 import { readPublishedValues } from '../../exports/read-data-file';
 import { type Category, isScope3, type Scope3Category } from '../../method/categories';
 import { categoriesOf, defaultModelVersion, type ModelVersion } from '../../method/model-version';
+import { StoredSnapshots } from '../../organization/stored-snapshots';
 import { type DuckSession, withSession } from '../../sql/duck-session';
 import type { InputStore, ObjectStore } from '../../stores/object-store';
 import { explainAccount, type ExplainedCategory, type ExplainedRow } from './explain-account';
@@ -120,7 +121,7 @@ async function explainCategories(
     ...defined({ totals }),
   };
   const context = { reader, estate, settings, asOf: new Date(manifest.asOf) };
-  const work = await workOf(at, context, snapshotsIn(request.exports));
+  const work = await workOf(at, context, new StoredSnapshots(request.exports));
   assertSameInputs(at, differences(manifest.inputs, work.fingerprint));
   if (work.totals === 'aws') return explainAwsTotals(request, work, manifest.awsTotals?.totals ?? {});
   const places = new InputPlaces(reader, estate.files, at.month);

@@ -3,7 +3,7 @@ import { differences } from '../../base/fingerprint';
 import type { ComputedWork } from '../../compute/allocation/computed-work';
 import type { AwsWork } from '../../compute/aws-totals/aws-work';
 import type { Estate } from '../../compute/month/open-estate';
-import { snapshotsIn, workOf } from '../../compute/work-of';
+import { workOf } from '../../compute/work-of';
 import { type Breakdown, breakdownText } from '../../exports/breakdown';
 import { type ExportSettings, PRODUCT_DETAILS } from '../../exports/export-settings';
 import type { ExportMonth } from '../../exports/layout';
@@ -247,7 +247,7 @@ async function unchangedWork(
   };
   const reader = { store: inputs.store, session };
   const context = { reader, estate: inputs.estate, settings, asOf: new Date(manifest.asOf) };
-  const work = await workOf(at, context, snapshotsIn(exports));
+  const work = await workOf(at, context, new StoredSnapshots(exports));
   const changed = differences(manifest.inputs, work.fingerprint);
   return changed.length === 0 ? work : `inputs have changed since: ${changed.join(', ')}`;
 }
@@ -272,7 +272,7 @@ async function payersOf(
   { inputs }: Manifest,
 ): Promise<RowTexts['payers']> {
   if (Object.keys(inputs).some(isBillTable)) return undefined;
-  const { accounts, payerAccountId } = await new StoredSnapshots(exports).for(at.month);
+  const { accounts, payerAccountId } = await new StoredSnapshots(exports).required(at.month);
   return {
     known: new Map(accounts.map((account) => [account.accountId, account.payerAccountId ?? payerAccountId])),
     other: payerAccountId,
