@@ -44,7 +44,7 @@ function expressions(categories: readonly Category[]): Readonly<Record<string, s
 
 /**
  * Writes a month's data file, sorted by account, Region and product. The same rows lead to the same bytes, on any
- * machine and with any number of threads: the last operator before the writer is the sort.
+ * machine and with any number of threads: DuckDB keeps the order of sorted rows in the steps up to the writer.
  *
  * @returns path of the file in the session's scratch folder
  */
@@ -97,7 +97,8 @@ async function writeColumns(
   });
   const order = ['sort_key', ...(breakdown === undefined ? [] : ['breakdown_value'])];
   const from = await rowsSql(session, rows, constants.payerAccountId);
-  const query = `SELECT ${columns.join(', ')} FROM (${from}) rows ORDER BY ${order.join(', ')}`;
+  // Constants are added to sorted rows: a sort copies every column that it gets.
+  const query = `SELECT ${columns.join(', ')} FROM (SELECT * FROM (${from}) rows ORDER BY ${order.join(', ')}) sorted`;
   await writeRows(session, { query }, path, format);
   return path;
 }
