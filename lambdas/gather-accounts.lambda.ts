@@ -49,13 +49,14 @@ export const handler = stepHandler(stepEventSchema, (event) =>
       });
     const { exports } = stores;
     const day = pastAsOf(event);
-    const { accounts, asOf } = await keepSnapshot({ exports, asOf: day, scratch, readOrganization });
+    const { snapshot } = await keepSnapshot({ exports, asOf: day, scratch, readOrganization });
+    const kept = { accounts: snapshot.accounts.length, asOf: snapshot.asOf };
     if (event.state.refreshAccounts === true) {
       const now = await readOrganization(day.toISOString());
       const replaced = await refreshSnapshot({ exports, month: monthOfInstant(day), scratch, now });
       logger.info('The snapshot of the month was replaced', { replaced });
     }
-    logger.info('The accounts are recorded', { accounts: accounts.length, asOf });
-    return { accounts: accounts.length, asOf };
+    logger.info('The accounts are recorded', kept);
+    return kept;
   }),
 );

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
 import { defined } from '../base/defined';
 import type { Month } from '../base/month';
-import type { ObjectStore } from '../stores/object-store';
+import type { InputStore, ObjectStore } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { ACCOUNT_COLUMNS } from './account-columns';
 
 /** Returns the key of the snapshot as a table. Athena reads every file below `accounts/`, so nothing but tables is stored there. */
 export function accountsTableKey(month: Month): string {
   return `accounts/usage_period=${month}/accounts.parquet`;
+}
+
+/** Returns the key of the newest table, or undefined where no organization was read. */
+export async function newestAccountsTable(store: InputStore): Promise<string | undefined> {
+  return (await store.list('accounts/usage_period=')).at(-1)?.key;
 }
 
 const PARQUET_TYPES = { string: 'UTF8', timestamp: 'TIMESTAMP_MILLIS' } as const;
@@ -70,13 +75,18 @@ export function accountRow(
 ): Record<string, string> {
   return {
     account_id: account.accountId,
-    account_name: account.accountName,
+    account_name: wellFormed(account.accountName),
     state: account.state,
-    ou_path: account.ouPath,
+    ou_path: wellFormed(account.ouPath),
     tags: JSON.stringify(account.tags),
     joined: account.joined,
     payer_account_id: account.payerAccountId ?? payerAccountId,
     metadata_as_of: asOf,
     has_left: String(account.left),
   };
+}
+
+/** Returns a text with a sign for each half of a character: no Parquet file can hold one, and no engine reads one in JSON. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -12,6 +12,7 @@ export function mergeOrganizations(
   first: OrganizationSnapshot,
   others: readonly OrganizationSnapshot[],
 ): OrganizationSnapshot {
+  if (others.length === 0) return first;
   const accounts = new Map<string, Account>(first.accounts.map((account) => [account.accountId, account]));
   for (const { payerAccountId, accounts: members } of others) {
     for (const account of members) {

@@ -2,17 +2,24 @@ import { CarbonError } from '../base/carbon-error';
 import type { Month } from '../base/month';
 import type { InputStore } from '../stores/object-store';
 import type { OrganizationSnapshot } from './account';
-import { readSnapshot, snapshotMonthFor, snapshotMonths } from './snapshots';
+import { readSnapshot, snapshotMonthFor, snapshotMonths, type StoredSnapshot } from './snapshots';
+
+/** What reading the organization in this run led to. */
+export interface GatheredSnapshot {
+  /** The error that kept it from being read. */
+  readonly failure?: unknown;
+  /** The snapshot that describes it. */
+  readonly kept?: StoredSnapshot;
+}
 
 /** The snapshots that are stored with the exports. They are listed once, and the last one stays in memory: months share it. */
 export class StoredSnapshots {
   private months: readonly Month[] | undefined;
-  private last: { readonly month: Month; readonly snapshot: OrganizationSnapshot | undefined } | undefined;
+  private last: StoredSnapshot | undefined;
 
-  /** @param failure the error that kept the organization from being read in this run, if there was one */
   constructor(
     private readonly exports: InputStore,
-    private readonly failure?: unknown,
+    private readonly gathered: GatheredSnapshot = {},
   ) {}
 
   /**
@@ -23,7 +30,8 @@ export class StoredSnapshots {
   async required(month: Month): Promise<OrganizationSnapshot> {
     const snapshot = await this.optional(month);
     if (snapshot !== undefined) return snapshot;
-    if (this.failure instanceof Error) throw this.failure;
+    const { failure } = this.gathered;
+    if (failure instanceof Error) throw failure;
     throw new CarbonError('state', 'the organization was never read: no snapshot of its accounts is stored');
   }
 
@@ -36,9 +44,7 @@ export class StoredSnapshots {
     this.months ??= await snapshotMonths(this.exports);
     const found = snapshotMonthFor(month, this.months);
     if (found === undefined) return undefined;
-    if (this.last?.month !== found) {
-      this.last = { month: found, snapshot: await readSnapshot(this.exports, found) };
-    }
-    return this.last.snapshot;
+    if (this.last?.month !== found) this.last = await readSnapshot(this.exports, found, this.gathered.kept);
+    return this.last?.snapshot;
   }
 }

@@ -46,7 +46,7 @@ export function readReport({ exports, exportName, limits = {} }: ReportRequest):
       { months, isBrokenDown: false },
       (rows) => readRows(session, rows, months),
     );
-    const { accounts, asOf: accountsAsOf } = await namedAccounts(exports, members.account.kept);
+    const { accounts, asOf: accountsAsOf } = await namedAccounts(session, exports, members.account.kept);
     const request = { exports, exportName, months, members, budget: VALUES.breakdowns };
     const breakdowns = await reportBreakdowns(session, request);
     const used = breakdowns.breakdowns.map(({ cube }) => sizeOf(cube));

@@ -2,7 +2,7 @@ import { defined } from '../base/defined';
 import { type Estate, openEstate } from '../compute/month/open-estate';
 import { workOf } from '../compute/work-of';
 import type { ExportMonth } from '../exports/layout';
-import { StoredSnapshots } from '../organization/stored-snapshots';
+import { type GatheredSnapshot, StoredSnapshots } from '../organization/stored-snapshots';
 import type { DuckLimits } from '../sql/duck-instance';
 import type { DuckSession } from '../sql/duck-session';
 import { TrackedCopies } from '../stores/tracked-copies';
@@ -17,8 +17,8 @@ export interface ExporterRequest extends ListingRequest {
   /** The run's as-of instant: last_refresh_timestamp of what it publishes. */
   readonly asOf: Date;
   readonly limits: DuckLimits;
-  /** Why the organization could not be read: the error of months that no snapshot covers. */
-  readonly organizationError?: unknown;
+  /** What reading the organization led to: its error is that of months that no snapshot covers. @default - it was not read */
+  readonly gathered?: GatheredSnapshot;
   /** Fails months with a warning that changes numbers. @default - false */
   readonly isStrict?: boolean;
   /** Called with the error that failed a month. */
@@ -33,7 +33,7 @@ export class MonthExporter {
     private readonly estate: Estate,
     private readonly listing: MonthListing,
   ) {
-    this.organization = new StoredSnapshots(request.exports, request.organizationError);
+    this.organization = new StoredSnapshots(request.exports, request.gathered);
   }
 
   /** All months share it, so that a snapshot is read once. */

@@ -19,6 +19,7 @@ import {
 } from '../organization/refresh-snapshot';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { accountsWriter } from '../organization/large-accounts-table';
+import type { GatheredSnapshot } from '../organization/stored-snapshots';
 import type { DuckLimits } from '../sql/duck-instance';
 import { withSession } from '../sql/duck-session';
 import { type ExporterRequest, MonthExporter } from './month-exporter';
@@ -81,17 +82,18 @@ async function runMonths(
   left: ExportMonth[],
 ): Promise<RunReport> {
   const { settings, asOf } = request;
-  const { error: organizationError, notes } = await gather(request);
+  const { notes, ...gathered } = await gather(request);
   const plan = await planRun(request);
   progress.planned(plan.months.length + plan.unchanged.length);
   for (const outcome of plan.unchanged) progress.finished(outcome);
   append(left, plan.months);
-  const computed = await computeMonths({ ...request, organizationError }, plan, (outcome) => {
+  const computed = await computeMonths({ ...request, gathered }, plan, (outcome) => {
     left.shift();
     progress.finished(outcome);
   });
-  const unread = `the organization could not be read: ${reasonOf(organizationError)}`;
-  const problems = [...plan.problems, ...(organizationError === undefined ? [] : [unread])];
+  const { failure } = gathered;
+  const unread = `the organization could not be read: ${reasonOf(failure)}`;
+  const problems = [...plan.problems, ...(failure === undefined ? [] : [unread])];
   const months = [
     ...plan.unchanged,
     ...(await withChangeWarnings(request.exports, settings.exportName, computed)),
@@ -109,7 +111,7 @@ async function runMonths(
 
 /** Computes the months of a plan. The engine is not started where all months are unchanged. */
 async function computeMonths(
-  request: RunRequest & Pick<ExporterRequest, 'organizationError'>,
+  request: RunRequest & Pick<ExporterRequest, 'gathered'>,
   plan: RunPlan,
   finished: (outcome: MonthOutcome) => void,
 ): Promise<MonthOutcome[]> {
@@ -158,10 +160,8 @@ function stoppedError(exportName: string, remaining: readonly ExportMonth[]): Ca
   );
 }
 
-/** What reading the organization led to. */
-interface Gathered {
-  /** Why it could not be read, if so: earlier snapshots may still cover the months. */
-  readonly error?: unknown;
+/** What reading the organization led to. Earlier snapshots may still cover the months where it failed. */
+interface Gathered extends GatheredSnapshot {
   readonly notes: readonly string[];
 }
 
@@ -174,10 +174,11 @@ async function gather({ readOrganization, ...request }: RunRequest): Promise<Gat
     const readOnce = async (asOf: string): Promise<OrganizationSnapshot> =>
       (listed ??= await readOrganization(asOf));
     const kept = await keepSnapshot({ ...request, readOrganization: readOnce, scratch, writeAccounts });
-    const difference = snapshotDifference(await readOnce(request.asOf.toISOString()), kept);
-    return { notes: difference === undefined ? [] : [differenceNote(kept, difference)] };
-  } catch (error) {
-    return { error, notes: [] };
+    if (kept.isNew) return { kept, notes: [] };
+    const difference = snapshotDifference(await readOnce(request.asOf.toISOString()), kept.snapshot);
+    return { kept, notes: difference === undefined ? [] : [differenceNote(kept.snapshot, difference)] };
+  } catch (failure) {
+    return { failure, notes: [] };
   } finally {
     await removeScratch(scratch);
   }

@@ -7,7 +7,6 @@ import {
   limit,
   MOST_PLACES,
   nearestUnits,
-  rounded,
 } from './exact-doubles';
 import { selectSteps } from './steps';
 
@@ -33,16 +32,22 @@ const SHORT_ONE = `1e${String(SHORT_PLACES)}`;
  * where no short decimal reads as the double.
  */
 export function withUnits(relation: string, double: string): string {
-  const isShort = `${isSameEverywhere(double)} AND abs(${double}) < ${SHORT_ONE} AND ${rounded(`(${double} * ${SHORT_ONE})`)} / ${SHORT_ONE} = ${double}`;
   const power = bySize(double, [0, MOST_PLACES], (places) => `1e${String(places)}`, limitOfPower);
   const units = `CASE
   WHEN abs(${double}) >= ${String(EXACT_WHOLE)} THEN ${wide(`${double} * 2`)} * ${wide(HALF)}
-  WHEN whole / power = ${double} THEN ${wide('CAST(whole AS BIGINT)')} * ${wide(`CAST(${ONE_AS_DOUBLE} / power AS BIGINT)`)}
+  WHEN is_decimal THEN ${wide('CAST(whole AS BIGINT)')} * ${wide(`CAST(${ONE_AS_DOUBLE} / power AS BIGINT)`)}
   ELSE ${wide(nearestUnits(double))} END`;
+  const isShort = `${isSameEverywhere(double)} AND abs(${double}) < ${SHORT_ONE} AND round(${double} * ${SHORT_ONE}) / ${SHORT_ONE} = ${double}`;
+  // Every short decimal is one of the decimals: the others need no such test, and most doubles are others.
+  const isLong = `CASE WHEN is_decimal THEN NOT (${isShort}) ELSE ${double} IS NOT NULL END`;
   return selectSteps(
     {
-      ofLine: ['*', `${power} AS power`, `NOT (${isShort}) AS is_long`],
-      steps: [[`${rounded(`(${double} * power)`)} AS whole`], [`${units} AS units`]],
+      ofLine: ['*', `${power} AS power`],
+      steps: [
+        [`round(${double} * power) AS whole`],
+        [`whole / power = ${double} AS is_decimal`],
+        [`${units} AS units`, `${isLong} AS is_long`],
+      ],
     },
     `(${relation}) doubles`,
   );

@@ -21,9 +21,9 @@ export async function throttledOrganizations(world: World): Promise<void> {
   const { status, report } = await world.execute('2026-12-15T00:00:00Z');
   checkEqual('Organizations was throttled', throttles, 8);
   checkEqual('and was read', report?.problems, []);
-  const snapshot = await readSnapshot(world.exports, asMonth('2026-12'));
-  checkEqual('the new month has its own snapshot', snapshot?.accounts.length, 46);
-  const gone = snapshot?.accounts.find(({ accountName }) => accountName === 'Member 9');
+  const stored = await readSnapshot(world.exports, asMonth('2026-12'));
+  checkEqual('the new month has its own snapshot', stored?.snapshot.accounts.length, 46);
+  const gone = stored?.snapshot.accounts.find(({ accountName }) => accountName === 'Member 9');
   checkEqual('an account that is no longer listed keeps its name, marked', gone?.left, true);
   checkEqual(
     'the month that has no usage yet is missing, and no failure',

@@ -23,10 +23,10 @@ export async function firstRun(world: World): Promise<void> {
   );
   const page = await world.page();
   check('the report page has its data', /id="report-data">\s*H4sI/.test(page), page.slice(0, 500));
-  const snapshot = await readSnapshot(world.exports, asMonth('2026-11'));
+  const stored = await readSnapshot(world.exports, asMonth('2026-11'));
   const stateOf = (name: string): string | undefined =>
-    snapshot?.accounts.find(({ accountName }) => accountName === name)?.state;
-  checkEqual('the snapshot has 46 accounts, from three pages', snapshot?.accounts.length, 46);
+    stored?.snapshot.accounts.find(({ accountName }) => accountName === name)?.state;
+  checkEqual('the snapshot has 46 accounts, from three pages', stored?.snapshot.accounts.length, 46);
   const states = ['Member 1', 'Member 3', 'Member 4', 'Member 5', 'Member 6', 'Member 7'].map(stateOf);
   checkEqual('accounts have their State, or the old Status where that is all there is', states, [
     'ACTIVE',
@@ -36,7 +36,7 @@ export async function firstRun(world: World): Promise<void> {
     'PENDING_ACTIVATION',
     'SUSPENDED',
   ]);
-  const member = (name: string) => snapshot?.accounts.find(({ accountName }) => accountName === name);
+  const member = (name: string) => stored?.snapshot.accounts.find(({ accountName }) => accountName === name);
   checkEqual('the path of organizational units is known', member('Member 1')?.ouPath, 'Platform/Shared');
   checkEqual('tags are known', member('Member 2')?.tags, { 'cost-center': '4711' });
   const mails = world.proxy.seen.filter(({ body }) => body.includes('Action=Publish'));

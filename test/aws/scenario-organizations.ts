@@ -42,15 +42,15 @@ export async function twoOrganizations(world: World): Promise<void> {
   world.proxy.reset();
   const { status, report } = await world.execute('2027-02-16T00:00:00Z', undefined, variables);
   check('green once both can be read', status === 'green', report?.problems);
-  const snapshot = await readSnapshot(world.exports, asMonth('2027-02'));
-  checkEqual('the first one pays where nothing else is known', snapshot?.payerAccountId, FIRST);
-  const ofSecond = snapshot?.accounts.filter(({ payerAccountId }) => payerAccountId === SECOND);
+  const stored = await readSnapshot(world.exports, asMonth('2027-02'));
+  checkEqual('the first one pays where nothing else is known', stored?.snapshot.payerAccountId, FIRST);
+  const ofSecond = stored?.snapshot.accounts.filter(({ payerAccountId }) => payerAccountId === SECOND);
   checkEqual(
     'accounts of the second have its payer',
     ofSecond?.map(({ accountId }) => accountId),
     [SECOND, ...members].sort(),
   );
-  const others = snapshot?.accounts.filter(({ payerAccountId }) => payerAccountId === undefined);
+  const others = stored?.snapshot.accounts.filter(({ payerAccountId }) => payerAccountId === undefined);
   checkEqual('those of the first are all there', others?.length, 46);
   const asked = world.proxy.seen.filter(({ body }) => body.includes('Action=AssumeRole'));
   const roles = asked.map(({ body }) => new URLSearchParams(body).get('RoleArn'));

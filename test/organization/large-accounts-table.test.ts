@@ -12,11 +12,11 @@ import { scratch } from '../support/scratch';
 const folder = scratch();
 const MONTH = asMonth('2025-01');
 
-/** Accounts with blanks, quotes, other scripts, a time in each part of a second and none. */
+/** Accounts with blanks, quotes, other scripts, characters that are no text, a time in each part of a second and none. */
 function snapshotOf(count: number): OrganizationSnapshot {
   const accounts = Array.from({ length: count }, (_, index): Account => ({
     accountId: asAccountId(String(index).padStart(12, '0')),
-    accountName: index % 3 === 0 ? '' : `Name "${String(index)}", Zürich 東京`,
+    accountName: index % 3 === 0 ? '' : `Name "${String(index)}",\n\u0000 half \ud83d of 😀, Zürich 東京`,
     state: index % 2 === 0 ? 'ACTIVE' : 'SUSPENDED',
     ouPath: index % 5 === 0 ? '' : "Root/A'b\\/c",
     tags: index % 7 === 0 ? {} : { team: `t${String(index)}`, '': '"' },
