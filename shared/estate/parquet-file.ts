@@ -3,7 +3,7 @@ import { errorMessage } from '../base/error-info';
 import type { InputProblem } from '../base/input-problem';
 import { stopping } from '../base/stopping';
 import { literalPath, quotedName } from '../sql/dialect';
-import { type DuckSession, textIn } from '../sql/duck-session';
+import { type DuckSession, type SqlRow, textIn } from '../sql/duck-session';
 import { CsvFormatError } from './csv-file';
 
 /** A Parquet file without partitions: `name=value` in the folders above it is not a column. */
@@ -21,32 +21,59 @@ export async function parquetColumns(session: DuckSession, path: string): Promis
   return new Map(rows.map((row) => [textIn(row, 'column_name'), textIn(row, 'column_type')]));
 }
 
+/** What the statistics in the footer of a Parquet file say of its rows. */
+export interface ParquetStatistics {
+  /** Columns of texts that are the same in all rows. */
+  readonly constants: ReadonlyMap<string, { readonly text: string | undefined }>;
+  /** Columns of times, and two times between which all of theirs are. */
+  readonly times: ReadonlyMap<string, TimeRange>;
+}
+
+/** How statistics write a time. */
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
+
+/** A first and a last time as texts, such as 2026-10-01 00:00:00. */
+export interface TimeRange {
+  readonly first: string;
+  readonly last: string;
+}
+
 /**
- * Returns the columns of texts that are the same in all rows of a Parquet file, by the statistics in its footer. A writer
- * that shortens a long text writes two different limits.
+ * Returns what the statistics of a Parquet file say of its columns. A writer that shortens a long text writes two different
+ * limits, so that the text is not a constant.
  */
-export async function parquetConstants(
-  session: DuckSession,
-  path: string,
-): Promise<Map<string, { readonly text: string | undefined }>> {
+export async function parquetStatistics(session: DuckSession, path: string): Promise<ParquetStatistics> {
   const rows = await session.rows(
-    `SELECT path_in_schema AS name, any_value(stats_min_value) AS text
+    `SELECT path_in_schema AS name, type = 'BYTE_ARRAY' AS is_text, any_value(stats_min_value) AS text,
+       bool_and(coalesce(stats_null_count = num_values, false))
+         OR (COUNT(DISTINCT stats_min_value) = 1 AND bool_and(coalesce(
+           stats_min_value = stats_max_value AND stats_null_count = 0
+             AND min_is_exact IS DISTINCT FROM false AND max_is_exact IS DISTINCT FROM false, false))) AS is_constant,
+       min(stats_min_value) AS first, max(stats_max_value) AS last,
+       bool_and(coalesce(stats_null_count = num_values OR stats_min_value || stats_max_value IS NOT NULL, false)) AS is_bounded
      FROM parquet_metadata($1)
-     WHERE type = 'BYTE_ARRAY'
-     GROUP BY path_in_schema
-     HAVING bool_and(coalesce(stats_null_count = num_values, false))
-       OR (COUNT(DISTINCT stats_min_value) = 1 AND bool_and(coalesce(
-         stats_min_value = stats_max_value AND stats_null_count = 0
-           AND min_is_exact IS DISTINCT FROM false AND max_is_exact IS DISTINCT FROM false, false)))
+     WHERE type IN ('BYTE_ARRAY', 'INT64')
+     GROUP BY name, is_text
      ORDER BY name`,
     [literalPath(path)],
   );
-  return new Map(
-    rows.map((row) => [
-      textIn(row, 'name'),
-      { text: row['text'] === null ? undefined : textIn(row, 'text') },
-    ]),
+  const texts = rows.filter((row) => row['is_text'] === true && row['is_constant'] === true);
+  const isTime = (column: string, row: SqlRow): boolean => TIME.test(String(row[column]));
+  const times = rows.filter(
+    (row) =>
+      row['is_text'] === false && row['is_bounded'] === true && isTime('first', row) && isTime('last', row),
   );
+  return {
+    constants: new Map(
+      texts.map((row) => [
+        textIn(row, 'name'),
+        { text: row['text'] === null ? undefined : textIn(row, 'text') },
+      ]),
+    ),
+    times: new Map(
+      times.map((row) => [textIn(row, 'name'), { first: textIn(row, 'first'), last: textIn(row, 'last') }]),
+    ),
+  };
 }
 
 /** @throws CsvFormatError when the engine cannot read the file */

@@ -125,6 +125,8 @@ export interface UsageFile {
   readonly records?: number;
   /** Columns of texts that are the same in all lines, by the statistics of a Parquet file. */
   readonly constants?: ReadonlyMap<string, Constant>;
+  /** Two times between which all of a column of times are, as texts, by the statistics of a Parquet file. */
+  readonly times?: ReadonlyMap<string, { readonly first: string; readonly last: string }>;
 }
 
 /** Replaced by the path of the file that a line was read from. */
@@ -191,7 +193,7 @@ export function isCoded(kind: TextColumns[number][2]): kind is CodeBits {
 export function withKnownNames<File extends UsageFile>(file: File, nameOf: (column: string) => string): File {
   const present = columnNames(file);
   const known = (column: string): string => (present.has(nameOf(column)) ? column : nameOf(column));
-  const { header, types, constants } = file;
+  const { header, types, constants, times } = file;
   const renamed = <T>(map: ReadonlyMap<string, T> | undefined) =>
     map && new Map([...map].map(([column, value]) => [known(column), value]));
   return {
@@ -200,6 +202,7 @@ export function withKnownNames<File extends UsageFile>(file: File, nameOf: (colu
       header: header?.map(known),
       types: renamed(types),
       constants: renamed(constants),
+      times: renamed(times),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { groupBy } from '../../base/group';
-import { endOf, type Month, startOf } from '../../base/month';
+import { endOf, isMonth, type Month, startOf } from '../../base/month';
 import type { EstateSettings } from '../../estate/estate-settings';
 import { type DuckSession, numberIn, type SqlRow } from '../../sql/duck-session';
 import { type MadeText, PATH_OF_LINE, type TextColumns, type UsageFile } from '../../sql/text-columns';
@@ -26,14 +26,22 @@ export interface FilesOfBills {
   readonly settings: EstateSettings;
 }
 
-/** Returns the facts of files of bills, by file, in one pass over each. Only lines that may be usage are read. */
+/**
+ * Returns the facts of files of bills, by file, in one pass over each; a file whose statistics decide them is hardly read.
+ * Only lines that may be usage are read.
+ */
 export async function billFacts(
   engine: UsageEngine,
   session: DuckSession,
   { table, files, settings }: FilesOfBills,
 ): Promise<Map<string, BillFacts>> {
   const found = new Map<string, BillFacts>();
-  const alike = groupBy(files, (file) => JSON.stringify(timesOf(table, file, settings)));
+  for (const file of files) {
+    const facts = await factsByStatistics(engine, session, file, { table, settings });
+    if (facts !== undefined) found.set(file.file, facts);
+  }
+  const others = files.filter(({ file }) => !found.has(file));
+  const alike = groupBy(others, (file) => JSON.stringify(timesOf(table, file, settings)));
   for (const group of alike.values()) {
     const [first] = group;
     if (first === undefined) continue;
@@ -43,6 +51,57 @@ export async function billFacts(
     for (const { file, path } of group) found.set(file, factsIn(rows.filter((row) => row['path'] === path)));
   }
   return found;
+}
+
+/**
+ * Returns the facts of a file all of whose lines are in one month and have one payer and one currency, by its statistics.
+ * A line that counts is read, as other lines have no facts; undefined where there is none, and for another file.
+ */
+async function factsByStatistics(
+  engine: UsageEngine,
+  session: DuckSession,
+  file: UsageFile,
+  { table, settings }: Omit<FilesOfBills, 'files'>,
+): Promise<BillFacts | undefined> {
+  const { textColumns, factTexts, usageCondition, ownCondition, currency } = BILL_FORMATS[table];
+  const columns = textColumns(file, settings);
+  const period = periodByStatistics(file, columns);
+  const isConstant = ([inFile, name]: TextColumns[number]): boolean =>
+    !OF_FACTS.includes(name) || typeof inFile !== 'string' || file.constants?.has(inFile) === true;
+  if (period === undefined || !columns.every(isConstant)) return undefined;
+  const lines = await engine.sum(
+    session,
+    { table, files: [file], columnsOf: () => columns.filter(([, name]) => factTexts.includes(name)) },
+    {
+      columns: { payer: 'VARCHAR', currency: 'VARCHAR' },
+      overTexts: ([texts = '']) =>
+        `SELECT ${orNull('payer_id')} AS payer, ${currency} AS currency FROM (${texts}) t
+         WHERE ${usageCondition} AND ${ownCondition(settings)} LIMIT 1`,
+      context: [],
+    },
+  );
+  const [line] = await session.rows(`SELECT * FROM ${lines.table}`);
+  await session.drop(lines);
+  return line && { ...namesIn([line]), period };
+}
+
+/** Texts that payers and currencies are made of. */
+const OF_FACTS = ['payer_id', 'currency', 'bill_currency'];
+
+/** The period of all lines of a file, by its statistics; undefined where it is not in one month. */
+function periodByStatistics(file: UsageFile, columns: TextColumns): BillFacts['period'] {
+  const ranges = columns.filter(isTime).map(([inFile]) => {
+    const isTyped = typeof inFile === 'string' && isTimestamp(file.types?.get(inFile));
+    return isTyped ? file.times?.get(inFile) : undefined;
+  });
+  const [starts] = ranges;
+  const lasts = ranges.flatMap((range) => (range === undefined ? [] : [range.last])).sort();
+  if (starts === undefined || lasts.length < ranges.length) return undefined;
+  const second = (time: string): string => time.slice(0, 19);
+  const period = { first: second(starts.first), last: second(lasts.at(-1) ?? starts.last) };
+  const month = period.first.slice(0, 7);
+  const isInOne = starts.last.startsWith(month) && isMonth(month) && liesInside({ period }, month);
+  return isInOne ? period : undefined;
 }
 
 /** A line of an unknown file would count in no month, or whole in one. */
@@ -142,20 +201,25 @@ const FACT_COLUMNS = {
   invalid: 'INTEGER',
 } as const;
 
+function textsOf(rows: readonly SqlRow[], column: string): string[] {
+  const texts = rows.flatMap((row) => (typeof row[column] === 'string' ? [row[column]] : []));
+  return [...new Set(texts)].sort();
+}
+
+function namesIn(rows: readonly SqlRow[]): Pick<BillFacts, 'payers' | 'currencies'> {
+  return { payers: textsOf(rows, 'payer'), currencies: textsOf(rows, 'currency') };
+}
+
 function factsIn(rows: readonly SqlRow[]): BillFacts {
-  const textsOf = (column: string): string[] => [
-    ...new Set(rows.flatMap((row) => (typeof row[column] === 'string' ? [row[column]] : []))),
-  ];
-  const firsts = textsOf('first').sort();
-  const lasts = textsOf('last').sort();
+  const firsts = textsOf(rows, 'first');
+  const lasts = textsOf(rows, 'last');
   const [first] = firsts;
   const last = lasts.at(-1);
   const isMarked = (column: string): boolean =>
     rows.some((row) => row[column] !== null && numberIn(row, column) > 0);
   const hasPeriod = !isMarked('zoned') && !isMarked('invalid');
   return {
-    payers: textsOf('payer').sort(),
-    currencies: textsOf('currency').sort(),
+    ...namesIn(rows),
     ...(first === undefined || last === undefined ? {} : { period: hasPeriod ? { first, last } : ALWAYS }),
   };
 }
@@ -171,7 +235,7 @@ export function hasPlainTimes({ period }: BillFacts): boolean {
 }
 
 /** True where all usage of a file is in a month. */
-export function liesInside({ period }: BillFacts, month: Month): boolean {
+export function liesInside({ period }: Pick<BillFacts, 'period'>, month: Month): boolean {
   if (period === undefined) return true;
   return period.first >= textOf(startOf(month)) && period.last <= textOf(endOf(month));
 }

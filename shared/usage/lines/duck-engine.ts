@@ -3,7 +3,7 @@ import { defined } from '../../base/defined';
 import { InputError, replacedFile } from '../../base/input-problem';
 import { CsvFormatError, scanCsv } from '../../estate/csv-file';
 import { sha256Of } from '../../estate/file-content';
-import { parquetColumns, parquetConstants } from '../../estate/parquet-file';
+import { parquetColumns, parquetStatistics } from '../../estate/parquet-file';
 import { plainCsv } from '../../estate/plain-csv';
 import { literalPath } from '../../sql/dialect';
 import { type DuckSession, numberIn } from '../../sql/duck-session';
@@ -23,8 +23,8 @@ export const DUCK_ENGINE: UsageEngine = {
       const copy = await plainCsv(original, session.scratch);
       const { path, form } = copy;
       const content = await scanContent(session, file, path);
-      const constants = content.types && (await constantsOf(session, path, content.types));
-      return { file, path, copy, ...defined({ form, constants }), ...content };
+      const statistics = content.types && (await statisticsOf(session, path, content.types));
+      return { file, path, copy, ...defined({ form }), ...statistics, ...content };
     } catch (error) {
       if (error instanceof CsvFormatError && !(await original.isCurrent())) {
         throw new InputError([replacedFile(table, file)]);
@@ -58,14 +58,14 @@ export const DUCK_ENGINE: UsageEngine = {
   },
 };
 
-/** Columns of texts that are the same in all lines of a Parquet file. */
-async function constantsOf(
+/** What the statistics of a Parquet file say of its columns of texts and of times. */
+async function statisticsOf(
   session: DuckSession,
   path: string,
   types: ReadonlyMap<string, string>,
-): Promise<UsageFile['constants']> {
-  const found = await parquetConstants(session, path);
-  return new Map([...found].filter(([column]) => types.get(column) === 'VARCHAR'));
+): Promise<Pick<UsageFile, 'constants' | 'times'>> {
+  const { constants, times } = await parquetStatistics(session, path);
+  return { constants: new Map([...constants].filter(([column]) => types.get(column) === 'VARCHAR')), times };
 }
 
 /**
