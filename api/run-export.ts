@@ -22,8 +22,8 @@ import {
   selectMonths,
 } from '../shared/runs/month-versions';
 import { runExport as runOneExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
-import type { InputStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
+import { ListedExports, ListedInputs } from '../shared/stores/remembered-listings';
 import { pagePlace } from './report-template';
 import { writeRunPages } from './report-pages';
 import { DEFAULT_EXPORT_NAME, optionValue, requiredValue, VALUES } from './values';
@@ -103,14 +103,15 @@ export async function runExport(options: RunOptions): Promise<RunReport[]> {
   const run = checkedRun(options);
   return withScratch(async (scratch) => {
     await assertPlaces(run.inputs, run.out);
-    const inputs = await openInputs(run.inputs, scratch);
+    const inputs = new ListedInputs(await openInputs(run.inputs, scratch));
     await assertNotEmpty(run.inputs, inputs);
     const files = await InputFiles.list(inputs);
     const everyExport = settingsOf(run, exportsOf(files));
     assertMonths(run, files, everyExport);
+    const exports = new ListedExports(await openStore(run.out, scratch));
     const reports: RunReport[] = [];
     for (const settings of everyExport) {
-      const request = await requestOf(run, inputs, settings, scratch);
+      const request = requestOf(run, { inputs, exports }, settings);
       // AWS's totals can be split without a list of accounts.
       const isListed = settings.totals !== 'aws' || files.hasAccounts;
       const readOrganization = isListed
@@ -123,7 +124,7 @@ export async function runExport(options: RunOptions): Promise<RunReport[]> {
       onReport?.(report);
     }
     if (options.report !== false) {
-      const written = { exports: await openStore(run.out, scratch), settings: everyExport };
+      const written = { exports, settings: everyExport };
       for (const page of await writeRunPages(written, onNotice)) onPage?.(pagePlace(run.out, page));
     }
     return reports;
@@ -217,16 +218,14 @@ function settingsOf(
   return all;
 }
 
-async function requestOf(
+function requestOf(
   run: CheckedRun,
-  inputs: InputStore,
+  stores: Pick<RunRequest, 'inputs' | 'exports'>,
   settings: ExportSettings,
-  scratch: string,
-): Promise<RunRequest> {
+): RunRequest {
   const { months, from, to, model, padAccountIds, memoryLimit, isStrict } = run;
   return {
-    inputs,
-    exports: await openStore(run.out, scratch),
+    ...stores,
     settings,
     selection: defined({ months, from, to, model }),
     overrides: defined({ padAccountIds }),

@@ -87,7 +87,7 @@ export function finishRun(scope: Construct, context: StackContext, { topicArn }:
     statements: [
       // The rights on the key also cover publishing to the encrypted topic.
       ...exportStatements(context, {
-        put: ['runs/*', 'state/lock*', ...(hasReportPage ? ['report.html'] : [])],
+        put: ['runs/*', 'state/lock*', ...(hasReportPage ? ['report.html', 'state/page.json'] : [])],
         delete: ['runs/*', 'state/lock*'],
       }),
       new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }),

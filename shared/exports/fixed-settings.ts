@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CarbonError } from '../base/carbon-error';
 import { defined } from '../base/defined';
 import { parseJson, readJson, whyUnreadable } from '../base/json';
-import { type ObjectStore, PreconditionFailedError } from '../stores/object-store';
+import { type ObjectStore, PreconditionFailedError, type StoredContent } from '../stores/object-store';
 import { parseBreakdown, breakdownText, type Breakdown } from './breakdown';
 import type { ExportSettings } from './export-settings';
 import { exportRecordKey } from './layout';
@@ -59,16 +59,26 @@ export async function assertFixedSettings(exports: ObjectStore, settings: Export
     ...{ exportName, format },
     ...defined({ totals, splitBy: breakdown && breakdownText(breakdown) }),
   };
+  const present = (await exports.get(key)) ?? (await recorded(exports, key, record));
+  const other = present && mismatchOf(parseJson(present.body, recordSchema), record);
+  if (other === undefined) return;
+  throw new ExportMismatchError(
+    `export ${exportName} holds ${other}: choose another export name (${exports.describe(key)})`,
+  );
+}
+
+/** Writes the record; returns the one that another run wrote at the same time. */
+async function recorded(
+  exports: ObjectStore,
+  key: string,
+  record: ExportRecord,
+): Promise<StoredContent | undefined> {
   try {
     await exports.put(key, `${JSON.stringify(record, undefined, 1)}\n`, { ifNoneMatch: '*' });
+    return undefined;
   } catch (error) {
     if (!(error instanceof PreconditionFailedError)) throw error;
-    const present = await exports.get(key);
-    const other = mismatchOf(parseJson(present?.body ?? '', recordSchema), record);
-    if (other === undefined) return;
-    throw new ExportMismatchError(
-      `export ${exportName} holds ${other}: choose another export name (${exports.describe(key)})`,
-    );
+    return exports.get(key);
   }
 }
 

@@ -40,6 +40,11 @@ function partition({ modelVersion, month }: ExportMonth): string {
   return `carbon_model_version=${modelVersion}/usage_period=${month}`;
 }
 
+/** Returns the prefix of all objects of an export. */
+export function exportPrefix(exportName: string): string {
+  return `${exportName}/`;
+}
+
 /** Returns the prefix of all data files of an export. No other object has it. */
 export function exportDataPrefix(exportName: string): string {
   return `${exportName}/data/`;
@@ -111,14 +116,14 @@ export function statePrefix(exportName: string): string {
   return `${exportName}/state/months/`;
 }
 
-/** Returns the key of all states in one object. */
+/** Returns the key of all states, and of the listings that they are of, in one object. */
 export function stateIndexKey(exportName: string): string {
-  return `${exportName}/state/months.json`;
+  return `${exportName}/state/index.json`;
 }
 
-/** Returns the key of the versions of files from which months in a folder were computed. */
-export function fileListingKey(exportName: string): string {
-  return `${exportName}/state/files.json`;
+/** Returns the key of the listing that the report page of an export was made from. */
+export function pageListingKey(exportName: string): string {
+  return `${exportName}/state/page.json`;
 }
 
 /** Returns the month that a state's key names, or undefined for other keys. */

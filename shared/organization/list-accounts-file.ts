@@ -5,7 +5,7 @@ import { defined } from '../base/defined';
 import { compareText } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
 import { readJson } from '../base/json';
-import type { InputStore } from '../stores/object-store';
+import type { InputStore, StoredObject } from '../stores/object-store';
 import { type Account, ACCOUNT_STATES, type OrganizationSnapshot, stateOfStatus } from './account';
 import { mergeOrganizations } from './merge-organizations';
 
@@ -42,12 +42,18 @@ const listAccountsOutput = z.object({ Accounts: z.array(z.unknown()), NextToken:
  * two organizations
  */
 export async function readListAccountsFiles(store: InputStore, asOf: string): Promise<OrganizationSnapshot> {
-  const listed = await store.list('accounts-');
-  const others = listed.map(({ key }) => key).filter((key) => FURTHER_FILES.test(key));
+  const listed = await listedAccountsFiles(store);
+  const others = listed.map(({ key }) => key).filter((key) => key !== LIST_ACCOUNTS_FILE);
   const first = await readListAccountsFile(store, asOf, LIST_ACCOUNTS_FILE);
   const snapshots: OrganizationSnapshot[] = [];
   for (const file of others) snapshots.push(await readListAccountsFile(store, asOf, file));
   return mergeOrganizations(first, snapshots);
+}
+
+/** Returns the files with the accounts of an estate, as they are listed. */
+export async function listedAccountsFiles(store: InputStore): Promise<StoredObject[]> {
+  const objects = await store.list('accounts');
+  return objects.filter(({ key }) => key === LIST_ACCOUNTS_FILE || FURTHER_FILES.test(key));
 }
 
 async function readListAccountsFile(

@@ -3,7 +3,7 @@ import { accountIdSchema } from '../base/account-id';
 import { CarbonError } from '../base/carbon-error';
 import { readJson, whyUnreadable } from '../base/json';
 import { isMonth, type Month } from '../base/month';
-import type { InputStore } from '../stores/object-store';
+import type { InputStore, StoredObject } from '../stores/object-store';
 import { ACCOUNT_STATES, type OrganizationSnapshot } from './account';
 
 const snapshotRecord = z.object({
@@ -33,12 +33,20 @@ export function replacedSnapshotKey(month: Month, digest: string): string {
   return `organization/history/usage_period=${month}/snapshot-${digest}.json`;
 }
 
-/** Months that have a snapshot, oldest first. */
-export async function snapshotMonths(store: InputStore): Promise<Month[]> {
+/** Returns the stored snapshots by month, oldest first. */
+export async function listedSnapshots(store: InputStore): Promise<Map<Month, StoredObject>> {
   const objects = await store.list('organization/usage_period=');
-  return objects
-    .map(({ key }) => /^organization\/usage_period=([\d-]+)\/snapshot\.json$/.exec(key)?.[1] ?? '')
-    .filter(isMonth);
+  const snapshots = new Map<Month, StoredObject>();
+  for (const object of objects) {
+    const month = /^organization\/usage_period=([\d-]+)\/snapshot\.json$/.exec(object.key)?.[1] ?? '';
+    if (isMonth(month)) snapshots.set(month, object);
+  }
+  return snapshots;
+}
+
+/** Returns the months that have a snapshot, oldest first. */
+export async function snapshotMonths(store: InputStore): Promise<Month[]> {
+  return [...(await listedSnapshots(store)).keys()];
 }
 
 /** A snapshot as it is stored. */

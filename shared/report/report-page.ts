@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { gzipSync, strToU8 } from 'fflate';
 import { hashOf } from '../base/fingerprint';
-import { reportKey } from '../exports/layout';
+import { exportMetadataPrefix, pageListingKey, reportKey } from '../exports/layout';
 import { publishedMonths, readManifest } from '../exports/published-months';
-import { snapshotKey, snapshotMonths } from '../organization/snapshots';
+import { listedSnapshots, snapshotKey, snapshotMonths } from '../organization/snapshots';
 import type { DuckLimits } from '../sql/duck-instance';
-import type { ObjectStore } from '../stores/object-store';
+import { listingDigest, type ObjectStore, type StoredObject } from '../stores/object-store';
 import { readReport } from './read-report';
 import { breakdownsOf } from './report-breakdowns';
 import type { ReportData } from './report-data';
@@ -44,18 +44,46 @@ export function reportPage(template: string, data: ReportData, state: string): s
 }
 
 /**
- * Writes the page beside the export's data, unless the present page is made from the same. Returns its key.
+ * Writes the page beside the export's data, unless the present page is made from the same. Returns its key. Nothing is read
+ * where the page and what it is made from are listed as they were when it was last up to date.
  *
  * @throws CarbonError of kind state when the export has no published month
  */
 export async function writeReportPage(request: PageRequest): Promise<string> {
   const { exports, exportName, template } = request;
   const key = reportKey(exportName);
+  const sources = await listedSources(request);
+  const known = await exports.get(pageListingKey(exportName));
+  if (known !== undefined && known.body.toString('utf8') === (await pageListing(request, sources)))
+    return key;
   const state = await stateOf(request);
   const present = await exports.get(key);
-  if (present?.body.includes(state) === true) return key;
-  await exports.put(key, reportPage(template, await readReport(request), state));
+  if (present?.body.includes(state) !== true) {
+    await exports.put(key, reportPage(template, await readReport(request), state));
+  }
+  const listing = await pageListing(request, sources);
+  if (listing !== undefined) await exports.put(pageListingKey(exportName), listing);
   return key;
+}
+
+/** Returns what the page is made from, listed before it is read. */
+async function listedSources({ exports, exportName }: PageRequest): Promise<StoredObject[]> {
+  const ofBreakdowns = await exports.list(`${exportName}-by-`);
+  const newest = [...(await listedSnapshots(exports)).values()].at(-1);
+  return [
+    ...(await exports.list(exportMetadataPrefix(exportName))),
+    ...ofBreakdowns.filter(({ key }) => /^[^/]+\/(metadata\/|state\/export\.json$)/.test(key)),
+    ...(newest === undefined ? [] : [newest]),
+  ];
+}
+
+/** Returns a digest of the page and its sources; undefined where one of them was written just now. */
+async function pageListing(
+  { exports, exportName, template }: PageRequest,
+  sources: readonly StoredObject[],
+): Promise<string | undefined> {
+  const page = await exports.list(reportKey(exportName));
+  return listingDigest([...sources, ...page], [sha256(template)]);
 }
 
 /**

@@ -1,12 +1,17 @@
-import { hashOf } from '../base/fingerprint';
 import { addMonths, type Month } from '../base/month';
 import { CALCULATION_REVISION, SPLIT_REVISION } from '../compute/month/calculation-revision';
 import type { EstateOverrides } from '../compute/month/estate-overrides';
 import type { ExportSettings } from '../exports/export-settings';
 import type { ExportMonth } from '../exports/layout';
 import { findModelVersion, versionInputs } from '../method/model-version';
-import { snapshotKey, snapshotMonthFor, snapshotMonths } from '../organization/snapshots';
-import type { InputStore, ObjectStore, StoredObject } from '../stores/object-store';
+import { listedSnapshots, snapshotMonthFor } from '../organization/snapshots';
+import {
+  type InputStore,
+  listingDigest,
+  type ObjectStore,
+  type StoredObject,
+  versionOf,
+} from '../stores/object-store';
 import { BILL_REVISION } from '../usage/bills/bill-revision';
 import { isBillTable } from '../usage/bills/bill-tables';
 
@@ -35,14 +40,8 @@ export class MonthListing {
 
   /** Lists both stores. Call it before reading: an object that changes while it is read differs in the next listing. */
   static async take(request: ListingRequest): Promise<MonthListing> {
-    const months = await snapshotMonths(request.exports);
-    const stored = await request.exports.list('organization/');
-    const snapshots = new Map(
-      months.flatMap((month) =>
-        stored.filter(({ key }) => key === snapshotKey(month)).map((o) => [month, o]),
-      ),
-    );
-    return new MonthListing(request, await request.inputs.list(''), snapshots, months);
+    const snapshots = await listedSnapshots(request.exports);
+    return new MonthListing(request, await request.inputs.list(''), snapshots, [...snapshots.keys()]);
   }
 
   /** Objects that can change a number of a month: its own, and those that belong to no month. */
@@ -65,22 +64,20 @@ export class MonthListing {
 
   /** Returns the same for inputs in a folder; undefined where a file was changed just now. */
   fileDigestOf(at: ExportMonth): string | undefined {
-    return this.digest(at, ({ version, fileVersion }) => fileVersion ?? version);
+    return this.digest(at, versionOf);
   }
 
   private digest(
     { month, modelVersion }: ExportMonth,
-    versionOf: (object: StoredObject) => string | undefined,
+    version: (object: StoredObject) => string | undefined,
   ): string | undefined {
     const { settings, overrides } = this.request;
     const snapshotMonth = snapshotMonthFor(month, this.snapshotMonths);
     const snapshot = snapshotMonth === undefined ? undefined : this.snapshots.get(snapshotMonth);
     const objects = [...this.objectsOf(month), ...(snapshot === undefined ? [] : [snapshot])];
-    if (objects.some((object) => versionOf(object) === undefined)) return undefined;
-    const listed = objects.map((object) => [object.key, object.size, versionOf(object)]);
     const known = settings.totals === 'aws' ? undefined : findModelVersion(modelVersion);
-    const version = known && versionInputs(known);
+    const method = known && versionInputs(known);
     const revisions = [CALCULATION_REVISION, SPLIT_REVISION, BILL_REVISION];
-    return hashOf([listed, settings, overrides ?? {}, ...revisions, version]);
+    return listingDigest(objects, [settings, overrides ?? {}, ...revisions, method], version);
   }
 }

@@ -3,7 +3,8 @@ import { breakdownText } from '../exports/breakdown';
 import { ExportMismatchError } from '../exports/fixed-settings';
 import type { ExportSettings } from '../exports/export-settings';
 import { asHandedOn } from './month-outcome';
-import { type PlanRequest, planRun, type RunPlan } from './plan-run';
+import { listExport, type PlanRequest, planRun, type RunPlan } from './plan-run';
+import { ListedExports, ListedInputs } from '../stores/remembered-listings';
 import type { ExecutionPlan } from './run-event';
 
 /**
@@ -13,16 +14,17 @@ import type { ExecutionPlan } from './run-event';
  * @throws ExportMismatchError when the export that is not broken down holds another file format or other totals
  */
 export async function planExports(
-  request: Omit<PlanRequest, 'settings'>,
+  { inputs, exports: stored, ...request }: Omit<PlanRequest, 'settings'>,
   everyExport: readonly ExportSettings[],
 ): Promise<ExecutionPlan> {
+  const stores = { inputs: new ListedInputs(inputs), exports: new ListedExports(stored) };
   const plans: { readonly settings: ExportSettings; readonly plan: RunPlan }[] = [];
   const mismatches: string[] = [];
   for (const settings of everyExport) {
     try {
-      const plan = await planRun({ ...request, settings });
-      plans.push({ settings, plan });
-      await plan.states.keep(request.exports);
+      const before = await listExport(stores.exports, settings.exportName);
+      plans.push({ settings, plan: await planRun({ ...request, ...stores, settings }, before) });
+      await before.states.keep(stores.exports);
     } catch (error) {
       if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
       mismatches.push(`no month of ${settings.exportName} was planned: ${error.message}`);

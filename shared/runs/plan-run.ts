@@ -6,17 +6,10 @@ import { InputFiles } from '../estate/input-files';
 import { companionName } from '../exports/columns';
 import type { ExportSettings } from '../exports/export-settings';
 import { assertFixedSettings } from '../exports/fixed-settings';
-import {
-  dataKey,
-  exportDataPrefix,
-  exportMetadataPrefix,
-  type ExportMonth,
-  manifestKey,
-} from '../exports/layout';
-import { FileListings } from '../exports/file-listings';
+import { dataKey, exportDataPrefix, type ExportMonth, exportPrefix, manifestKey } from '../exports/layout';
 import { type MonthState, writeState } from '../exports/month-state';
 import { MonthStates } from '../exports/month-states';
-import type { ObjectStore } from '../stores/object-store';
+import type { ObjectStore, StoredObject } from '../stores/object-store';
 import { type ListingRequest, MonthListing } from './month-listing';
 import type { MonthOutcome } from './month-outcome';
 import {
@@ -50,33 +43,43 @@ export interface RunPlan {
   readonly problems: readonly string[];
   /** The inputs, listed before anything was read. */
   readonly listing: MonthListing;
-  /** The states of the export, as they were before. */
+}
+
+/** An export as a run finds it. */
+export interface ListedExport {
+  readonly objects: readonly StoredObject[];
   readonly states: MonthStates;
+}
+
+/** Lists an export and reads the states of its months. */
+export async function listExport(exports: ObjectStore, exportName: string): Promise<ListedExport> {
+  const objects = await exports.list(exportPrefix(exportName));
+  return { objects, states: await MonthStates.read(exports, exportName, objects) };
 }
 
 /**
  * Selects the months of a run and separates those that are done, by listing alone: no input is read. New months are
  * recorded as pending, so that the state of a killed run shows what was left to do.
  *
+ * @param before the export, listed while the run holds it
  * @throws ExportMismatchError when the export holds another file format
  */
-export async function planRun(request: PlanRequest): Promise<RunPlan> {
+export async function planRun(request: PlanRequest, before: ListedExport): Promise<RunPlan> {
   const { inputs, exports, settings, selection, asOf } = request;
+  const { states } = before;
   await assertFixedSettings(exports, settings);
   const listing = await MonthListing.take(request);
   const files = await InputFiles.list(inputs);
   const available = availableMonths(files, settings);
   const months = selection.months ?? (settings.totals === 'aws' ? available.length : DEFAULT_MONTHS);
   const selected = selectMonths(available, asOf, { ...selection, months });
-  const published = await publishedObjects(exports, settings.exportName);
-  const states = await MonthStates.read(exports, settings.exportName);
-  const known = await FileListings.read(exports, settings.exportName);
+  const published = await publishedObjects(request, before);
   const planned: ExportMonth[] = [];
   const unchanged: MonthOutcome[] = [];
   for (const at of selected.flatMap((month) => versionsOf(files, settings, month, selection))) {
     const state = states.of(at);
     if (state === undefined) await recordPending(request, at);
-    const isCurrent = state !== undefined && isOfListed(state, listing, known);
+    const isCurrent = state !== undefined && isOfListed(state, listing, states);
     const outcome = isCurrent ? outcomeOfDone(request, at, state, published) : undefined;
     if (outcome === undefined) planned.push(at);
     else unchanged.push(outcome);
@@ -87,14 +90,15 @@ export async function planRun(request: PlanRequest): Promise<RunPlan> {
     notAvailable: monthsNotAvailable(selected, asOf, selection),
     problems: estateProblems(files, settings),
     listing,
-    states,
   };
 }
 
 /** Returns true for a state that is of the inputs as they are listed now. */
-function isOfListed(state: MonthState, listing: MonthListing, known: FileListings): boolean {
+function isOfListed(state: MonthState, listing: MonthListing, states: MonthStates): boolean {
   const digest = listing.digestOf(state);
-  return digest === undefined ? known.isOf(state, listing.fileDigestOf(state)) : state.listing === digest;
+  return digest === undefined
+    ? states.isOfFiles(state, listing.fileDigestOf(state))
+    : state.listing === digest;
 }
 
 /** Returns the problems of an estate's files that fail a run, whatever its months are. */
@@ -102,12 +106,14 @@ export function estateProblems(files: InputFiles, settings: ExportSettings): str
   return [...files.strays.map(describeProblem), ...versionProblems(files, settings)];
 }
 
-/** Returns the sizes in bytes of all data files and manifests of an export and its companion, by key. */
-async function publishedObjects(exports: ObjectStore, exportName: string): Promise<Map<string, number>> {
-  const data = await exports.list(exportDataPrefix(exportName));
-  const metadata = await exports.list(exportMetadataPrefix(exportName));
-  const companion = await exports.list(exportDataPrefix(companionName(exportName)));
-  return new Map([...data, ...metadata, ...companion].map(({ key, size }) => [key, size]));
+/** Returns the sizes in bytes of all objects of an export and of the data files of its companion, by key. */
+async function publishedObjects(
+  { exports, settings: { exportName } }: PlanRequest,
+  { objects, states }: ListedExport,
+): Promise<Map<string, number>> {
+  const hasCompanion = states.all().some(({ companion }) => companion !== undefined);
+  const companions = hasCompanion ? await exports.list(exportDataPrefix(companionName(exportName))) : [];
+  return new Map([...objects, ...companions].map(({ key, size }) => [key, size]));
 }
 
 /** Returns the outcome of a month that is done and still published, or undefined for other months. */

@@ -1,39 +1,26 @@
-import { tmpdir } from 'node:os';
 import { append } from '../base/append';
 import { CarbonError } from '../base/carbon-error';
 import { reasonOf } from '../base/error-info';
 import { compareText } from '../base/group';
 import { checkedAsOf } from '../base/instant';
-import { type Month, monthOfInstant } from '../base/month';
+import type { Month } from '../base/month';
 import type { Progress } from '../base/progress';
-import { makeScratch, removeScratch, stopping } from '../base/stopping';
+import { stopping } from '../base/stopping';
 import type { ExportMonth } from '../exports/layout';
-import { FileListings } from '../exports/file-listings';
-import { MonthStates } from '../exports/month-states';
+import type { MonthState } from '../exports/month-state';
+import { type ComparedOrganization, MonthStates } from '../exports/month-states';
 import { withRunLock } from '../exports/run-lock';
-import type { OrganizationSnapshot } from '../organization/account';
-import {
-  differenceInWords,
-  type SnapshotDifference,
-  snapshotDifference,
-} from '../organization/refresh-snapshot';
-import { keepSnapshot } from '../organization/keep-snapshot';
-import { accountsWriter } from '../organization/large-accounts-table';
-import type { GatheredSnapshot } from '../organization/stored-snapshots';
-import type { DuckLimits } from '../sql/duck-instance';
 import { withSession } from '../sql/duck-session';
+import { type AccountsRequest, gatherAccounts } from './gather-accounts';
 import { type ExporterRequest, MonthExporter } from './month-exporter';
 import { withChangeWarnings } from './month-changes';
 import { type MonthOutcome, type RunStatus, statusOf } from './month-outcome';
-import { type PlanRequest, planRun, type RunPlan } from './plan-run';
+import { listExport, type ListedExport, type PlanRequest, planRun, type RunPlan } from './plan-run';
 
 /** What a run needs. */
-export interface RunRequest extends PlanRequest {
+export interface RunRequest extends PlanRequest, AccountsRequest {
   /** Wall clock, used for the lock and as the limit of the as-of instant. */
   readonly now: Date;
-  readonly limits: DuckLimits;
-  /** Reads the present organization. @default - none is read: AWS's totals can be split without it */
-  readonly readOrganization?: (asOf: string) => Promise<OrganizationSnapshot>;
 }
 
 /** The outcome of a run. */
@@ -81,9 +68,10 @@ async function runMonths(
   progress: Progress<MonthOutcome>,
   left: ExportMonth[],
 ): Promise<RunReport> {
-  const { settings, asOf } = request;
-  const { notes, ...gathered } = await gather(request);
-  const plan = await planRun(request);
+  const { exports, settings, asOf } = request;
+  const before = await listExport(exports, settings.exportName);
+  const { notes, compared, ...gathered } = await gatherAccounts(request, before.states.organization);
+  const plan = await planRun(request, before);
   progress.planned(plan.months.length + plan.unchanged.length);
   for (const outcome of plan.unchanged) progress.finished(outcome);
   append(left, plan.months);
@@ -91,12 +79,13 @@ async function runMonths(
     left.shift();
     progress.finished(outcome);
   });
+  await keepStates(request, { plan, before, organization: compared });
   const { failure } = gathered;
   const unread = `the organization could not be read: ${reasonOf(failure)}`;
   const problems = [...plan.problems, ...(failure === undefined ? [] : [unread])];
   const months = [
     ...plan.unchanged,
-    ...(await withChangeWarnings(request.exports, settings.exportName, computed)),
+    ...(await withChangeWarnings(exports, settings.exportName, computed)),
   ].sort((a, b) => compareText(a.month, b.month) || compareText(a.modelVersion, b.modelVersion));
   return {
     exportName: settings.exportName,
@@ -126,21 +115,26 @@ async function computeMonths(
       computed.push(outcome);
       finished(outcome);
     }
-    await keepStates(request, plan);
     return computed;
   });
 }
 
-/** Keeps what lets the next run find unchanged months by listing. */
-async function keepStates({ exports, settings }: RunRequest, { months, listing }: RunPlan): Promise<void> {
-  const { exportName } = settings;
-  const states = await MonthStates.read(exports, exportName);
-  await states.keep(exports);
-  const computed = months.flatMap((at) => states.of(at) ?? []);
-  const listings = await FileListings.read(exports, exportName);
-  await listings.keep(exports, computed, (at) =>
-    listing.digestOf(at) === undefined ? listing.fileDigestOf(at) : undefined,
-  );
+/** What a run found. */
+interface Found {
+  readonly plan: RunPlan;
+  readonly before: ListedExport;
+  readonly organization: ComparedOrganization | undefined;
+}
+
+/** Keeps what lets the next run find unchanged months and accounts by listing. */
+async function keepStates({ exports, settings }: RunRequest, found: Found): Promise<void> {
+  const { plan, before, organization } = found;
+  const { months, listing } = plan;
+  const states = months.length === 0 ? before.states : await MonthStates.read(exports, settings.exportName);
+  const computed = new Set(months.map((at) => states.of(at)));
+  const filesOf = (state: MonthState): string | undefined =>
+    computed.has(state) && listing.digestOf(state) === undefined ? listing.fileDigestOf(state) : undefined;
+  await states.keep(exports, { filesOf, organization });
 }
 
 /** Months that the message of a stopped run names. */
@@ -158,33 +152,4 @@ function stoppedError(exportName: string, remaining: readonly ExportMonth[]): Ca
     `export ${exportName}: the run was stopped ${what}; run the same command again to continue`,
     { cause: stopping.reason },
   );
-}
-
-/** What reading the organization led to. Earlier snapshots may still cover the months where it failed. */
-interface Gathered extends GatheredSnapshot {
-  readonly notes: readonly string[];
-}
-
-async function gather({ readOrganization, ...request }: RunRequest): Promise<Gathered> {
-  if (readOrganization === undefined) return { notes: [] };
-  const scratch = await makeScratch(request.limits.scratchParent ?? tmpdir());
-  try {
-    const writeAccounts = accountsWriter(request.limits);
-    let listed: OrganizationSnapshot | undefined;
-    const readOnce = async (asOf: string): Promise<OrganizationSnapshot> =>
-      (listed ??= await readOrganization(asOf));
-    const kept = await keepSnapshot({ ...request, readOrganization: readOnce, scratch, writeAccounts });
-    if (kept.isNew) return { kept, notes: [] };
-    const difference = snapshotDifference(await readOnce(request.asOf.toISOString()), kept.snapshot);
-    return { kept, notes: difference === undefined ? [] : [differenceNote(kept.snapshot, difference)] };
-  } catch (failure) {
-    return { failure, notes: [] };
-  } finally {
-    await removeScratch(scratch);
-  }
-}
-
-function differenceNote({ asOf }: OrganizationSnapshot, difference: SnapshotDifference): string {
-  const month = monthOfInstant(new Date(asOf));
-  return `accounts.json differs from the snapshot of ${month}, which counts: ${differenceInWords(difference)}. To replace the snapshot: carbon-exports accounts refresh --month ${month}`;
 }

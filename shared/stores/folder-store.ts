@@ -55,13 +55,14 @@ export class FolderStore implements ObjectStore {
   async list(prefix: string): Promise<StoredObject[]> {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     const objects: StoredObject[] = [];
-    await this.walk(folder, objects);
-    return objects.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => compareText(a.key, b.key));
+    await this.walk(folder, objects, prefix.slice(folder.length));
+    return objects.sort((a, b) => compareText(a.key, b.key));
   }
 
-  private async walk(folder: string, objects: StoredObject[]): Promise<void> {
+  /** @param start of the names in the folder itself */
+  private async walk(folder: string, objects: StoredObject[], start = ''): Promise<void> {
     for (const name of await namesIn(this.pathOf(folder), folder)) {
-      if (name === UPLOADS) continue;
+      if (name === UPLOADS || !name.startsWith(start)) continue;
       const key = folder + name;
       const details = await detailsOf(this.pathOf(key), key);
       if (details?.isDirectory() === true) await this.walk(`${key}/`, objects);

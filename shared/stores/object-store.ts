@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CarbonError } from '../base/carbon-error';
+import { hashOf } from '../base/fingerprint';
 
 /** An object as a listing shows it. */
 export interface StoredObject {
@@ -14,6 +15,27 @@ export interface StoredObject {
    * Absent where the store has no files, or the file was changed just now.
    */
   readonly fileVersion?: string;
+}
+
+/** Returns what changes whenever an object is written; undefined where the store cannot know it from a listing. */
+export function versionOf({ version, fileVersion }: StoredObject): string | undefined {
+  return version ?? fileVersion;
+}
+
+/**
+ * Returns a digest of a listing that changes whenever one of the objects is written; undefined where the store cannot know
+ * a version.
+ *
+ * @param more what else the digest depends on
+ */
+export function listingDigest(
+  objects: readonly StoredObject[],
+  more: readonly unknown[],
+  version: (object: StoredObject) => string | undefined = versionOf,
+): string | undefined {
+  const versions = objects.map(version);
+  if (versions.includes(undefined)) return undefined;
+  return hashOf([objects.map(({ key, size }, index) => [key, size, versions[index]]), ...more]);
 }
 
 /** An object's content and the tag that a conditional put refers to. */

@@ -89,3 +89,56 @@ test('a folder whose states were written just now gets no copies', async () => {
   await (await MonthStates.read(store, 'carbon')).keep(store);
   expect(await store.get(stateIndexKey('carbon'))).toBeUndefined();
 });
+
+describe('the files in a folder that months were done with', () => {
+  const JANUARY: MonthState = {
+    ...stateOf(asExportMonth('2025-01', 'v2.0.0'), 'done'),
+    fingerprint: 'inputs',
+  };
+  const FEBRUARY: MonthState = { ...JANUARY, ...asExportMonth('2025-02', 'v2.0.0') };
+
+  async function kept(state: MonthState, store = new FolderStore(folder())): Promise<FolderStore> {
+    await writeState(store, 'carbon', state);
+    const filesOf = ({ month }: MonthState): string | undefined =>
+      month === state.month ? `files of ${month}` : undefined;
+    await (await MonthStates.read(store, 'carbon')).keep(store, { filesOf });
+    return store;
+  }
+
+  test('are those of a month that is done for the same inputs', async () => {
+    const states = await MonthStates.read(await kept(JANUARY), 'carbon');
+    expect(states.isOfFiles(JANUARY, 'files of 2025-01')).toBe(true);
+    expect(states.isOfFiles(JANUARY, 'other files')).toBe(false);
+    expect(states.isOfFiles(JANUARY, undefined)).toBe(false);
+    expect(states.isOfFiles(FEBRUARY, 'files of 2025-02')).toBe(false);
+    expect(states.isOfFiles({ ...JANUARY, fingerprint: 'others' }, 'files of 2025-01')).toBe(false);
+    expect(states.isOfFiles({ ...JANUARY, status: 'failed' }, 'files of 2025-01')).toBe(false);
+  });
+
+  test('of a month that failed are not recorded', async () => {
+    const store = await kept({ ...JANUARY, status: 'failed' });
+    expect(await store.get(stateIndexKey('carbon'))).toBeUndefined();
+  });
+
+  test('stay for months that a later run does not compute', async () => {
+    const states = await MonthStates.read(await kept(FEBRUARY, await kept(JANUARY)), 'carbon');
+    expect(states.isOfFiles(JANUARY, 'files of 2025-01')).toBe(true);
+    expect(states.isOfFiles(FEBRUARY, 'files of 2025-02')).toBe(true);
+  });
+
+  test('are unknown where the index is damaged', async () => {
+    const store = await kept(JANUARY);
+    await store.put(stateIndexKey('carbon'), '{');
+    expect((await MonthStates.read(store, 'carbon')).isOfFiles(JANUARY, 'files of 2025-01')).toBe(false);
+  });
+});
+
+test('the last comparison of the accounts stays until there is another', async () => {
+  const store = await storeWith([]);
+  const organization = { listing: 'accounts and snapshots', note: 'one account was added' };
+  await (await MonthStates.read(store, 'carbon')).keep(store, { organization });
+  const states = await MonthStates.read(store, 'carbon');
+  expect(states.organization).toEqual(organization);
+  await states.keep(store);
+  expect((await MonthStates.read(store, 'carbon')).organization).toEqual(organization);
+});

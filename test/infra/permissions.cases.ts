@@ -159,7 +159,7 @@ describe('rights on the exports', () => {
     ['ExportMonth', [`${E}/data/*`, `${E}/metadata/*`, `${E}/history/*`, `${E}/state/*`], []],
     [
       'FinishRun',
-      [`${E}/runs/*`, `${E}/state/lock*`, `${E}/report.html`],
+      [`${E}/runs/*`, `${E}/state/lock*`, `${E}/report.html`, `${E}/state/page.json`],
       [`${E}/runs/*`, `${E}/state/lock*`],
     ],
     ['ReleaseLock', [`${E}/state/lock*`], [`${E}/state/lock*`]],

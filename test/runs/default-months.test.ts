@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { addMonths, asMonth } from '../../shared/base/month';
 import type { ExportSettings } from '../../shared/exports/export-settings';
-import { planRun } from '../../shared/runs/plan-run';
+import { listExport, planRun } from '../../shared/runs/plan-run';
 import { FolderStore } from '../../shared/stores/folder-store';
 import { EstateFolder } from '../support/estate-folder';
 import { scratch } from '../support/scratch';
@@ -13,19 +13,19 @@ const DELIVERED = Array.from({ length: 58 }, (_, index) => addMonths(asMonth('20
 
 const SETTINGS: ExportSettings = { exportName: 'carbon', format: 'parquet', productDetail: 'all' };
 
-function planOf(table: string, totals: Pick<ExportSettings, 'totals'>): ReturnType<typeof planRun> {
+async function planOf(table: string, totals: Pick<ExportSettings, 'totals'>): ReturnType<typeof planRun> {
   const estate = new EstateFolder(join(folder(), 'inputs'));
   for (const month of DELIVERED) {
     const version = table === 'aws_carbon' ? 'carbon_model_version=v3.0.0/' : '';
     estate.write(`${table}/${version}usage_period=${month}/part.csv`, '');
   }
-  return planRun({
-    inputs: new FolderStore(estate.path),
-    exports: new FolderStore(folder()),
+  const exports = new FolderStore(folder());
+  const request = {
+    ...{ inputs: new FolderStore(estate.path), exports, selection: {} },
     settings: { ...SETTINGS, ...totals },
-    selection: {},
     asOf: new Date('2026-11-20T00:00:00Z'),
-  });
+  };
+  return planRun(request, await listExport(exports, SETTINGS.exportName));
 }
 
 test("a run covers all months that AWS delivered of AWS's totals by default", async () => {

@@ -3,15 +3,15 @@ import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXPORT_NAME } from './export-name';
 
-/** Inodes and times of the inputs' files: no two folders have the same. */
-const OF_THIS_FOLDER = join('state', 'files.json');
+/** Inodes and times of files: no two folders have the same. */
+const OF_THIS_FOLDER = ['index.json', 'page.json'].map((name) => join('state', name));
 
 /** Returns the paths of all files below a folder, relative to it, sorted; without those that only this folder can have. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.endsWith(OF_THIS_FOLDER))
+    .filter((path) => !OF_THIS_FOLDER.some((name) => path.endsWith(name)))
     .sort();
 }
 

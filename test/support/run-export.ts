@@ -7,7 +7,7 @@ import { findModelVersion } from '../../shared/method/model-version';
 import { readListAccountsFiles } from '../../shared/organization/list-accounts-file';
 import { runExport, type RunReport } from '../../shared/runs/run-export';
 import { FolderStore } from '../../shared/stores/folder-store';
-import type { ObjectStore } from '../../shared/stores/object-store';
+import type { InputStore, ObjectStore } from '../../shared/stores/object-store';
 import { EXPORT_NAME } from './export-name';
 
 /** Options of {@link runFolders} and {@link runStores}. */
@@ -32,7 +32,7 @@ export function runFolders(inputs: string, out: string, options: RunOptions = {}
 
 /** Runs an export from store to store without the command. Returns its report. */
 export function runStores(
-  inputs: ObjectStore,
+  inputs: InputStore,
   exports: ObjectStore,
   options: RunOptions = {},
 ): Promise<RunReport> {
