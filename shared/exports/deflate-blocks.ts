@@ -57,10 +57,25 @@ export class DeflateBlocks {
   private bits = 0;
   private used = 0;
 
-  literal(byte: number): void {
-    this.tokens[this.count] = byte;
-    this.count += 1;
-    if (this.count === BLOCK) this.endBlock();
+  /** Adds the bytes up to the first `last` as they are, and returns where they end. */
+  literalsTo(last: number, data: Uint8Array, start: number, end: number): number {
+    const { tokens } = this;
+    let at = start;
+    while (at < end) {
+      const room = Math.min(end, at + BLOCK - this.count);
+      let { count } = this;
+      let byte = -1;
+      while (at < room && byte !== last) {
+        byte = data[at] ?? 0;
+        tokens[count] = byte;
+        at += 1;
+        count += 1;
+      }
+      this.count = count;
+      if (count === BLOCK) this.endBlock();
+      if (byte === last) break;
+    }
+    return at;
   }
 
   /** @param length 3 to {@link LONGEST_REPETITION} */

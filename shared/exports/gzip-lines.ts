@@ -7,14 +7,14 @@ import { DeflateBlocks, FARTHEST, LONGEST_REPETITION } from './deflate-blocks';
 
 /*
  * gzip for CSV whose lines resemble the line before. Repetitions are searched only where a field begins: in the same field
- * of the line before, then where a field last began with the same bytes. That takes a third of the time of a search at every
- * byte, for files of the same size.
+ * of the line before and, where the two differ, in the field that last began with the same bytes. `gzip -6` takes three times
+ * as long for a file that is 8 % smaller.
  */
 
 const COMMA = 44;
 const NEWLINE = 10;
-/** Shorter repetitions take more bits than their bytes. */
-const SHORTEST = 5;
+/** Shorter repetitions take more bits than their bytes, most of which are digits. */
+const SHORTEST = 7;
 /** Bytes of a field by which its last occurrence is found, and the size of the table. */
 const HASHED = 8;
 const HASH_BITS = 14;
@@ -52,6 +52,8 @@ class LineDeflate {
   private readonly blocks = new DeflateBlocks();
   /** What repetitions may refer to, then what is not yet compressed. */
   private data = Buffer.alloc(0);
+  /** The same bytes, to compare four at a time. */
+  private view = new DataView(new ArrayBuffer(0));
   /** Where the first line that is not yet compressed begins. */
   private next = 0;
   /** Where the first fields of the line before begin. */
@@ -60,6 +62,8 @@ class LineDeflate {
   /** Where the first fields of the present line begin. */
   private fields = new Int32Array(FIELDS);
   private count = 0;
+  /** Where the present field begins. */
+  private field = 0;
   /** Where a field last began, by the hash of its first bytes, from the start of the stream. */
   private readonly seen = new Float64Array(2 ** HASH_BITS).fill(-Infinity);
   /** How many bytes of the stream are no longer in `data`. */
@@ -69,6 +73,7 @@ class LineDeflate {
   add(chunk: Buffer): Buffer {
     const left = Math.max(0, this.next - FARTHEST);
     this.data = Buffer.concat([this.data.subarray(left), chunk]);
+    this.view = new DataView(this.data.buffer, this.data.byteOffset, this.data.length);
     this.gone += left;
     this.next -= left;
     for (let index = 0; index < this.countBefore; index += 1)
@@ -91,51 +96,72 @@ class LineDeflate {
     let at = this.next;
     this.count = 0;
     while (at < end) {
-      const from = this.candidate(at, end);
-      this.noteField(at);
-      const field = this.count;
-      const same = this.repeated(from, at, end);
-      if (same - at >= SHORTEST) {
-        this.repeat(same - at, at - from);
-        at = same;
-        if (this.data[at - 1] === COMMA) continue;
-      } else this.count = field;
-      at = this.literals(at, end);
+      at = this.likeAbove(at, end);
+      if (!this.isInField(at, end)) continue;
+      at = this.likeLast(at, end);
+      if (this.isInField(at, end)) at = this.blocks.literalsTo(COMMA, this.data, at, end);
     }
     [this.before, this.fields] = [this.fields, this.before];
     this.countBefore = this.count;
     this.next = end;
   }
 
+  /** False where a field begins or the line ends. */
+  private isInField(at: number, end: number): boolean {
+    return at < end && (at === this.field || this.data[at - 1] !== COMMA);
+  }
+
   private noteField(at: number): void {
+    this.field = at;
     if (this.count === FIELDS) return;
     this.fields[this.count] = at;
     this.count += 1;
   }
 
-  /** Where the bytes of a field may have been before: in the same field, else where a field last began with its first bytes. */
-  private candidate(at: number, end: number): number {
-    const { data } = this;
-    const above = this.count < this.countBefore ? (this.before[this.count] ?? -1) : -1;
-    if (end - at < HASHED) return above;
-    const [low, high] = [fourBytes(data, at), fourBytes(data, at + 4)];
-    const hash = Math.imul(Math.imul(low, 0x9e3779b1) ^ high, 0x85ebca6b) >>> (32 - HASH_BITS);
-    const last = (this.seen[hash] ?? 0) - this.gone;
-    this.seen[hash] = at + this.gone;
-    const isAbove = above >= 0 && fourBytes(data, above) === low;
-    return isAbove || last < 0 ? above : last;
+  /** Repeats the line before from the same field on. Returns where the two lines differ. */
+  private likeAbove(start: number, end: number): number {
+    const { before, countBefore, count } = this;
+    this.noteField(start);
+    if (count >= countBefore) return start;
+    const distance = start - (before[count] ?? 0);
+    const same = this.repeated(distance, start, end);
+    for (let index = count + 1; index < countBefore; index += 1) {
+      const field = (before[index] ?? 0) + distance;
+      if (field >= same) break;
+      this.noteField(field);
+    }
+    return same;
   }
 
-  /** Returns where the bytes at two places begin to differ, counted at the later one, and notes the fields on the way. */
-  private repeated(from: number, start: number, end: number): number {
-    const { data } = this;
+  /** Repeats what followed in the field that last began like the present one. Returns where the two differ. */
+  private likeLast(start: number, end: number): number {
+    const { data, field } = this;
+    const same = this.repeated(field - this.lastField(end), start, end);
+    for (let at = start; at < same - 1; at += 1) if (data[at] === COMMA) this.noteField(at + 1);
+    return same;
+  }
+
+  /** Returns where a field last began with the first bytes of the present one; -Infinity where none did. */
+  private lastField(end: number): number {
+    const { view, field } = this;
+    if (end - field < HASHED) return -Infinity;
+    const low = view.getInt32(field, true);
+    const high = view.getInt32(field + 4, true);
+    const hash = Math.imul(Math.imul(low, 0x9e3779b1) ^ high, 0x85ebca6b) >>> (32 - HASH_BITS);
+    const last = (this.seen[hash] ?? 0) - this.gone;
+    this.seen[hash] = field + this.gone;
+    return last;
+  }
+
+  /** Adds the bytes that repeat those at a distance and returns where they end. */
+  private repeated(distance: number, start: number, end: number): number {
+    const { data, view } = this;
+    if (distance > FARTHEST || start < distance) return start;
     let at = start;
-    if (from < 0 || start - from > FARTHEST) return at;
-    for (let earlier = from; at < end; at += 1, earlier += 1) {
-      const byte = data[at];
-      if (data[earlier] !== byte) break;
-      if (byte === COMMA && data[earlier + 1] === data[at + 1] && at + 1 < end) this.noteField(at + 1);
-    }
+    while (at < end - 4 && view.getInt32(at - distance, true) === view.getInt32(at, true)) at += 4;
+    while (at < end && data[at - distance] === data[at]) at += 1;
+    if (at - start < SHORTEST) return start;
+    this.repeat(at - start, distance);
     return at;
   }
 
@@ -148,27 +174,4 @@ class LineDeflate {
       left -= part;
     }
   }
-
-  /** Adds the rest of a field with its comma as it is. */
-  private literals(start: number, end: number): number {
-    const { data, blocks } = this;
-    let at = start;
-    while (at < end) {
-      const byte = data[at] ?? 0;
-      blocks.literal(byte);
-      at += 1;
-      if (byte === COMMA) break;
-    }
-    return at;
-  }
-}
-
-function fourBytes(data: Buffer, at: number): number {
-  return (
-    ((data[at] ?? 0) |
-      ((data[at + 1] ?? 0) << 8) |
-      ((data[at + 2] ?? 0) << 16) |
-      ((data[at + 3] ?? 0) << 24)) >>>
-    0
-  );
 }
