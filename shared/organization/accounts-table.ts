@@ -75,18 +75,13 @@ export function accountRow(
 ): Record<string, string> {
   return {
     account_id: account.accountId,
-    account_name: wellFormed(account.accountName),
+    account_name: account.accountName,
     state: account.state,
-    ou_path: wellFormed(account.ouPath),
+    ou_path: account.ouPath,
     tags: JSON.stringify(account.tags),
     joined: account.joined,
     payer_account_id: account.payerAccountId ?? payerAccountId,
     metadata_as_of: asOf,
     has_left: String(account.left),
   };
-}
-
-/** Returns a text with a sign for each half of a character: no Parquet file can hold one, and no engine reads one in JSON. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -8,7 +8,14 @@ import { namedAccounts } from './report-accounts';
 import { reportBreakdowns } from './report-breakdowns';
 import { type FigureForms, figureForms, reportCube } from './report-cube';
 import type { ReportCube, ReportData, ReportPeriod } from './report-data';
-import { type AllMembers, locationsOf, membersOf, type PlacedRows, placedRows } from './report-members';
+import {
+  type AllMembers,
+  foldedRows,
+  locationsOf,
+  membersOf,
+  type PlacedRows,
+  placedRows,
+} from './report-members';
 import { reportPeriods } from './report-periods';
 import { reportRestatements } from './report-restatements';
 import { type PlacedManifest, placeRows, type ReportRows, withReportRows } from './report-rows';
@@ -82,9 +89,11 @@ async function readRows(
   rows: ReportRows,
   months: readonly PlacedManifest[],
 ): Promise<ReadRows> {
-  const places = await placeRows(session, rows);
+  const account = await membersOf(session, rows, 'account', accountLimit(months.length));
+  const shown = await foldedRows(session, rows, account);
+  const places = await placeRows(session, shown);
   const members: AllMembers = {
-    account: await membersOf(session, rows, 'account', accountLimit(months.length)),
+    account,
     region: await membersOf(session, places, 'region', Infinity),
     service: await membersOf(session, places, 'service', Infinity),
     value: { kept: [], folded: 0 },
@@ -93,7 +102,7 @@ async function readRows(
     members,
     locations: await locationsOf(session, places),
     periods: await reportPeriods(session, places, months),
-    placed: await placedRows(session, rows, members),
+    placed: await placedRows(session, shown, members),
   };
 }
 

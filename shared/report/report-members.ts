@@ -1,6 +1,6 @@
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
 import type { Relation } from '../sql/relation';
-import { figureSums, type PlaceRows, type ReportRows } from './report-rows';
+import { figureSums, type PlaceRows, type ReportRows, ROW_COLUMNS } from './report-rows';
 
 /** A dimension of the rows. */
 export type RowDimension = 'account' | 'region' | 'service' | 'value';
@@ -27,6 +27,23 @@ export async function membersOf(
   );
   const names = rows.map((row) => textIn(row, 'member'));
   return { kept: names.slice(0, limit), folded: Math.max(0, names.length - limit) };
+}
+
+/** Returns the rows with a blank account where it is folded, summed: what follows reads them, and the files no more. */
+export async function foldedRows(
+  session: DuckSession,
+  { table }: ReportRows,
+  { kept }: Members,
+): Promise<ReportRows> {
+  const members = await session.load({
+    columns: { member: 'VARCHAR' },
+    rows: kept.map((member) => [member]),
+  });
+  return session.table(
+    ROW_COLUMNS,
+    `SELECT r.period, coalesce(k.member, '') AS account, r.region, r.location, r.service, r.value, ${figureSums('r')}
+     FROM ${table} r LEFT JOIN ${members.table} k ON k.member = r.account GROUP BY ALL`,
+  );
 }
 
 /** Returns the name of each Region as the export has it. */

@@ -14,7 +14,7 @@ const FIGURE_TYPES = Object.fromEntries(FIGURES.map((figure) => [figure, 'HUGEIN
   Record<Figure, 'HUGEINT'>
 >;
 
-const ROW_COLUMNS = {
+export const ROW_COLUMNS = {
   /** Place of the month and version in the list of periods. */
   period: 'INTEGER',
   account: 'VARCHAR',
@@ -79,8 +79,7 @@ export async function withReportRows<T>(
 
 function rowsSql(path: string, period: number, isBrokenDown: boolean): string {
   const amounts = FIGURES.map(
-    (figure) =>
-      `CAST(round(${figureColumn(figure)} * ${PARTS_PER_MTCO2E.toExponential()}) AS HUGEINT) AS ${figure}`,
+    (figure) => `CAST(${figureColumn(figure)} * ${PARTS_PER_MTCO2E.toExponential()} AS HUGEINT) AS ${figure}`,
   );
   return `SELECT CAST(${String(period)} AS INTEGER) AS period,
   usage_account_id AS account,

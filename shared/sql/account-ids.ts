@@ -1,9 +1,9 @@
 import { type AccountId, asAccountId } from '../base/account-id';
 import { type SqlRow, textIn } from './duck-session';
 
-/** Returns SQL that is true where a text is exactly 12 digits, without a line break at its end. */
+/** Returns SQL that is true where a text is exactly 12 digits. A sign and 11 digits are as long, but not an account id. */
 export function isAccountId(column: string): string {
-  return `coalesce(regexp_like(${column}, '^[0-9]{12}\\z'), false)`;
+  return `coalesce(length(${column}) = 12 AND translate(${column}, '0123456789', '') = '', false)`;
 }
 
 /** Returns SQL of an id whose leading zeros are restored; of a text that is not 1 to 11 digits, the text. */

@@ -46,7 +46,6 @@ export const DUCK_MACROS: readonly string[] = [
      CASE WHEN json_valid(document)
          AND json_type(document, replace(replace(path, '["', '."'), '"]', '"')) NOT IN ('OBJECT', 'ARRAY')
        THEN json_extract_string(document, replace(replace(path, '["', '."'), '"]', '"')) END`,
-  `CREATE TEMP MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)`,
 ];
 
 /** A name as SQL writes it, whatever characters it has. */

@@ -89,7 +89,7 @@ export function isHeld(double: string): string {
 
 /** SQL that is true for a double that has more, and for one that is not a number; false for NULL. */
 export function isNotHeld(double: string): string {
-  return `(NOT coalesce(${isHeld(double)}, true))`;
+  return `(${double} IS NOT NULL AND NOT ${isHeld(double)})`;
 }
 
 /**

@@ -12,16 +12,17 @@ import { scratch } from '../support/scratch';
 const folder = scratch();
 const MONTH = asMonth('2025-01');
 
-/** Accounts with blanks, quotes, other scripts, characters that are no text, a time in each part of a second and none. */
+/** Accounts with blanks, quotes, other scripts, a time in each part of a second and none. */
 function snapshotOf(count: number): OrganizationSnapshot {
   const accounts = Array.from({ length: count }, (_, index): Account => ({
     accountId: asAccountId(String(index).padStart(12, '0')),
-    accountName: index % 3 === 0 ? '' : `Name "${String(index)}",\n\u0000 half \ud83d of 😀, Zürich 東京`,
+    accountName: index % 3 === 0 ? '' : `Name "${String(index)}",\n\u0000 😀 Zürich 東京`,
     state: index % 2 === 0 ? 'ACTIVE' : 'SUSPENDED',
     ouPath: index % 5 === 0 ? '' : "Root/A'b\\/c",
-    tags: index % 7 === 0 ? {} : { team: `t${String(index)}`, '': '"' },
+    tags: index % 7 === 0 ? {} : { team: `t${String(index)}`, '': '"', 'a b': 'é\n\u0001\\ / 😀' },
     joined: index % 4 === 0 ? '' : new Date(1.6e12 + index).toISOString(),
     left: index % 11 === 0,
+    ...(index % 13 === 0 && { payerAccountId: asAccountId('000000000043') }),
   }));
   return { asOf: '2025-02-15T00:00:00.000Z', payerAccountId: asAccountId('000000000042'), accounts };
 }
@@ -52,4 +53,14 @@ test('the engine writes the same rows and types as the writer without an engine,
   expect(await rowsOf(pathIn(engine))).toEqual(rows);
   expect(readFileSync(pathIn(again))).toEqual(readFileSync(pathIn(engine)));
   expect(readFileSync(pathIn(engine))).not.toEqual(readFileSync(pathIn(plain)));
+});
+
+test('names with halves of characters, which the engine reads in no JSON, are written', async () => {
+  const { accounts, ...snapshot } = snapshotOf(5_001);
+  const halves = accounts.map((account) => ({ ...account, accountName: 'half \ud83d' }));
+  const out = folder();
+  const target = { store: new FolderStore(out), scratch: folder(), write: accountsWriter({}) };
+  await writeAccountsTable(target, MONTH, { ...snapshot, accounts: halves });
+  const rows = await rowsOf(join(out, accountsTableKey(MONTH)));
+  expect(rows[0]).toMatchObject({ account_name: 'half \ufffd' });
 });
