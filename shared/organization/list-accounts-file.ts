@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { accountIdSchema, managementAccountIn } from '../base/account-id';
+import { accountIdProblem, accountIdSchema, managementAccountIn } from '../base/account-id';
 import { defined } from '../base/defined';
 import { compareText } from '../base/group';
 import { InputError, type InputProblem } from '../base/input-problem';
@@ -17,9 +17,9 @@ const FURTHER_FILES = /^accounts-[^/]+\.json$/;
 
 const listedAccount = z.object({
   // Programs that read the list into a table write ids as numbers.
-  Id: z
-    .union([z.string(), z.number().transform(String)], { error: 'a 12-digit account id' })
-    .pipe(accountIdSchema),
+  Id: z.union([accountIdSchema, z.number().transform(String).pipe(accountIdSchema)], {
+    error: ({ input }) => accountIdProblem(String(input)) ?? 'a 12-digit account id',
+  }),
   Arn: z.string().refine((arn) => managementAccountIn(arn) !== undefined, {
     error: 'an ARN arn:aws:organizations::<management account>:account/…',
   }),
