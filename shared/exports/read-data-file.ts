@@ -1,9 +1,10 @@
 import type { AccountId } from '../base/account-id';
 import { asKg, asMtco2e, type Mtco2e, toKg, toMtco2e } from '../base/mass';
 import { BASE_CATEGORIES, byCategory, type KgByCategory, SCOPE_3_CATEGORIES } from '../method/categories';
-import { literalPath } from '../sql/dialect';
+import { literalPath, textLiteral } from '../sql/dialect';
 import { type DuckSession, numberIn, textIn } from '../sql/duck-session';
-import { EXPORT_COLUMNS, type ExportColumn } from './columns';
+import { COMPANION_COLUMNS, EXPORT_COLUMNS } from './columns';
+import { csvHeader } from './csv-header';
 import { figureColumn } from './emissions';
 import type { MonthRows } from './month-rows';
 
@@ -93,20 +94,25 @@ function unitsPerWhole(bound: number): number {
   return 2 ** Math.floor(61 - Math.log2(Math.max(bound, LEAST_AMOUNT)));
 }
 
+/** Columns of numbers in data and companion files. */
+const NUMBERS = new Set(
+  [...EXPORT_COLUMNS, ...COMPANION_COLUMNS].flatMap(({ name, type }) => (type === 'double' ? [name] : [])),
+);
+
 /** A data file of an export as a relation, by its ending; `placeholder` is the parameter that holds its path. */
-export function dataFileRelation(path: string, placeholder: string, columns = EXPORT_COLUMNS): string {
+export function dataFileRelation(path: string, placeholder: string): string {
   return path.endsWith('.parquet')
     ? `read_parquet(${placeholder}, hive_partitioning = false)`
-    : readCsvOf(placeholder, columns);
+    : readCsvOf(placeholder, csvHeader(path) ?? EXPORT_COLUMNS.map(({ name }) => name));
 }
 
 /**
- * The export's CSV with pinned column types: an account id is a text, even if it looks like a number. An export whose rows
- * are broken down has more columns, whose types the engine detects.
+ * The export's CSV with all names and types: to find them, DuckDB would unpack the file once more, and take a tag such as 0010
+ * or an account id for a number.
  */
-function readCsvOf(placeholder: string, columns: readonly ExportColumn[]): string {
-  const types = columns.map(({ name, type }) => `'${name}': '${type === 'double' ? 'DOUBLE' : 'VARCHAR'}'`);
-  return `read_csv(${placeholder}, types = {${types.join(', ')}}, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', hive_partitioning = false)`;
+function readCsvOf(placeholder: string, names: readonly string[]): string {
+  const columns = names.map((name) => `${textLiteral(name)}: '${NUMBERS.has(name) ? 'DOUBLE' : 'VARCHAR'}'`);
+  return `read_csv(${placeholder}, columns = {${columns.join(', ')}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', compression = 'gzip', hive_partitioning = false)`;
 }
 
 /** A published number of an account. */

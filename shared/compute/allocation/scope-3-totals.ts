@@ -1,5 +1,4 @@
 import { sumKg, toMtco2e } from '../../base/mass';
-import { COMPANION_COLUMNS } from '../../exports/columns';
 import { dataFileRelation, exactSums, type FileTotals } from '../../exports/read-data-file';
 import { figureColumn, figureParts } from '../../exports/emissions';
 import {
@@ -48,7 +47,7 @@ export async function assertScope3Written(
         SCOPE_3_CATEGORIES.filter((category) => CATEGORY_RULES[category].companion === figure),
       ] as const,
   );
-  const relation = dataFileRelation(companion.path, '$1', COMPANION_COLUMNS);
+  const relation = dataFileRelation(companion.path, '$1');
   await assertSums(session, { path: companion.path, relation }, parts, totals);
 }
 
