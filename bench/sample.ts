@@ -5,6 +5,7 @@ import { SAMPLE_AS_OF } from '../sample/sample-folder';
 import { withFolder } from './measure';
 import { runBench } from './options';
 import { commandCost, reportCost } from './process-cost';
+import { giveAllDigits } from './usage-month';
 
 /* How long the command takes to start, the sample's 38 months from nothing, and a run with nothing to do. */
 
@@ -12,6 +13,7 @@ runBench(() =>
   withFolder(async (folder) => {
     const [inputs, out] = [join(folder, 'inputs'), join(folder, 'out')];
     await writeSampleEstate({ outDir: inputs });
+    await giveAllDigits(inputs);
     const run = ['run', '--inputs', inputs, '--out', out, '--as-of', SAMPLE_AS_OF];
     reportCost('--help', await commandCost(['--help']));
     const first = await commandCost(run, () => rm(out, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSampleEstate } from '../sample/generate';
 import { textLiteral } from '../shared/sql/dialect';
@@ -24,15 +24,34 @@ export async function writeUsageMonth(
   await writeSampleEstate({ outDir, accounts, months: 1, usageRowsPerMonth: usageRows, focus: false });
   const folder = join(outDir, 'usage', `usage_period=${MONTH}`);
   const [csv, parquet] = [join(folder, 'usage.csv'), join(folder, 'usage.parquet')];
-  const list = ['usage_quantity', 'usage_revenue'].map(
-    (column) => `${AMOUNTS[amounts](column)} AS ${column}`,
-  );
   await withSession({}, (session) =>
-    session.run(`COPY (SELECT usage_account_id, cluster_id, product_code, ${list.join(', ')}
-      FROM read_csv(${textLiteral(csv)}, all_varchar = true, header = true)) TO ${textLiteral(parquet)} (FORMAT parquet)`),
+    session.run(`COPY (${usageOf(csv, amounts)}) TO ${textLiteral(parquet)} (FORMAT parquet)`),
   );
   await rm(csv);
   return parquet;
+}
+
+function usageOf(csv: string, amounts: Amounts): string {
+  const list = ['usage_quantity', 'usage_revenue'].map(
+    (column) => `${AMOUNTS[amounts](column)} AS ${column}`,
+  );
+  return `SELECT usage_account_id, cluster_id, product_code, ${list.join(', ')}
+    FROM read_csv(${textLiteral(csv)}, all_varchar = true, header = true)`;
+}
+
+/** Gives the amounts of an estate's usage in CSV all the digits of a double, in place of the sample's few decimals. */
+export async function giveAllDigits(inputs: string): Promise<void> {
+  const names = readdirSync(join(inputs, 'usage'), { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => name.endsWith('.csv')).map((name) => join(inputs, 'usage', name));
+  if (files.length === 0) throw new Error(`${inputs} has no usage in CSV`);
+  await withSession({}, async (session) => {
+    for (const file of files) {
+      await session.run(
+        `COPY (${usageOf(file, 'all digits')}) TO ${textLiteral(`${file}.new`)} (FORMAT csv)`,
+      );
+      await rename(`${file}.new`, file);
+    }
+  });
 }
 
 /** Returns the published data file below a folder. */

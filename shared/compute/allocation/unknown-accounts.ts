@@ -15,11 +15,15 @@ export async function unknownAccounts(
     columns: { account_number: 'BIGINT' },
     rows: accounts.map(({ accountId }) => [BigInt(accountId)]),
   });
-  const unknown = `FROM (SELECT DISTINCT account_number FROM ${drivers.table}) d
-    WHERE account_number NOT IN (SELECT account_number FROM ${known.table})`;
-  const [total] = await session.rows(`SELECT COUNT(*) AS n ${unknown}`);
   const rows = await session.rows(
-    `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id ${unknown} ORDER BY 1 LIMIT ${String(SHOWN.accounts)}`,
+    `SELECT lpad(CAST(account_number AS VARCHAR), 12, '0') AS account_id, COUNT(*) OVER () AS n
+     FROM (SELECT DISTINCT account_number FROM ${drivers.table}) d
+     WHERE account_number NOT IN (SELECT account_number FROM ${known.table})
+     ORDER BY 1 LIMIT ${String(SHOWN.accounts)}`,
   );
-  return { count: numberIn(total, 'n'), accountIds: rows.map((row) => accountIdIn(row, 'account_id')) };
+  const [first] = rows;
+  return {
+    count: first === undefined ? 0 : numberIn(first, 'n'),
+    accountIds: rows.map((row) => accountIdIn(row, 'account_id')),
+  };
 }
