@@ -19,7 +19,8 @@ export interface FileContent {
 /** A file as read: its records as texts. */
 export interface RawTable extends FileContent {
   readonly header: readonly string[];
-  readonly records: readonly (readonly string[])[];
+  /** One by one: all of them would take several times the memory of the text. */
+  readonly records: Iterable<readonly string[]>;
 }
 
 /** Returns the hash of a file's content; a damaged file is reported when it is read. */

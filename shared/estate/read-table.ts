@@ -9,7 +9,8 @@ import { copiesAmong, type FileContent, type RawTable, sha256Of } from './file-c
 import { headerProblems } from './header';
 import { idsAsNumbers, parquetColumns, parquetRecords, parquetTextSize } from './parquet-file';
 import { type PlainCopy, plainCsv } from './plain-csv';
-import { duplicateKeys, type LocatedRow, typedRows } from './table-rows';
+import { TableColumns } from './table-columns';
+import { duplicateKeys, type LocatedRow, locatedRows } from './table-rows';
 import { requiredColumns, type TableSpec } from './table-spec';
 
 /** A table as read: its valid rows in the order of its files, the problems of the others, and the hashes of its files. */
@@ -19,6 +20,11 @@ export interface TableContent<Row> {
   readonly files: readonly FileContent[];
   /** Columns of the table that a file has. */
   readonly header: ReadonlySet<string>;
+}
+
+/** A table as read, by column. */
+export interface ColumnsContent<Row> extends Omit<TableContent<Row>, 'rows'> {
+  readonly columns: TableColumns<Row>;
 }
 
 /** Returns a table without rows. */
@@ -47,26 +53,39 @@ export async function readTable<Row>(
   spec: TableSpec<Row>,
   files: readonly string[],
 ): Promise<TableContent<Row>> {
+  const { columns, ...content } = await readColumns(reader, spec, files);
+  return { ...content, rows: locatedRows(columns) };
+}
+
+/** Returns the same by column, for a table that may have hundreds of thousands of rows. */
+export async function readColumns<Row>(
+  reader: TableReader,
+  spec: TableSpec<Row>,
+  files: readonly string[],
+): Promise<ColumnsContent<Row>> {
   const problems: InputProblem[] = [];
-  const rows: LocatedRow<Row>[] = [];
-  const contents: RawTable[] = [];
+  const columns = new TableColumns(spec);
+  const contents: FileContent[] = [];
+  const withRecords: FileContent[] = [];
+  const names = new Set<string>();
   let bytes = 0;
   for (const file of files) {
     const { raw, problems: found } = await readStable(reader, spec, { file, limit: TABLE_BYTES - bytes });
     append(problems, found);
     if (raw === undefined) continue;
     bytes += raw.bytes;
-    contents.push(raw);
-    const typed = typedRows(spec, raw);
-    append(rows, typed.rows);
-    append(problems, typed.problems);
+    const added = columns.add(raw);
+    append(problems, added.problems);
+    const content = { file, sha256: raw.sha256, ...defined({ form: raw.form }) };
+    contents.push(content);
+    if (added.records > 0) withRecords.push(content);
+    for (const name of raw.header) names.add(name);
   }
-  const withRecords = contents.filter(({ records }) => records.length > 0);
   return {
-    rows,
-    problems: [...problems, ...copiesAmong(spec.name, withRecords), ...duplicateKeys(spec, rows)],
-    files: contents.map(({ file, sha256, form }) => ({ file, sha256, ...defined({ form }) })),
-    header: new Set(contents.flatMap(({ header }) => header)),
+    columns,
+    problems: [...problems, ...copiesAmong(spec.name, withRecords), ...duplicateKeys(columns)],
+    files: contents,
+    header: names,
   };
 }
 

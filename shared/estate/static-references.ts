@@ -3,6 +3,7 @@ import type { InputProblem } from '../base/input-problem';
 import type { TableContent } from './read-table';
 import { type LocatedRow, textsOf } from './table-rows';
 import type { StaticTables } from './static-tables';
+import type { TableColumns } from './table-columns';
 import { fromThatYear, type RawRecord, type TableSpec, thatMonth, thatPeriod } from './table-spec';
 
 /** Gases whose warming potential every fuel factor needs. */
@@ -117,6 +118,22 @@ export function unknownIds<Row>(
       value: String(row.value[column]),
       expected: `a ${column} that is in ${knownFrom}`,
     }));
+}
+
+/** Returns the same for a table by column, of which each value is looked up once. */
+export function unknownIdsIn<Row>(
+  columns: TableColumns<Row>,
+  { table, column, known, knownFrom }: Omit<Reference<Row>, 'concerns'>,
+): InputProblem[] {
+  if (known === undefined) return [];
+  const { codes, values } = columns.column(column);
+  const isUnknown = values.map((value) => !known.has(String(value)));
+  if (!isUnknown.includes(true)) return [];
+  return codes.flatMap((code, row): InputProblem[] => {
+    if (isUnknown[code] !== true) return [];
+    const expected = `a ${column} that is in ${knownFrom}`;
+    return [{ table, ...columns.placeOf(row), column, value: String(values[code]), expected }];
+  });
 }
 
 function placeOf<Row>(

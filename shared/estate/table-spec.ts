@@ -13,6 +13,10 @@ export interface TableSpec<Row> {
   readonly optional?: readonly string[];
   /** Turns a record into a typed row; its messages follow the word "expected". */
   readonly schema: z.ZodType<Row, RawRecord>;
+  /** What the schema makes of each column. */
+  readonly types: Readonly<Record<string, z.ZodType<unknown, string>>>;
+  /** True for a row that has no problem over several columns; absent: no row has one. */
+  keepsRule?(row: Row): boolean;
   /** Columns that no two rows share; absent: rows add up. */
   readonly key?: readonly string[];
   /** The months that an invalid record can change; absent: all of them. */

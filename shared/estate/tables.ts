@@ -32,23 +32,26 @@ import { fromThatYear, type RawRecord, type TableSpec, thatMonth, thatPeriod } f
 /** Rules of a table beyond its columns. */
 type TableRules = Pick<TableSpec<unknown>, 'key' | 'concerns'>;
 
-function table<Shape extends z.ZodRawShape>(
+/** Types of columns by name. */
+type Shape = Readonly<Record<string, z.ZodType<unknown, string>>>;
+
+function table<Columns extends Shape>(
   name: string,
-  shape: Shape,
+  types: Columns,
   rules: TableRules = {},
-): TableSpec<z.infer<z.ZodObject<Shape>>> {
-  const schema = z.object(shape) as unknown as z.ZodType<z.infer<z.ZodObject<Shape>>, RawRecord>;
-  return { name, columns: Object.keys(shape), schema, ...rules };
+): TableSpec<z.infer<z.ZodObject<Columns>>> {
+  const schema = z.object(types) as unknown as z.ZodType<z.infer<z.ZodObject<Columns>>, RawRecord>;
+  return { name, columns: Object.keys(types), types, schema, ...rules };
 }
 
 /** Returns a table with columns that a file may lack. */
-function tableWith<Shape extends z.ZodRawShape, Optional extends z.ZodRawShape>(
+function tableWith<Columns extends Shape, Optional extends Shape>(
   name: string,
-  shape: Shape,
+  types: Columns,
   optional: Optional,
   rules: TableRules = {},
-): TableSpec<z.infer<z.ZodObject<Shape & Optional>>> {
-  return { ...table(name, { ...shape, ...optional }, rules), optional: Object.keys(optional) };
+): TableSpec<z.infer<z.ZodObject<Columns & Optional>>> {
+  return { ...table(name, { ...types, ...optional }, rules), optional: Object.keys(optional) };
 }
 
 /** Returns a table whose rows have to meet a rule over several columns as well. */
@@ -62,7 +65,7 @@ function withRule<Row>(
       context.addIssue({ code: 'custom', path: [problem.column], message: problem.expected });
     }
   });
-  return { ...spec, schema };
+  return { ...spec, schema, keepsRule: (row) => problemOf(row) === undefined };
 }
 
 const KG = decimal({ least: 0 });

@@ -14,7 +14,8 @@ test('a file without quotes has the records that the parser of RFC 4180 returns'
     fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
       const content = pieces.join('');
       writeFileSync(path, content);
-      const { header, records } = await readCsv(path, 1 << 20);
+      const { header, records: all } = await readCsv(path, 1 << 20);
+      const records = [...all];
       const [first = [], ...others] = parse(content.replace(/^\uFEFF/, ''), {
         ...{ bom: true, relax_column_count: true, skip_empty_lines: true },
         record_delimiter: ['\r\n', '\n', '\r'],
