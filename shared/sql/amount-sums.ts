@@ -6,14 +6,14 @@ import {
   isNotHeld,
   longDouble,
   shortDouble,
-  sumOfUnits,
   unitsOf,
   type WholeDecimals,
 } from './exact-doubles';
 import type { Steps } from './steps';
 
-/** Types of the columns of the sums of an amount, by the ends of their names. */
+/** Types of the columns of the sums of an amount in DuckDB, by the ends of their names. */
 export const AMOUNT_SUM_COLUMNS = {
+  _units: 'HUGEINT',
   _short: 'DECIMAL(38,9)',
   _long: 'DECIMAL(38,18)',
   _bad: 'BOOLEAN',
@@ -23,33 +23,36 @@ export const AMOUNT_SUM_COLUMNS = {
 /** SQL of the sums of an amount over lines. */
 export interface AmountSums extends Steps {
   /**
-   * Columns of the sums, with the types of {@link AMOUNT_SUM_COLUMNS}: `<name>_short` and `<name>_long`, which add up to the sum;
-   * `<name>_bad`, true where a value is not a number; and `<name>_lines`, the number of lines whose amount is not 0.
+   * Columns of the sums, with the types of {@link AMOUNT_SUM_COLUMNS}: `<name>_units` in the units of `unitsOf`, `<name>_short` and
+   * `<name>_long`, which add up to the sum, each NULL where it has no part of it; `<name>_bad`, true where a value is not a number; and `<name>_lines`, the number of lines whose amount is not 0.
    */
   readonly sums: readonly string[];
-  /** How most lines are summed in fewer steps; absent where there is no such way. */
-  readonly plain?: PlainSums;
+  /** Where the sums are those of amounts of few digits alone: the others. They are summed without the steps. @default - none */
+  readonly others?: OtherSums;
 }
 
-/** The sums of amounts of few digits. Each sum that the engine keeps takes a twentieth of the time of all. */
-export interface PlainSums {
-  /** SQL over the columns of a line that is true where the amount has few digits. */
+/** The sums of amounts of many digits. Most bills have none of them, and summing the others takes fewer steps. */
+export interface OtherSums {
+  /** SQL over the columns of a line, without its steps, that is true where the amount has few digits. */
   readonly isPlain: string;
-  /** The same columns as those of all sums. */
+  /** Columns as those of all sums. */
   readonly sums: readonly string[];
-  /** The sums of the other amounts. */
-  readonly others: readonly string[];
 }
 
 /** Returns sums of no line, with the columns of {@link AmountSums.sums}. */
-export function noSums(name: string): string[] {
+export function noSums(name: string, dialect: WholeDecimals): string[] {
   const [, short = '', long = '', bad = ''] = amountNames(name);
   return [
     `false AS ${bad}`,
+    noUnits(name, dialect),
     `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
     `CAST(NULL AS ${LONG}) AS ${long}`,
     `CAST(0 AS BIGINT) AS ${name}_lines`,
   ];
+}
+
+function noUnits(name: string, { unitSum }: WholeDecimals): string {
+  return `CAST(NULL AS ${unitSum}) AS ${name}_units`;
 }
 
 /**
@@ -59,17 +62,19 @@ export function noSums(name: string): string[] {
  */
 export function amountSums(column: string, name: string, options: AmountOptions = {}): AmountSums {
   const [, short = '', long = '', bad = ''] = amountNames(name);
+  const { dialect = CAST_WHOLE } = options;
   const shared = [`coalesce(bool_or(${bad}), false) AS ${bad}`];
   const lines = (isNotZero: string): string =>
     `CAST(SUM(CASE WHEN ${isNotZero} THEN 1 ELSE 0 END) AS BIGINT) AS ${name}_lines`;
   if (isDouble(options.type)) {
-    return doubleSums(column, name, { shared, lines, dialect: options.dialect ?? CAST_WHOLE });
+    return doubleSums(column, name, { shared, lines, dialect });
   }
   if ((scaleOf(options.type ?? '') ?? 0) > SHORT_PLACES) {
     return {
       ofLine: [`CAST(${column} AS ${LONG}) AS ${long}`],
       sums: [
         `false AS ${bad}`,
+        noUnits(name, dialect),
         `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
         `SUM(${long}) AS ${long}`,
         lines(`${long} <> 0`),
@@ -82,6 +87,7 @@ export function amountSums(column: string, name: string, options: AmountOptions 
     steps,
     sums: [
       ...shared,
+      noUnits(name, dialect),
       `SUM(${short}) AS ${short}`,
       `SUM(${long}) AS ${long}`,
       lines(`${short} <> 0 OR ${long} <> 0`),
@@ -99,7 +105,7 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
   const isNotZero = `abs(${value} * 1e18) >= 0.5 AND abs(${value} * 1e18) < 1e38`;
   const asLong = `CASE WHEN ${asShort} IS NULL AND ${isHeld(value)} THEN ${longDouble(value, dialect)} END`;
   return {
-    ofLine: [`${unitsOf(column)} AS ${units}`, `${column} AS ${value}`],
+    ofLine: [`${unitsOf(column, dialect)} AS ${units}`, `${column} AS ${value}`],
     steps: [
       [
         `${unlessUnits(asShort)} AS ${short}`,
@@ -108,21 +114,17 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
       ],
     ],
     sums: [
-      ...shared,
-      `SUM(${short}) AS ${short}`,
-      `CAST(${sumOfUnits(units)} + coalesce(SUM(${long}), CAST(0 AS ${LONG})) AS ${LONG}) AS ${long}`,
-      lines(isNotZero),
+      `false AS ${bad}`,
+      `SUM(${units}) AS ${units}`,
+      `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
+      `CAST(NULL AS ${LONG}) AS ${long}`,
+      `COUNT(nullif(${units}, 0)) AS ${name}_lines`,
     ],
-    plain: {
+    others: {
       isPlain: `(${units} IS NOT NULL OR ${value} IS NULL)`,
       sums: [
-        `false AS ${bad}`,
-        `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
-        `${sumOfUnits(units)} AS ${long}`,
-        `COUNT(nullif(${units}, 0)) AS ${name}_lines`,
-      ],
-      others: [
         ...shared,
+        noUnits(name, dialect),
         `SUM(${short}) AS ${short}`,
         `CAST(SUM(${long}) AS ${LONG}) AS ${long}`,
         lines(`${units} IS NULL AND ${isNotZero}`),

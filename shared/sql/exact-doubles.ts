@@ -38,31 +38,26 @@ export function longDouble(double: string, { ofWhole }: WholeDecimals): string {
 }
 
 /** Places after the decimal point of a unit of {@link unitsOf}. */
-const UNIT_PLACES = 15;
+export const UNIT_PLACES = 15;
 
 /** The fewest places that a double is tried with: below the limit a sum of units fits into 18 digits. */
 const LEAST_UNIT_PLACES = 12;
 
 /**
- * SQL of a double that is the nearest one to a decimal of up to 15 digits, in units of 10^-15, as a decimal of 18 digits;
+ * SQL of a double that is the nearest one to a decimal of up to 15 digits, in units of 10^-15;
  * NULL for a double from 1,000 on, and for another double. It is the same number as {@link longDouble}, in a tenth of the
  * time.
  */
-export function unitsOf(double: string): string {
+export function unitsOf(double: string, { unit }: WholeDecimals): string {
   const cases: string[] = [];
   for (let places = UNIT_PLACES; places >= LEAST_UNIT_PLACES; places -= 1) {
     const below = places === LEAST_UNIT_PLACES ? '1e3' : limit(places);
     const whole = `CAST(${double} * 1e${String(places)} AS BIGINT)`;
-    const units = `CAST(${whole} * ${String(10 ** (UNIT_PLACES - places))} AS DECIMAL(18, 0))`;
+    const units = `CAST(${whole} * ${String(10 ** (UNIT_PLACES - places))} AS ${unit})`;
     const isSame = `CAST(${whole} AS DOUBLE) / 1e${String(places)} = ${double}`;
     cases.push(`WHEN abs(${double}) < ${below} THEN CASE WHEN ${isSame} THEN ${units} END`);
   }
   return `CASE ${cases.join(' ')} END`;
-}
-
-/** SQL of the sum of {@link unitsOf} over lines as a long decimal; 0 where there are none. */
-export function sumOfUnits(units: string): string {
-  return `CAST(coalesce(CAST(SUM(${units}) AS DECIMAL(38, 0)), CAST(0 AS DECIMAL(38, 0))) * ${lastPlace(UNIT_PLACES)} AS ${LONG})`;
 }
 
 /** SQL of the last of some places after the decimal point. */
@@ -70,17 +65,28 @@ export function lastPlace(places: number): string {
   return `CAST(0.${'1'.padStart(places, '0')} AS DECIMAL(${String(places)}, ${String(places)}))`;
 }
 
-/** How an engine turns whole doubles below 2^120 into decimals without a loss. */
+/** How an engine turns doubles into decimals without a loss. */
 export interface WholeDecimals {
-  /** SQL of a whole double as a DECIMAL(38, 0). */
+  /** SQL of a whole double below 2^120 as a DECIMAL(38, 0). */
   readonly ofWhole: (whole: string) => string;
+  /** Type of whole numbers of 18 digits whose sums have the type {@link WholeDecimals.unitSum}. */
+  readonly unit: string;
+  readonly unitSum: string;
 }
 
-/** DuckDB casts whole doubles as they are. */
-export const CAST_WHOLE: WholeDecimals = { ofWhole: (whole) => `CAST(${whole} AS DECIMAL(38, 0))` };
+/** DuckDB casts whole doubles as they are, and sums integers as integers of 128 bits. */
+export const CAST_WHOLE: WholeDecimals = {
+  ofWhole: (whole) => `CAST(${whole} AS DECIMAL(38, 0))`,
+  unit: 'BIGINT',
+  unitSum: 'HUGEINT',
+};
 
-/** Trino casts a double from 2^63 on by its shortest text. */
-export const WHOLE_IN_PARTS: WholeDecimals = { ofWhole: inParts };
+/** Trino casts a double from 2^63 on by its shortest text, and has no integers of 128 bits. */
+export const WHOLE_IN_PARTS: WholeDecimals = {
+  ofWhole: inParts,
+  unit: 'DECIMAL(18, 0)',
+  unitSum: 'DECIMAL(38, 0)',
+};
 
 /** SQL that is true for a double that has no more than 20 digits before the decimal point. */
 export function isHeld(double: string): string {

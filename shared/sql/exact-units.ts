@@ -23,6 +23,12 @@ const ONE = String(10n ** BigInt(MOST_PLACES));
 const HALF = String(10n ** BigInt(MOST_PLACES) / 2n);
 const SHORT_UNIT = String(10n ** BigInt(MOST_PLACES - SHORT_PLACES));
 
+/** The bits that are 0 in a multiple of {@link SHORT_UNIT}: it is one of 2^9. */
+const SHORT_BITS = String(2 ** (MOST_PLACES - SHORT_PLACES) - 1);
+
+/** As many units as no short decimal has. */
+const SHORT_LIMIT = String(10n ** BigInt(MOST_PLACES + SHORT_PLACES));
+
 /** The same as doubles: the units of 1, and the short decimals of its last place that are 1. */
 const ONE_AS_DOUBLE = `1e${String(MOST_PLACES)}`;
 const SHORT_ONE = `1e${String(SHORT_PLACES)}`;
@@ -62,6 +68,22 @@ function wide(number: string): string {
   return `CAST(${number} AS HUGEINT)`;
 }
 
+/** SQL of units as a long decimal. */
+export function longOfUnits(units: string): string {
+  return `CAST(CAST(${units} AS DECIMAL(38, 0)) * ${lastPlace(MOST_PLACES)} AS ${LONG})`;
+}
+
+/** SQL of a long decimal as units. */
+export function unitsOfLong(long: string): string {
+  const rest = `(${long} - trunc(${long})) * CAST(${ONE} AS DECIMAL(19, 0))`;
+  return `(${wide(`trunc(${long})`)} * ${wide(ONE)} + ${wide(rest)})`;
+}
+
+/** SQL that is true for units that are no short decimal. A division of integers of 128 bits takes long: hardly any needs it. */
+export function isLongUnits(units: string): string {
+  return `CASE WHEN (${units} & ${SHORT_BITS}) <> 0 THEN true ELSE ${units} % ${SHORT_UNIT} <> 0 OR abs(${units}) >= ${wide(SHORT_LIMIT)} END`;
+}
+
 /** Below it, the double of a number of units counts its whole number right to one. */
 const GUESSED_BELOW = (2 ** 50 * 10 ** MOST_PLACES).toExponential();
 
@@ -75,7 +97,6 @@ const WHOLE_DOUBLES = String(2 ** 53);
  */
 export function withAmounts(relation: string): string {
   const double = 'CAST(units AS DOUBLE)';
-  const long = `CAST(CAST(units AS DECIMAL(38, 0)) * ${lastPlace(MOST_PLACES)} AS ${LONG})`;
   // The rest has the sign of the units, as that of DuckDB's division.
   const correction = `CASE WHEN units >= 0 THEN CASE WHEN guess_rest < 0 THEN -1 WHEN guess_rest >= ${ONE} THEN 1 ELSE 0 END
     WHEN guess_rest > 0 THEN 1 WHEN guess_rest <= -${ONE} THEN -1 ELSE 0 END`;
@@ -98,7 +119,11 @@ export function withAmounts(relation: string): string {
       steps: [
         [`CAST(units - ${wide('guess')} * ${wide(ONE)} AS BIGINT) AS guess_rest`],
         [`${correction} AS correction`],
-        ['guess + correction AS whole', `guess_rest - correction * ${ONE} AS rest`, `${long} AS long_sum`],
+        [
+          'guess + correction AS whole',
+          `guess_rest - correction * ${ONE} AS rest`,
+          `${longOfUnits('units')} AS long_sum`,
+        ],
         [`${amount} AS amount`],
       ],
     },

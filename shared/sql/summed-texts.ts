@@ -1,4 +1,4 @@
-import { AMOUNT_SUM_COLUMNS, amountSums, noSums, type PlainSums } from './amount-sums';
+import { AMOUNT_SUM_COLUMNS, amountSums, noSums, type OtherSums } from './amount-sums';
 import { textLiteral } from './dialect';
 import type { ColumnTypes } from './relation';
 import { groupBy } from '../base/group';
@@ -15,8 +15,8 @@ import {
 
 /**
  * Returns a SELECT of a file's columns as texts, one row for all lines that have the same texts: amounts are summed, and a
- * further column `lines` counts the lines. Lines are grouped by the columns as they are in the file, before texts are made of
- * them: a bill has a hundred lines for each such group.
+ * further column `lines` counts the lines, unless only texts are needed. Lines are grouped by the columns as they are in the
+ * file, before texts are made of them: a bill has a hundred lines for each such group.
  *
  * @param from SQL of the file as a relation
  * @param which the lines that are summed
@@ -32,30 +32,32 @@ export function summedTexts(
     ...codeWords(columns, access),
   ];
   const keys = [...new Set(parts.flatMap((part) => part.keys))];
-  const made = parts.map((part) => (which === 'plain' && part.plain ? { ofLine: part.ofLine } : part));
+  const made = parts.map((part) => (which !== 'others' && part.others ? { ofLine: part.ofLine } : part));
   const { ofLine, steps } = mergedSteps([...made, { ofLine: ['1 AS one'] }]);
-  const isPlain = parts.flatMap(({ plain }) => plain?.isPlain ?? []).join(' AND ');
+  const isPlain = parts.flatMap(({ others }) => others?.isPlain ?? []).join(' AND ');
   const sums = parts.flatMap((part) => sumsOfLines(part, which));
-  if (which === 'plain') sums.push(`${isPlain === '' ? 'true' : `bool_and(${isPlain})`} AS ${IS_PLAIN}`);
+  if (which === 'plain') {
+    sums.push(`${isPlain === '' ? 'true' : `bool_and(${isPlain})`} AS ${IS_PLAIN}`, 'COUNT(*) AS lines');
+  }
+  if (which === 'others') sums.push('CAST(0 AS BIGINT) AS lines');
   return `
-SELECT ${[...sums, `${which === 'others' ? 'CAST(0 AS BIGINT)' : 'COUNT(*)'} AS lines`].join(', ')}
+SELECT ${sums.join(', ')}
 FROM (${selectSteps({ ofLine: [...new Set(ofLine)], steps }, from)}) line
 ${which === 'others' ? `WHERE NOT (${isPlain === '' ? 'true' : isPlain})` : ''}
 ${keys.length === 0 ? 'HAVING COUNT(*) > 0' : `GROUP BY ${keys.join(', ')}`}`;
 }
 
 /**
- * What is summed: all; the amounts of few digits, where a further column `is_plain` is true if there are no others; or the other
- * amounts, where no line is counted.
+ * What is summed: nothing, where only the different texts are needed; the amounts of few digits, where a further column
+ * `is_plain` is true if there are no others; or the other amounts, where no line is counted.
  */
-export type SummedLines = 'all' | 'plain' | 'others';
+export type SummedLines = 'texts' | 'plain' | 'others';
 
 /** Name of the column that is true where all amounts of a sum have few digits. */
 export const IS_PLAIN = 'is_plain';
 
-function sumsOfLines({ plain, list, none = list }: SummedColumn, which: SummedLines): readonly string[] {
-  if (which === 'plain') return plain?.sums ?? list;
-  return which === 'others' ? (plain?.others ?? none) : list;
+function sumsOfLines({ others, list, none = list }: SummedColumn, which: SummedLines): readonly string[] {
+  return which === 'others' ? (others?.sums ?? none) : list;
 }
 
 /** Type of the hashes of texts, and of the words that have codes. */
@@ -114,7 +116,7 @@ interface SummedColumn extends Steps {
   readonly keys: readonly string[];
   /** Columns of the result. */
   readonly list: readonly string[];
-  readonly plain?: PlainSums | undefined;
+  readonly others?: OtherSums | undefined;
   /** The columns of a sum of no line. @default - `list` */
   readonly none?: readonly string[];
 }
@@ -125,7 +127,7 @@ function summedColumn(column: TextColumns[number], access: ColumnAccess): Summed
   if (typeof inFile === 'string' && (kind === 'amount' || kind === 'number')) {
     const options = { type: typeOf(inFile), isNullBlank: kind === 'amount', dialect };
     const { sums, ...amount } = amountSums(columnOf(inFile), name, options);
-    return { ...amount, keys: [], list: sums, none: noSums(name) };
+    return { ...amount, keys: [], list: sums, none: noSums(name, dialect) };
   }
   if (kind === 'first' || kind === 'last') return extreme(column, access);
   const constant = constantText(column, access);

@@ -33,6 +33,19 @@ export const PART_DRIVER_COLUMNS = { ...DRIVER_COLUMNS, breakdown_value: 'VARCHA
 /** The same by the value of a breakdown. */
 export type PartDrivers = Relation<typeof PART_DRIVER_COLUMNS>;
 
+/** Columns of {@link PartUnits}. */
+export const PART_UNIT_COLUMNS = {
+  account_number: 'BIGINT',
+  pair_id: 'INTEGER',
+  breakdown_value: 'VARCHAR',
+  units: 'HUGEINT',
+  is_long: 'BOOLEAN',
+  lines: 'HUGEINT',
+} as const;
+
+/** Usage by the value of a breakdown, as {@link driverUnits} returns that of lines. */
+export type PartUnits = Relation<typeof PART_UNIT_COLUMNS>;
+
 /** How the amounts of usage lines are held: as decimals (amount-columns.ts), or as the doubles of a file. */
 type AmountForm = 'decimals' | 'doubles';
 
@@ -126,16 +139,20 @@ FROM (${withUnits(keyed, 'value')}) counted
 GROUP BY account_number, pair_id`;
 }
 
-/** Returns SQL of drivers over {@link driverUnits}. */
-export function driversOfUnits(units: string): string {
-  return `SELECT account_number, pair_id, CAST(NULL AS ${SHORT_SUM}) AS short_sum, long_sum, lines, amount
+/**
+ * Returns SQL of drivers over {@link driverUnits}.
+ *
+ * @param kept further columns to return
+ */
+export function driversOfUnits(units: string, kept: readonly string[] = []): string {
+  return `SELECT ${['account_number', 'pair_id', ...kept].join(', ')}, CAST(NULL AS ${SHORT_SUM}) AS short_sum, long_sum, lines, amount
 FROM (${withAmounts(`SELECT * FROM ${units} s`)}) summed`;
 }
 
-/** Returns SQL of the usage of every account, service and cluster over that of its parts, as {@link driverSums} returns it. */
-export function sumsOfParts({ table }: PartDrivers): string {
+/** Returns SQL of the usage of every account, service and cluster over that of its parts, as {@link driverUnits} returns it. */
+export function unitsOfParts({ table }: PartUnits): string {
   return `
-SELECT account_number, pair_id, SUM(short_sum) AS short_sum, SUM(long_sum) AS long_sum, SUM(lines) AS lines
+SELECT account_number, pair_id, SUM(units) AS units, bool_or(is_long) AS is_long, SUM(lines) AS lines
 FROM ${table} GROUP BY account_number, pair_id`;
 }
 

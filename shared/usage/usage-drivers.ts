@@ -14,8 +14,9 @@ import {
   driverTotals,
   driverUnits,
   PART_DRIVER_COLUMNS,
+  PART_UNIT_COLUMNS,
   type PartDrivers,
-  sumsOfParts,
+  unitsOfParts,
 } from './driver-sql';
 import { DUCK_ENGINE } from './lines/duck-engine';
 import { assertAllRecordsRead } from './lines/all-records';
@@ -129,10 +130,12 @@ async function driversOfBills(
   if (hasRegions) await assertRegions(session, lines, billSums);
   const sums = await driversOfSums(session, billSums, table);
   if (lines.bills.detail === undefined) {
-    return { drivers: await session.table(DRIVER_COLUMNS, driversOf(`(${sums})`)), billSums };
+    return { drivers: await session.table(DRIVER_COLUMNS, driversOfUnits(`(${sums})`)), billSums };
   }
-  const parts = await session.table(PART_DRIVER_COLUMNS, driversOf(`(${sums})`));
-  const drivers = await session.table(DRIVER_COLUMNS, driversOf(`(${sumsOfParts(parts)})`));
+  const units = await session.table(PART_UNIT_COLUMNS, sums);
+  const parts = await session.table(PART_DRIVER_COLUMNS, driversOfUnits(units.table, ['breakdown_value']));
+  const drivers = await session.table(DRIVER_COLUMNS, driversOfUnits(`(${unitsOfParts(units)})`));
+  await session.drop(units);
   return { drivers, billSums, parts };
 }
 

@@ -1,6 +1,8 @@
 import { defined } from '../../base/defined';
 import type { Warning } from '../../base/warning';
 import { type DuckSession, numberIn, textIn } from '../../sql/duck-session';
+import { exactSum } from '../../sql/exact-decimals';
+import { longOfUnits } from '../../sql/exact-units';
 import { fileRelation } from '../../sql/file-relation';
 import type { Relation } from '../../sql/relation';
 import { type BillFile, type BillLines, billLines, type MonthBills } from '../../usage/bills/bill-lines';
@@ -16,7 +18,7 @@ import type { UsageEngine } from '../../usage/lines/usage-engine';
 import { GLOBAL_PRODUCT, GLOBAL_REGION, OTHER_PRODUCTS } from './carbon-columns';
 import type { CarbonGroups, CarbonMonth, CarbonPlaces } from './carbon-rows';
 import { assertLinesValid } from './invalid-bill-lines';
-import { costOfLines, type LineCostSql, PRODUCT_OF_COST } from './line-costs';
+import { costOfLines, type CostSource, type LineCostSql, PRODUCT_OF_COST } from './line-costs';
 import { measuredLines } from './measured-usage';
 
 /** A month's bills, by which AWS's totals are split. */
@@ -107,7 +109,10 @@ export async function billCosts(
   if (await hasRegions(session, places)) await assertRegions(session, lines, sums);
   const sql = await lineCostSql(session, bills, places);
   const part = detail === undefined ? WHOLE_SERVICE : 'b.breakdown_value';
-  const lineCosts = await session.table(LINE_COST_COLUMNS, costOfLines(sql, { from: sums.table, part }));
+  const lineCosts = await session.table(
+    LINE_COST_COLUMNS,
+    costOfLines(sql, { from: sums.table, part, exact: ofUnits }),
+  );
   const services = await session.table(SERVICE_COST_COLUMNS, serviceCosts(lineCosts, groups));
   const costsOfFile = (file: BillFile): string =>
     costOfLines(sql, { ...linesOf(lines, file), part: WHOLE_SERVICE });
@@ -121,11 +126,14 @@ export async function billCosts(
 /** Part of a service where services are not broken down. */
 const WHOLE_SERVICE = `CAST(NULL AS VARCHAR)`;
 
+const ofUnits: CostSource['exact'] = (name) => longOfUnits(`b.${name}_units`);
+
 /** SQL of a file's lines in the form of sums. */
-function linesOf(lines: BillLines, file: BillFile): { from: string; more: readonly string[] } {
+function linesOf(lines: BillLines, file: BillFile): Pick<CostSource, 'from' | 'exact' | 'more'> {
   const texts = fileRelation(file, lines.columnsOf(file), '$1', true);
   return {
     from: `(SELECT p.*, 1 AS lines, 0 AS priced_lines FROM (${lines.placed(texts, ['line'])}) p)`,
+    exact: (name) => exactSum(`b.${name}_short`, `b.${name}_long`),
     more: ['line'],
   };
 }

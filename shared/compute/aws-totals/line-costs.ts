@@ -1,6 +1,6 @@
 import type { EstateSettings } from '../../estate/estate-settings';
 import { isAccountId, paddedId } from '../../sql/account-ids';
-import { exactSum, LONG } from '../../sql/exact-decimals';
+import { LONG } from '../../sql/exact-decimals';
 import type { Relation } from '../../sql/relation';
 import { isIn } from '../../usage/bills/bill-lines';
 import { knownRegion } from '../../usage/bills/line-region';
@@ -27,6 +27,8 @@ export interface CostSource {
   readonly from: string;
   /** SQL of the part of a service. */
   readonly part: string;
+  /** SQL of an amount as a long decimal. */
+  readonly exact: (name: 'cost' | 'quantity') => string;
   /** Further columns of the relation to return. */
   readonly more?: readonly string[];
 }
@@ -40,12 +42,11 @@ export const PRODUCT_OF_COST = `coalesce(b.service_code, s.product_code, b.servi
  */
 export function costOfLines(
   { settings, names, regions, measured, rates }: LineCostSql,
-  { from, part, more = [] }: CostSource,
+  { from, part, exact, more = [] }: CostSource,
 ): string {
   const factor = rates === undefined ? 'b.part' : 'b.part * coalesce(x.rate, 0)';
-  const cost = times(exactSum('cost_short', 'cost_long'), factor);
-  const quantity = (weight: string): string =>
-    times(exactSum('quantity_short', 'quantity_long'), `b.part * ${weight}`);
+  const cost = times(exact('cost'), factor);
+  const quantity = (weight: string): string => times(exact('quantity'), `b.part * ${weight}`);
   return `
 SELECT ${accountOf(settings)} AS account_id, ${payerOf(settings)} AS payer_id, b.lines,${more.map((column) => ` b.${column},`).join('')}
   CASE WHEN b.region_id IS NULL OR lower(b.region_id) = '${GLOBAL_REGION}' THEN '${GLOBAL_REGION}' ELSE ${knownRegion('b.region_id', 'own.region_id')} END AS region,

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined';
 import type { DuckSession } from '../../sql/duck-session';
-import { exactSum, LONG } from '../../sql/exact-decimals';
+import { LONG } from '../../sql/exact-decimals';
+import { longOfUnits, unitsOfLong } from '../../sql/exact-units';
 import type { ColumnTypes, Relation } from '../../sql/relation';
 import { columnNames } from '../../sql/text-columns';
 import type { UsageEngine } from '../lines/usage-engine';
@@ -112,22 +113,23 @@ export async function allocateNodes(
   const weights = await session.tableOf(weightsOf(numbered.table, pods.table));
   const parts = await session.tableOf(partsOf(numbered.table, weights.table));
   const names = Object.keys(columns);
-  const amounts = new Set(AMOUNTS.flatMap((name) => [`${name}_short`, `${name}_long`]));
+  const amounts = new Set(AMOUNTS.map((name) => `${name}_units`));
   const select = (valueOf: (name: string) => string): string =>
     names.map((name) => `${valueOf(name)} AS ${name}`).join(', ');
-  const short = `CAST(NULL AS DECIMAL(38,9))`;
   const ofInstance = select((name) => {
     if (!amounts.has(name)) return `s.${name}`;
-    if (name.endsWith('_short')) return short;
-    return `CASE WHEN r.is_full THEN CAST(0 AS ${LONG}) ELSE r.rest_${name.replace('_long', '')} END`;
+    return unitsOfLong(
+      `CASE WHEN r.is_full THEN CAST(0 AS ${LONG}) ELSE r.rest_${name.replace('_units', '')} END`,
+    );
   });
   const ofPod = select((name) => {
     if (name === 'breakdown_value') return 'p.breakdown_value';
     if (name === 'lines' || name === 'priced_lines') return 'CAST(0 AS BIGINT)';
     if (!amounts.has(name)) return `s.${name}`;
-    if (name.endsWith('_short')) return short;
-    const amount = name.replace('_long', '');
-    return `CAST(p.${amount} + CASE WHEN r.is_full AND p.place_of_size = 1 THEN r.rest_${amount} ELSE 0 END AS ${LONG})`;
+    const amount = name.replace('_units', '');
+    return unitsOfLong(
+      `CAST(p.${amount} + CASE WHEN r.is_full AND p.place_of_size = 1 THEN r.rest_${amount} ELSE 0 END AS ${LONG})`,
+    );
   });
   const rests = restsOf(parts.table);
   return session.table(
@@ -154,7 +156,7 @@ function restsOf(parts: string): string {
 
 /** SQL of the part of an instance that each value of its pods has. */
 function weightsOf(sums: string, pods: string): string {
-  const cost = exactSum('cost_short', 'cost_long');
+  const cost = longOfUnits('cost_units');
   return `
 SELECT p.node_id, p.breakdown_value,
   CAST(p.allocated AS DOUBLE) / greatest(CAST(p.total AS DOUBLE), n.cost) AS weight,
@@ -171,7 +173,7 @@ WHERE n.cost > 0`;
 /** SQL of the parts of every sum of an instance. */
 function partsOf(sums: string, weights: string): string {
   const columns = AMOUNTS.map((name) => {
-    const whole = exactSum(`s.${name}_short`, `s.${name}_long`);
+    const whole = longOfUnits(`s.${name}_units`);
     return `${whole} AS whole_${name}, CAST(CAST(${whole} AS DOUBLE) * w.weight AS ${LONG}) AS ${name}`;
   });
   return `

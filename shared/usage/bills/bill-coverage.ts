@@ -1,7 +1,7 @@
 import { SHOWN } from '../../base/shown';
 import type { Warning } from '../../base/warning';
 import { type DuckSession, numberIn, type SqlRow, textIn } from '../../sql/duck-session';
-import { exactSum } from '../../sql/exact-decimals';
+import { longOfUnits } from '../../sql/exact-units';
 import type { Relation } from '../../sql/relation';
 import { isIn } from './bill-lines';
 import { productOfLine, type ServiceTables } from './bill-services';
@@ -48,7 +48,7 @@ export interface UsagePlace extends BillPart {
 /** Share of lines without a cost above which the cost column is reported. */
 const NEARLY_ALL = 0.95;
 
-const COST = `CAST(${exactSum('SUM(cost_short)', 'SUM(cost_long)')} AS DOUBLE)`;
+const COST = `CAST(${longOfUnits('SUM(cost_units)')} AS DOUBLE)`;
 
 /** Returns how much of a month's bills found its service. */
 export async function billCoverage(
@@ -92,8 +92,7 @@ const FOUND_COLUMNS = {
   service_name: 'VARCHAR',
   service_code: 'VARCHAR',
   unit: 'VARCHAR',
-  cost_short: 'DECIMAL(38,9)',
-  cost_long: 'DECIMAL(38,18)',
+  cost_units: 'HUGEINT',
   lines: 'BIGINT',
   priced_lines: 'BIGINT',
   way: 'VARCHAR',
@@ -110,14 +109,14 @@ function foundServices(
   services: ServiceTables,
 ): Promise<FoundServices> {
   const { way, product, weight, joins } = productOfLine(services);
-  const ofKeys = `SELECT key_id, SUM(cost_short) AS cost_short, SUM(cost_long) AS cost_long,
+  const ofKeys = `SELECT key_id, SUM(cost_units) AS cost_units,
     CAST(SUM(lines) AS BIGINT) AS lines, CAST(SUM(priced_lines) AS BIGINT) AS priced_lines
     FROM ${sums.amounts.table} GROUP BY key_id`;
   return session.table(
     FOUND_COLUMNS,
-    `SELECT b.service_name, b.service_code, b.unit, b.cost_short, b.cost_long, b.lines, b.priced_lines,
+    `SELECT b.service_name, b.service_code, b.unit, b.cost_units, b.lines, b.priced_lines,
        coalesce(${way}, 'other') AS way, ${product} AS product_code, ${weight} IS NOT NULL AS counted
-     FROM (SELECT k.*, a.cost_short, a.cost_long, a.lines, a.priced_lines
+     FROM (SELECT k.*, a.cost_units, a.lines, a.priced_lines
        FROM ${sums.keys.table} k JOIN (${ofKeys}) a ON a.key_id = k.key_id WHERE ${isIn('here')}) b${joins}`,
   );
 }

@@ -139,7 +139,7 @@ async function factRows(
   const overTexts = (texts: readonly string[]): string =>
     texts.map((text) => factsOf(text, { table, settings }, times)).join('\nUNION ALL\n');
   const sums = { columns: FACT_COLUMNS, overTexts, context: [] };
-  const facts = await engine.sum(session, { table, files, columnsOf, summed: 'all' }, sums);
+  const facts = await engine.sum(session, { table, files, columnsOf, summed: 'texts' }, sums);
   const rows = await session.rows(`SELECT * FROM ${facts.table}`);
   await session.drop(facts);
   return rows;

@@ -1,4 +1,7 @@
 import type { DuckSession } from '../../sql/duck-session';
+import { exactSum } from '../../sql/exact-decimals';
+import { MOST_PLACES, UNIT_PLACES } from '../../sql/exact-doubles';
+import { unitsOfLong } from '../../sql/exact-units';
 import type { ColumnTypes, Relation } from '../../sql/relation';
 import type { BillLines } from './bill-lines';
 import type { LineDetail } from './breakdown-value';
@@ -21,13 +24,11 @@ const KEY_COLUMNS = {
   part: 'DOUBLE',
 } as const;
 
-/** Amounts are exact in their own decimals; `_bad` is above 0 where one of the summed texts is not a number. */
+/** Amounts are exact in units of 10^-18 (exact-units.ts); `_bad` is above 0 where one of the summed texts is not a number. */
 const SUM_COLUMNS = {
-  quantity_short: 'DECIMAL(38,9)',
-  quantity_long: 'DECIMAL(38,18)',
+  quantity_units: 'HUGEINT',
   quantity_bad: 'INTEGER',
-  cost_short: 'DECIMAL(38,9)',
-  cost_long: 'DECIMAL(38,18)',
+  cost_units: 'HUGEINT',
   cost_bad: 'INTEGER',
   lines: 'BIGINT',
   /** Lines whose cost is not 0. */
@@ -79,7 +80,7 @@ export async function billSums(
     `(SELECT key_id, unnest(charges) AS charge_id FROM ${table})`,
   );
   const amount = (name: string): string =>
-    `SUM(${name}_short) AS ${name}_short, SUM(${name}_long) AS ${name}_long, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
+    `${unitsOfSums(name)} AS ${name}_units, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
   const amounts = await session.tableOf(
     `SELECT account_id, key_id, ${amount('quantity')}, ${amount('cost')},
        CAST(SUM(lines) AS BIGINT) AS lines, CAST(SUM(cost_lines) AS BIGINT) AS priced_lines
@@ -124,9 +125,19 @@ async function wholeSums(
 
 /** Columns of {@link RawSums} that are summed. */
 const SUMMED = [
-  ...['quantity', 'cost'].flatMap((name) => ['short', 'long', 'bad'].map((kind) => `${name}_${kind}`)),
+  ...['quantity', 'cost'].flatMap((name) =>
+    ['units', 'short', 'long', 'bad'].map((kind) => `${name}_${kind}`),
+  ),
   ...['lines', 'cost_lines'],
 ];
+
+/** SQL of the sum of an amount over {@link RawSums}: few of them have decimals, which take long. */
+function unitsOfSums(name: string): string {
+  const [short, long] = [`SUM(${name}_short)`, `SUM(${name}_long)`];
+  const ofOne = String(10 ** (MOST_PLACES - UNIT_PLACES));
+  return `coalesce(SUM(${name}_units) * ${ofOne}, 0)
+    + CASE WHEN ${short} IS NULL AND ${long} IS NULL THEN CAST(0 AS HUGEINT) ELSE ${unitsOfLong(exactSum(short, long))} END`;
+}
 
 /** Keys of sums but the account. */
 function keyNames(detail: LineDetail | undefined): string[] {

@@ -11,7 +11,7 @@ import { varyingTexts } from './constant-texts';
 import { type CodedTexts, codedTexts, hasCode, type TextCodes } from './text-codes';
 
 /** Columns of the sums that are not texts of a charge. */
-const NO_TEXTS = /^(?:account_id|latest|lines|is_plain|(?:quantity|cost)_(?:short|long|bad|lines))$/;
+const NO_TEXTS = /^(?:account_id|latest|lines|is_plain|(?:quantity|cost)_(?:units|short|long|bad|lines))$/;
 
 /**
  * A month's bills, summed by the texts of their lines. Hundreds of accounts have charges of the same texts: what is made of

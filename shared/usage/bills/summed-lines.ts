@@ -35,7 +35,7 @@ export function summedLines(
   const { table, files, month } = bills;
   const known = new Map(files.map(({ file, facts }) => [file, facts]));
   return {
-    ...{ table, files, summed: 'all' },
+    ...{ table, files, summed: 'plain' },
     columnsOf: (file) => {
       const columns = columnsOf(file);
       const start = columnNamed(columns, 'period_start');

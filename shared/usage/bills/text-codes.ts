@@ -72,7 +72,7 @@ async function hashesOf(
   const hashes = new Map<string, TextHashes>();
   for (const name of names) {
     const found = await engine.sum(session, columnOf(texts, name), {
-      columns: { text: 'VARCHAR', lines: 'BIGINT' },
+      columns: { text: 'VARCHAR' },
       overTexts: (all) => all.join('\nUNION ALL\n'),
       context: [],
     });
@@ -222,7 +222,7 @@ function isText([inFile, , kind]: TextColumns[number], { types }: UsageFile): bo
 
 function columnOf({ table, files, columnsOf }: FileTexts, name: string): FileTexts {
   return {
-    ...{ table, files, summed: 'all' },
+    ...{ table, files, summed: 'texts' },
     columnsOf: (file) =>
       columnsOf(file).flatMap(([inFile, as]): TextColumns =>
         as === name ? [[sourceOf(inFile), 'text']] : [],

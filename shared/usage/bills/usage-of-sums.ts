@@ -1,6 +1,7 @@
 import { amountNames } from '../../sql/amount-columns';
 import type { DuckSession } from '../../sql/duck-session';
-import { exactSum, LONG, SHORT } from '../../sql/exact-decimals';
+import { LONG, SHORT } from '../../sql/exact-decimals';
+import { longOfUnits } from '../../sql/exact-units';
 import type { BillSums } from './bill-sums';
 import { accountOf, placedUsage, USAGE_COLUMNS, type UsageSql } from './placed-usage';
 
@@ -41,7 +42,7 @@ const AMOUNTS = [
 /** SQL of the exact sum of an amount, its factor and whether it is invalid. A quantity without a factor does not count. */
 function sumOfAmount(from: (typeof AMOUNTS)[number][0], name: string): string[] {
   const factor = `p.${from}_factor`;
-  const sum = exactSum(`a.${from}_short`, `a.${from}_long`);
+  const sum = longOfUnits(`a.${from}_units`);
   if (from === 'cost') {
     return [`${sum} AS ${name}_sum`, `${factor} AS ${name}_factor`, `a.cost_bad > 0 AS ${name}_invalid`];
   }
@@ -74,7 +75,7 @@ const EXACT_SHORT = 4_000_000;
  *
  * @param double SQL of the sum as a double
  */
-export function asShort(sum: string, double: string): string {
+function asShort(sum: string, double: string): string {
   return `CASE WHEN abs(${double}) < ${String(EXACT_SHORT)} THEN CAST(${double} AS ${SHORT}) ELSE TRY_CAST(${sum} AS ${SHORT}) END`;
 }
 
