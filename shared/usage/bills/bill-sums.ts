@@ -63,7 +63,7 @@ export interface BillSums extends Relation<typeof BILL_SUM_COLUMNS> {
 export async function billSums(
   session: DuckSession,
   { bills, keyed }: BillLines,
-  { charges, withCharges }: RawSums,
+  raw: RawSums,
   nodes?: Relation<{ node_id: 'VARCHAR' }>,
 ): Promise<BillSums> {
   const names = keyNames(bills.detail);
@@ -71,21 +71,10 @@ export async function billSums(
   const { table } = await session.tableOf(
     `SELECT row_number() OVER () AS key_id, k.* FROM (
        SELECT ${keys.join(', ')}, list(charge_id) AS charges
-       FROM (${keysOfCharges(keyed(charges, ['charge_id']), names, bills.detail, nodes)}) charge
+       FROM (${keysOfCharges(keyed(raw.charges, ['charge_id']), names, bills.detail, nodes)}) charge
        GROUP BY ${keys.join(', ')}) k`,
   );
-  const sums = withCharges(
-    ['account_id', ...SUMMED],
-    ['key_id'],
-    `(SELECT key_id, unnest(charges) AS charge_id FROM ${table})`,
-  );
-  const amount = (name: string): string =>
-    `${unitsOfSums(name)} AS ${name}_units, MAX(CASE WHEN ${name}_bad THEN 1 ELSE 0 END) AS ${name}_bad`;
-  const amounts = await session.tableOf(
-    `SELECT account_id, key_id, ${amount('quantity')}, ${amount('cost')},
-       CAST(SUM(lines) AS BIGINT) AS lines, CAST(SUM(cost_lines) AS BIGINT) AS priced_lines
-     FROM (${sums}) s GROUP BY account_id, key_id`,
-  );
+  const amounts = await session.tableOf(amountsOfKeys(raw, table));
   return wholeSums(session, { keys, table, amounts: amounts.table });
 }
 
@@ -131,11 +120,43 @@ const SUMMED = [
   ...['lines', 'cost_lines'],
 ];
 
-/** SQL of the sum of an amount over {@link RawSums}: few of them have decimals, which take long. */
-function unitsOfSums(name: string): string {
-  const [short, long] = [`SUM(${name}_short)`, `SUM(${name}_long)`];
+/**
+ * SQL of the sums by account and key. Nearly all keys are those of a single charge, whose sums need not be added: that would
+ * take longer than all the rest.
+ */
+function amountsOfKeys({ withCharges, areDifferent }: RawSums, keys: string): string {
+  const sumsWhere = (condition: string): string =>
+    withCharges(
+      ['account_id', ...SUMMED],
+      ['key_id'],
+      `(SELECT key_id, unnest(charges) AS charge_id FROM ${keys} WHERE ${condition})`,
+    );
+  const selected = (sumOf: (column: string, sum: 'SUM' | 'MAX') => string): string => {
+    const amounts = ['quantity', 'cost'].flatMap((name) => [
+      `${unitsOfSums(name, (column) => sumOf(column, 'SUM'))} AS ${name}_units`,
+      `${sumOf(`CASE WHEN ${name}_bad THEN 1 ELSE 0 END`, 'MAX')} AS ${name}_bad`,
+    ]);
+    const counts = [
+      ['lines', 'lines'],
+      ['cost_lines', 'priced_lines'],
+    ].map(([from = '', name = '']) => `CAST(${sumOf(from, 'SUM')} AS BIGINT) AS ${name}`);
+    return ['account_id', 'key_id', ...amounts, ...counts].join(', ');
+  };
+  const isSingle = areDifferent ? 'len(charges) = 1' : 'false';
+  return `
+SELECT ${selected((column) => column)} FROM (${sumsWhere(isSingle)}) single
+UNION ALL
+SELECT ${selected((column, sum) => `${sum}(${column})`)} FROM (${sumsWhere(`NOT (${isSingle})`)}) several
+GROUP BY account_id, key_id`;
+}
+
+/** SQL of an amount of {@link RawSums}: few of them have decimals, which take long. */
+function unitsOfSums(name: string, sumOf: (column: string) => string): string {
+  const [units = '', short = '', long = ''] = ['units', 'short', 'long'].map((kind) =>
+    sumOf(`${name}_${kind}`),
+  );
   const ofOne = String(10 ** (MOST_PLACES - UNIT_PLACES));
-  return `coalesce(SUM(${name}_units) * ${ofOne}, 0)
+  return `coalesce(${units} * ${ofOne}, 0)
     + CASE WHEN ${short} IS NULL AND ${long} IS NULL THEN CAST(0 AS HUGEINT) ELSE ${unitsOfLong(exactSum(short, long))} END`;
 }
 

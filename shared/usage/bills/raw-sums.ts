@@ -20,6 +20,8 @@ const NO_TEXTS = /^(?:account_id|latest|lines|is_plain|(?:quantity|cost)_(?:unit
 export interface RawSums {
   /** Sums by account and texts. */
   readonly sums: Relation;
+  /** True where no two sums are of the same account and charge. */
+  readonly areDifferent: boolean;
   /** SQL of the texts of each charge, with its number `charge_id`, in the form of the texts of lines without amounts. */
   readonly charges: string;
   /**
@@ -45,7 +47,7 @@ export async function rawSums(
 ): Promise<RawSums> {
   const coded = await codedTexts(session, engine, summedLines(lines, needed));
   const { texts, constants } = varyingTexts(coded.texts);
-  const sums = await sumsOfTexts(session, engine, texts);
+  const { sums, areDifferent } = await sumsOfTexts(session, engine, texts);
   const keys = Object.keys(sums.columns).filter((name) => !NO_TEXTS.test(name));
   const numbers = await numbered(session, sums, keys, 'charge_id');
   const charges = await withTexts(session, { numbers, keys, coded, constants });
@@ -54,7 +56,7 @@ export async function rawSums(
     name === 'account_id' && account !== undefined ? 'a.text AS account_id' : `r.${name}`;
   const accounts = account === undefined ? '' : ` JOIN ${account.table} a ON a.hash = r.account_id`;
   return {
-    sums,
+    ...{ sums, areDifferent },
     charges: `SELECT c.*, CAST(NULL AS VARCHAR) AS account_id, ${NO_AMOUNTS} FROM ${charges.table} c`,
     withCharges: (ofSums, ofMore, more) =>
       `SELECT ${[...ofSums.map(columnOf), ...ofMore.map((name) => `m.${name}`)].join(', ')} FROM ${sums.table} r
@@ -67,8 +69,13 @@ export async function rawSums(
  * Returns the sums of texts. Amounts of few digits are summed in fewer steps; the files are read again only where they have
  * other amounts.
  */
-async function sumsOfTexts(session: DuckSession, engine: UsageEngine, texts: FileTexts): Promise<Relation> {
+async function sumsOfTexts(
+  session: DuckSession,
+  engine: UsageEngine,
+  texts: FileTexts,
+): Promise<Pick<RawSums, 'sums' | 'areDifferent'>> {
   const [first] = texts.files;
+  let relations = 0;
   const columns = first === undefined ? {} : neededColumns(texts.columnsOf(first));
   const sumsOf = (summed: SummedLines, more: ColumnTypes): Promise<Relation> => {
     const names = Object.keys({ ...columns, ...more }).join(', ');
@@ -77,7 +84,10 @@ async function sumsOfTexts(session: DuckSession, engine: UsageEngine, texts: Fil
       { ...texts, summed },
       {
         columns: { ...columns, ...more },
-        overTexts: (all) => all.map((text) => `SELECT ${names} FROM (${text}) t`).join('\nUNION ALL\n'),
+        overTexts: (all) => {
+          relations = all.length;
+          return all.map((text) => `SELECT ${names} FROM (${text}) t`).join('\nUNION ALL\n');
+        },
         context: [],
       },
     );
@@ -86,11 +96,19 @@ async function sumsOfTexts(session: DuckSession, engine: UsageEngine, texts: Fil
   const [row] = await session.rows(
     `SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${plain.table} WHERE NOT ${IS_PLAIN} LIMIT 1) others`,
   );
-  if (numberIn(row, 'n') === 0) return plain;
+  if (numberIn(row, 'n') === 0)
+    return { sums: plain, areDifferent: relations === 1 && areSummedByTexts(texts) };
   const others = await sumsOf('others', {});
   await session.run(`INSERT INTO ${plain.table} BY NAME SELECT * FROM ${others.table}`);
   await session.drop(others);
-  return plain;
+  return { sums: plain, areDifferent: false };
+}
+
+/** True where lines are summed by the texts themselves, not by several columns that a text is made of. */
+function areSummedByTexts({ files, columnsOf }: FileTexts): boolean {
+  const isMade = ([inFile]: TextColumns[number]): boolean =>
+    typeof inFile === 'object' && 'of' in inFile && inFile.hasFewValues !== true;
+  return !files.some((file) => columnsOf(file).some(isMade));
 }
 
 /** Charges and what their texts are made of. */
