@@ -5,16 +5,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { METRICS } from '../lambdas/metric-names';
 
-/** US East (N. Virginia), November 2026, USD; without the free tier. */
+/*
+ * Prices in US East (N. Virginia), USD: the first tier, without the free tier. AWS publishes them below
+ * https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<offer>/<version>/us-east-1/index.json, where the version is the
+ * instant of publication. On 2026-11-26 they were read in public documents that quote these lists:
+ * - https://github.com/ocelhq/ocel docs/research/price-book.md (commit b3c9bd1): Lambda and S3, lists of 2026-08-31;
+ * - https://github.com/ArdurAI/veer docs/architecture/cost-model/README.md: S3 and CloudWatch with their SKUs, the same lists.
+ * Other documents quote later lists with the same prices: AWSLambda 20260919002359 and AmazonS3 20260928230416.
+ */
 const PRICES = {
+  /** AWSLambda 20260831092318, usage type Lambda-GB-Second-ARM. x86_64 costs 0.0000166667. */
   lambdaGbSecond: 0.0000133334,
+  /** AWSLambda 20260831092318, usage type Request-ARM. */
   lambdaRequest: 0.0000002,
+  /**
+   * Standard workflows: 0.0250 for 1,000 on https://aws.amazon.com/step-functions/pricing/, in a stored copy without a date.
+   * No dated list was found.
+   */
   stateTransition: 0.000025,
+  /** AmazonS3 20260831092225, usage type Requests-Tier1, SKU E9YHNFENF4XQBZR6. */
   s3Put: 0.000005,
+  /** AmazonS3 20260831092225, usage type Requests-Tier2, SKU ZWQ6Q48CRJXX4FXE. */
   s3Get: 0.0000004,
+  /** AmazonS3 20260831092225, usage type TimedStorage-ByteHrs, SKU WP9ANXZGBYYSGJEA. */
   s3GbMonth: 0.023,
+  /** AmazonCloudWatch 20260831092148, standard resolution, SKU EVETVUGEN3MUTMXM. */
   alarm: 0.1,
+  /** AmazonCloudWatch 20260831092148, SKU KG586CTNGQ4VRZKZ. */
   metric: 0.3,
 };
 
@@ -43,8 +62,8 @@ const TRANSITIONS_PER_RUN = 8;
 const GETS_PER_MONTH = 100;
 const GETS_PER_RUN = 150;
 const PUTS_PER_MONTH = 6;
-const ALARMS = 7;
-const METRICS = 6;
+/** Alarms of the monitoring stack. */
+export const ALARMS = 7;
 
 /** Returns US dollars per month. Every month that is checked takes as long as one that is computed. */
 function costOf({ milliseconds, usageBytes }: z.infer<typeof measuredSchema>[number]): number {
@@ -57,18 +76,22 @@ function costOf({ milliseconds, usageBytes }: z.infer<typeof measuredSchema>[num
     CHECKED_MONTHS * PUTS_PER_MONTH * PRICES.s3Put +
     // Inputs, exports of about the same size, and one old version of each.
     ((CHECKED_MONTHS * usageBytes * 4) / 1e9) * PRICES.s3GbMonth;
-  return compute + requests + steps + s3 + ALARMS * PRICES.alarm + METRICS * PRICES.metric;
-}
-
-const file = join(__dirname, '..', 'docs', 'measured-months.json');
-const measured = measuredSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-console.log(
-  '| accounts | usage lines a month | one month, s | memory, MB | USD a month |\n| ---: | ---: | ---: | ---: | ---: |',
-);
-for (const size of measured) {
-  const { accounts, usageRows, milliseconds, rssMb } = size;
-  const cells = [accounts, usageRows].map((count) => count.toLocaleString('en-US'));
-  console.log(
-    `| ${[...cells, (milliseconds / 1_000).toFixed(1), String(rssMb), costOf(size).toFixed(2)].join(' | ')} |`,
+  return (
+    compute + requests + steps + s3 + ALARMS * PRICES.alarm + Object.keys(METRICS).length * PRICES.metric
   );
 }
+
+/** Returns the table of docs/deploy.md in Markdown. */
+export function costTable(): string {
+  const file = join(__dirname, '..', 'docs', 'measured-months.json');
+  const count = (value: number): string => value.toLocaleString('en-US');
+  const rows = measuredSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).map((size) => {
+    const seconds = (size.milliseconds / 1_000).toFixed(1);
+    return [count(size.accounts), count(size.usageRows), seconds, count(size.rssMb), costOf(size).toFixed(2)];
+  });
+  const head = ['accounts', 'usage lines a month', 'one month, s', 'memory, MB', 'USD a month'];
+  const lines = [head, head.map(() => '---:'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+if (require.main === module) console.log(costTable());

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALARMS } from '../../infra/monthly-cost';
 import { deployed } from './configurations';
 
 const RUNBOOK = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
@@ -38,6 +39,7 @@ describe('alarms', () => {
       ['CarbonExports-RunTimedOut', 1],
       ['CarbonExports-ScheduleFailed', 1],
     ]);
+    expect(alarms).toHaveLength(ALARMS);
   });
 
   test('an alarm is raised by one period at its threshold, and not by days without a run', () => {
