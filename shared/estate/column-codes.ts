@@ -30,14 +30,21 @@ function codesOf(
   const distinct = ordered([...new Set(texts)]);
   const placeOf = new Map(distinct.map((text, place) => [text, place]));
   const places = texts.map((text) => placeOf.get(text) ?? 0);
-  return { codes: codes.map((code) => places[code] ?? 0), count: distinct.length };
+  return { codes: codesBy(codes, (code) => places[code] ?? 0), count: distinct.length };
+}
+
+/** Returns what a function makes of each code; `Float64Array.from` takes ten times as long. */
+function codesBy(codes: ArrayLike<number>, codeOf: (code: number, row: number) => number): Float64Array {
+  const made = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row += 1) made[row] = codeOf(codes[row] ?? 0, row);
+  return made;
 }
 
 /** Returns codes of several columns together, in the order of the first, then the second and so on. */
 export function joinedCodes([first, ...others]: readonly [RowCodes, ...RowCodes[]]): RowCodes {
   return others.reduce((left, right) => {
     const { codes, count } = left.count * right.count > Number.MAX_SAFE_INTEGER ? denseCodes(left) : left;
-    const joined = Float64Array.from(codes, (code, row) => code * right.count + (right.codes[row] ?? 0));
+    const joined = codesBy(codes, (code, row) => code * right.count + (right.codes[row] ?? 0));
     return { codes: joined, count: count * right.count };
   }, first);
 }
@@ -46,7 +53,7 @@ export function joinedCodes([first, ...others]: readonly [RowCodes, ...RowCodes[
 export function denseCodes({ codes }: RowCodes): RowCodes {
   const distinct = [...new Set(Float64Array.from(codes).sort())];
   const placeOf = new Map(distinct.map((code, place) => [code, place]));
-  return { codes: Array.from(codes, (code) => placeOf.get(code) ?? 0), count: distinct.length };
+  return { codes: codesBy(codes, (code) => placeOf.get(code) ?? 0), count: distinct.length };
 }
 
 /** Returns true where two rows have the same code. */
@@ -63,6 +70,6 @@ export function rowsInOrder({ codes, count }: RowCodes): number[] {
     return rows.sort((a, b) => (codes[a] ?? 0) - (codes[b] ?? 0));
   }
   // Numbers are sorted in a fraction of the time that a function which compares them takes.
-  const keys = Float64Array.from(codes, (code, row) => code * length + row).sort();
-  return Array.from(keys, (key) => key % length);
+  const keys = codesBy(codes, (code, row) => code * length + row).sort();
+  return Array.from(codesBy(keys, (key) => key % length));
 }

@@ -23,9 +23,10 @@ const INVALID = -1;
 class GrowingColumn implements TableColumn<unknown> {
   readonly codes: number[] = [];
   readonly values: unknown[] = [];
+  /** Valid texts by their code. */
+  private readonly texts: string[] = [];
   private readonly codeOf = new Map<string, number>();
-  private lastText = '';
-  private lastCode: number | undefined;
+  private last = 0;
 
   constructor(
     readonly name: string,
@@ -34,17 +35,18 @@ class GrowingColumn implements TableColumn<unknown> {
 
   /** Returns the code of a text, or {@link INVALID}. */
   code(text: string): number {
-    // Files are often ordered by some of their columns.
-    if (this.lastCode !== undefined && this.lastText === text) return this.lastCode;
-    const code = this.codeOf.get(text) ?? this.added(text);
-    this.lastText = text;
-    this.lastCode = code;
-    return code;
+    // Files are often ordered by their columns: a row then has the value of the row before, or the one that came after it.
+    if (this.texts[this.last] !== text) {
+      this.last =
+        this.texts[this.last + 1] === text ? this.last + 1 : (this.codeOf.get(text) ?? this.added(text));
+    }
+    return this.last;
   }
 
   private added(text: string): number {
     const parsed = this.type.safeParse(text);
     const code = parsed.success ? this.values.push(parsed.data) - 1 : INVALID;
+    if (parsed.success) this.texts.push(text);
     this.codeOf.set(text, code);
     return code;
   }

@@ -3,7 +3,7 @@ import { exactSum } from '../base/exact-sum';
 import { compareText, groupBy } from '../base/group';
 import { MethodError } from './method-error';
 import type { ServiceUse } from './month-estate';
-import { OrderedVector } from './ordered-vector';
+import { type FixedVector, OrderedVector } from './ordered-vector';
 
 /** The shares that one service passes on in a cluster. */
 interface Provider {
@@ -111,7 +111,7 @@ export function solveDependencies(
   const eliminated = chain.map((own, key) => eliminate(own, key, chain, mass));
   for (const { key, ownMass, incoming, leaving } of eliminated.reverse()) {
     let received = ownMass;
-    for (const [later, share] of incoming) received += share * mass.get(later);
+    for (const [at, later] of incoming.keys.entries()) received += (incoming.values[at] ?? 0) * mass.get(later);
     mass.set(key, received / leaving);
   }
   const total = new Map(mass.keys().map((key) => [codes[key] ?? '', mass.get(key)]));
@@ -130,7 +130,7 @@ interface Eliminated {
   /** Its direct emissions and what earlier eliminated services sent to it. */
   readonly ownMass: number;
   /** Share of each later service's x that still flows into it. */
-  readonly incoming: readonly (readonly [later: number, share: number])[];
+  readonly incoming: FixedVector;
   /** Share of its x that does not come back to it. */
   readonly leaving: number;
 }
@@ -157,20 +157,21 @@ function eliminate(
   chain: readonly ChainState[],
   mass: OrderedVector,
 ): Eliminated {
-  const leaving = own.left + own.flow.sum();
+  const flow = own.flow.fixed();
+  const leaving = own.left + flow.values.reduce((sum, share) => sum + share, 0);
   const ownMass = mass.get(key);
-  mass.addScaled(own.flow, ownMass / leaving);
-  const incoming: (readonly [number, number])[] = [];
+  mass.addScaled(flow, ownMass / leaving);
+  const incoming = new OrderedVector(chain.length);
   for (let later = key + 1; later < chain.length; later += 1) {
     const state = chain[later];
     if (state?.flow.has(key) !== true) continue;
     const share = state.flow.get(key);
-    incoming.push([later, share]);
+    incoming.set(later, share);
     state.flow.delete(key);
-    state.flow.addScaled(own.flow, share / leaving);
+    state.flow.addScaled(flow, share / leaving);
     // The part that comes back to the service itself is not a flow: it makes `leaving` smaller.
     state.flow.delete(later);
     state.left += (share * own.left) / leaving;
   }
-  return { key, ownMass, incoming, leaving };
+  return { key, ownMass, incoming: incoming.fixed(), leaving };
 }
