@@ -111,7 +111,9 @@ export function solveDependencies(
   const eliminated = chain.map((own, key) => eliminate(own, key, chain, mass));
   for (const { key, ownMass, incoming, leaving } of eliminated.reverse()) {
     let received = ownMass;
-    for (const [at, later] of incoming.keys.entries()) received += (incoming.values[at] ?? 0) * mass.get(later);
+    for (let at = 0; at < incoming.keys.length; at += 1) {
+      received += (incoming.values[at] ?? 0) * mass.get(incoming.keys[at] ?? 0);
+    }
     mass.set(key, received / leaving);
   }
   const total = new Map(mass.keys().map((key) => [codes[key] ?? '', mass.get(key)]));
