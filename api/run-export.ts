@@ -4,10 +4,12 @@ import { dayOf } from '../shared/base/instant';
 import type { Month } from '../shared/base/month';
 import { NO_PROGRESS, type Progress } from '../shared/base/progress';
 import { InputFiles } from '../shared/estate/input-files';
+import type { KnownManifests } from '../shared/estate/known-manifests';
 import { openInputs } from '../shared/estate/open-inputs';
 import type { Breakdown } from '../shared/exports/breakdown';
 import { type ExportSettings, type ProductDetail, withBreakdowns } from '../shared/exports/export-settings';
 import { ExportMismatchError } from '../shared/exports/fixed-settings';
+import { knownManifests } from '../shared/exports/month-states';
 import { EXPORT_FORMATS, type ExportFormat } from '../shared/exports/layout';
 import type { ModelVersion } from '../shared/method/model-version';
 import type { OrganizationSnapshot } from '../shared/organization/account';
@@ -22,6 +24,7 @@ import {
   selectMonths,
 } from '../shared/runs/month-versions';
 import { runExport as runOneExport, type RunReport, type RunRequest } from '../shared/runs/run-export';
+import type { ObjectStore } from '../shared/stores/object-store';
 import { openStore } from '../shared/stores/open-store';
 import { ListedExports, ListedInputs } from '../shared/stores/remembered-listings';
 import { pagePlace } from './report-template';
@@ -105,10 +108,10 @@ export async function runExport(options: RunOptions): Promise<RunReport[]> {
     await assertPlaces(run.inputs, run.out);
     const inputs = new ListedInputs(await openInputs(run.inputs, scratch));
     await assertNotEmpty(run.inputs, inputs);
-    const files = await InputFiles.list(inputs);
+    const exports = new ListedExports(await openStore(run.out, scratch));
+    const files = await InputFiles.list(inputs, await manifestsBefore(exports, run.exportName));
     const everyExport = settingsOf(run, exportsOf(files));
     assertMonths(run, files, everyExport);
-    const exports = new ListedExports(await openStore(run.out, scratch));
     const reports: RunReport[] = [];
     for (const settings of everyExport) {
       const request = requestOf(run, { inputs, exports }, settings);
@@ -129,6 +132,15 @@ export async function runExport(options: RunOptions): Promise<RunReport[]> {
     }
     return reports;
   });
+}
+
+/** Returns the manifests that earlier runs read, whichever totals they exported. */
+async function manifestsBefore(exports: ObjectStore, name: string): Promise<KnownManifests> {
+  const [own, aws] = [
+    await knownManifests(exports, name),
+    await knownManifests(exports, awsExportName(name)),
+  ];
+  return { ...aws, ...own };
 }
 
 /** Returns true where no month failed and the inputs have no problem. */

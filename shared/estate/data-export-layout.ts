@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { compareText, groupBy } from '../base/group';
 import type { InputProblem } from '../base/input-problem';
-import { parseJson } from '../base/json';
 import { isMonth, type Month } from '../base/month';
+import type { ManifestReader } from './known-manifests';
 
 /** Endings that a table's files may have. */
 export const TABLE_FILE = /\.(csv|csv\.gz|parquet)$/;
@@ -58,12 +57,12 @@ export interface DeliveredTable {
  * AWS delivers the manifest last: with it a delivery is complete.
  *
  * @param keys all keys below the table's folder, which they begin with
- * @param read content of a manifest
+ * @param filesOf URIs of the data files that a manifest names; undefined where the object is not a manifest
  */
 export async function readDataExports(
   table: string,
   keys: readonly string[],
-  read: (key: string) => Promise<string>,
+  filesOf: ManifestReader,
 ): Promise<DeliveredTable> {
   const problems: InputProblem[] = [];
   const places: Place[] = [];
@@ -79,7 +78,7 @@ export async function readDataExports(
   for (const ofRoot of groupBy(places, ({ root }) => root).values()) {
     const hasManifests = ofRoot.some(({ isManifest }) => isManifest);
     for (const members of groupBy(ofRoot, ({ partition }) => partition).values()) {
-      const chosen = hasManifests ? await byManifest(members, read) : withoutManifests(members);
+      const chosen = hasManifests ? await byManifest(members, filesOf) : withoutManifests(members);
       const [first] = members;
       if (first === undefined) continue;
       if ('expected' in chosen) {
@@ -181,13 +180,8 @@ function fileOf(members: readonly Place[]): { file?: string } {
   return first === undefined ? {} : { file: first.key };
 }
 
-const manifestSchema = z.object({ dataFiles: z.array(z.string()) });
-
 /** Files that the newest manifest of a partition names. */
-async function byManifest(
-  members: readonly Place[],
-  read: (key: string) => Promise<string>,
-): Promise<Chosen | Refusal> {
+async function byManifest(members: readonly Place[], filesOf: ManifestReader): Promise<Chosen | Refusal> {
   const data = new Map(members.filter((place) => !place.isManifest).map((place) => [place.path, place.key]));
   const manifests = members.filter(({ isManifest, path }) => isManifest && path.endsWith('.json'));
   manifests.sort((a, b) => compareText(executionOf(a.path), executionOf(b.path)));
@@ -196,7 +190,7 @@ async function byManifest(
     const expected = `a manifest below metadata/ for ${members[0]?.partition ?? ''}: without it the delivery is not complete`;
     return { expected };
   }
-  const named = namedFiles(newest, await read(newest.key));
+  const named = namedFiles(newest, await filesOf(newest.key));
   if (named === undefined)
     return { file: newest.key, expected: 'a manifest of AWS Data Exports with dataFiles' };
   const ofDelivery = [...data.keys()].filter((path) => executionOf(path) === executionOf(newest.path));
@@ -204,7 +198,7 @@ async function byManifest(
     const expected = `dataFiles with the files of the delivery, found an empty list although ${ofDelivery.join(' and ')} is there; deliver the export again`;
     return { file: newest.key, expected };
   }
-  const mixed = await mixedDelivery(newest, manifests, data, read);
+  const mixed = await mixedDelivery(newest, manifests, data, filesOf);
   if (mixed !== undefined) return mixed;
   const missing = named.find((path) => !data.has(path));
   if (missing !== undefined) {
@@ -225,20 +219,20 @@ async function mixedDelivery(
   newest: Place,
   manifests: readonly Place[],
   data: ReadonlyMap<string, string>,
-  read: (key: string) => Promise<string>,
+  filesOf: ManifestReader,
 ): Promise<Refusal | undefined> {
   const execution = executionOf(newest.path);
   const overwritten = manifests.find(({ path }) => executionOf(path) === '');
   if (overwritten === undefined || execution === '') return undefined;
-  const files = namedFiles(overwritten, await read(overwritten.key)) ?? [];
+  const files = namedFiles(overwritten, await filesOf(overwritten.key)) ?? [];
   if (!files.some((path) => executionOf(path) === '' && data.has(path))) return undefined;
   const expected = `one way of delivery: it is next to the execution ${execution}, and the month would be read from one of them; delete the older of them`;
   return { file: overwritten.key, expected };
 }
 
-/** Paths below the partition of the files that a manifest names; undefined where the text is not a manifest. */
-function namedFiles({ partition }: Place, text: string): string[] | undefined {
-  return parseJson(text, manifestSchema)?.dataFiles.map((uri) => {
+/** Paths below the partition of the files that a manifest names; undefined where there is no manifest. */
+function namedFiles({ partition }: Place, uris: readonly string[] | undefined): string[] | undefined {
+  return uris?.map((uri) => {
     const at = uri.indexOf(`${partition}/`);
     return at < 0 ? uri : uri.slice(at + partition.length + 1);
   });

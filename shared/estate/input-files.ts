@@ -5,6 +5,7 @@ import { asMonth, isMonth, type Month } from '../base/month';
 import { type Warning, warningAbout } from '../base/warning';
 import type { InputStore, StoredObject } from '../stores/object-store';
 import { nearNames } from './near-names';
+import { type KnownManifests, ManifestFiles } from './known-manifests';
 import { type Delivery, readDataExports, TABLE_FILE } from './data-export-layout';
 
 const MONTH_FOLDER = /^([^/]+)\/usage_period=([^/]+)\/(.+)$/;
@@ -35,6 +36,7 @@ interface ListedFiles {
   readonly deliveries: ReadonlyMap<string, readonly Delivery[]>;
   readonly hasAccounts: boolean;
   readonly strays: readonly InputProblem[];
+  readonly manifests: KnownManifests;
 }
 
 function filesByMonth(deliveries: readonly Delivery[]): Map<Month, string[]> {
@@ -56,36 +58,23 @@ export class InputFiles {
     return this.listed.strays;
   }
 
-  static async list(store: InputStore): Promise<InputFiles> {
-    const staticFiles = new Map<string, string[]>();
-    const monthlyFiles = new Map<string, Map<Month, string[]>>();
-    const strays: InputProblem[] = [];
-    const delivered = new Map<string, string[]>();
-    const others = new Map<string, string[]>();
-    let hasAccounts = false;
-    for (const object of await store.list('')) {
-      if (isNoData(object)) continue;
-      const [folder = ''] = object.key.split('/');
-      if (DELIVERED_TABLES.includes(folder) && object.key.includes('/')) {
-        push(delivered, folder, object.key);
-        continue;
-      }
-      if (object.key === ACCOUNTS_FILE) hasAccounts = true;
-      const place = placeOf(object);
-      if (place === undefined) {
-        push(others, folder, object.key);
-        continue;
-      }
-      if ('stray' in place) strays.push(place.stray);
-      else if (place.month === undefined) push(staticFiles, place.table, object.key);
-      else {
-        const months = entry(monthlyFiles, place.table, () => new Map<Month, string[]>());
-        push(months, place.month, object.key);
-      }
-    }
+  /** What the manifests of the deliveries name, for the next listing. */
+  get manifests(): KnownManifests {
+    return this.listed.manifests;
+  }
+
+  /**
+   * Lists an estate and reads the manifests of its deliveries.
+   *
+   * @param known manifests that were read before: those that are listed with the same version are not read
+   */
+  static async list(store: InputStore, known: KnownManifests = {}): Promise<InputFiles> {
+    const objects = await store.list('');
+    const { staticFiles, monthlyFiles, strays, delivered, others, hasAccounts } = placed(objects);
+    const manifests = new ManifestFiles(store, objects, known);
     const deliveries = new Map<string, readonly Delivery[]>();
     for (const [table, keys] of delivered) {
-      const found = await readDataExports(table, keys, (key) => textOf(store, key));
+      const found = await readDataExports(table, keys, (key) => manifests.filesOf(key));
       deliveries.set(table, found.deliveries);
       append(strays, found.problems);
       const months = entry(monthlyFiles, table, () => new Map<Month, string[]>());
@@ -94,7 +83,8 @@ export class InputFiles {
     const present = new Set([...staticFiles.keys(), ...monthlyFiles.keys(), ...delivered.keys()]);
     const missing = [...MONTHLY_TABLES, ...DELIVERED_TABLES].filter((table) => !present.has(table));
     append(strays, nearNames(foldersOf(others), missing));
-    return new InputFiles({ staticFiles, monthlyFiles, deliveries, hasAccounts, strays });
+    const { found } = manifests;
+    return new InputFiles({ staticFiles, monthlyFiles, deliveries, hasAccounts, strays, manifests: found });
   }
 
   /**
@@ -151,8 +141,40 @@ export class InputFiles {
   }
 }
 
-async function textOf(store: InputStore, key: string): Promise<string> {
-  return (await store.get(key))?.body.toString('utf8') ?? '';
+/** Objects of an estate by where they are. */
+interface PlacedObjects {
+  readonly staticFiles: Map<string, string[]>;
+  readonly monthlyFiles: Map<string, Map<Month, string[]>>;
+  readonly strays: InputProblem[];
+  /** Keys in the folders of delivered tables, by table. */
+  readonly delivered: Map<string, string[]>;
+  /** Keys elsewhere, by folder. */
+  readonly others: Map<string, string[]>;
+  readonly hasAccounts: boolean;
+}
+
+function placed(objects: readonly StoredObject[]): PlacedObjects {
+  const files: Omit<PlacedObjects, 'hasAccounts'> = {
+    ...{ staticFiles: new Map(), monthlyFiles: new Map(), strays: [] },
+    ...{ delivered: new Map(), others: new Map() },
+  };
+  for (const object of objects) {
+    if (isNoData(object)) continue;
+    const [folder = ''] = object.key.split('/');
+    if (DELIVERED_TABLES.includes(folder) && object.key.includes('/')) {
+      push(files.delivered, folder, object.key);
+      continue;
+    }
+    const place = placeOf(object);
+    if (place === undefined) push(files.others, folder, object.key);
+    else if ('stray' in place) files.strays.push(place.stray);
+    else if (place.month === undefined) push(files.staticFiles, place.table, object.key);
+    else {
+      const months = entry(files.monthlyFiles, place.table, () => new Map<Month, string[]>());
+      push(months, place.month, object.key);
+    }
+  }
+  return { ...files, hasAccounts: objects.some(({ key, size }) => key === ACCOUNTS_FILE && size > 0) };
 }
 
 /** Names of files that AWS, Spark and file managers write next to data; names with a dot or underscore in front are hidden. */

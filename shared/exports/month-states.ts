@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../base/defined';
 import { parseJson } from '../base/json';
+import type { KnownManifests } from '../estate/known-manifests';
 import { type ObjectStore, type StoredObject, versionOf } from '../stores/object-store';
 import { type ExportMonth, monthOfStateKey, stateIndexKey, stateKey, statePrefix } from './layout';
 import { type MonthState, readState, stateSchema } from './month-state';
@@ -26,6 +27,10 @@ const indexSchema = z.object({
   ),
   /** Digest of the listed accounts and snapshots when they were compared, and the difference. */
   organization: z.object({ listing: z.string(), note: z.string().exactOptional() }).exactOptional(),
+  /** What manifests of the inputs' deliveries name, by key. */
+  manifests: z
+    .record(z.string(), z.object({ version: z.string(), files: z.array(z.string()).readonly() }))
+    .exactOptional(),
 });
 
 type StateIndex = z.infer<typeof indexSchema>;
@@ -39,6 +44,22 @@ export interface IndexContent {
   readonly filesOf?: (state: MonthState) => string | undefined;
   /** @default - the one that is stored */
   readonly organization?: ComparedOrganization | undefined;
+  /** @default - those that are stored */
+  readonly manifests?: KnownManifests;
+}
+
+async function readIndex(
+  store: ObjectStore,
+  exportName: string,
+): Promise<{ readonly index: StateIndex; readonly stored: string }> {
+  const content = await store.get(stateIndexKey(exportName));
+  const index = content && parseJson(content.body, indexSchema);
+  return { index: index ?? { months: {} }, stored: content?.body.toString('utf8') ?? '' };
+}
+
+/** Returns what manifests of the inputs' deliveries name, as far as runs of this export read them. */
+export async function knownManifests(store: ObjectStore, exportName: string): Promise<KnownManifests> {
+  return (await readIndex(store, exportName)).index.manifests ?? {};
 }
 
 /** A state, and the version of its object where the store lists one. */
@@ -66,8 +87,7 @@ export class MonthStates {
     exportName: string,
     objects?: readonly StoredObject[],
   ): Promise<MonthStates> {
-    const stored = await store.get(stateIndexKey(exportName));
-    const index: StateIndex = (stored && parseJson(stored.body, indexSchema)) ?? { months: {} };
+    const { index, stored } = await readIndex(store, exportName);
     const states = new Map<string, VersionedState>();
     for (const object of objects ?? (await store.list(statePrefix(exportName)))) {
       const at = monthOfStateKey(object.key);
@@ -78,7 +98,7 @@ export class MonthStates {
       const state = isCopied ? copy.state : await readState(store, exportName, at);
       if (state !== undefined) states.set(object.key, { state, version });
     }
-    return new MonthStates(exportName, states, index, stored?.body.toString('utf8') ?? '');
+    return new MonthStates(exportName, states, index, stored);
   }
 
   /** Returns the state of a month, or undefined where it is missing or unreadable. */
@@ -101,18 +121,28 @@ export class MonthStates {
     return this.index.organization;
   }
 
+  /** What manifests of the inputs' deliveries name, as far as they were read before. */
+  get manifests(): KnownManifests {
+    return this.index.manifests ?? {};
+  }
+
   /** Stores the index, unless it is stored. */
   async keep(store: ObjectStore, content: IndexContent = {}): Promise<void> {
-    const { organization = this.index.organization } = content;
+    const { organization = this.index.organization, manifests = this.manifests } = content;
     const months: StateIndex['months'] = {};
     for (const [key, { state, version }] of this.states) {
       const files = this.filesOf(state, content);
       if (version === undefined && files === undefined) continue;
       months[key] = { ...defined({ version }), state, ...defined({ files }) };
     }
-    const isEmpty = Object.keys(months).length === 0 && organization === undefined;
-    const text = isEmpty ? '' : `${JSON.stringify({ months, ...defined({ organization }) })}\n`;
-    if (text !== '' && text !== this.stored) await store.put(stateIndexKey(this.exportName), text);
+    const index = {
+      ...(Object.keys(months).length > 0 && { months }),
+      ...defined({ organization }),
+      ...(Object.keys(manifests).length > 0 && { manifests }),
+    };
+    const text = `${JSON.stringify({ months: {}, ...index })}\n`;
+    if (Object.keys(index).length > 0 && text !== this.stored)
+      await store.put(stateIndexKey(this.exportName), text);
   }
 
   private filesOf(state: MonthState, { filesOf }: IndexContent): string | undefined {

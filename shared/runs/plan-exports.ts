@@ -23,8 +23,9 @@ export async function planExports(
   for (const settings of everyExport) {
     try {
       const before = await listExport(stores.exports, settings.exportName);
-      plans.push({ settings, plan: await planRun({ ...request, ...stores, settings }, before) });
-      await before.states.keep(stores.exports);
+      const plan = await planRun({ ...request, ...stores, settings }, before);
+      plans.push({ settings, plan });
+      await before.states.keep(stores.exports, { manifests: plan.files.manifests });
     } catch (error) {
       if (settings.breakdown === undefined || !(error instanceof ExportMismatchError)) throw error;
       mismatches.push(`no month of ${settings.exportName} was planned: ${error.message}`);

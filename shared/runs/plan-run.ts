@@ -43,6 +43,7 @@ export interface RunPlan {
   readonly problems: readonly string[];
   /** The inputs, listed before anything was read. */
   readonly listing: MonthListing;
+  readonly files: InputFiles;
 }
 
 /** An export as a run finds it. */
@@ -69,7 +70,7 @@ export async function planRun(request: PlanRequest, before: ListedExport): Promi
   const { states } = before;
   await assertFixedSettings(exports, settings);
   const listing = await MonthListing.take(request);
-  const files = await InputFiles.list(inputs);
+  const files = await InputFiles.list(inputs, states.manifests);
   const available = availableMonths(files, settings);
   const months = selection.months ?? (settings.totals === 'aws' ? available.length : DEFAULT_MONTHS);
   const selected = selectMonths(available, asOf, { ...selection, months });
@@ -89,7 +90,7 @@ export async function planRun(request: PlanRequest, before: ListedExport): Promi
     unchanged,
     notAvailable: monthsNotAvailable(selected, asOf, selection),
     problems: estateProblems(files, settings),
-    listing,
+    ...{ listing, files },
   };
 }
 

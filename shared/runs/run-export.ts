@@ -129,12 +129,12 @@ interface Found {
 /** Keeps what lets the next run find unchanged months and accounts by listing. */
 async function keepStates({ exports, settings }: RunRequest, found: Found): Promise<void> {
   const { plan, before, organization } = found;
-  const { months, listing } = plan;
+  const { months, listing, files } = plan;
   const states = months.length === 0 ? before.states : await MonthStates.read(exports, settings.exportName);
   const computed = new Set(months.map((at) => states.of(at)));
   const filesOf = (state: MonthState): string | undefined =>
     computed.has(state) && listing.digestOf(state) === undefined ? listing.fileDigestOf(state) : undefined;
-  await states.keep(exports, { filesOf, organization });
+  await states.keep(exports, { filesOf, organization, manifests: files.manifests });
 }
 
 /** Months that the message of a stopped run names. */

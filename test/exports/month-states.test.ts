@@ -1,5 +1,5 @@
 import { type MonthState, writeState } from '../../shared/exports/month-state';
-import { MonthStates } from '../../shared/exports/month-states';
+import { knownManifests, MonthStates } from '../../shared/exports/month-states';
 import { asExportMonth, stateIndexKey, stateKey } from '../../shared/exports/layout';
 import { FolderStore } from '../../shared/stores/folder-store';
 import type { StoredContent, StoredObject } from '../../shared/stores/object-store';
@@ -141,4 +141,14 @@ test('the last comparison of the accounts stays until there is another', async (
   expect(states.organization).toEqual(organization);
   await states.keep(store);
   expect((await MonthStates.read(store, 'carbon')).organization).toEqual(organization);
+});
+
+test('what manifests name stays until it is listed anew', async () => {
+  const store = await storeWith(MONTHS);
+  const manifests = { 'focus/costs/metadata/m.json': { version: '1', files: ['s3://bucket/a.parquet'] } };
+  await (await MonthStates.read(store, 'carbon')).keep(store, { manifests });
+  await (await MonthStates.read(store, 'carbon')).keep(store);
+  expect(await knownManifests(store, 'carbon')).toEqual(manifests);
+  await (await MonthStates.read(store, 'carbon')).keep(store, { manifests: {} });
+  expect(await knownManifests(store, 'carbon')).toEqual({});
 });
