@@ -2,7 +2,7 @@ import type { Month } from '../../base/month';
 import type { ColumnAccess, MadeText, TextColumns } from '../../sql/text-columns';
 import type { FileTexts } from '../lines/usage-engine';
 import { type BillFacts, hasPlainTimes, liesInside } from './bill-facts';
-import { orNull, UNUSED } from './bill-format';
+import { orNull } from './bill-format';
 import type { BillLines } from './bill-lines';
 import { isInside } from './charge-period';
 
@@ -80,13 +80,8 @@ function withFewValues(column: TextColumns[number], resources: boolean): TextCol
   const [inFile, name] = column;
   if (typeof inFile !== 'string') return column;
   if (name === 'line_resource' && !resources) return [undefined, name];
-  const made = (sql: MadeText['sql']): TextColumns[number] => [
-    { of: [inFile], sql, hasFewValues: true },
-    name,
-  ];
-  if (name === 'parent')
-    return made(({ textOf }) => `CASE WHEN ${orNull(textOf(inFile))} IS NOT NULL THEN 'an instance' END`);
-  if (name === 'commitment_status')
-    return made(({ textOf }) => `CASE WHEN ${textOf(inFile)} = '${UNUSED}' THEN '${UNUSED}' END`);
-  return column;
+  if (name !== 'parent') return column;
+  const sql: MadeText['sql'] = ({ textOf }) =>
+    `CASE WHEN ${orNull(textOf(inFile))} IS NOT NULL THEN 'an instance' END`;
+  return [{ of: [inFile], sql, hasFewValues: true }, name];
 }
