@@ -40,22 +40,32 @@ export function longDouble(double: string, { ofWhole }: WholeDecimals): string {
 /** Places after the decimal point of a unit of {@link unitsOf}. */
 export const UNIT_PLACES = 15;
 
-/** The fewest places that a double is tried with: below the limit a sum of units fits into 18 digits. */
+/** The fewest places that a double is tried with. */
 const LEAST_UNIT_PLACES = 12;
 
+/** The largest decimal of 15 digits that has as many units as fit into 18 digits. */
+const MOST_UNITS = '999.999999999999e0';
+
+/** The double before another one, as SQL has it: BETWEEN takes less time than the comparison of an absolute value. */
+function largestBelow(double: number): string {
+  return (double * (1 - Number.EPSILON / 2)).toExponential();
+}
+
+/** Adding and subtracting it rounds a double of up to 2^51 to a whole one, in less time than a cast does. */
+const ROUNDS = `${String(1.5 * 2 ** 52)}e0`;
+
 /**
- * SQL of a double that is the nearest one to a decimal of up to 15 digits, in units of 10^-15;
- * NULL for a double from 1,000 on, and for another double. It is the same number as {@link longDouble}, in a tenth of the
- * time.
+ * SQL of a double that is the nearest one to a decimal of up to 15 digits, in units of 10^-15; NULL for a double from 1,000
+ * on, and for another double. It is the same number as {@link longDouble}, in a tenth of the time.
  */
 export function unitsOf(double: string, { unit }: WholeDecimals): string {
   const cases: string[] = [];
   for (let places = UNIT_PLACES; places >= LEAST_UNIT_PLACES; places -= 1) {
-    const below = places === LEAST_UNIT_PLACES ? '1e3' : limit(places);
-    const whole = `CAST(${double} * 1e${String(places)} AS BIGINT)`;
-    const units = `CAST(${whole} * ${String(10 ** (UNIT_PLACES - places))} AS ${unit})`;
-    const isSame = `CAST(${whole} AS DOUBLE) / 1e${String(places)} = ${double}`;
-    cases.push(`WHEN abs(${double}) < ${below} THEN CASE WHEN ${isSame} THEN ${units} END`);
+    const most = places === LEAST_UNIT_PLACES ? MOST_UNITS : largestBelow(EXACT_WHOLE / 10 ** places);
+    const whole = `((${double} * 1e${String(places)} + ${ROUNDS}) - ${ROUNDS})`;
+    const units = `CAST(CAST(${whole} AS BIGINT) * ${String(10 ** (UNIT_PLACES - places))} AS ${unit})`;
+    const isSame = `${whole} / 1e${String(places)} = ${double}`;
+    cases.push(`WHEN ${double} BETWEEN -${most} AND ${most} THEN CASE WHEN ${isSame} THEN ${units} END`);
   }
   return `CASE ${cases.join(' ')} END`;
 }
