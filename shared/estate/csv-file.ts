@@ -169,20 +169,27 @@ function parseRecords(content: string, options: { to?: number } = {}): string[][
   }
 }
 
-/** Returns the records of a content without quotes as {@link RFC_4180} reads them. */
+/**
+ * Returns the records of a content without quotes as {@link RFC_4180} reads them. Fields are cut out of the content: to make
+ * lines first takes twice the time.
+ */
 function* splitRecords(content: string): Generator<string[]> {
-  for (const line of linesOf(content.replace(/^\uFEFF/, ''))) if (line !== '') yield line.split(',');
-}
-
-function* linesOf(content: string): Generator<string> {
-  if (content.includes('\r')) {
-    yield* content.split(/\r\n|\n|\r/);
-    return;
-  }
+  const text = content.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  // A file may have no comma at all: each search goes on where the last one ended.
+  let comma = text.indexOf(',');
   let start = 0;
-  for (let end = content.indexOf('\n'); end >= 0; end = content.indexOf('\n', start)) {
-    yield content.slice(start, end);
+  while (start < text.length) {
+    const lineFeed = text.indexOf('\n', start);
+    const end = lineFeed < 0 ? text.length : lineFeed;
+    const fields: string[] = [];
+    let from = start;
+    while (comma >= 0 && comma < end) {
+      fields.push(text.slice(from, comma));
+      from = comma + 1;
+      comma = text.indexOf(',', from);
+    }
+    fields.push(text.slice(from, end));
+    if (end > start) yield fields;
     start = end + 1;
   }
-  yield content.slice(start);
 }
