@@ -6,8 +6,13 @@ import { prefixCode, type PrefixCode, reversed } from './prefix-code';
  * bytes in other releases of Node and on other processors.
  */
 
-/** Literals and repetitions of a block. Blocks end by their number, so the cut of the input has no effect. */
-const BLOCK = 262_144;
+/**
+ * Literals and repetitions of the first block, how much larger the next one is, and of the largest. Blocks end by their number,
+ * so the cut of the input has no effect.
+ */
+const FIRST_BLOCK = 1_024;
+const GROWTH = 4;
+const LARGEST_BLOCK = 262_144;
 const END_OF_BLOCK = 256;
 /** Farthest and longest repetition. */
 export const FARTHEST = 32_768;
@@ -47,115 +52,55 @@ function lengthRanges(): Ranges {
   return { first, extra, codeOf };
 }
 
-/** Collects literals and repetitions and returns them as deflate blocks. */
+/** Occurrences that the codes of the first block suit: many digits, some small letters. */
+const USUAL = new Uint32Array(286).fill(1).fill(16, 48, 58).fill(4, 97, 123);
+
+/** Bytes of output that a buffer has at first, and that are free whenever something is added. */
+const OUTPUT = 1_048_576;
+const FREE = 4_096;
+
+/**
+ * Writes literals and repetitions as deflate blocks. A block has the codes that suit the block before, so that each byte is
+ * written at once.
+ */
 export class DeflateBlocks {
-  /** A literal, or length * 65536 + distance. */
-  private readonly tokens = new Uint32Array(BLOCK);
-  private count = 0;
-  private output = Buffer.allocUnsafe(BLOCK * 8);
+  private literals = prefixCode(USUAL);
+  private distances = prefixCode(new Uint32Array(30).fill(1));
+  /** Occurrences in the block. They begin at 1, because any symbol may occur in the next block. */
+  private readonly literalCounts = new Uint32Array(286).fill(1);
+  private readonly distanceCounts = new Uint32Array(30).fill(1);
+  private size = FIRST_BLOCK;
+  /** Literals and repetitions until the block ends. */
+  private left = FIRST_BLOCK;
+  private output = Buffer.alloc(OUTPUT);
   private written = 0;
   private bits = 0;
   private used = 0;
 
+  constructor() {
+    this.putHeader();
+  }
+
   /** Adds the bytes up to the first `last` as they are, and returns where they end. */
   literalsTo(last: number, data: Uint8Array, start: number, end: number): number {
-    const { tokens } = this;
     let at = start;
-    while (at < end) {
-      const room = Math.min(end, at + BLOCK - this.count);
-      let { count } = this;
-      let byte = -1;
-      while (at < room && byte !== last) {
-        byte = data[at] ?? 0;
-        tokens[count] = byte;
-        at += 1;
-        count += 1;
-      }
-      this.count = count;
-      if (count === BLOCK) this.endBlock();
-      if (byte === last) break;
-    }
+    do at = this.addLiterals(last, data, at, end);
+    while (at < end && data[at - 1] !== last);
     return at;
   }
 
-  /** @param length 3 to {@link LONGEST_REPETITION} */
-  repetition(length: number, distance: number): void {
-    this.tokens[this.count] = length * 65_536 + distance;
-    this.count += 1;
-    if (this.count === BLOCK) this.endBlock();
-  }
-
-  /** Returns the bytes of the blocks that ended since the last call. */
-  take(): Buffer {
-    const bytes = this.output.subarray(0, this.written);
-    this.output = Buffer.allocUnsafe(BLOCK * 8);
-    this.written = 0;
-    return bytes;
-  }
-
-  /** Ends the last block and the stream: an empty block of fixed codes is the last one. */
-  end(): Buffer {
-    if (this.count > 0) this.endBlock();
-    this.put(0b011, 3);
-    this.put(0, 7);
-    this.put(0, (8 - (this.used % 8)) % 8);
-    while (this.used > 0) this.flushByte();
-    return this.take();
-  }
-
-  private endBlock(): void {
-    this.reserve(BLOCK * 8);
-    const { literals, distances } = this.codes();
-    this.putHeader(literals, distances);
-    for (let index = 0; index < this.count;) {
-      index = this.putLiterals(index, literals);
-      if (index < this.count) this.putRepetition(this.tokens[index] ?? 0, literals, distances);
-      index += 1;
-    }
-    this.put(literals.codes[END_OF_BLOCK] ?? 0, literals.lengths[END_OF_BLOCK] ?? 0);
-    this.count = 0;
-  }
-
-  /** The codes of the block. Two distances occur in any, so that every code is complete. */
-  private codes(): { literals: PrefixCode; distances: PrefixCode } {
-    const literals = new Uint32Array(286);
-    const distances = new Uint32Array(30).fill(1, 0, 2);
-    const add = (counts: Uint32Array, symbol: number): void => {
-      counts[symbol] = (counts[symbol] ?? 0) + 1;
-    };
-    add(literals, END_OF_BLOCK);
-    for (let index = 0; index < this.count; index += 1) {
-      const token = this.tokens[index] ?? 0;
-      if (token < END_OF_BLOCK) add(literals, token);
-      else {
-        add(literals, END_OF_BLOCK + 1 + (LENGTHS.codeOf[token >>> 16] ?? 0));
-        add(distances, DISTANCES.codeOf[token & 0xffff] ?? 0);
-      }
-    }
-    return { literals: prefixCode(literals), distances: prefixCode(distances) };
-  }
-
-  /** The lengths of the codes, each in four bits: a code for them would save a ten-thousandth of a block. */
-  private putHeader(literals: PrefixCode, distances: PrefixCode): void {
-    this.put(0b100, 3);
-    this.put(literals.lengths.length - 257, 5);
-    this.put(distances.lengths.length - 1, 5);
-    this.put(19 - 4, 4);
-    // Lengths of 16 to 18 are abbreviations that are not used; the others have codes of four bits.
-    for (let place = 0; place < 19; place += 1) this.put(place < 3 ? 0 : 4, 3);
-    for (const length of [...literals.lengths, ...distances.lengths]) this.put(reversed(length, 4), 4);
-  }
-
-  /** Adds literals up to the next repetition and returns its place. Nearly all time is spent here, so all is at hand. */
-  private putLiterals(first: number, { codes, lengths }: PrefixCode): number {
-    const { tokens, output, count } = this;
+  /** Adds as many of these bytes as the block and the buffer hold. Much of the time is spent here, so all is at hand. */
+  private addLiterals(last: number, data: Uint8Array, start: number, end: number): number {
+    const { literalCounts, output } = this;
+    const { codes, lengths } = this.literals;
     let { bits, used, written } = this;
-    let index = first;
-    for (; index < count; index += 1) {
-      const token = tokens[index] ?? 0;
-      if (token >= END_OF_BLOCK) break;
-      bits |= (codes[token] ?? 0) << used;
-      used += lengths[token] ?? 0;
+    const stop = Math.min(end, start + this.left, start + FREE / 4);
+    let at = start;
+    for (let byte = -1; at < stop && byte !== last; at += 1) {
+      byte = data[at] ?? 0;
+      literalCounts[byte] = (literalCounts[byte] ?? 0) + 1;
+      bits |= (codes[byte] ?? 0) << used;
+      used += lengths[byte] ?? 0;
       if (used < 16) continue;
       output[written] = bits & 0xff;
       output[written + 1] = (bits >>> 8) & 0xff;
@@ -166,18 +111,72 @@ export class DeflateBlocks {
     this.bits = bits;
     this.used = used;
     this.written = written;
-    return index;
+    this.count(at - start);
+    return at;
   }
 
-  private putRepetition(token: number, literals: PrefixCode, distances: PrefixCode): void {
-    const [length, distance] = [token >>> 16, token & 0xffff];
+  /** @param length 3 to {@link LONGEST_REPETITION} */
+  repetition(length: number, distance: number): void {
+    const { literals, distances, literalCounts, distanceCounts } = this;
     const code = LENGTHS.codeOf[length] ?? 0;
     const symbol = END_OF_BLOCK + 1 + code;
-    this.put(literals.codes[symbol] ?? 0, literals.lengths[symbol] ?? 0);
+    literalCounts[symbol] = (literalCounts[symbol] ?? 0) + 1;
+    this.putSymbol(literals, symbol);
     this.put(length - (LENGTHS.first[code] ?? 0), LENGTHS.extra[code] ?? 0);
     const far = DISTANCES.codeOf[distance] ?? 0;
-    this.put(distances.codes[far] ?? 0, distances.lengths[far] ?? 0);
+    distanceCounts[far] = (distanceCounts[far] ?? 0) + 1;
+    this.putSymbol(distances, far);
     this.put(distance - (DISTANCES.first[far] ?? 0), DISTANCES.extra[far] ?? 0);
+    this.count(1);
+  }
+
+  /** Returns the bytes that are complete since the last call. */
+  take(): Buffer {
+    const bytes = Buffer.from(this.output.subarray(0, this.written));
+    this.written = 0;
+    return bytes;
+  }
+
+  /** Ends the stream: an empty block of fixed codes is the last one. */
+  end(): Buffer {
+    this.putSymbol(this.literals, END_OF_BLOCK);
+    this.put(0b011, 3);
+    this.put(0, 7);
+    this.put(0, (8 - (this.used % 8)) % 8);
+    while (this.used > 0) this.flushByte();
+    return this.take();
+  }
+
+  /** Counts what was added. Makes the buffer larger, and begins the next block, where needed. */
+  private count(added: number): void {
+    if (this.output.length - this.written < FREE)
+      this.output = Buffer.concat([this.output], 2 * this.output.length);
+    this.left -= added;
+    if (this.left > 0) return;
+    this.putSymbol(this.literals, END_OF_BLOCK);
+    this.literals = prefixCode(this.literalCounts);
+    this.distances = prefixCode(this.distanceCounts);
+    this.literalCounts.fill(1);
+    this.distanceCounts.fill(1);
+    this.size = Math.min(LARGEST_BLOCK, GROWTH * this.size);
+    this.left = this.size;
+    this.putHeader();
+  }
+
+  /** The lengths of the codes, each in four bits: a code for them would save a ten-thousandth of a block. */
+  private putHeader(): void {
+    const { literals, distances } = this;
+    this.put(0b100, 3);
+    this.put(literals.lengths.length - 257, 5);
+    this.put(distances.lengths.length - 1, 5);
+    this.put(19 - 4, 4);
+    // Lengths of 16 to 18 are abbreviations that are not used; the others have codes of four bits.
+    for (let place = 0; place < 19; place += 1) this.put(place < 3 ? 0 : 4, 3);
+    for (const length of [...literals.lengths, ...distances.lengths]) this.put(reversed(length, 4), 4);
+  }
+
+  private putSymbol({ codes, lengths }: PrefixCode, symbol: number): void {
+    this.put(codes[symbol] ?? 0, lengths[symbol] ?? 0);
   }
 
   /** Adds up to 16 bits, lowest first. */
@@ -194,12 +193,5 @@ export class DeflateBlocks {
     this.written += 1;
     this.bits >>>= 8;
     this.used -= 8;
-  }
-
-  private reserve(bytes: number): void {
-    if (this.output.length - this.written >= bytes) return;
-    const larger = Buffer.allocUnsafe(2 * this.output.length + bytes);
-    this.output.copy(larger, 0, 0, this.written);
-    this.output = larger;
   }
 }
