@@ -107,8 +107,8 @@ export function dataFileRelation(path: string, placeholder: string): string {
 }
 
 /**
- * The export's CSV with all names and types: to find them, DuckDB would unpack the file once more, and take a tag such as 0010
- * or an account id for a number.
+ * The export's CSV with all names and types: to find them, DuckDB would unpack the start of the file once more, and take tags
+ * such as 1.50 for numbers.
  */
 function readCsvOf(placeholder: string, names: readonly string[]): string {
   const columns = names.map((name) => `${textLiteral(name)}: '${NUMBERS.has(name) ? 'DOUBLE' : 'VARCHAR'}'`);
