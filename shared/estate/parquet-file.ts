@@ -3,7 +3,7 @@ import { errorMessage } from '../base/error-info';
 import type { InputProblem } from '../base/input-problem';
 import { stopping } from '../base/stopping';
 import { literalPath, quotedName } from '../sql/dialect';
-import { type DuckSession, type SqlRow, textIn } from '../sql/duck-session';
+import { type DuckSession, numberIn, type SqlRow, textIn } from '../sql/duck-session';
 import { CsvFormatError } from './csv-file';
 
 /** A Parquet file without partitions: `name=value` in the folders above it is not a column. */
@@ -27,6 +27,8 @@ export interface ParquetStatistics {
   readonly constants: ReadonlyMap<string, { readonly text: string | undefined }>;
   /** Columns of times, and two times between which all of theirs are. */
   readonly times: ReadonlyMap<string, TimeRange>;
+  /** Columns of doubles, and a size that none of theirs exceeds. */
+  readonly largest: ReadonlyMap<string, number>;
 }
 
 /** How statistics write a time. */
@@ -44,26 +46,29 @@ export interface TimeRange {
  */
 export async function parquetStatistics(session: DuckSession, path: string): Promise<ParquetStatistics> {
   const rows = await session.rows(
-    `SELECT path_in_schema AS name, type = 'BYTE_ARRAY' AS is_text, any_value(stats_min_value) AS text,
+    `SELECT path_in_schema AS name, type, any_value(stats_min_value) AS text,
        bool_and(coalesce(stats_null_count = num_values, false))
          OR (COUNT(DISTINCT stats_min_value) = 1 AND bool_and(coalesce(
            stats_min_value = stats_max_value AND stats_null_count = 0
              AND min_is_exact IS DISTINCT FROM false AND max_is_exact IS DISTINCT FROM false, false))) AS is_constant,
        min(stats_min_value) AS first, max(stats_max_value) AS last,
+       max(CASE WHEN type = 'DOUBLE' THEN greatest(abs(TRY_CAST(stats_min_value AS DOUBLE)), abs(TRY_CAST(stats_max_value AS DOUBLE))) END) AS largest,
        bool_and(coalesce(stats_null_count = num_values OR stats_min_value || stats_max_value IS NOT NULL, false)) AS is_bounded
      FROM parquet_metadata($1)
-     WHERE type IN ('BYTE_ARRAY', 'INT64')
-     GROUP BY name, is_text
+     WHERE type IN ('BYTE_ARRAY', 'INT64', 'DOUBLE')
+     GROUP BY name, type
      ORDER BY name`,
     [literalPath(path)],
   );
-  const texts = rows.filter((row) => row['is_text'] === true && row['is_constant'] === true);
+  const texts = rows.filter((row) => row['type'] === 'BYTE_ARRAY' && row['is_constant'] === true);
   const isTime = (column: string, row: SqlRow): boolean => TIME.test(String(row[column]));
   const times = rows.filter(
     (row) =>
-      row['is_text'] === false && row['is_bounded'] === true && isTime('first', row) && isTime('last', row),
+      row['type'] === 'INT64' && row['is_bounded'] === true && isTime('first', row) && isTime('last', row),
   );
+  const doubles = rows.filter((row) => row['is_bounded'] === true && typeof row['largest'] === 'number');
   return {
+    largest: new Map(doubles.map((row) => [textIn(row, 'name'), numberIn(row, 'largest')])),
     constants: new Map(
       texts.map((row) => [
         textIn(row, 'name'),

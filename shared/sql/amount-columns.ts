@@ -26,6 +26,8 @@ export interface AmountOptions {
   readonly isNullBlank?: boolean;
   /** @default - that of DuckDB */
   readonly dialect?: WholeDecimals;
+  /** True where doubles from 1,000 on are among them, as far as it is known; for sums alone. @default - false */
+  readonly areLarge?: boolean;
 }
 
 /**

@@ -4,11 +4,14 @@ import {
   CAST_WHOLE,
   isHeld,
   isNotHeld,
+  MOST_PLACES,
+  UNIT_PLACES,
   longDouble,
   shortDouble,
   unitsOf,
   type WholeDecimals,
 } from './exact-doubles';
+import { unitsOfDouble } from './exact-units';
 import type { Steps } from './steps';
 
 /** Types of the columns of the sums of an amount in DuckDB, by the ends of their names. */
@@ -23,7 +26,7 @@ export const AMOUNT_SUM_COLUMNS = {
 /** SQL of the sums of an amount over lines. */
 export interface AmountSums extends Steps {
   /**
-   * Columns of the sums, with the types of {@link AMOUNT_SUM_COLUMNS}: `<name>_units` in the units of `unitsOf`, `<name>_short` and
+   * Columns of the sums, with the types of {@link AMOUNT_SUM_COLUMNS}: `<name>_units` in units of 10^-18, `<name>_short` and
    * `<name>_long`, which add up to the sum, each NULL where it has no part of it; `<name>_bad`, true where a value is not a number; and `<name>_lines`, the number of lines whose amount is not 0.
    */
   readonly sums: readonly string[];
@@ -67,7 +70,8 @@ export function amountSums(column: string, name: string, options: AmountOptions 
   const lines = (isNotZero: string): string =>
     `CAST(SUM(CASE WHEN ${isNotZero} THEN 1 ELSE 0 END) AS BIGINT) AS ${name}_lines`;
   if (isDouble(options.type)) {
-    return doubleSums(column, name, { shared, lines, dialect });
+    const sums = { shared, lines, dialect };
+    return options.areLarge === true ? largeSums(column, name, sums) : doubleSums(column, name, sums);
   }
   if ((scaleOf(options.type ?? '') ?? 0) > SHORT_PLACES) {
     return {
@@ -115,7 +119,7 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
     ],
     sums: [
       `false AS ${bad}`,
-      `SUM(${units}) AS ${units}`,
+      `SUM(${units}) * ${String(10 ** (MOST_PLACES - UNIT_PLACES))} AS ${units}`,
       `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
       `CAST(NULL AS ${LONG}) AS ${long}`,
       `COUNT(nullif(${units}, 0)) AS ${name}_lines`,
@@ -130,6 +134,32 @@ function doubleSums(column: string, name: string, { shared, lines, dialect }: Do
         lines(`${units} IS NULL AND ${isNotZero}`),
       ],
     },
+  };
+}
+
+/**
+ * Doubles of which some are large: in DuckDB each becomes an integer of 128 bits. That takes a tenth longer for the others, and a
+ * third of the time of reading the large ones once more.
+ */
+function largeSums(column: string, name: string, { shared, dialect }: DoubleSums): AmountSums {
+  const [, short = '', long = '', bad = ''] = amountNames(name);
+  const [units, small, value] = [`${name}_units`, `${name}_small`, `${name}_value`];
+  const ofOne = String(10 ** (MOST_PLACES - UNIT_PLACES));
+  return {
+    ofLine: [`${unitsOf(column, dialect)} AS ${small}`, `${column} AS ${value}`],
+    steps: [
+      [
+        `CASE WHEN ${small} IS NOT NULL THEN CAST(${small} AS HUGEINT) * ${ofOne} WHEN ${isHeld(value)} THEN ${unitsOfDouble(value)} END AS ${units}`,
+        `${small} IS NULL AND ${isNotHeld(value)} AS ${bad}`,
+      ],
+    ],
+    sums: [
+      ...shared,
+      `SUM(${units}) AS ${units}`,
+      `CAST(NULL AS ${SHORT_SUM}) AS ${short}`,
+      `CAST(NULL AS ${LONG}) AS ${long}`,
+      `COUNT(nullif(${units}, 0)) AS ${name}_lines`,
+    ],
   };
 }
 

@@ -59,6 +59,18 @@ export function withUnits(relation: string, double: string): string {
   );
 }
 
+/** SQL of a double below 1e20 in units: those of {@link withUnits}, for a column of which few doubles need it. */
+export function unitsOfDouble(double: string): string {
+  const ofPlaces = (places: number): string => {
+    const power = `1e${String(places)}`;
+    const whole = `round(${double} * ${power})`;
+    return `CASE WHEN ${whole} / ${power} = ${double} THEN ${wide(`CAST(${whole} AS BIGINT)`)} * ${wide(String(10n ** BigInt(MOST_PLACES - places)))} END`;
+  };
+  const decimal = bySize(double, [0, MOST_PLACES], ofPlaces, limitOfPower);
+  return `CASE WHEN abs(${double}) >= ${String(EXACT_WHOLE)} THEN ${wide(`${double} * 2`)} * ${wide(HALF)}
+  ELSE coalesce(${decimal}, ${wide(nearestUnits(double))}) END`;
+}
+
 /** As many places as leave a whole number exact; those of a short decimal up to its limit. */
 function limitOfPower(places: number): string {
   return places === SHORT_PLACES ? SHORT_BELOW.toExponential() : limit(places);

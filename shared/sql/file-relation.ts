@@ -40,7 +40,8 @@ export function fileTexts({ files, columnsOf, summed }: RelatedFiles): string[] 
     const constants = sharedConstants(alike.map((each) => each.file));
     const placeholders = `[${alike.map(({ placeholder }) => placeholder).join(', ')}]`;
     const from = relationOf(file, columns, placeholders, false);
-    return [summedTexts(columns, accessOf({ ...file, constants }), from, summed)];
+    const largest = largestOfAll(alike.map((each) => each.file));
+    return [summedTexts(columns, accessOf({ ...file, constants, largest }), from, summed)];
   });
 }
 
@@ -60,6 +61,15 @@ function sharedConstants(files: readonly UsageFile[]): ReadonlyMap<string, Const
       return other !== undefined && other.text === text;
     });
   return new Map([...(first?.constants ?? [])].filter(isShared));
+}
+
+/** The sizes that no double of some files exceeds. */
+function largestOfAll(files: readonly UsageFile[]): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  for (const { largest = new Map<string, number>() } of files) {
+    for (const [column, size] of largest) all.set(column, Math.max(size, all.get(column) ?? 0));
+  }
+  return all;
 }
 
 /** The parameters of {@link fileTexts}. */
@@ -109,7 +119,7 @@ export function accessOf(file: UsageFile): ColumnAccess {
   return { ...access, path: file.path };
 }
 
-function parquetAccess({ types, constants }: UsageFile): ColumnAccess {
+function parquetAccess({ types, constants, largest }: UsageFile): ColumnAccess {
   const typeOf = (column: string): string | undefined => types?.get(column);
   return {
     columnOf: quotedName,
@@ -119,6 +129,7 @@ function parquetAccess({ types, constants }: UsageFile): ColumnAccess {
     typeOf,
     memberOf: (column, key) => DUCK.memberOfMap(quotedName(column), key),
     constantOf: (column) => constants?.get(column),
+    largestOf: (column) => largest?.get(column),
   };
 }
 

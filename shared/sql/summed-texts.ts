@@ -121,11 +121,15 @@ interface SummedColumn extends Steps {
   readonly none?: readonly string[];
 }
 
+/** Amounts from here on are not among those of few digits. */
+const LARGE = 1000;
+
 function summedColumn(column: TextColumns[number], access: ColumnAccess): SummedColumn {
-  const { columnOf, typeOf, dialect } = access;
+  const { columnOf, typeOf, largestOf, dialect } = access;
   const [inFile, name, kind] = column;
   if (typeof inFile === 'string' && (kind === 'amount' || kind === 'number')) {
-    const options = { type: typeOf(inFile), isNullBlank: kind === 'amount', dialect };
+    const areLarge = dialect.unitSum === 'HUGEINT' && (largestOf?.(inFile) ?? 0) >= LARGE;
+    const options = { type: typeOf(inFile), isNullBlank: kind === 'amount', dialect, areLarge };
     const { sums, ...amount } = amountSums(columnOf(inFile), name, options);
     return { ...amount, keys: [], list: sums, none: noSums(name, dialect) };
   }

@@ -17,6 +17,8 @@ export interface ColumnAccess {
   readonly memberOf: (inFile: string, key: string) => string;
   /** The text that a column of texts has in every line; undefined where that is not known. @default - none is known */
   readonly constantOf?: (inFile: string) => Constant | undefined;
+  /** A size that no double of a column exceeds; undefined where that is not known. @default - none is known */
+  readonly largestOf?: (inFile: string) => number | undefined;
   /** Path of the file, where the relation is of a single one. @default - the dialect's path of each line */
   readonly path?: string;
 }
@@ -127,6 +129,8 @@ export interface UsageFile {
   readonly constants?: ReadonlyMap<string, Constant>;
   /** Two times between which all of a column of times are, as texts, by the statistics of a Parquet file. */
   readonly times?: ReadonlyMap<string, { readonly first: string; readonly last: string }>;
+  /** A size that no double of a column exceeds, by the statistics of a Parquet file. */
+  readonly largest?: ReadonlyMap<string, number>;
 }
 
 /** Replaced by the path of the file that a line was read from. */
@@ -193,7 +197,7 @@ export function isCoded(kind: TextColumns[number][2]): kind is CodeBits {
 export function withKnownNames<File extends UsageFile>(file: File, nameOf: (column: string) => string): File {
   const present = columnNames(file);
   const known = (column: string): string => (present.has(nameOf(column)) ? column : nameOf(column));
-  const { header, types, constants, times } = file;
+  const { header, types, constants, times, largest } = file;
   const renamed = <T>(map: ReadonlyMap<string, T> | undefined) =>
     map && new Map([...map].map(([column, value]) => [known(column), value]));
   return {
@@ -203,6 +207,7 @@ export function withKnownNames<File extends UsageFile>(file: File, nameOf: (colu
       types: renamed(types),
       constants: renamed(constants),
       times: renamed(times),
+      largest: renamed(largest),
     }),
   };
 }

@@ -111,8 +111,13 @@ test('a sum of doubles is the sum of their decimals, and counts those that are n
       rows: doubles.map((double, at) => [at, double]),
     });
     const single = amountColumns('v', 'n', { type: 'DOUBLE' }).join(', ');
-    for (const dialect of [CAST_WHOLE, WHOLE_IN_PARTS]) {
-      const { ofLine, steps, sums, others } = amountSums('v', 'n', { type: 'DOUBLE', dialect });
+    for (const [dialect, areLarge] of [
+      [CAST_WHOLE, false],
+      [CAST_WHOLE, true],
+      [WHOLE_IN_PARTS, false],
+    ] as const) {
+      const { ofLine, steps, sums, others } = amountSums('v', 'n', { type: 'DOUBLE', dialect, areLarge });
+      expect(others === undefined).toBe(areLarge);
       // Each number of lines: one, and two of very different sizes.
       for (const group of ['n', `n % ${String(Math.ceil(doubles.length / 2))}`]) {
         const lines = selectSteps(
@@ -121,14 +126,14 @@ test('a sum of doubles is the sum of their decimals, and counts those that are n
         );
         const summed = `SELECT g, SUM(n_units) AS n_units, SUM(n_short) AS n_short, SUM(n_long) AS n_long, bool_or(n_bad) AS n_bad, SUM(n_lines) AS n_lines
           FROM (SELECT g, ${sums.join(', ')} FROM (${lines}) a GROUP BY g
-            UNION ALL BY NAME SELECT g, ${others?.sums.join(', ') ?? ''} FROM (${lines}) a WHERE NOT (${others?.isPlain ?? ''}) GROUP BY g) both_sums
+            ${others === undefined ? '' : `UNION ALL BY NAME SELECT g, ${others.sums.join(', ')} FROM (${lines}) a WHERE NOT (${others.isPlain}) GROUP BY g`}) both_sums
           GROUP BY g`;
         const added = `SELECT g, SUM(n_short) AS n_short, SUM(n_long) AS n_long, bool_or(n_bad) AS n_bad,
           SUM(CASE WHEN n_short <> 0 OR n_long <> 0 THEN 1 ELSE 0 END) AS n_lines
           FROM (SELECT ${group} AS g, ${single} FROM ${values.table}) a GROUP BY g`;
         const [row] = await session.rows(
           `SELECT COUNT(*) AS sums, COUNT(*) FILTER (WHERE s.n_bad = a.n_bad AND s.n_lines = a.n_lines
-             AND ${exactSum('s.n_short', 's.n_long')} + coalesce(CAST(s.n_units AS DECIMAL(38, 0)) * CAST(0.000000000000001 AS DECIMAL(15, 15)), 0) = ${exactSum('a.n_short', 'a.n_long')}) AS equal
+             AND ${exactSum('s.n_short', 's.n_long')} + coalesce(CAST(s.n_units AS DECIMAL(38, 0)) * CAST(0.000000000000000001 AS DECIMAL(18, 18)), 0) = ${exactSum('a.n_short', 'a.n_long')}) AS equal
            FROM (${summed}) s JOIN (${added}) a ON a.g = s.g`,
         );
         expect(numberIn(row, 'sums')).toBeGreaterThan(10_000);

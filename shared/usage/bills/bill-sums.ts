@@ -1,6 +1,5 @@
 import type { DuckSession } from '../../sql/duck-session';
 import { exactSum } from '../../sql/exact-decimals';
-import { MOST_PLACES, UNIT_PLACES } from '../../sql/exact-doubles';
 import { unitsOfLong } from '../../sql/exact-units';
 import type { ColumnTypes, Relation } from '../../sql/relation';
 import type { BillLines } from './bill-lines';
@@ -155,8 +154,7 @@ function unitsOfSums(name: string, sumOf: (column: string) => string): string {
   const [units = '', short = '', long = ''] = ['units', 'short', 'long'].map((kind) =>
     sumOf(`${name}_${kind}`),
   );
-  const ofOne = String(10 ** (MOST_PLACES - UNIT_PLACES));
-  return `coalesce(${units} * ${ofOne}, 0)
+  return `coalesce(${units}, 0)
     + CASE WHEN ${short} IS NULL AND ${long} IS NULL THEN CAST(0 AS HUGEINT) ELSE ${unitsOfLong(exactSum(short, long))} END`;
 }
 

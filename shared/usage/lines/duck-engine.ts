@@ -58,14 +58,17 @@ export const DUCK_ENGINE: UsageEngine = {
   },
 };
 
-/** What the statistics of a Parquet file say of its columns of texts and of times. */
+/** What the statistics of a Parquet file say of its columns of texts, of times and of doubles. */
 async function statisticsOf(
   session: DuckSession,
   path: string,
   types: ReadonlyMap<string, string>,
-): Promise<Pick<UsageFile, 'constants' | 'times'>> {
-  const { constants, times } = await parquetStatistics(session, path);
-  return { constants: new Map([...constants].filter(([column]) => types.get(column) === 'VARCHAR')), times };
+): Promise<Pick<UsageFile, 'constants' | 'times' | 'largest'>> {
+  const { constants, ...others } = await parquetStatistics(session, path);
+  return {
+    ...others,
+    constants: new Map([...constants].filter(([column]) => types.get(column) === 'VARCHAR')),
+  };
 }
 
 /**
