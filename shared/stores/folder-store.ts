@@ -39,6 +39,8 @@ const UPLOADS = '.uploads';
 /** An {@link ObjectStore} in a folder: a key is a path, and an object gets its name by an atomic rename. */
 export class FolderStore implements ObjectStore {
   private readonly root: string;
+  /** Versions of the objects that this process wrote, by key. */
+  private readonly written = new Map<string, string>();
 
   constructor(folder: string) {
     this.root = resolve(folder);
@@ -67,7 +69,8 @@ export class FolderStore implements ObjectStore {
       const details = await detailsOf(this.pathOf(key), key);
       if (details?.isDirectory() === true) await this.walk(`${key}/`, objects);
       else if (details !== undefined) {
-        objects.push({ key, size: details.size, ...defined({ fileVersion: versionOf(details) }) });
+        const fileVersion = versionOf(details, this.written.get(key));
+        objects.push({ key, size: details.size, ...defined({ fileVersion }) });
       }
     }
   }
@@ -82,13 +85,16 @@ export class FolderStore implements ObjectStore {
   /** Both conditions are atomic in the file system: a link creates a name, and a rename removes one. */
   async put(key: string, body: Buffer | string, condition?: PutCondition): Promise<string> {
     const content = Buffer.from(body);
-    if (condition !== undefined && 'ifNoneMatch' in condition) {
-      await this.create(key, content);
-      return tagOf(content);
-    }
     if (condition === undefined) await this.rename(key, (upload) => writeNew(upload, content));
+    else if ('ifNoneMatch' in condition) await this.create(key, content);
     else await this.replace(key, content, condition.ifMatch);
+    await this.noteVersion(key);
     return tagOf(content);
+  }
+
+  private async noteVersion(key: string): Promise<void> {
+    const details = await absentAs(undefined, () => stat(this.pathOf(key)));
+    if (details !== undefined) this.written.set(key, identityOf(details));
   }
 
   /** If two processes replace the same content, the rename of one of them succeeds. */
@@ -128,6 +134,7 @@ export class FolderStore implements ObjectStore {
         await file.close();
       }
     });
+    await this.noteVersion(key);
   }
 
   async delete(key: string): Promise<void> {
@@ -256,10 +263,19 @@ function tagOf(content: Buffer): string {
 /** File systems count times in steps of up to two seconds: two changes within a step look like one. */
 const SETTLED_MS = 3_000;
 
-/** Returns {@link StoredObject.fileVersion}; undefined for a file that was changed just now. */
-function versionOf({ ino, size, mtimeMs, ctimeMs }: Stats): string | undefined {
-  const isSettled = Date.now() - Math.max(mtimeMs, ctimeMs) > SETTLED_MS;
-  return isSettled ? [ino, size, mtimeMs, ctimeMs].join(':') : undefined;
+/**
+ * Returns {@link StoredObject.fileVersion}; undefined for a file that was changed just now.
+ *
+ * @param written the version that this process wrote: a file that gets its name by a rename or link is another file
+ */
+function versionOf(details: Stats, written: string | undefined): string | undefined {
+  const version = identityOf(details);
+  const isSettled = Date.now() - Math.max(details.mtimeMs, details.ctimeMs) > SETTLED_MS;
+  return isSettled || version === written ? version : undefined;
+}
+
+function identityOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [ino, size, mtimeMs, ctimeMs].join(':');
 }
 
 /** Changes whenever the file is replaced or written to. */

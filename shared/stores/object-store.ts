@@ -12,7 +12,7 @@ export interface StoredObject {
   readonly version?: string;
   /**
    * Changes whenever the file is replaced or written to, and differs between copies of it: it never belongs into what is published.
-   * Absent where the store has no files, or the file was changed just now.
+   * Absent where the store has no files, or another process changed the file just now.
    */
   readonly fileVersion?: string;
 }

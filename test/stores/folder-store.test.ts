@@ -247,12 +247,34 @@ describe('a local copy', () => {
 describe('the version of a listed file', () => {
   test('is absent for a file that was changed just now, whose times may not change with the next change', async () => {
     const { root, store } = storeIn();
-    await store.put('a.csv', '1');
+    writeFileSync(join(root, 'a.csv'), '1');
     const clock = jest.spyOn(Date, 'now').mockReturnValue(statSync(join(root, 'a.csv')).mtimeMs + 10);
     const [object] = await store.list('');
     clock.mockRestore();
     expect(object).toEqual({ key: 'a.csv', size: 1 });
   });
+
+  test.each([
+    ['a put', (store: FolderStore) => store.put('a.csv', '1')],
+    ['a first put', (store: FolderStore) => store.put('a.csv', '1', { ifNoneMatch: '*' })],
+    ['a file', (store: FolderStore, source: string) => store.putFile('a.csv', source)],
+  ])(
+    'is known at once after %s of the store itself, until another process changes the file',
+    async (_, write) => {
+      // Prepare
+      const { root, store } = storeIn();
+      const source = join(folder(), 'source.csv');
+      writeFileSync(source, '1');
+      // Act
+      await write(store, source);
+      // Assess
+      const [object] = await store.list('');
+      expect(object?.fileVersion).toBeDefined();
+      expect(await new FolderStore(root).list('')).toEqual([{ key: 'a.csv', size: 1 }]);
+      writeFileSync(join(root, 'a.csv'), '22');
+      expect(await store.list('')).toEqual([{ key: 'a.csv', size: 2 }]);
+    },
+  );
 
   test('changes with the content, also where size and time of modification stay', async () => {
     // Prepare
