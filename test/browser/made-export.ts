@@ -5,9 +5,11 @@ import { EXPORT_COLUMNS } from '../../shared/exports/columns';
 import { asExportMonth, dataKey, manifestKey } from '../../shared/exports/layout';
 import { byCategory } from '../../shared/method/categories';
 import { asKg } from '../../shared/base/mass';
-import { snapshotKey } from '../../shared/organization/snapshots';
-import { asMonth } from '../../shared/base/month';
+import { asAccountId } from '../../shared/base/account-id';
+import type { Account, OrganizationSnapshot } from '../../shared/organization/account';
+import { keepSnapshot } from '../../shared/organization/keep-snapshot';
 import { type DuckSession, numberIn, withSession } from '../../shared/sql/duck-session';
+import { FolderStore } from '../../shared/stores/folder-store';
 
 /** Months of a made export and the version of each. */
 export interface MadeMonth {
@@ -33,22 +35,27 @@ export interface MadeExport {
 export async function writeMadeExport(made: MadeExport): Promise<void> {
   await withSession({}, async (session) => {
     for (const month of made.months) await writeMonth(session, made, month);
+    const [last] = made.months.slice(-1);
+    await keepSnapshot({
+      exports: new FolderStore(made.folder),
+      asOf: new Date(`${last?.month ?? ''}-28T00:00:00.000Z`),
+      scratch: session.scratch,
+      readOrganization: (asOf) => Promise.resolve(organizationOf(made, asOf)),
+    });
   });
-  const accounts = Array.from({ length: made.accounts }, (_, index) => ({
-    ...{
-      accountId: idOf(index),
-      accountName: made.text(index),
-      state: 'ACTIVE',
-      ouPath: made.text(index % 7),
-    },
-    ...{ tags: { team: made.text(index % 11) }, joined: '', left: false },
+}
+
+function organizationOf(made: MadeExport, asOf: string): OrganizationSnapshot {
+  const accounts = Array.from({ length: made.accounts }, (_, index): Account => ({
+    accountId: asAccountId(idOf(index)),
+    accountName: made.text(index),
+    state: 'ACTIVE',
+    ouPath: made.text(index % 7),
+    tags: { team: made.text(index % 11) },
+    joined: '',
+    left: false,
   }));
-  const [last] = made.months.slice(-1);
-  const month = asMonth(last?.month ?? '');
-  write(
-    join(made.folder, snapshotKey(month)),
-    JSON.stringify({ asOf: `${month}-28T00:00:00.000Z`, payerAccountId: idOf(0), accounts }),
-  );
+  return { asOf, payerAccountId: asAccountId(idOf(0)), accounts };
 }
 
 function idOf(index: number): string {
