@@ -1,6 +1,7 @@
 import { reasonOf } from '../base/error-info';
 import type { ExportMonth } from '../exports/layout';
 import { publishedMonths } from '../exports/published-months';
+import { listedAccountsTables } from '../organization/accounts-table';
 import type { ObjectStore } from '../stores/object-store';
 import type { GlueTable, PartitionedTable } from './glue';
 
@@ -124,7 +125,7 @@ async function monthValues(exports: ObjectStore, exportName: string): Promise<st
 }
 
 async function snapshotValues(exports: ObjectStore): Promise<string[][]> {
-  const objects = await exports.list('accounts/usage_period=');
+  const objects = await listedAccountsTables(exports);
   const months = objects.flatMap(({ key }) => /^accounts\/usage_period=(\d{4}-\d{2})\//.exec(key)?.[1] ?? []);
   return [...new Set(months)].map((month) => [month]);
 }

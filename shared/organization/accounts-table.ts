@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
 import { defined } from '../base/defined';
 import type { Month } from '../base/month';
-import type { InputStore, ObjectStore } from '../stores/object-store';
+import type { InputStore, ObjectStore, StoredObject } from '../stores/object-store';
 import type { Account, OrganizationSnapshot } from './account';
 import { ACCOUNT_COLUMNS } from './account-columns';
 
@@ -12,9 +12,14 @@ export function accountsTableKey(month: Month): string {
   return `accounts/usage_period=${month}/accounts.parquet`;
 }
 
-/** Returns the key of the newest table, or undefined where no organization was read. */
-export async function newestAccountsTable(store: InputStore): Promise<string | undefined> {
-  return (await store.list('accounts/usage_period=')).at(-1)?.key;
+/** Returns the stored tables, oldest first. */
+export function listedAccountsTables(store: InputStore): Promise<StoredObject[]> {
+  return store.list('accounts/usage_period=');
+}
+
+/** Returns the newest table, or undefined where no organization was read. */
+export async function newestAccountsTable(store: InputStore): Promise<StoredObject | undefined> {
+  return (await listedAccountsTables(store)).at(-1);
 }
 
 const PARQUET_TYPES = { string: 'UTF8', timestamp: 'TIMESTAMP_MILLIS' } as const;

@@ -35,9 +35,9 @@ export async function namedAccounts(
   exports: ObjectStore,
   ids: readonly string[],
 ): Promise<NamedAccounts> {
-  const key = await newestAccountsTable(exports);
-  const { rows, asOf } = key === undefined ? NO_TABLE : await readTable(session, exports, key, ids);
-  const file = exports.describe(key ?? '');
+  const table = await newestAccountsTable(exports);
+  const { rows, asOf } = table === undefined ? NO_TABLE : await readTable(session, exports, table.key, ids);
+  const file = exports.describe(table?.key ?? '');
   const known = new Map(rows.map((row) => [textIn(row, 'account_id'), knownAccount(row, file)]));
   const keys = tagKeys([...known.values()]);
   return {

@@ -3,7 +3,7 @@ import { gzipSync, strToU8 } from 'fflate';
 import { hashOf } from '../base/fingerprint';
 import { exportMetadataPrefix, pageListingKey, reportKey } from '../exports/layout';
 import { publishedMonths, readManifest } from '../exports/published-months';
-import { listedSnapshots, snapshotKey, snapshotMonths } from '../organization/snapshots';
+import { newestAccountsTable } from '../organization/accounts-table';
 import type { DuckLimits } from '../sql/duck-instance';
 import { listingDigest, type ObjectStore, type StoredObject } from '../stores/object-store';
 import { readReport } from './read-report';
@@ -69,11 +69,11 @@ export async function writeReportPage(request: PageRequest): Promise<string> {
 /** Returns what the page is made from, listed before it is read. */
 async function listedSources({ exports, exportName }: PageRequest): Promise<StoredObject[]> {
   const ofBreakdowns = await exports.list(`${exportName}-by-`);
-  const newest = [...(await listedSnapshots(exports)).values()].at(-1);
+  const accounts = await newestAccountsTable(exports);
   return [
     ...(await exports.list(exportMetadataPrefix(exportName))),
     ...ofBreakdowns.filter(({ key }) => /^[^/]+\/(metadata\/|state\/export\.json$)/.test(key)),
-    ...(newest === undefined ? [] : [newest]),
+    ...(accounts === undefined ? [] : [accounts]),
   ];
 }
 
@@ -98,8 +98,8 @@ async function stateOf({ exports, exportName, template }: PageRequest): Promise<
       executions.push((await readManifest(exports, name, at))?.executionId);
     }
   }
-  const newest = (await snapshotMonths(exports)).at(-1);
-  const accounts = newest === undefined ? undefined : await exports.get(snapshotKey(newest));
+  const table = await newestAccountsTable(exports);
+  const accounts = table && (await exports.get(table.key));
   return hashOf([sha256(template), executions, accounts === undefined ? '' : sha256(accounts.body)]);
 }
 

@@ -4,7 +4,7 @@ import { monthOfInstant } from '../base/month';
 import { makeScratch, removeScratch } from '../base/stopping';
 import type { ComparedOrganization } from '../exports/month-states';
 import type { OrganizationSnapshot } from '../organization/account';
-import { accountsTableKey } from '../organization/accounts-table';
+import { accountsTableKey, listedAccountsTables } from '../organization/accounts-table';
 import { keepSnapshot } from '../organization/keep-snapshot';
 import { accountsWriter } from '../organization/large-accounts-table';
 import { listedAccountsFiles } from '../organization/list-accounts-file';
@@ -72,7 +72,8 @@ async function organizationListing(
 ): Promise<string | undefined> {
   if (files.length === 0) return undefined;
   const month = monthOfInstant(asOf);
-  const tables = await exports.list(accountsTableKey(month));
+  const all = await listedAccountsTables(exports);
+  const tables = all.filter(({ key }) => key === accountsTableKey(month));
   const snapshots = await listedSnapshots(exports);
   return listingDigest([...files, ...snapshots.values(), ...tables], [month]);
 }

@@ -39,8 +39,7 @@ const SHORT_ONE = `1e${String(SHORT_PLACES)}`;
  */
 export function withUnits(relation: string, double: string): string {
   const power = bySize(double, [0, MOST_PLACES], (places) => `1e${String(places)}`, limitOfPower);
-  const units = `CASE
-  WHEN abs(${double}) >= ${String(EXACT_WHOLE)} THEN ${wide(`${double} * 2`)} * ${wide(HALF)}
+  const units = `CASE ${largeUnits(double)}
   WHEN is_decimal THEN ${wide('CAST(whole AS BIGINT)')} * ${wide(`CAST(${ONE_AS_DOUBLE} / power AS BIGINT)`)}
   ELSE ${wide(nearestUnits(double))} END`;
   const isShort = `${isSameEverywhere(double)} AND abs(${double}) < ${SHORT_ONE} AND round(${double} * ${SHORT_ONE}) / ${SHORT_ONE} = ${double}`;
@@ -67,8 +66,13 @@ export function unitsOfDouble(double: string): string {
     return `CASE WHEN ${whole} / ${power} = ${double} THEN ${wide(`CAST(${whole} AS BIGINT)`)} * ${wide(String(10n ** BigInt(MOST_PLACES - places)))} END`;
   };
   const decimal = bySize(double, [0, MOST_PLACES], ofPlaces, limitOfPower);
-  return `CASE WHEN abs(${double}) >= ${String(EXACT_WHOLE)} THEN ${wide(`${double} * 2`)} * ${wide(HALF)}
+  return `CASE ${largeUnits(double)}
   ELSE coalesce(${decimal}, ${wide(nearestUnits(double))}) END`;
+}
+
+/** SQL of a branch: a double from 2^51 on has no more than one binary place after the point. */
+function largeUnits(double: string): string {
+  return `WHEN abs(${double}) >= ${String(EXACT_WHOLE)} THEN ${wide(`${double} * 2`)} * ${wide(HALF)}`;
 }
 
 /** As many places as leave a whole number exact; those of a short decimal up to its limit. */

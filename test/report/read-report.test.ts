@@ -4,6 +4,9 @@ import { moversOf, total } from '../../report/causes';
 import { sums } from '../../report/model';
 import { writeAwsEstate } from '../../sample/aws-estate';
 import { type Figure, figureColumn, FIGURES } from '../../shared/exports/emissions';
+import { asMonth } from '../../shared/base/month';
+import { writeAccountsTable } from '../../shared/organization/accounts-table';
+import { readSnapshot, snapshotMonths } from '../../shared/organization/snapshots';
 import { readReport } from '../../shared/report/read-report';
 import { type ReportCube, type ReportData, reportSchema } from '../../shared/report/report-data';
 import { reportPage, writeReportPage } from '../../shared/report/report-page';
@@ -114,6 +117,23 @@ describe('a computed export', () => {
     await writeReportPage(request);
     expect((await store.get(key))?.body.equals(page?.body ?? Buffer.alloc(0))).toBe(false);
     await store.put(place, text);
+  });
+
+  test('its page is made again when the table that names its accounts is replaced', async () => {
+    const store = new FolderStore(out);
+    const request = { exports: store, exportName: EXPORT_NAME, template: 'REPORT-STATE <!--report-data-->' };
+    const key = await writeReportPage(request);
+    const page = await store.get(key);
+    const [month = asMonth('2025-01')] = (await snapshotMonths(store)).slice(-1);
+    const stored = await readSnapshot(store, month);
+    if (stored === undefined) throw new Error('no snapshot is stored');
+    const accounts = stored.snapshot.accounts.map((account) => ({ ...account, accountName: 'Renamed' }));
+    const target = { store, scratch: folder(), replaces: true };
+    await writeAccountsTable(target, month, { ...stored.snapshot, accounts });
+    await writeReportPage(request);
+    expect((await store.get(key))?.body.equals(page?.body ?? Buffer.alloc(0))).toBe(false);
+    expect((await reportOf(out, EXPORT_NAME)).accounts.map(({ name }) => name)).toContain('Renamed');
+    await writeAccountsTable(target, month, stored.snapshot);
   });
 
   test('the page filters and groups as a query over the rows does', async () => {

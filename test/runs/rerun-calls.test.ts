@@ -98,7 +98,7 @@ test.each([
   expect(withoutLock(few)).toEqual([
     `list ${EXPORT_NAME}/`,
     `get ${EXPORT_NAME}/state/index.json`,
-    'list accounts/usage_period=2025-03/accounts.parquet',
+    'list accounts/usage_period=',
     'list organization/usage_period=',
     `get ${EXPORT_NAME}/state/export.json`,
     `list ${EXPORT_NAME}-by-`,

@@ -54,8 +54,9 @@ export async function billFacts(
 }
 
 /**
- * Returns the facts of a file all of whose lines are in one month and have one payer and one currency, by its statistics.
- * A line that counts is read, as other lines have no facts; undefined where there is none, and for another file.
+ * Returns the facts of a file by its statistics, where all lines are in one month and have one payer and one currency. One line
+ * that may be usage is read for the names, because other lines do not count. Returns undefined where no line may be usage, and for
+ * all other files.
  */
 async function factsByStatistics(
   engine: UsageEngine,
